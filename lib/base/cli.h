@@ -1,0 +1,91 @@
+/* Command lines: one typed table a tool.  For tools alone.
+ *
+ *	static struct { const char *out; uint64_t seed; ... } opt = {.seed = 1};
+ *	static const struct lt_opt options[] = {
+ *		{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-", "write to FILE"},
+ *		...
+ *		LT_OPT_COMMON(&common),
+ *		LT_OPT_END,
+ *	};
+ *	static const struct lt_cmd cmd = {"lt-prune",
+ *		"[OPTION]... CHECKPOINT", "one line: what it does", options};
+ *	int n = lt_cli_parse(&cmd, argc, argv);	 // argv[0..n) = operands
+ *
+ * Values are strings of argv, borrowed for the life of the process.  A wrong
+ * command line prints "lt-prune: ..." and "Try 'lt-prune --help'." and exits 2.
+ */
+#ifndef LT_BASE_CLI_H
+#define LT_BASE_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+#include "base/err.h"
+
+enum lt_opt_kind {
+	LT_OPT_FLAG,   /* bool *: set true */
+	LT_OPT_STR,    /* const char ** */
+	LT_OPT_STRS,   /* struct lt_strs *: may be given again */
+	LT_OPT_U64,    /* uint64_t * */
+	LT_OPT_INT,    /* int *, 0 .. INT_MAX */
+	LT_OPT_POS,    /* int *, 1 .. INT_MAX */
+	LT_OPT_F64,    /* double *, finite */
+	LT_OPT_NONNEG, /* double *, >= 0 */
+	LT_OPT_UNIT,   /* double *, 0 <= x <= 1 */
+	LT_OPT_CHOICE, /* int *: index in choices */
+	LT_OPT_END_KIND,
+};
+
+struct lt_strs {
+	const char **v;
+	int n;
+};
+
+struct lt_opt {
+	char short_name;       /* 0: none */
+	const char *long_name; /* "output" */
+	enum lt_opt_kind kind;
+	void *dest;
+	const char *arg;	  /* "FILE"; for LT_OPT_CHOICE "a|b|c" */
+	const char *default_text; /* as --help and the manual show it, or NULL */
+	const char *help;	  /* one line */
+};
+#define LT_OPT_END {0, NULL, LT_OPT_END_KIND, NULL, NULL, NULL, NULL}
+
+/* -q, --seed, --threads: the options that every program has (--help and
+ * --version are built in). */
+struct lt_common {
+	bool quiet;
+	uint64_t seed;
+	int threads; /* 0: OMP_NUM_THREADS or the number of processors */
+};
+#define LT_OPT_COMMON(c)                                                       \
+	{'q', "quiet", LT_OPT_FLAG, &(c)->quiet, NULL, NULL,                   \
+		"print no progress and no warnings"},                          \
+		{0, "seed", LT_OPT_U64, &(c)->seed, "N", "0",                  \
+			"seed of everything random"},                          \
+		{0, "threads", LT_OPT_INT, &(c)->threads, "N", "all",          \
+			"use N threads; the output is the same for every N"}
+
+struct lt_cmd {
+	const char *name;
+	const char *synopsis;
+	const char *summary;
+	const struct lt_opt *options;
+};
+
+/* Parse; operands move to argv[0..return).  Also installs the floor under
+ * every tool: SIGXFSZ ignored, SIGPIPE default, umask respected, C locale. */
+int lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv);
+/* Exit 2 with "lt-x: <message>" and the hint at --help. */
+noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Print "lt-x: <err->msg>" and return err->status, for main to return. */
+int lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err);
+/* "lt-x: warning: ..." unless quiet. */
+void lt_cli_warn(const struct lt_cmd *cmd, const struct lt_common *common,
+	const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Was this option given on the command line? */
+bool lt_cli_given(const struct lt_cmd *cmd, const char *long_name);
+
+#endif

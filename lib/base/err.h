@@ -1,0 +1,50 @@
+/* Errors: where the cause is known, one message is written; the tool prints it.
+ *
+ *	if (size > limit)
+ *		return lt_fail(err, LT_EDATA, "%s: too large", path);
+ *
+ * A library function returns 0, -1 or NULL; it never prints and never exits,
+ * lt_bug() and running out of memory excepted.  The caller owns struct lt_err.
+ */
+#ifndef LT_BASE_ERR_H
+#define LT_BASE_ERR_H
+
+#include <stdnoreturn.h>
+
+/* Exit statuses of all tools; lt_err.status is one of them. */
+enum {
+	LT_EOK = 0,	/* done */
+	LT_ENO = 1,	/* the answer is no */
+	LT_EUSAGE = 2,	/* wrong command line */
+	LT_EDATA = 65,	/* bad input data */
+	LT_EBUG = 70,	/* internal error, or out of memory */
+	LT_EIO = 74,	/* input/output failed */
+	LT_EAGAIN = 75, /* stopped with its state saved, or output locked */
+};
+
+struct lt_err {
+	int status;	/* LT_E...; meaningful after a failure */
+	char msg[1024]; /* one line without newline */
+};
+
+/* Write the message and status; always returns -1.  Control characters that
+ * arrive by an argument (file names, names read from files) are shown as '?'.
+ * err may be NULL. */
+int lt_fail(struct lt_err *err, int status, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* lt_fail(err, LT_EIO, "<what>: <strerror(errno)>"); always returns -1. */
+int lt_fail_errno(struct lt_err *err, const char *what);
+
+/* Put "prefix: " before the message that is there; always returns -1. */
+int lt_fail_prefix(struct lt_err *err, const char *prefix);
+
+/* A broken invariant: print file, line and condition, exit LT_EBUG. */
+noreturn void lt_bug(const char *file, int line, const char *what);
+#define LT_BUG_ON(cond)                                                        \
+	do {                                                                   \
+		if (cond)                                                      \
+			lt_bug(__FILE__, __LINE__, #cond);                     \
+	} while (0)
+
+#endif

@@ -1,0 +1,45 @@
+/* Input from a plain file, a gzip file (known by its first two bytes) or
+ * standard input ("-"), read front to back.
+ *
+ *	struct lt_in *in = lt_in_open(path, err);
+ *	while ((r = lt_in_line(in, &line, &len, err)) > 0) ...
+ *	lt_in_close(in);
+ *
+ * The handle is the caller's.  Every message begins with the file's name.
+ */
+#ifndef LT_BASE_IN_H
+#define LT_BASE_IN_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+
+struct lt_in;
+
+struct lt_in *lt_in_open(const char *path, struct lt_err *err);
+void lt_in_close(struct lt_in *in);
+const char *lt_in_name(const struct lt_in *in); /* borrowed; "standard input" */
+
+/* Up to n bytes; *got < n only at the end of the input.  0 or -1. */
+int lt_in_read(struct lt_in *in, void *buf, size_t n, size_t *got,
+	struct lt_err *err);
+/* Exactly n bytes, or LT_EDATA "<name>: truncated: ...". */
+int lt_in_exact(struct lt_in *in, void *buf, size_t n, struct lt_err *err);
+/* 0 when the input has ended, LT_EDATA when bytes (or gzip damage) follow. */
+int lt_in_end(struct lt_in *in, struct lt_err *err);
+/* The next line without its LF: 1, 0 at the end, -1.  *line is borrowed until
+ * the next call and NUL-terminated; a NUL byte inside, a line over 1 MiB or a
+ * last line without LF is LT_EDATA. */
+int lt_in_line(struct lt_in *in, char **line, size_t *len, struct lt_err *err);
+/* Number (from 1) of the line returned last. */
+uint64_t lt_in_lineno(const struct lt_in *in);
+
+/* All of it, at most max bytes (LT_EDATA beyond), grown as bytes really
+ * arrive; *data is the caller's and has a NUL after it. */
+int lt_in_whole(const char *path, size_t max, char **data, size_t *size,
+	struct lt_err *err);
+/* fail with "<name>:<line>: ..." and LT_EDATA; returns -1. */
+int lt_in_fail(const struct lt_in *in, struct lt_err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,57 @@
+/* Output that exists whole or not at all: the one writing path.
+ *
+ *	struct lt_out *o = lt_out_open(path, err);
+ *	if (!o) return -1;
+ *	lt_out_write(o, data, size);
+ *	lt_out_printf(o, "%d\n", n);
+ *	return lt_out_commit(o, err);
+ *
+ * A regular file is written to ".NAME.part" beside it under an exclusive lock
+ * and renamed over NAME by lt_out_commit after fsync; a symbolic link is
+ * followed.  "-" is standard output; devices, FIFOs and /dev/fd/N are written
+ * through.  A failed write is remembered and reported by lt_out_sync or
+ * lt_out_commit, so writes between need no check.  A path ending in ".gz" is
+ * compressed (no time, no name in its header): streams by lt_out_commit.
+ * The handle is the caller's until commit, keep or abandon, which free it.
+ */
+#ifndef LT_BASE_OUT_H
+#define LT_BASE_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+
+struct lt_out;
+
+/* NULL with LT_EAGAIN when another writer holds it, LT_EIO otherwise. */
+struct lt_out *lt_out_open(const char *path, struct lt_err *err);
+
+/* As lt_out_open, but go on after the first keep bytes that an interrupted run
+ * left in the .part file (FORMATS: streams are cut back to their saved
+ * length); LT_EDATA when it holds fewer.  Standard output, pipes and devices
+ * start at 0 whatever keep says: see lt_out_resumed. */
+struct lt_out *lt_out_open_at(const char *path, uint64_t keep,
+	struct lt_err *err);
+/* The first keep bytes are there: false for what cannot be read back. */
+bool lt_out_resumed(const struct lt_out *o);
+
+void lt_out_write(struct lt_out *o, const void *p, size_t n);
+void lt_out_printf(struct lt_out *o, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Bytes written so far, those kept included. */
+uint64_t lt_out_length(const struct lt_out *o);
+/* Flush and, for a file, fsync.  A pipe is flushed. */
+int lt_out_sync(struct lt_out *o, struct lt_err *err);
+/* Flush, fsync, rename, fsync the directory; frees o either way. */
+int lt_out_commit(struct lt_out *o, struct lt_err *err);
+/* Flush and close, leave the .part for lt_out_open_at; frees o. */
+int lt_out_keep(struct lt_out *o, struct lt_err *err);
+/* Drop what was written, remove the .part; frees o.  NULL is allowed. */
+void lt_out_abandon(struct lt_out *o);
+
+/* Write one whole buffer to path as an output of its own. */
+int lt_out_whole(const char *path, const void *p, size_t n,
+	struct lt_err *err);
+
+#endif
