@@ -1,0 +1,31 @@
+/* The data-set file (lt.kind=data): images U8 [N,C,H,W], labels I32 [N], class
+ * names, mean and std.  Images are read by index with pread, from any thread.
+ */
+#ifndef LT_FILE_DATASET_H
+#define LT_FILE_DATASET_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+
+struct lt_dataset {
+	char *path;
+	uint64_t n;
+	int c, h, w, classes;
+	int32_t *label;	       /* [n], each in [0, classes) */
+	char **class_name;     /* [classes] */
+	float mean[4], std[4]; /* per channel, of pixels in [0, 1]; c <= 4 */
+	char *source;
+	uint32_t crc; /* the file's lt.crc32, for histories and fingerprints */
+	int fd;
+	uint64_t pos;	 /* of the first image */
+	size_t img_size; /* c * h * w bytes */
+};
+
+int lt_dataset_open(struct lt_dataset *d, const char *path, struct lt_err *err);
+/* Image i as [c][h][w] bytes into dst; thread-safe. */
+int lt_dataset_image(const struct lt_dataset *d, uint64_t i, uint8_t *dst,
+	struct lt_err *err);
+void lt_dataset_close(struct lt_dataset *d);
+
+#endif

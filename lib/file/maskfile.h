@@ -1,0 +1,49 @@
+/* A mask: for each parameter it covers, one byte a weight, 1 = kept.  In the
+ * file (lt.kind=mask) a BOOL tensor "<parameter>_mask"; a bare parameter name
+ * is accepted.  The caller owns struct lt_mask.
+ */
+#ifndef LT_FILE_MASKFILE_H
+#define LT_FILE_MASKFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "file/st.h"
+
+struct lt_mask_layer {
+	char *name; /* of the parameter: "layer1.0.conv1.weight" */
+	int ndim;
+	uint64_t shape[LT_ST_MAXDIM];
+	size_t count;
+	uint8_t *keep; /* [count], 0 or 1 */
+};
+
+struct lt_mask {
+	struct lt_mask_layer *layer; /* sorted by name as in the file */
+	size_t n;
+	char *method;  /* metadata, may be NULL */
+	uint32_t crc;  /* of the file read, 0 when made in memory */
+	char *history; /* lt.history or NULL */
+};
+
+int lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err);
+/* The same from tensors "<parameter>_mask" already read (a state keeps its
+ * mask); other tensors are passed over. */
+int lt_mask_from_st(struct lt_mask *m, const struct lt_st *st,
+	const char *path, struct lt_err *err);
+/* Append the tensors (borrowed). */
+void lt_mask_to_st(const struct lt_mask *m, struct lt_st *st);
+/* Writes lt.kept, lt.total, method and one more history entry. */
+int lt_mask_write(const struct lt_mask *m, const char *path, const char *tool,
+	const char *const *key_values, struct lt_err *err);
+/* Add a layer of zeros, in any order; keep is the mask's.  The pointer is valid
+ * until the next add. */
+struct lt_mask_layer *lt_mask_add(struct lt_mask *m, const char *name,
+	int ndim, const uint64_t *shape);
+struct lt_mask_layer *lt_mask_find(const struct lt_mask *m, const char *name);
+size_t lt_mask_kept(const struct lt_mask *m);
+size_t lt_mask_total(const struct lt_mask *m);
+void lt_mask_copy(struct lt_mask *dst, const struct lt_mask *src);
+void lt_mask_release(struct lt_mask *m);
+
+#endif

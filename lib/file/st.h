@@ -1,0 +1,82 @@
+/* Safetensors in memory: named tensors and string metadata.  Checkpoints,
+ * states, masks and (small) data sets are all read and written through here.
+ *
+ *	struct lt_st st = {0};
+ *	if (lt_st_read(&st, path, err) < 0) return -1;
+ *	const struct lt_st_tensor *t = lt_st_find(&st, "fc.weight");
+ *	lt_st_release(&st);
+ *
+ * The caller owns struct lt_st; it owns its names, strings and, unless
+ * borrowed, data.  FORMATS gives the rules: sorted, aligned to 64 bytes, the
+ * same content is the same bytes; a file with any lt.* key needs a valid
+ * lt.crc32, any other is foreign and is read without it.
+ */
+#ifndef LT_FILE_ST_H
+#define LT_FILE_ST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "base/out.h"
+
+enum lt_dtype { LT_F32, LT_I64, LT_I32, LT_U8, LT_BOOL };
+#define LT_ST_MAXDIM 8
+
+struct lt_st_tensor {
+	char *name;
+	enum lt_dtype dtype;
+	int ndim; /* 0: scalar */
+	uint64_t shape[LT_ST_MAXDIM];
+	size_t count; /* elements */
+	size_t size;  /* bytes */
+	void *data;
+	bool borrowed; /* data is not ours to free */
+};
+
+struct lt_st {
+	struct lt_st_tensor *tensor; /* sorted by dtype alignment desc, name */
+	size_t n, cap;
+	char **meta; /* key, value, key, value ... sorted by key */
+	size_t nmeta, meta_cap;
+	bool foreign;	   /* had no lt.* key */
+	uint32_t crc;	   /* lt.crc32 as read or, after lt_st_write, written */
+	uint64_t data_pos; /* offset of the data section in the file read */
+};
+
+/* Reads by read(2), never mapped; refuses whatever FORMATS forbids.  "-" is
+ * standard input.  Data is allocated as the file is known to have it. */
+int lt_st_read(struct lt_st *st, const char *path, struct lt_err *err);
+/* The header alone: tensors have data == NULL; *fd stays open for pread (the
+ * data-set reader's way).  Checks the file's size and lt.header_crc32, not the
+ * data's CRC. */
+int lt_st_open(struct lt_st *st, const char *path, int *fd, struct lt_err *err);
+/* Position of a tensor's first byte in the file, after lt_st_open. */
+uint64_t lt_st_position(const struct lt_st *st, const struct lt_st_tensor *t);
+/* Computes lt.crc32 and writes. */
+int lt_st_write(struct lt_st *st, const char *path, struct lt_err *err);
+void lt_st_release(struct lt_st *st);
+
+/* Add a tensor; takes ownership of data (malloc'ed) or borrows it.  A name that
+ * is there already is a bug.  The pointer is valid until the next add. */
+struct lt_st_tensor *lt_st_add(struct lt_st *st, const char *name,
+	enum lt_dtype dtype, int ndim, const uint64_t *shape, void *data,
+	bool borrow);
+struct lt_st_tensor *lt_st_find(const struct lt_st *st, const char *name);
+const char *lt_st_meta(const struct lt_st *st, const char *key); /* or NULL */
+void lt_st_set_meta(struct lt_st *st, const char *key, const char *value);
+/* lt.kind must be kind ("checkpoint", "state", "mask", "data"), else LT_EDATA
+ * "FILE: is a mask, expected a checkpoint".  Foreign files count as
+ * checkpoints. */
+int lt_st_need_kind(const struct lt_st *st, const char *path, const char *kind,
+	struct lt_err *err);
+size_t lt_dtype_size(enum lt_dtype d);
+const char *lt_dtype_name(enum lt_dtype d); /* "F32" ... */
+
+/* Append one entry to the JSON array in lt.history (made when missing): tool,
+ * version and alternating key, value strings, NULL at the end; an entry equal
+ * to the last one is not repeated. */
+void lt_st_history(struct lt_st *st, const char *tool,
+	const char *const *key_values);
+
+#endif

@@ -1,0 +1,44 @@
+/* Pruning criteria that need weights alone; a table of {name, function}.  Used
+ * by lt-prune and by the candidate masks of lt-train's early stop.  Layers are
+ * given in net-text order.
+ */
+#ifndef LT_MASK_CRITERIA_H
+#define LT_MASK_CRITERIA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "file/maskfile.h"
+
+/* A prunable parameter as criteria see it. */
+struct lt_prunable {
+	const char *name;
+	int ndim;
+	const uint64_t *shape;
+	size_t count;
+	const float *w;
+};
+
+struct lt_prune_opt {
+	const char *method; /* "magnitude", "magnitude-layer", "random", ... */
+	bool by_rate;	    /* amount is a rate of the remaining weights, ... */
+	double amount;	    /* ... or a target sparsity of all covered ones */
+	uint64_t seed;
+};
+
+extern const char *const lt_prune_methods[]; /* ends with NULL */
+
+/* out <- a mask over the n layers, nested in old (NULL: all ones; layers that
+ * old does not name are all ones).  LT_EDATA: a NaN weight; LT_EUSAGE: target
+ * sparsity below old's. */
+int lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
+	const struct lt_mask *old, const struct lt_prune_opt *opt,
+	struct lt_err *err);
+
+/* Layer choice: kinds "conv", "linear", "conv,linear" (NULL: both); exclude
+ * "first", "last", node or parameter names, comma-separated (NULL: none).
+ * Sets use[i]; LT_EUSAGE for a name that is not there. */
+int lt_prune_choose(bool *use, const struct lt_prunable *layer, size_t n,
+	const char *kinds, const char *exclude, struct lt_err *err);
+
+#endif

@@ -1,0 +1,20 @@
+/* Distances between masks of the same coverage (FORMATS, METHODS 2, 3). */
+#ifndef LT_MASK_DISTANCE_H
+#define LT_MASK_DISTANCE_H
+
+#include <stddef.h>
+#include "base/err.h"
+#include "file/maskfile.h"
+
+struct lt_mask_diff {
+	size_t differing, total, kept_a, kept_b;
+};
+
+/* Masks of different coverage are LT_EDATA naming the first difference. */
+int lt_mask_compare(struct lt_mask_diff *d, const struct lt_mask *a,
+	const struct lt_mask *b, const char *path_a, const char *path_b,
+	struct lt_err *err);
+double lt_diff_all(const struct lt_mask_diff *d);  /* / total */
+double lt_diff_kept(const struct lt_mask_diff *d); /* / (2 x mean kept) */
+
+#endif

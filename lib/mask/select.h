@@ -1,0 +1,22 @@
+/* Exact selection by score: which weights stay.  METHODS section 1: counts are
+ * integers, of equal scores the earlier in (layer, flat index) order stays. */
+#ifndef LT_MASK_SELECT_H
+#define LT_MASK_SELECT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One layer's view: larger score = keep; only where keep[i] = 1. */
+struct lt_scored {
+	const float *score; /* [count]; no NaN */
+	uint8_t *keep;	    /* [count] in/out: candidates in, survivors out */
+	size_t count;
+};
+
+/* fraction x n rounded half to even. */
+size_t lt_select_count(double fraction, size_t n);
+/* Remove exactly remove candidates, the lowest scores, across all layers.
+ * remove <= candidates.  O(n), radix selection on the scores' bits. */
+void lt_select_remove(struct lt_scored *layer, size_t n, size_t remove);
+
+#endif
