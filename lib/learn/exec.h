@@ -1,0 +1,87 @@
+/* Forward and backward over a graph, one batch at a time.
+ *
+ *	struct lt_exec *x = lt_exec_new(&model, &opt, err);
+ *	lt_exec_set_mask(x, &mask);
+ *	fill lt_exec_input(x); lt_exec_forward(x, n, true);
+ *	lt_loss(...logits -> dlogits...); lt_exec_backward(x);
+ *	lt_exec_step(x, lr, ...);
+ *	lt_exec_free(x);
+ *
+ * Activations are sharded: image i of the batch is lane i % 16 of shard i / 16.
+ * The model is borrowed and its weights and running statistics are updated in
+ * place.  Results are the same bytes for every number of threads, kernel
+ * variant and code path (dense or sparse) over the same mask: the order of
+ * summation is KERNELS' "one order of summation".
+ */
+#ifndef LT_LEARN_EXEC_H
+#define LT_LEARN_EXEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "kern/kern.h"
+#include "net/model.h"
+#include "file/maskfile.h"
+
+enum lt_path { LT_PATH_AUTO, LT_PATH_DENSE, LT_PATH_SPARSE };
+
+struct lt_exec_opt {
+	int batch;   /* largest batch, images */
+	int threads; /* 0: omp_get_max_threads() */
+	bool eval_only; /* no backward: activations are reused */
+	enum lt_path path;
+	const char *kern; /* NULL: lt_kern_get's choice */
+	uint64_t seed;	  /* dropout */
+};
+
+struct lt_exec;
+
+struct lt_exec *lt_exec_new(struct lt_model *m, const struct lt_exec_opt *opt,
+	struct lt_err *err);
+void lt_exec_free(struct lt_exec *x);
+
+/* Take over a mask (copied; NULL: none): the model's masked weights become
+ * exactly 0 and so does their momentum. Layers that it does not name are
+ * dense. The mask must fit (lt_model_check_mask). */
+void lt_exec_set_mask(struct lt_exec *x, const struct lt_mask *mask);
+/* Weights were changed from outside (lt_model_copy into the model, ...). */
+void lt_exec_touch(struct lt_exec *x);
+
+/* Input of the next forward: [shards][C][H][W][16]; every lane of the shards in
+ * use must be set (zero where there is no image). */
+float *lt_exec_input(struct lt_exec *x);
+/* Two input buffers let the next batch load while this one runs: swap makes
+ * the other one current.  which = 0 or 1 for lt_exec_input_at. */
+float *lt_exec_input_at(struct lt_exec *x, int which);
+void lt_exec_use_input(struct lt_exec *x, int which);
+
+/* Forward pass of n images; train: batch statistics (running ones updated,
+ * num_batches_tracked + 1) and dropout of this iteration; else running
+ * statistics. */
+void lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration);
+/* Of the last forward: [shards][classes][16]. */
+const float *lt_exec_logits(const struct lt_exec *x);
+int lt_exec_classes(const struct lt_exec *x);
+/* Gradient of the loss by the logits, the caller fills it before backward,
+ * [shards][classes][16], zero in dead lanes. */
+float *lt_exec_dlogits(struct lt_exec *x);
+/* Gradients of all trainable parameters, overwriting, zero where masked. */
+void lt_exec_backward(struct lt_exec *x);
+/* Laid out as lt_model.w; statistics' places are 0. */
+const float *lt_exec_grad(const struct lt_exec *x);
+/* Momentum buffer, laid out as lt_model.w (a state reads and writes it). */
+float *lt_exec_momentum(struct lt_exec *x);
+
+struct lt_sgd {
+	float lr, momentum, weight_decay;
+	bool nesterov;
+};
+void lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd);
+
+/* Multiply-adds executed so far in convolution and linear layers (kept weights
+ * only; forward 1, backward 2, the first layer's data gradient not counted). */
+uint64_t lt_exec_macs(const struct lt_exec *x);
+/* Kept / all prunable weights; 1 without a mask. */
+double lt_exec_density(const struct lt_exec *x);
+
+#endif
