@@ -26,12 +26,12 @@
 #define LT_LANES 16
 #define LT_OB 4 /* output channels in a block of packed dense weights */
 
-/* A value as its consumer sees it: v = src, or relu?(fma(src, scale[c],
- * shift[c])) with relu(x) = x > 0 ? x : +0.  Batch-norm and ReLU are applied
- * where a tensor is read and never stored. */
+/* A value as its consumer sees it: v = src or fma(src, scale[c], shift[c]), and
+ * relu of that if so told, relu(x) = x > 0 ? x : +0.  Batch-norm and ReLU are
+ * applied where a tensor is read and never stored. */
 struct lt_view {
 	const float *scale, *shift; /* [channels]; both NULL: src itself */
-	bool relu;
+	bool relu;		    /* with or without a scale */
 };
 
 /* A plane of channels and the rows of it that are to be staged. */

@@ -1,0 +1,49 @@
+/* Choosing a kernel table: by name, by LT_KERN, or the best that runs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kern/kern.h"
+
+static bool
+always(void)
+{
+	return true;
+}
+
+/* Best first. */
+static const struct variant {
+	const struct lt_kern *kern;
+	bool (*runs)(void);
+} variants[] = {
+	{&lt_kern_ref, always},
+};
+
+#define NVARIANTS (sizeof variants / sizeof *variants)
+
+static const struct lt_kern *
+named(const char *name, const char **why)
+{
+	*why = "unknown kernel, expected ref, v3 or v4";
+	for (size_t i = 0; i < NVARIANTS; i++) {
+		if (strcmp(variants[i].kern->name, name))
+			continue;
+		if (variants[i].runs())
+			return variants[i].kern;
+		*why = "this processor lacks the instructions of the kernel";
+	}
+	return NULL;
+}
+
+const struct lt_kern *
+lt_kern_get(const char *name, const char **why)
+{
+	if (!name)
+		name = getenv("LT_KERN");
+	if (name && *name)
+		return named(name, why);
+	for (size_t i = 0; i < NVARIANTS; i++)
+		if (variants[i].runs())
+			return variants[i].kern;
+	*why = "no kernel runs on this processor";
+	return NULL;
+}
