@@ -11,7 +11,8 @@
  * followed.  "-" is standard output; devices, FIFOs and /dev/fd/N are written
  * through.  A failed write is remembered and reported by lt_out_sync or
  * lt_out_commit, so writes between need no check.  A path ending in ".gz" is
- * compressed (no time, no name in its header): streams by lt_out_commit.
+ * compressed (no time, no name in its header): a file by lt_out_commit, from
+ * its plain .part by way of ".NAME.part.gz"; what is written through, at once.
  * The handle is the caller's until commit, keep or abandon, which free it.
  */
 #ifndef LT_BASE_OUT_H
@@ -35,6 +36,8 @@ struct lt_out *lt_out_open_at(const char *path, uint64_t keep,
 	struct lt_err *err);
 /* The first keep bytes are there: false for what cannot be read back. */
 bool lt_out_resumed(const struct lt_out *o);
+/* It is a terminal: no place for binary files. */
+bool lt_out_terminal(const struct lt_out *o);
 
 void lt_out_write(struct lt_out *o, const void *p, size_t n);
 void lt_out_printf(struct lt_out *o, const char *fmt, ...)

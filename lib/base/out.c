@@ -1,0 +1,536 @@
+#include "base/out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include "base/mem.h"
+#include "base/outpath.h"
+
+#define CHUNK ((size_t)1 << 16)
+
+/* Where bytes go: a descriptor, by way of deflate when gzip is set. */
+struct sink {
+	int fd;
+	bool gzip;
+	z_stream z;
+};
+
+struct lt_out {
+	char *name;	 /* as given, for messages */
+	char *target;	 /* the file that part is renamed to; NULL: no file */
+	char *part;	 /* ".NAME.part" beside the target */
+	char *part_gz;	 /* its compressed form while a commit lasts, or NULL */
+	mode_t mode;	 /* to give before the rename; 0: as created */
+	int saved;	 /* errno of the first failure, or 0 */
+	uint64_t length; /* plain bytes, buffered ones included */
+	struct sink sink;
+	size_t used;
+	unsigned char buf[CHUNK];
+};
+
+/* EINTR only means: again. */
+#define RETRY(r, call) \
+	do \
+		(r) = (call); \
+	while ((r) < 0 && errno == EINTR)
+
+static int
+write_all(int fd, const unsigned char *p, size_t n)
+{
+	while (n) {
+		ssize_t r = write(fd, p, n < CHUNK * 256 ? n : CHUNK * 256);
+		if (r < 0 && errno == EAGAIN) {
+			struct pollfd wait = {.fd = fd, .events = POLLOUT};
+			poll(&wait, 1, -1);
+			continue;
+		}
+		if (r < 0 && errno != EINTR)
+			return -1;
+		if (r > 0) {
+			p += r;
+			n -= (size_t)r;
+		}
+	}
+	return 0;
+}
+
+/* zlib leaves time 0 and no name in the header: equal bytes give equal files.
+ */
+static int
+sink_start_gzip(struct sink *s)
+{
+	memset(&s->z, 0, sizeof(s->z));
+	s->gzip = true;
+	if (deflateInit2(&s->z, 6, Z_DEFLATED, 15 + 16, 8,
+		    Z_DEFAULT_STRATEGY) == Z_OK)
+		return 0;
+	s->gzip = false;
+	errno = ENOMEM;
+	return -1;
+}
+
+static int
+sink_deflate(struct sink *s, const void *p, size_t n, int flush)
+{
+	unsigned char out[4096];
+	s->z.next_in = (unsigned char *)(uintptr_t)p;
+	s->z.avail_in = (uInt)n;
+	do {
+		s->z.next_out = out;
+		s->z.avail_out = sizeof(out);
+		deflate(&s->z, flush);
+		size_t made = sizeof(out) - s->z.avail_out;
+		if (write_all(s->fd, out, made) < 0)
+			return -1;
+	} while (s->z.avail_out == 0);
+	return 0;
+}
+
+static int
+sink_write(struct sink *s, const void *p, size_t n)
+{
+	if (!s->gzip)
+		return write_all(s->fd, p, n);
+	const unsigned char *q = p;
+	while (n) {
+		size_t some = n < CHUNK ? n : CHUNK;
+		if (sink_deflate(s, q, some, Z_NO_FLUSH) < 0)
+			return -1;
+		q += some;
+		n -= some;
+	}
+	return 0;
+}
+
+static int
+sink_finish(struct sink *s)
+{
+	int r = 0;
+	if (s->gzip) {
+		r = sink_deflate(s, NULL, 0, Z_FINISH);
+		deflateEnd(&s->z);
+		s->gzip = false;
+	}
+	return r;
+}
+
+/* A close can report a failed write (NFS), but closing would also give up the
+ * lock before the rename; closing a duplicate reports and keeps the lock. */
+static int
+settle(int fd)
+{
+	int r, copy;
+	RETRY(r, fsync(fd));
+	if (r < 0)
+		return -1;
+	RETRY(copy, fcntl(fd, F_DUPFD_CLOEXEC, 3));
+	if (copy < 0)
+		return -1;
+	return close(copy) < 0 && errno != EINTR ? -1 : 0;
+}
+
+static int
+fail_write(const struct lt_out *o, struct lt_err *err)
+{
+	return lt_fail(
+		err, LT_EIO, "%s: cannot write: %s", o->name, strerror(errno));
+}
+
+static void
+out_free(struct lt_out *o)
+{
+	if (o->sink.gzip)
+		deflateEnd(&o->sink.z);
+	if (o->sink.fd >= 0)
+		close(o->sink.fd);
+	free(o->name);
+	free(o->target);
+	free(o->part);
+	free(o->part_gz);
+	free(o);
+}
+
+/* Open and lock part.  A writer that finished between our open and our lock
+ * has renamed or removed the file we hold: then the name tells, and we begin
+ * again.  1: locked, 0: begin again, -1. */
+static int
+try_lock(struct lt_out *o, bool *fresh, struct lt_err *err)
+{
+	const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
+	int fd, r;
+	RETRY(fd, open(o->part, flags | O_EXCL, 0666));
+	*fresh = fd >= 0;
+	if (fd < 0 && errno == EEXIST)
+		RETRY(fd, open(o->part, flags, 0666));
+	if (fd < 0)
+		return fail_write(o, err);
+	o->sink.fd = fd;
+	RETRY(r, flock(fd, LOCK_EX | LOCK_NB));
+	if (r < 0 && errno == EWOULDBLOCK)
+		return lt_fail(err, LT_EAGAIN,
+			"%s: another process is writing it (%s is locked)",
+			o->name, o->part);
+	if (r < 0)
+		return fail_write(o, err);
+	struct stat mine, named;
+	if (fstat(fd, &mine) < 0)
+		return fail_write(o, err);
+	if (!S_ISREG(mine.st_mode))
+		return lt_fail(err, LT_EIO,
+			"%s: cannot write: %s is in the way and not a file",
+			o->name, o->part);
+	if (lstat(o->part, &named) == 0 && named.st_ino == mine.st_ino &&
+		named.st_dev == mine.st_dev)
+		return 1;
+	close(fd);
+	o->sink.fd = -1;
+	return 0;
+}
+
+static mode_t
+default_mode(void)
+{
+	mode_t mask = umask(077);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/* The mode to end with: the old file's; for a new file what open() gave, or
+ * would have given had the part not been left by an earlier run.  Until the
+ * rename the file stays writable for us, or a killed run could not go on. */
+static int
+choose_mode(struct lt_out *o, bool fresh)
+{
+	struct stat st;
+	if (stat(o->target, &st) == 0)
+		o->mode = st.st_mode & 0777;
+	else if (!fresh)
+		o->mode = default_mode();
+	else
+		return 0;
+	return fchmod(o->sink.fd, o->mode | 0600);
+}
+
+/* Cut the part back to keep bytes and go to its end. */
+static int
+cut_back(struct lt_out *o, uint64_t keep, bool fresh, struct lt_err *err)
+{
+	struct stat st;
+	if (fstat(o->sink.fd, &st) < 0)
+		return fail_write(o, err);
+	if ((uint64_t)st.st_size < keep) {
+		if (fresh)
+			unlink(o->part);
+		return lt_fail(err, LT_EDATA,
+			"%s: cannot go on: expected %llu bytes in %s, found "
+			"%llu",
+			o->name, (unsigned long long)keep, o->part,
+			(unsigned long long)st.st_size);
+	}
+	int r;
+	RETRY(r, ftruncate(o->sink.fd, (off_t)keep));
+	if (r < 0 || lseek(o->sink.fd, (off_t)keep, SEEK_SET) < 0)
+		return fail_write(o, err);
+	o->length = keep;
+	return 0;
+}
+
+static int
+open_part(struct lt_out *o, uint64_t keep, struct lt_err *err)
+{
+	bool fresh;
+	int r;
+	o->part = lt_outpath_part(o->target, ".part");
+	size_t len = strlen(o->target);
+	if (len > 3 && strcmp(o->target + len - 3, ".gz") == 0)
+		o->part_gz = lt_outpath_part(o->target, ".part.gz");
+	while ((r = try_lock(o, &fresh, err)) == 0)
+		;
+	if (r < 0)
+		return -1;
+	if (o->part_gz)
+		unlink(o->part_gz);
+	if (cut_back(o, keep, fresh, err) < 0)
+		return -1;
+	if (choose_mode(o, fresh) < 0) {
+		fail_write(o, err);
+		unlink(o->part);
+		return -1;
+	}
+	return 0;
+}
+
+/* Devices and pipes: there is nothing to go back to, bytes go straight out. */
+static int
+open_through(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	RETRY(o->sink.fd, open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY));
+	if (o->sink.fd < 0)
+		return fail_write(o, err);
+	size_t len = strlen(path);
+	if (len > 3 && strcmp(path + len - 3, ".gz") == 0 &&
+		sink_start_gzip(&o->sink) < 0)
+		return fail_write(o, err);
+	return 0;
+}
+
+static int
+open_any(struct lt_out *o, const char *path, uint64_t keep, struct lt_err *err)
+{
+	struct lt_outpath where;
+	if (lt_outpath_find(&where, path) < 0)
+		return fail_write(o, err);
+	int r = 0;
+	if (where.fd >= 0) {
+		RETRY(o->sink.fd, fcntl(where.fd, F_DUPFD_CLOEXEC, 3));
+		if (o->sink.fd < 0)
+			r = fail_write(o, err);
+	} else if (where.special) {
+		r = open_through(o, where.path, err);
+	} else {
+		o->target = lt_strdup(where.path);
+		r = open_part(o, keep, err);
+	}
+	free(where.path);
+	return r;
+}
+
+struct lt_out *
+lt_out_open_at(const char *path, uint64_t keep, struct lt_err *err)
+{
+	struct lt_out *o = lt_alloc(1, sizeof(*o));
+	bool is_stdout = strcmp(path, "-") == 0;
+	o->name = lt_strdup(is_stdout ? "standard output" : path);
+	o->sink.fd = -1;
+	if (open_any(o, path, keep, err) < 0) {
+		out_free(o);
+		return NULL;
+	}
+	return o;
+}
+
+struct lt_out *
+lt_out_open(const char *path, struct lt_err *err)
+{
+	return lt_out_open_at(path, 0, err);
+}
+
+bool
+lt_out_resumed(const struct lt_out *o)
+{
+	return o->target != NULL;
+}
+
+bool
+lt_out_terminal(const struct lt_out *o)
+{
+	return !o->target && isatty(o->sink.fd);
+}
+
+uint64_t
+lt_out_length(const struct lt_out *o)
+{
+	return o->length;
+}
+
+/* After a failure nothing more is written: what follows would leave a hole. */
+static int
+flush(struct lt_out *o)
+{
+	if (!o->saved && o->used && sink_write(&o->sink, o->buf, o->used) < 0)
+		o->saved = errno;
+	o->used = 0;
+	errno = o->saved;
+	return o->saved ? -1 : 0;
+}
+
+void
+lt_out_write(struct lt_out *o, const void *p, size_t n)
+{
+	o->length += n;
+	if (n > CHUNK - o->used)
+		flush(o);
+	if (o->saved)
+		return;
+	if (n >= CHUNK) {
+		if (sink_write(&o->sink, p, n) < 0)
+			o->saved = errno;
+		return;
+	}
+	if (n)
+		memcpy(o->buf + o->used, p, n);
+	o->used += n;
+}
+
+void
+lt_out_printf(struct lt_out *o, const char *fmt, ...)
+{
+	char small[256], *s = small;
+	va_list ap;
+	va_start(ap, fmt);
+	int n = vsnprintf(small, sizeof(small), fmt, ap);
+	va_end(ap);
+	LT_BUG_ON(n < 0);
+	if ((size_t)n >= sizeof(small)) {
+		s = lt_alloc((size_t)n + 1, 1);
+		va_start(ap, fmt);
+		vsnprintf(s, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	lt_out_write(o, s, (size_t)n);
+	if (s != small)
+		free(s);
+}
+
+int
+lt_out_sync(struct lt_out *o, struct lt_err *err)
+{
+	if (flush(o) < 0)
+		return fail_write(o, err);
+	if (o->target && settle(o->sink.fd) < 0) {
+		o->saved = errno;
+		return fail_write(o, err);
+	}
+	return 0;
+}
+
+/* Copy the plain part, from its beginning, into a gzip sink. */
+static int
+compress_into(struct sink *gz, int plain)
+{
+	unsigned char *chunk = lt_alloc(CHUNK, 1);
+	ssize_t n = 0;
+	int r = 0;
+	for (off_t at = 0; r == 0; at += n) {
+		RETRY(n, pread(plain, chunk, CHUNK, at));
+		if (n <= 0)
+			break;
+		r = sink_write(gz, chunk, (size_t)n);
+	}
+	free(chunk);
+	return n < 0 ? -1 : r;
+}
+
+/* Replace the plain part by its compressed form: afterwards part_gz is what
+ * the rename takes.  The part itself, and with it the lock, stays. */
+static int
+compress_part(struct lt_out *o)
+{
+	struct sink gz = {.fd = -1};
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+	RETRY(gz.fd, open(o->part_gz, flags, 0666));
+	if (gz.fd < 0)
+		return -1;
+	int r = sink_start_gzip(&gz);
+	if (r == 0)
+		r = compress_into(&gz, o->sink.fd);
+	if (r == 0)
+		r = sink_finish(&gz);
+	if (r == 0 && o->mode)
+		r = fchmod(gz.fd, o->mode);
+	if (r == 0)
+		r = settle(gz.fd);
+	int saved = errno;
+	if (gz.gzip)
+		deflateEnd(&gz.z);
+	close(gz.fd);
+	errno = saved;
+	return r;
+}
+
+/* Make the rename survive a power cut, where the file system can. */
+static int
+sync_directory(int dir)
+{
+	int r;
+	if (dir < 0)
+		return 0;
+	RETRY(r, fsync(dir));
+	return r < 0 && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
+}
+
+static int
+commit_file(struct lt_out *o)
+{
+	const char *from = o->part_gz ? o->part_gz : o->part;
+	if (o->part_gz ? compress_part(o) < 0
+		       : (o->mode && fchmod(o->sink.fd, o->mode) < 0) ||
+				 settle(o->sink.fd) < 0)
+		return -1;
+	/* Opened first, so that failing to open leaves the old file alone; a
+	 * directory that may not be read cannot be synced, and is not. */
+	char *folder = lt_outpath_folder(o->target);
+	int dir, r;
+	RETRY(dir, open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	free(folder);
+	if (dir < 0 && errno != EACCES)
+		return -1;
+	RETRY(r, rename(from, o->target));
+	if (r == 0 && o->part_gz)
+		unlink(o->part);
+	if (r == 0)
+		r = sync_directory(dir);
+	if (dir >= 0)
+		close(dir);
+	return r;
+}
+
+int
+lt_out_commit(struct lt_out *o, struct lt_err *err)
+{
+	int r = flush(o);
+	if (r == 0 && o->target) {
+		r = commit_file(o);
+	} else if (r == 0) {
+		r = sink_finish(&o->sink);
+		if (r == 0) {
+			r = close(o->sink.fd);
+			o->sink.fd = -1;
+		}
+	}
+	if (r == 0) {
+		out_free(o);
+		return 0;
+	}
+	fail_write(o, err);
+	lt_out_abandon(o);
+	return -1;
+}
+
+int
+lt_out_keep(struct lt_out *o, struct lt_err *err)
+{
+	int r = lt_out_sync(o, err);
+	out_free(o);
+	return r;
+}
+
+void
+lt_out_abandon(struct lt_out *o)
+{
+	if (!o)
+		return;
+	if (o->part_gz)
+		unlink(o->part_gz);
+	if (o->part)
+		unlink(o->part);
+	out_free(o);
+}
+
+int
+lt_out_whole(const char *path, const void *p, size_t n, struct lt_err *err)
+{
+	struct lt_out *o = lt_out_open(path, err);
+	if (!o)
+		return -1;
+	lt_out_write(o, p, n);
+	return lt_out_commit(o, err);
+}
