@@ -1,0 +1,329 @@
+#include "base/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/mem.h"
+#include "base/num.h"
+
+#define OPTIONS_MAX 96
+/* What getopt_long returns for long option number i: beyond any character. */
+#define LONG_BASE 1000
+#define HELP_COLUMN 30
+
+enum { VALUE_HELP = OPTIONS_MAX, VALUE_VERSION };
+
+/* Which options were given: one command line a process. */
+static bool given[OPTIONS_MAX];
+
+/* Print one line to stderr, free of control characters. */
+static void
+say(const struct lt_cmd *cmd, const char *prefix, const char *fmt, va_list ap)
+{
+	char msg[1024];
+	struct lt_err line;
+	vsnprintf(msg, sizeof(msg), fmt, ap);
+	lt_fail(&line, LT_EUSAGE, "%s: %s%s", cmd->name, prefix, msg);
+	fprintf(stderr, "%s\n", line.msg);
+}
+
+noreturn void
+lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	say(cmd, "", fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "Try '%s --help'.\n", cmd->name);
+	exit(LT_EUSAGE);
+}
+
+int
+lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err)
+{
+	fprintf(stderr, "%s: %s\n", cmd->name, err->msg);
+	return err->status ? err->status : LT_EBUG;
+}
+
+void
+lt_cli_warn(const struct lt_cmd *cmd, const struct lt_common *common,
+	const char *fmt, ...)
+{
+	if (common->quiet)
+		return;
+	va_list ap;
+	va_start(ap, fmt);
+	say(cmd, "warning: ", fmt, ap);
+	va_end(ap);
+}
+
+static int
+option_count(const struct lt_cmd *cmd)
+{
+	int n = 0;
+	while (cmd->options[n].kind != LT_OPT_END_KIND)
+		n++;
+	LT_BUG_ON(n >= OPTIONS_MAX);
+	return n;
+}
+
+bool
+lt_cli_given(const struct lt_cmd *cmd, const char *long_name)
+{
+	for (int i = 0; i < option_count(cmd); i++) {
+		if (strcmp(cmd->options[i].long_name, long_name) == 0)
+			return given[i];
+	}
+	lt_bug(__FILE__, __LINE__, long_name);
+}
+
+/* Standard output must not fail unseen, not even for --help. */
+static noreturn void
+leave(const struct lt_cmd *cmd)
+{
+	if (fflush(stdout) != 0 || ferror(stdout) || fclose(stdout) != 0) {
+		fprintf(stderr, "%s: standard output: cannot write: %s\n",
+			cmd->name, strerror(errno));
+		exit(LT_EIO);
+	}
+	exit(LT_EOK);
+}
+
+static void
+print_option(char short_name, const char *long_name, const char *arg,
+	const char *default_text, const char *help)
+{
+	char head[128];
+	int n = snprintf(head, sizeof(head), "  %c%c%c --%s%s%s",
+		short_name ? '-' : ' ', short_name ? short_name : ' ',
+		short_name ? ',' : ' ', long_name, arg ? " " : "",
+		arg ? arg : "");
+	if (n >= HELP_COLUMN)
+		printf("%s\n%*s", head, HELP_COLUMN, "");
+	else
+		printf("%-*s", HELP_COLUMN, head);
+	printf("%s", help);
+	if (default_text)
+		printf(" [%s]", default_text);
+	printf("\n");
+}
+
+static noreturn void
+print_help(const struct lt_cmd *cmd)
+{
+	printf("Usage: %s %s\n%s\n\nOptions [default]:\n", cmd->name,
+		cmd->synopsis, cmd->summary);
+	for (const struct lt_opt *o = cmd->options; o->kind != LT_OPT_END_KIND;
+		o++)
+		print_option(o->short_name, o->long_name, o->arg,
+			o->default_text, o->help);
+	print_option(0, "help", NULL, NULL, "print this text and exit");
+	print_option(0, "version", NULL, NULL, "print the version and exit");
+	printf("\nThe manual: man %s\n", cmd->name);
+	leave(cmd);
+}
+
+static noreturn void
+print_version(const struct lt_cmd *cmd)
+{
+	printf("%s %s\n", cmd->name, LT_VERSION);
+	leave(cmd);
+}
+
+/* Number of text among "a|b|c", or -1. */
+static int
+choice_find(const char *choices, const char *text)
+{
+	size_t n = strlen(text);
+	for (int i = 0;; i++) {
+		size_t len = strcspn(choices, "|");
+		if (len == n && strncmp(choices, text, n) == 0)
+			return i;
+		if (!choices[len])
+			return -1;
+		choices += len + 1;
+	}
+}
+
+static bool
+set_int(int *dest, const char *text, uint64_t least)
+{
+	uint64_t v;
+	if (!lt_num_u64(text, &v) || v < least || v > INT_MAX)
+		return false;
+	*dest = (int)v;
+	return true;
+}
+
+static bool
+set_f64(double *dest, const char *text, double least, double most)
+{
+	double v;
+	if (!lt_num_f64(text, &v) || v < least || v > most)
+		return false;
+	*dest = v;
+	return true;
+}
+
+static bool
+add_string(struct lt_strs *strs, const char *text)
+{
+	strs->v = lt_realloc(strs->v, (size_t)strs->n + 1, sizeof(*strs->v));
+	strs->v[strs->n++] = text;
+	return true;
+}
+
+/* Put text where the option's dest says; NULL when it went well, or what was
+ * expected. */
+static const char *
+set_value(const struct lt_opt *o, const char *text)
+{
+	switch (o->kind) {
+	case LT_OPT_FLAG:
+		*(bool *)o->dest = true;
+		return NULL;
+	case LT_OPT_STR:
+		*(const char **)o->dest = text;
+		return NULL;
+	case LT_OPT_STRS:
+		return add_string(o->dest, text) ? NULL : "a text";
+	case LT_OPT_U64:
+		return lt_num_u64(text, o->dest)
+			       ? NULL
+			       : "a whole number from 0 to 2^64 - 1";
+	case LT_OPT_INT:
+		return set_int(o->dest, text, 0)
+			       ? NULL
+			       : "a whole number from 0 to 2147483647";
+	case LT_OPT_POS:
+		return set_int(o->dest, text, 1)
+			       ? NULL
+			       : "a whole number from 1 to 2147483647";
+	case LT_OPT_F64:
+		return lt_num_f64(text, o->dest) ? NULL : "a number";
+	case LT_OPT_NONNEG:
+		return set_f64(o->dest, text, 0, 1.7976931348623157e308)
+			       ? NULL
+			       : "a number of at least 0";
+	case LT_OPT_UNIT:
+		return set_f64(o->dest, text, 0, 1) ? NULL
+						    : "a number from 0 to 1";
+	case LT_OPT_CHOICE:
+		*(int *)o->dest = choice_find(o->arg, text);
+		return *(int *)o->dest >= 0 ? NULL : o->arg;
+	case LT_OPT_END_KIND:
+		break;
+	}
+	lt_bug(__FILE__, __LINE__, o->long_name);
+}
+
+/* getopt's tables; every option, short ones too, is reported by its number. */
+static void
+build_tables(const struct lt_cmd *cmd, struct option *longs, char *shorts)
+{
+	int n = option_count(cmd);
+	*shorts++ = ':';
+	for (int i = 0; i < n; i++) {
+		const struct lt_opt *o = &cmd->options[i];
+		bool arg = o->kind != LT_OPT_FLAG;
+		longs[i] = (struct option){o->long_name,
+			arg ? required_argument : no_argument, NULL,
+			LONG_BASE + i};
+		if (o->short_name) {
+			*shorts++ = o->short_name;
+			if (arg)
+				*shorts++ = ':';
+		}
+	}
+	*shorts = '\0';
+	longs[n++] = (struct option){
+		"help", no_argument, NULL, LONG_BASE + VALUE_HELP};
+	longs[n++] = (struct option){
+		"version", no_argument, NULL, LONG_BASE + VALUE_VERSION};
+	longs[n] = (struct option){0};
+}
+
+/* Say what getopt_long refused. */
+static noreturn void
+refuse(const struct lt_cmd *cmd, int c, char **argv)
+{
+	const char *word = argv[optind - 1];
+	if (c == ':' && optopt < LONG_BASE)
+		lt_cli_usage(cmd, "option '-%c' needs an argument", optopt);
+	if (c == ':')
+		lt_cli_usage(cmd, "option '%s' needs an argument", word);
+	if (optopt >= LONG_BASE)
+		lt_cli_usage(cmd, "option '%s' takes no argument", word);
+	if (optopt)
+		lt_cli_usage(cmd, "unknown option '-%c'", optopt);
+	lt_cli_usage(cmd, "unknown or ambiguous option '%s'", word);
+}
+
+static int
+option_index(const struct lt_cmd *cmd, int c)
+{
+	if (c >= LONG_BASE)
+		return c - LONG_BASE;
+	for (int i = 0; i < option_count(cmd); i++) {
+		if (cmd->options[i].short_name == c)
+			return i;
+	}
+	return -1;
+}
+
+static void
+take(const struct lt_cmd *cmd, int i, const char *text)
+{
+	const struct lt_opt *o = &cmd->options[i];
+	const char *expected = set_value(o, text);
+	if (expected)
+		lt_cli_usage(cmd, "--%s: expected %s, found '%s'", o->long_name,
+			expected, text);
+	given[i] = true;
+}
+
+/* A closed standard descriptor would be handed out by the next open(), and
+ * messages or output would run into that file.  What fills the gap refuses the
+ * use that was to be made of it. */
+static void
+fill_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+	}
+}
+
+int
+lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
+{
+	fill_descriptors();
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_DFL);
+	struct option longs[OPTIONS_MAX + 3];
+	char shorts[2 * OPTIONS_MAX + 2];
+	build_tables(cmd, longs, shorts);
+	opterr = 0;
+	int c;
+	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (c == '?' || c == ':')
+			refuse(cmd, c, argv);
+		int i = option_index(cmd, c);
+		if (i == VALUE_HELP)
+			print_help(cmd);
+		if (i == VALUE_VERSION)
+			print_version(cmd);
+		take(cmd, i, optarg);
+	}
+	int n = argc - optind;
+	memmove(argv, argv + optind, (size_t)n * sizeof(*argv));
+	argv[n] = NULL;
+	return n;
+}
