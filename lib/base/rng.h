@@ -17,10 +17,10 @@ enum lt_stream {
 	LT_STREAM_INIT = 1,    /* a = hash of the parameter's name, b = 0 */
 	LT_STREAM_SHUFFLE = 2, /* a = epoch, b = 0 */
 	LT_STREAM_AUGMENT = 3, /* a = epoch, b = sample index */
-	LT_STREAM_DROPOUT = 4, /* a = iteration, b = node << 32 | place in batch */
+	LT_STREAM_DROPOUT = 4, /* a = iteration, b = node << 32 | place */
 	LT_STREAM_PRUNE = 5,   /* random scores: a = hash of the name, b = 0 */
-	LT_STREAM_SUBSET = 6,
-	LT_STREAM_SYNTH = 7, /* a = sample or class */
+	LT_STREAM_SUBSET = 6,  /* a = class of a stratified draw, or 0; b = 0 */
+	LT_STREAM_SYNTH = 7,   /* a = sample or class */
 	LT_STREAM_TEST = 99,
 };
 
@@ -42,6 +42,9 @@ float lt_rng_f32(struct lt_rng *r);
 double lt_rng_normal(struct lt_rng *r);
 /* Fisher-Yates over n elements. */
 void lt_rng_shuffle_u32(struct lt_rng *r, uint32_t *v, size_t n);
+/* The block function itself: ten rounds. */
+void lt_rng_philox(
+	uint32_t out[4], const uint32_t ctr[4], const uint32_t key[2]);
 /* FNV-1a of a name, 64 bits: the a of INIT and PRUNE. */
 uint64_t lt_rng_hash(const char *name);
 

@@ -1,5 +1,6 @@
 /* Tables: one header line, tab-separated fields, LF; "nan" for what is not
- * there.  Reading checks the columns asked for by name, in any order.
+ * there.  Reading checks the columns asked for by name, in any order.  The
+ * handle is the caller's.
  */
 #ifndef LT_BASE_TSV_H
 #define LT_BASE_TSV_H
@@ -15,7 +16,8 @@ void lt_tsv_close(struct lt_tsv *t);
 int lt_tsv_column(struct lt_tsv *t, const char *name, struct lt_err *err);
 /* Advance: 1, 0 at the end, -1 (wrong number of fields). */
 int lt_tsv_next(struct lt_tsv *t, struct lt_err *err);
-/* Fields of the current row; -1 names file, line, column and what was found. */
+/* Fields of the current row, text borrowed until the next; -1 names file, line,
+ * column and what was found. */
 const char *lt_tsv_text(const struct lt_tsv *t, int column);
 int lt_tsv_u64(struct lt_tsv *t, int column, uint64_t *v, struct lt_err *err);
 int lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err);

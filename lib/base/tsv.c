@@ -1,0 +1,174 @@
+#include "base/tsv.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "base/in.h"
+#include "base/mem.h"
+#include "base/num.h"
+
+struct lt_tsv {
+	struct lt_in *in;
+	char *header;	    /* holds the names */
+	const char **names; /* columns of them */
+	const char **field; /* of the current row, borrowed from in */
+	int columns;
+};
+
+/* Cut line at its tabs; the number of fields, of which at most max are put
+ * down. */
+static int
+split(char *line, const char **field, int max)
+{
+	int n = 0;
+	for (char *p = line; p; n++) {
+		char *tab = strchr(p, '\t');
+		if (n < max)
+			field[n] = p;
+		if (tab)
+			*tab++ = '\0';
+		p = tab;
+	}
+	return n;
+}
+
+static int
+count_fields(const char *line)
+{
+	int n = 1;
+	for (; *line; line++)
+		n += *line == '\t';
+	return n;
+}
+
+/* Empty and repeated names would make columns unreachable. */
+static int
+check_names(const struct lt_tsv *t, struct lt_err *err)
+{
+	for (int i = 0; i < t->columns; i++) {
+		if (!*t->names[i])
+			return lt_in_fail(t->in, err,
+				"expected a column name, found nothing in "
+				"field %d",
+				i + 1);
+		for (int j = 0; j < i; j++) {
+			if (strcmp(t->names[i], t->names[j]) == 0)
+				return lt_in_fail(t->in, err,
+					"column '%s' occurs twice",
+					t->names[i]);
+		}
+	}
+	return 0;
+}
+
+#define COLUMNS_MAX 4096
+
+static int
+read_header(struct lt_tsv *t, struct lt_err *err)
+{
+	char *line;
+	size_t len;
+	int r = lt_in_line(t->in, &line, &len, err);
+	if (r < 0)
+		return -1;
+	if (r == 0)
+		return lt_fail(err, LT_EDATA,
+			"%s: expected a header line, found nothing",
+			lt_in_name(t->in));
+	t->columns = count_fields(line);
+	if (t->columns > COLUMNS_MAX)
+		return lt_in_fail(t->in, err,
+			"expected at most %d columns, found %d", COLUMNS_MAX,
+			t->columns);
+	t->header = lt_strdup(line);
+	t->names = lt_alloc((size_t)t->columns, sizeof(*t->names));
+	t->field = lt_alloc((size_t)t->columns, sizeof(*t->field));
+	split(t->header, t->names, t->columns);
+	return check_names(t, err);
+}
+
+struct lt_tsv *
+lt_tsv_open(const char *path, struct lt_err *err)
+{
+	struct lt_in *in = lt_in_open(path, err);
+	if (!in)
+		return NULL;
+	struct lt_tsv *t = lt_alloc(1, sizeof(*t));
+	t->in = in;
+	if (read_header(t, err) < 0) {
+		lt_tsv_close(t);
+		return NULL;
+	}
+	return t;
+}
+
+void
+lt_tsv_close(struct lt_tsv *t)
+{
+	if (!t)
+		return;
+	lt_in_close(t->in);
+	free(t->header);
+	free(t->names);
+	free(t->field);
+	free(t);
+}
+
+int
+lt_tsv_column(struct lt_tsv *t, const char *name, struct lt_err *err)
+{
+	for (int i = 0; i < t->columns; i++) {
+		if (strcmp(t->names[i], name) == 0)
+			return i;
+	}
+	return lt_fail(err, LT_EDATA, "%s: expected a column '%s', found none",
+		lt_in_name(t->in), name);
+}
+
+int
+lt_tsv_next(struct lt_tsv *t, struct lt_err *err)
+{
+	char *line;
+	size_t len;
+	int r = lt_in_line(t->in, &line, &len, err);
+	if (r <= 0)
+		return r;
+	int n = split(line, t->field, t->columns);
+	if (n != t->columns)
+		return lt_in_fail(t->in, err,
+			"expected %d tab-separated fields, found %d",
+			t->columns, n);
+	return 1;
+}
+
+const char *
+lt_tsv_text(const struct lt_tsv *t, int column)
+{
+	LT_BUG_ON(column < 0 || column >= t->columns || !t->field[column]);
+	return t->field[column];
+}
+
+int
+lt_tsv_u64(struct lt_tsv *t, int column, uint64_t *v, struct lt_err *err)
+{
+	const char *text = lt_tsv_text(t, column);
+	if (lt_num_u64(text, v))
+		return 0;
+	return lt_in_fail(t->in, err,
+		"column '%s': expected a whole number, found '%s'",
+		t->names[column], text);
+}
+
+int
+lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err)
+{
+	const char *text = lt_tsv_text(t, column);
+	if (strcmp(text, "nan") == 0) {
+		*v = __builtin_nan("");
+		return 0;
+	}
+	if (lt_num_f64(text, v))
+		return 0;
+	return lt_in_fail(t->in, err,
+		"column '%s': expected a number or nan, found '%s'",
+		t->names[column], text);
+}
