@@ -2,7 +2,8 @@
  *
  *	static struct { const char *out; uint64_t seed; ... } opt = {.seed = 1};
  *	static const struct lt_opt options[] = {
- *		{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-", "write to FILE"},
+ *		{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
+ *			"write to FILE"},
  *		...
  *		LT_OPT_COMMON(&common),
  *		LT_OPT_END,
@@ -47,10 +48,12 @@ struct lt_opt {
 	enum lt_opt_kind kind;
 	void *dest;
 	const char *arg;	  /* "FILE"; for LT_OPT_CHOICE "a|b|c" */
-	const char *default_text; /* as --help and the manual show it, or NULL */
+	const char *default_text; /* as --help and manual show it, or NULL */
 	const char *help;	  /* one line */
 };
+/* clang-format off */
 #define LT_OPT_END {0, NULL, LT_OPT_END_KIND, NULL, NULL, NULL, NULL}
+/* clang-format on */
 
 /* -q, --seed, --threads: the options that every program has (--help and
  * --version are built in). */
@@ -59,13 +62,15 @@ struct lt_common {
 	uint64_t seed;
 	int threads; /* 0: OMP_NUM_THREADS or the number of processors */
 };
+/* clang-format off */
 #define LT_OPT_COMMON(c)                                                       \
 	{'q', "quiet", LT_OPT_FLAG, &(c)->quiet, NULL, NULL,                   \
 		"print no progress and no warnings"},                          \
-		{0, "seed", LT_OPT_U64, &(c)->seed, "N", "0",                  \
-			"seed of everything random"},                          \
-		{0, "threads", LT_OPT_INT, &(c)->threads, "N", "all",          \
-			"use N threads; the output is the same for every N"}
+	{0, "seed", LT_OPT_U64, &(c)->seed, "N", "0",                          \
+		"seed of everything random"},                                  \
+	{0, "threads", LT_OPT_INT, &(c)->threads, "N", "all",                  \
+		"use N threads; the output is the same for every N"}
+/* clang-format on */
 
 struct lt_cmd {
 	const char *name;

@@ -41,10 +41,10 @@ int lt_fail_prefix(struct lt_err *err, const char *prefix);
 
 /* A broken invariant: print file, line and condition, exit LT_EBUG. */
 noreturn void lt_bug(const char *file, int line, const char *what);
-#define LT_BUG_ON(cond)                                                        \
-	do {                                                                   \
-		if (cond)                                                      \
-			lt_bug(__FILE__, __LINE__, #cond);                     \
+#define LT_BUG_ON(cond) \
+	do { \
+		if (cond) \
+			lt_bug(__FILE__, __LINE__, #cond); \
 	} while (0)
 
 #endif

@@ -21,8 +21,8 @@ void lt_in_close(struct lt_in *in);
 const char *lt_in_name(const struct lt_in *in); /* borrowed; "standard input" */
 
 /* Up to n bytes; *got < n only at the end of the input.  0 or -1. */
-int lt_in_read(struct lt_in *in, void *buf, size_t n, size_t *got,
-	struct lt_err *err);
+int lt_in_read(
+	struct lt_in *in, void *buf, size_t n, size_t *got, struct lt_err *err);
 /* Exactly n bytes, or LT_EDATA "<name>: truncated: ...". */
 int lt_in_exact(struct lt_in *in, void *buf, size_t n, struct lt_err *err);
 /* 0 when the input has ended, LT_EDATA when bytes (or gzip damage) follow. */

@@ -32,8 +32,8 @@ struct lt_out *lt_out_open(const char *path, struct lt_err *err);
  * left in the .part file (FORMATS: streams are cut back to their saved
  * length); LT_EDATA when it holds fewer.  Standard output, pipes and devices
  * start at 0 whatever keep says: see lt_out_resumed. */
-struct lt_out *lt_out_open_at(const char *path, uint64_t keep,
-	struct lt_err *err);
+struct lt_out *lt_out_open_at(
+	const char *path, uint64_t keep, struct lt_err *err);
 /* The first keep bytes are there: false for what cannot be read back. */
 bool lt_out_resumed(const struct lt_out *o);
 /* It is a terminal: no place for binary files. */
@@ -54,7 +54,6 @@ int lt_out_keep(struct lt_out *o, struct lt_err *err);
 void lt_out_abandon(struct lt_out *o);
 
 /* Write one whole buffer to path as an output of its own. */
-int lt_out_whole(const char *path, const void *p, size_t n,
-	struct lt_err *err);
+int lt_out_whole(const char *path, const void *p, size_t n, struct lt_err *err);
 
 #endif
