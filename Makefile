@@ -1,10 +1,11 @@
-# lt: lottery tickets as Unix tools.
-# make help lists the targets.
+# lt: lottery tickets as Unix tools.  "make help" lists the targets.
 
 CC ?= cc
 BUILD ?= build
 PREFIX ?= /usr/local
+DESTDIR ?=
 VERSION := 0.1.0
+JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 
 # -ffp-contract=off is part of the contract of every numerical result: a
 # multiply-add happens only where the source says fma.
@@ -12,6 +13,7 @@ CFLAGS ?= -O2 -g
 LT_CFLAGS := -std=c17 -ffp-contract=off -fopenmp -Wall -Wextra -Ilib \
 	-D_GNU_SOURCE -DLT_VERSION='"$(VERSION)"'
 LDLIBS := -ljansson -lpng -lz -lm
+KERN_OPT := -O3
 ifdef DEVELOPER
 LT_CFLAGS += -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wundef -Wformat=2
@@ -19,38 +21,90 @@ endif
 ifdef SANITIZE
 LT_CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
 	-fno-sanitize-recover=all
+KERN_OPT := -O2
 endif
 
-lib_src := $(filter-out lib/kern/kern_%.c,$(wildcard lib/*/*.c))
-kern_src := $(wildcard lib/kern/kern_*.c)
+# One template, one object an instruction set; on other machines the sources
+# guard themselves and only the scalar kernels remain.
+KERN_CFLAGS_ref := -O2
+ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
+KERN_CFLAGS_v3 := $(KERN_OPT) -mavx2 -mfma -mf16c
+KERN_CFLAGS_v4 := $(KERN_OPT) -mavx2 -mfma -mf16c \
+	-mavx512f -mavx512dq -mavx512bw -mavx512vl
+endif
+
+lib_src := $(wildcard lib/*/*.c)
 tool_src := $(wildcard tools/lt-*.c)
-unit_src := $(wildcard tests/unit/*.c)
-lib_obj := $(lib_src:%.c=$(BUILD)/%.o) $(kern_src:%.c=$(BUILD)/%.o)
+unit_src := $(wildcard tests/unit/*_test.c)
+lib_obj := $(lib_src:%.c=$(BUILD)/%.o)
 tools := $(tool_src:tools/%.c=$(BUILD)/%)
 units := $(unit_src:tests/unit/%.c=$(BUILD)/unit/%)
+pages := $(wildcard man/*.[1-9])
+shared := $(wildcard pipelines/*) $(wildcard examples/*)
 
-KERN_CFLAGS_v3 := -O3 -mavx2 -mfma -mf16c
-KERN_CFLAGS_v4 := -O3 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mfma -mf16c
-KERN_CFLAGS_ref := -O2
+.PHONY: all units check demo deps lint install uninstall clean help FORCE
+all: $(tools) ## build the programs into $(BUILD), the default
+units: $(units) ## build the unit tests
 
-.PHONY: all units
-all: $(tools)
-units: $(units)
+# After deps make runs again, so that nothing asks for a library, or for a
+# program, before it is there.
+parallel = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+check: ## install what is missing, build and run every test
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory $(parallel) all units
+	@CC="$(CC)" BUILD="$(BUILD)" JOBS="$(JOBS)" tests/check.sh
+
+demo: ## install what is missing, build and find tickets in Fashion-MNIST
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory $(parallel) all
+	@PATH="$(abspath $(BUILD)):$$PATH" OMP_WAIT_POLICY=passive \
+		$(MAKE) --no-print-directory -f pipelines/demo.mk
+
+# The Debian packages; the data set is worth having, but not needed.
+deps: ## install what building, testing and the demo need (apt-get)
+	@.ci/deps gcc make libc6-dev zlib1g-dev libpng-dev libjansson-dev \
+		bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist
+
+lint: ## check layers, pages against --help, names, sizes and format
+	@BUILD="$(BUILD)" tests/lint.sh
+
+install: all ## install into $(DESTDIR)$(PREFIX)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(tools) "$(DESTDIR)$(PREFIX)/bin"
+	for p in $(pages); do d="$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}"; \
+		install -d "$$d" && install -m 644 "$$p" "$$d" || exit 1; done
+	for f in $(shared); do d="$(DESTDIR)$(PREFIX)/share/lt/$${f%/*}"; \
+		install -d "$$d" && install -m "$$(test -x "$$f" && echo 755 \
+		|| echo 644)" "$$f" "$$d" || exit 1; done
+
+uninstall: ## remove what install put there
+	cd "$(DESTDIR)$(PREFIX)/bin" && rm -f $(notdir $(tools))
+	for p in $(pages); do \
+		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}"; \
+	done
+	rm -rf "$(DESTDIR)$(PREFIX)/share/lt"
+
+clean: ## remove $(BUILD)
+	rm -rf "$(BUILD)"
+
+help: ## print this list
+	@echo 'make [TARGET]... [CC=...] [CFLAGS=...] [BUILD=build] [DEVELOPER=1]'
+	@echo '     [SANITIZE=address,undefined] [PREFIX=/usr/local] [DESTDIR=]'
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
 
 # A stamp of the compiler and its flags: a change of either rebuilds.
-flags := $(CC) $(CFLAGS) $(LT_CFLAGS) $(KERN_CFLAGS_v3) $(KERN_CFLAGS_v4)
+flags := $(CC) $(shell $(CC) --version 2>/dev/null | head -n 1) $(CFLAGS) \
+	$(LT_CFLAGS) $(KERN_CFLAGS_v3) $(KERN_CFLAGS_v4) $(LDFLAGS) $(LDLIBS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' "$(subst ",\",$(flags))" | cmp -s - $@ || printf '%s\n' "$(subst ",\",$(flags))" > $@
-.PHONY: FORCE
-FORCE:
+	@printf '%s\n' '$(subst ','\'',$(flags))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(flags))' > $@
 
-$(BUILD)/lib/kern/kern_%.o: lib/kern/kern_%.c $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LT_CFLAGS) $(KERN_CFLAGS_$*) -MMD -MP -c -o $@ $<
+compile = $(CC) $(CFLAGS) $(LT_CFLAGS) $(KERN_CFLAGS) $(CPPFLAGS) -MMD -MP
+$(BUILD)/lib/kern/kern_%.o: KERN_CFLAGS = $(KERN_CFLAGS_$*)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LT_CFLAGS) -MMD -MP -c -o $@ $<
+	$(compile) -c -o $@ $<
 $(BUILD)/liblt.a: $(lib_obj)
 	rm -f $@ && ar rcD $@ $^
 $(BUILD)/lt-%: $(BUILD)/tools/lt-%.o $(BUILD)/liblt.a
@@ -58,6 +112,8 @@ $(BUILD)/lt-%: $(BUILD)/tools/lt-%.o $(BUILD)/liblt.a
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/liblt.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+# Kept objects, by name: a bare .SECONDARY would disable the stamp.
 .SECONDARY: $(tool_src:%.c=$(BUILD)/%.o) $(unit_src:%.c=$(BUILD)/%.o)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(lib_obj:.o=.d) $(tool_src:%.c=$(BUILD)/%.d) \
+	$(unit_src:%.c=$(BUILD)/%.d)
