@@ -1,0 +1,67 @@
+#!/bin/bash
+# Run every test of the build in $BUILD: unit programs, bats files, lint.  TAP
+# goes to standard output and to $BUILD/check.tap; the last line counts.
+# With arguments, run only these .bats files and unit programs.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=$(cd "${BUILD:-build}" && pwd) || exit 1
+export BUILD PATH="$BUILD:$PATH"
+export LC_ALL=C OMP_WAIT_POLICY=passive
+# A report of a sanitizer is never mistaken for an answer.
+export ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1
+export LSAN_OPTIONS=exitcode=99
+export UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
+jobs=${JOBS:-1}
+log=$BUILD/check.tap
+: >"$log"
+
+# One unit program; a death without a "not ok" is a failure of its own.
+unit() {
+	local name out status=0
+	name=$(basename "$1")
+	out=$("$1" 2>&1) || status=$?
+	if ! grep -Eq '^(ok|not ok) ' <<<"$out"; then
+		out+=$'\n'"not ok 1 - $name ran no test (status $status)"
+	elif [ "$status" != 0 ] && ! grep -q '^not ok ' <<<"$out"; then
+		out+=$'\n'"not ok 1 - $name died with status $status"
+	fi
+	printf '# %s\n%s\n' "$name" "$out"
+}
+
+bats_files() {
+	local with=() status=0
+	if [ "$jobs" -gt 1 ] && command -v parallel >/dev/null; then
+		with=(--jobs "$jobs")
+	fi
+	bats --tap "${with[@]}" "$@" || status=$?
+	[ "$status" -le 1 ] || echo "not ok 1 - bats died with status $status"
+}
+
+everything() {
+	local p
+	for p in tests/unit/*_test.c; do
+		p=${p##*/}
+		[ -e "tests/unit/$p" ] && unit "$BUILD/unit/${p%.c}"
+	done
+	[ -z "$(ls tests/*.bats 2>/dev/null)" ] || bats_files tests/*.bats
+	tests/lint.sh
+}
+
+some() {
+	local p
+	for p in "$@"; do
+		case $p in
+		*.bats) bats_files "$p" ;;
+		*) unit "$p" ;;
+		esac
+	done
+}
+
+if [ $# = 0 ]; then everything; else some "$@"; fi 2>&1 | tee "$log"
+
+grep -E '^ok .*# skip' "$log" | sed 's/^ok [0-9]*/skipped:/'
+passed=$(grep -E '^ok ' "$log" | grep -vc '# skip')
+failed=$(grep -c '^not ok ' "$log")
+[ "$failed" = 0 ] || { echo 'failed:' && grep '^not ok ' "$log"; }
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]

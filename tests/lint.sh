@@ -1,0 +1,186 @@
+#!/bin/bash
+# The rules of the house that a program can check, as TAP.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+BUILD=$(cd "${BUILD:-build}" 2>/dev/null && pwd)
+export LC_ALL=C
+shopt -s nullglob
+failed=0 n=0
+
+# verdict TITLE COMPLAINTS: no complaint is good.
+verdict() {
+	n=$((n + 1))
+	if [ "$2" ]; then
+		failed=1
+		echo "not ok $n - lint: $1"
+		sed 's/^/# /' <<<"$2"
+	else
+		echo "ok $n - lint: $1"
+	fi
+}
+skip() {
+	n=$((n + 1))
+	echo "ok $n - lint: $1 # skip $2"
+}
+
+sources() {
+	find lib tools tests -name '*.[ch]' 2>/dev/null | sort
+}
+
+# Floors of the library: a file includes its own folder and lower floors.
+layers() {
+	grep -n '^#include "' $(sources) | awk -F'[:"/]' '
+	BEGIN {
+		split("base 0 file 1 kern 1 net 2 mask 2 learn 3 ticket 4", f, " ")
+		for (i = 1; i in f; i += 2)
+			floor[f[i]] = f[i + 1]
+	}
+	$1 == "lib" {
+		# lib/FOLDER/FILE:LINE:#include "TO/NAME"
+		if (match($0, /"[^"]*"/) == 0)
+			next
+		split(substr($0, RSTART + 1, RLENGTH - 2), to, "/")
+		if (!(to[1] in floor) || to[2] == "")
+			print $0 ": not a folder of lib/"
+		else if (to[1] != $2 && floor[to[1]] >= floor[$2])
+			print $0 ": not a lower floor"
+		else if (to[1] == "base" && to[2] == "cli.h" && $3 !~ /^cli[.]/)
+			print $0 ": for tools alone"
+	}'
+}
+
+guards() {
+	local h want
+	for h in lib/*/*.h; do
+		want=$(tr a-z/. A-Z__ <<<"${h#lib/}")
+		grep -q "^#ifndef LT_$want\$" "$h" &&
+			grep -q "^#define LT_$want\$" "$h" ||
+			echo "$h: expected the guard LT_$want"
+	done
+}
+
+unique_names() {
+	sources | sed 's,.*/,,' | sort | uniq -d
+}
+
+sizes() {
+	wc -l lib/*/*.[ch] tools/*.c 2>/dev/null | awk '
+	$2 ~ /^lib/ && $1 > 600 { print $2 ": " $1 " lines, over 600" }
+	$2 ~ /^tools/ && $1 > 300 { print $2 ": " $1 " lines, over 300" }'
+}
+
+line_ends() {
+	grep -nE '[[:space:]]$' $(sources) Makefile pipelines/* man/* \
+		tests/*.bats tests/*.sh tests/*.bash 2>/dev/null | head -n 20
+}
+
+one_to_one() {
+	local t
+	for t in tools/lt-*.c; do
+		t=$(basename "$t" .c)
+		[ -e "man/$t.1" ] || echo "$t: no man/$t.1"
+		[ -e "tests/$t.bats" ] || echo "$t: no tests/$t.bats"
+	done
+	for t in man/lt-*.1; do
+		t=$(basename "$t" .1)
+		[ -e "tools/$t.c" ] || echo "man/$t.1: no tools/$t.c"
+	done
+}
+
+# --help as lines "head TAB default": "-o, --output FILE	-".
+help_options() {
+	"$BUILD/$1" --help | awk '
+	/^  (-[a-zA-Z0-9],|   ) --/ {
+		head = $0
+		sub(/^ */, "", head)
+		text = ""
+		if (match(head, /  +/)) {
+			text = substr(head, RSTART + RLENGTH)
+			head = substr(head, 1, RSTART - 1)
+		} else if ((getline text) <= 0)
+			text = ""
+		value = ""
+		if (match(text, /\[[^]]*\]$/))
+			value = substr(text, RSTART + 1, RLENGTH - 2)
+		print head "\t" value
+	}'
+}
+
+# The page as lines "head TAB whole text of the item".
+page_options() {
+	mandoc -T ascii -O width=2000 "man/$1.1" | sed 's/.\x08//g' | awk '
+	/^     -[-a-zA-Z0-9]/ {
+		if (head)
+			print head "\t" text
+		head = $0
+		sub(/^ */, "", head)
+		text = ""
+		if (match(head, /  +/)) {
+			text = substr(head, RSTART + RLENGTH)
+			head = substr(head, 1, RSTART - 1)
+		}
+		next
+	}
+	/^ {0,5}[^ ]/ || /^     [^ ]/ || /^[^ ]/ {
+		if (head)
+			print head "\t" text
+		head = ""
+		next
+	}
+	head { sub(/^ */, ""); text = text " " $0 }
+	END { if (head) print head "\t" text }' | grep -E '^(-[a-zA-Z0-9], )?--'
+}
+
+# Every option of --help is in the page with the same argument, its default is
+# named there, and the page has no other.
+page_against_help() {
+	local tab=$'\t' page
+	page=$(page_options "$1")
+	help_options "$1" >"$scratch/help"
+	[ -s "$scratch/help" ] || echo "$1: --help lists no option"
+	diff <(cut -f 1 "$scratch/help" | sort) \
+		<(cut -f 1 <<<"$page" | sort) | sed -n \
+		"s/^< /man\/$1.1 lacks: /p; s/^> /man\/$1.1 has, --help has not: /p"
+	while IFS=$tab read -r head value; do
+		[ "$value" ] || continue
+		awk -F '\t' -v head="$head" -v value="$value" '
+		$1 == head && (!index($2, value) || $2 !~ /efault/) {
+			print head ": default " value " not in the page" }' \
+			<<<"$page" | sed "s/^/man\/$1.1: /"
+	done <"$scratch/help"
+}
+
+pages() {
+	local t
+	for t in tools/lt-*.c; do
+		t=$(basename "$t" .c)
+		[ -e "man/$t.1" ] && [ -x "$BUILD/$t" ] && page_against_help "$t"
+	done
+}
+
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+verdict 'a file includes its own folder and lower floors' "$(layers)"
+verdict 'guards carry the names of their headers' "$(guards)"
+verdict 'file names are unique' "$(unique_names)"
+verdict 'no file is too long' "$(sizes)"
+verdict 'no line ends in space' "$(line_ends)"
+verdict 'every tool has its page and its tests' "$(one_to_one)"
+manual=(man/*.[1-9])
+if command -v mandoc >/dev/null; then
+	verdict 'pages are clean' \
+		"$([ ${#manual[@]} = 0 ] ||
+			mandoc -T lint -W warning "${manual[@]}" 2>&1)"
+	verdict 'pages and --help list the same options' "$(pages 2>&1)"
+else
+	skip 'pages and --help list the same options' 'mandoc is not installed'
+fi
+format=$(command -v clang-format-14 || command -v clang-format)
+if [ "$format" ] && "$format" --version | grep -q 'version 14'; then
+	verdict 'clang-format has nothing to change' \
+		"$("$format" --dry-run -Werror $(sources) 2>&1 |
+			grep 'error:' | head -n 20)"
+else
+	skip 'clang-format has nothing to change' 'clang-format 14 is not installed'
+fi
+exit $failed
