@@ -72,6 +72,8 @@ struct lt_pool {
 	int c, h, w;	/* input */
 	int oh, ow;	/* output */
 	int k, stride, pad;
+	float share; /* average: factor of a window's sum, 1/(k*k) or, of a
+			global one, 1/(h*w) */
 };
 
 struct lt_kern {
@@ -145,8 +147,7 @@ struct lt_kern {
 
 	/* Pools of one shard.  Maximum: over the window's pixels inside the
 	 * plane; backward gives dy to the first of equal maxima in row, column
-	 * order.  Average: chain of sums of the pixels inside, times 1/(k*k)
-	 * (padding counted).  *_back add into dx, which the caller has set;
+	 * order.  Average: chain of sums of the pixels inside, times p->share.  *_back add into dx, which the caller has set;
 	 * windows in row, column order. */
 	void (*maxpool)(float *dst, const float *src, const struct lt_pool *p,
 		const struct lt_view *view);

@@ -349,7 +349,6 @@ static void
 avgpool(float *dst, const float *src, const struct lt_pool *p,
 	const struct lt_view *view)
 {
-	float share = 1.0f / (float)(p->k * p->k);
 	for (int c = 0; c < p->c; c++)
 		for (int o = 0; o < p->oh * p->ow; o++, dst += N) {
 			struct window win = window_of(p, o / p->ow, o % p->ow);
@@ -362,14 +361,13 @@ avgpool(float *dst, const float *src, const struct lt_pool *p,
 								i],
 							view, c);
 			for (int i = 0; i < N; i++)
-				dst[i] = acc[i] * share;
+				dst[i] = acc[i] * p->share;
 		}
 }
 
 static void
 avgpool_back(float *dx, const float *dy, const struct lt_pool *p)
 {
-	float share = 1.0f / (float)(p->k * p->k);
 	for (int c = 0; c < p->c; c++)
 		for (int o = 0; o < p->oh * p->ow; o++, dy += N) {
 			struct window win = window_of(p, o / p->ow, o % p->ow);
@@ -377,7 +375,7 @@ avgpool_back(float *dx, const float *dy, const struct lt_pool *p)
 				for (int w = win.w0; w < win.w1; w++)
 					for (int i = 0; i < N; i++)
 						dx[pixel(p, c, h, w) + i] +=
-							dy[i] * share;
+							dy[i] * p->share;
 		}
 }
 
