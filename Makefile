@@ -101,7 +101,8 @@ $(BUILD)/flags: FORCE
 		printf '%s\n' '$(subst ','\'',$(flags))' > $@
 
 compile = $(CC) $(CFLAGS) $(LT_CFLAGS) $(KERN_CFLAGS) $(CPPFLAGS) -MMD -MP
-$(BUILD)/lib/kern/kern_%.o: KERN_CFLAGS = $(KERN_CFLAGS_$*)
+$(BUILD)/lib/kern/kern_%.o: \
+	KERN_CFLAGS = $(KERN_CFLAGS_$(patsubst kern_%.c,%,$(<F)))
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(compile) -c -o $@ $<
