@@ -10,7 +10,7 @@
  * below down to the order of its additions; kern_ref is the definition.
  *
  * Layout: an activation is [channel][row][column][16] float32, 64-byte aligned;
- * a "pixel" is the vector of sixteen images.  Strides are in floats.  fma(a,b,c)
+ * a "pixel" is the vector of sixteen images.  Strides are in floats. fma(a,b,c)
  * is the fused a*b+c; a "chain" is acc = fma(.,., acc) in the order stated,
  * starting at +0; "lanes()" is the sum of a vector's sixteen lanes as
  * v[i] + v[i+8], then +4, +2, +1.  A dead lane (no image in it) has live 0.
@@ -36,9 +36,10 @@ struct lt_view {
 
 /* A plane of channels and the rows of it that are to be staged. */
 struct lt_stage {
-	int c, h, w;	 /* channels, rows, columns of the source shard */
-	int row0, nrows; /* first source row (may be < 0 or >= h) and how many */
-	int left, wp;	 /* zero columns before, and columns in all, a row */
+	int c, h, w; /* channels, rows, columns of the source shard */
+	int row0,
+		nrows; /* first source row (may be < 0 or >= h) and how many */
+	int left, wp;  /* zero columns before, and columns in all, a row */
 };
 
 /* dy = fma(y - mean, b, fma(g, a, c0)) per channel: the gradient before a
@@ -49,11 +50,11 @@ struct lt_bn_back {
 
 /* One strip of a sum over taps, forward or backward to data. */
 struct lt_conv_job {
-	float *dst;	       /* output vector of channel 0, row 0, column 0 */
+	float *dst; /* output vector of channel 0, row 0, column 0 */
 	size_t dst_ch, dst_row, dst_px;
-	const float *add;      /* NULL, or the same shape as dst with dst's
-				  strides, may be dst itself */
-	const float *src;      /* staged strip */
+	const float *add;	/* NULL, or the same shape as dst with dst's
+				   strides, may be dst itself */
+	const float *src;	/* staged strip */
 	size_t src_row, src_px; /* from one output row / column to the next */
 	int n_out, rows, cols;
 	const float *bias; /* [n_out] or NULL */
@@ -69,8 +70,8 @@ struct lt_wgrad_job {
 };
 
 struct lt_pool {
-	int c, h, w;	/* input */
-	int oh, ow;	/* output */
+	int c, h, w; /* input */
+	int oh, ow;  /* output */
 	int k, stride, pad;
 	float share; /* average: factor of a window's sum, 1/(k*k) or, of a
 			global one, 1/(h*w) */
@@ -92,15 +93,16 @@ struct lt_kern {
 	/* dst[o][h][w] = ((chain over t of fma(wt[o][t], src[off[t] + h*src_row
 	 * + w*src_px], acc)) + 0.0f) (+ bias[o]) (+ add[o][h][w]).
 	 * Dense: packed is [ceil(n_out / LT_OB)][terms][LT_OB], zeros beyond
-	 * n_out.  Sparse: the terms of o are ptr[o] .. ptr[o+1]-1 of off, val. */
+	 * n_out.  Sparse: the terms of o are ptr[o] .. ptr[o+1]-1 of off, val.
+	 */
 	void (*conv_dense)(const struct lt_conv_job *j, const float *packed,
 		const int32_t *off, int terms);
 	void (*conv_sparse)(const struct lt_conv_job *j, const int32_t *ptr,
 		const int32_t *off, const float *val);
 
-	/* acc[o*terms + t][16] (sparse: acc[i][16], i in ptr order) goes on with
-	 * its chain over pixels, rows then columns ascending:
-	 * acc = fma(dy[o][h][w], x[off[t] + h*x_row + w*x_px], acc). */
+	/* acc[o*terms + t][16] (sparse: acc[i][16], i in ptr order) goes on
+	 * with its chain over pixels, rows then columns ascending: acc =
+	 * fma(dy[o][h][w], x[off[t] + h*x_row + w*x_px], acc). */
 	void (*wgrad_dense)(float *acc, const struct lt_wgrad_job *j,
 		const int32_t *off, int terms);
 	void (*wgrad_sparse)(float *acc, const struct lt_wgrad_job *j,
@@ -116,17 +118,19 @@ struct lt_kern {
 	/* dst[i] = the sum over s < parts of part[s*stride + i] by the tree:
 	 * for d = 1, 2, 4 ...: part s += part s+d for s = 0, 2d, 4d ...
 	 * Overwrites part; dst may be part. */
-	void (*tree_sum)(float *dst, float *part, size_t stride, int parts,
-		size_t n);
+	void (*tree_sum)(
+		float *dst, float *part, size_t stride, int parts, size_t n);
 
 	/* For each of c channels, ch floats apart, of npx pixels: s1[c] =
-	 * lanes(chain of d), s2[c] = lanes(chain of d*d), d = (y - k[c]) * live;
-	 * the chain of d is plain addition.  live NULL: all ones. */
+	 * lanes(chain of d), s2[c] = lanes(chain of d*d), d = (y - k[c]) *
+	 * live; the chain of d is plain addition.  live NULL: all ones. */
 	void (*bn_sums)(float *s1, float *s2, const float *y, size_t ch, int c,
 		size_t npx, const float *k, const float *live);
-	/* t1[c] = lanes(sum of g), t2[c] = lanes(chain of fma(g, y - mean[c])) */
+	/* t1[c] = lanes(sum of g), t2[c] = lanes(chain of fma(g, y - mean[c]))
+	 */
 	void (*bn_back_sums)(float *t1, float *t2, const float *g,
-		const float *y, size_t ch, int c, size_t npx, const float *mean);
+		const float *y, size_t ch, int c, size_t npx,
+		const float *mean);
 	/* g <- view(v) > 0 ? g : +0, c channels of npx pixels, ch floats apart
 	 * in both g and v. */
 	void (*relu_back)(float *g, const float *v, size_t ch, int c,
@@ -147,22 +151,23 @@ struct lt_kern {
 
 	/* Pools of one shard.  Maximum: over the window's pixels inside the
 	 * plane; backward gives dy to the first of equal maxima in row, column
-	 * order.  Average: chain of sums of the pixels inside, times p->share.  *_back add into dx, which the caller has set;
-	 * windows in row, column order. */
+	 * order.  Average: chain of sums of the pixels inside, times p->share.
+	 * *_back add into dx, which the caller has set; windows in row, column
+	 * order. */
 	void (*maxpool)(float *dst, const float *src, const struct lt_pool *p,
 		const struct lt_view *view);
 	void (*maxpool_back)(float *dx, const float *dy, const float *src,
 		const struct lt_pool *p, const struct lt_view *view);
 	void (*avgpool)(float *dst, const float *src, const struct lt_pool *p,
 		const struct lt_view *view);
-	void (*avgpool_back)(float *dx, const float *dy,
-		const struct lt_pool *p);
+	void (*avgpool_back)(
+		float *dx, const float *dy, const struct lt_pool *p);
 	/* dst[c][oh][ow] <- view(src[c][oh*stride][ow*stride]) */
-	void (*subsample)(float *dst, const float *src,
-		const struct lt_pool *p, const struct lt_view *view);
+	void (*subsample)(float *dst, const float *src, const struct lt_pool *p,
+		const struct lt_view *view);
 	/* dx[c][oh*stride][ow*stride] += dy[c][oh][ow] */
-	void (*subsample_back)(float *dx, const float *dy,
-		const struct lt_pool *p);
+	void (*subsample_back)(
+		float *dx, const float *dy, const struct lt_pool *p);
 
 	/* SGD (PyTorch's): d = fma(decay, w, g); m = fma(mu, m, d);
 	 * w = fma(-lr, nesterov ? fma(mu, m, d) : m, w), over n floats. */

@@ -10,11 +10,32 @@ always(void)
 	return true;
 }
 
+#if defined(__x86_64__)
+static bool
+has_v3(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static bool
+has_v4(void)
+{
+	return has_v3() && __builtin_cpu_supports("avx512f") &&
+	       __builtin_cpu_supports("avx512dq") &&
+	       __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512vl");
+}
+#endif
+
 /* Best first. */
 static const struct variant {
 	const struct lt_kern *kern;
 	bool (*runs)(void);
 } variants[] = {
+#if defined(__x86_64__)
+	{&lt_kern_v4, has_v4},
+	{&lt_kern_v3, has_v3},
+#endif
 	{&lt_kern_ref, always},
 };
 

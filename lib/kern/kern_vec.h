@@ -1,0 +1,136 @@
+/* Lane groups: the only place where an instruction set shows.  A pixel's
+ * sixteen floats (LT_LANES) are CELLS vectors of VW lanes.  Define VW (16 or 8)
+ * before including; the file is private to one kern_*.c.
+ */
+#ifndef LT_KERN_KERN_VEC_H
+#define LT_KERN_KERN_VEC_H
+
+#include <immintrin.h>
+
+#include "kern/kern.h"
+
+#define CELLS (LT_LANES / VW)
+#define INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 32")
+#endif
+
+#if VW == 16
+#define VREGS 32
+typedef __m512 vec;
+#define V(op) _mm512_##op
+#define VGT(a, b) _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ)
+#define VEQ(a, b) _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ)
+#define VBLEND(m, yes, no) _mm512_mask_blend_ps(m, no, yes)
+#elif VW == 8
+#define VREGS 16
+typedef __m256 vec;
+#define V(op) _mm256_##op
+#define VGT(a, b) _mm256_cmp_ps(a, b, _CMP_GT_OQ)
+#define VEQ(a, b) _mm256_cmp_ps(a, b, _CMP_EQ_OQ)
+#define VBLEND(m, yes, no) _mm256_blendv_ps(no, yes, m)
+#endif
+
+INLINE vec
+vload(const float *p)
+{
+	return V(loadu_ps)(p);
+}
+
+INLINE void
+vstore(float *p, vec v)
+{
+	V(storeu_ps)(p, v);
+}
+
+INLINE vec
+vall(float x)
+{
+	return V(set1_ps)(x);
+}
+
+INLINE vec
+vfma(vec a, vec b, vec c)
+{
+	return V(fmadd_ps)(a, b, c);
+}
+
+INLINE vec
+vadd(vec a, vec b)
+{
+	return V(add_ps)(a, b);
+}
+
+INLINE vec
+vsub(vec a, vec b)
+{
+	return V(sub_ps)(a, b);
+}
+
+INLINE vec
+vmul(vec a, vec b)
+{
+	return V(mul_ps)(a, b);
+}
+
+/* x > 0 ? x : +0; the instruction returns its second operand for equals. */
+INLINE vec
+vrelu(vec x)
+{
+	return V(max_ps)(x, V(setzero_ps)());
+}
+
+/* a > b ? yes : no, a == b ? yes : no */
+INLINE vec
+vif_gt(vec a, vec b, vec yes, vec no)
+{
+	return VBLEND(VGT(a, b), yes, no);
+}
+
+INLINE vec
+vif_eq(vec a, vec b, vec yes, vec no)
+{
+	return VBLEND(VEQ(a, b), yes, no);
+}
+
+/* [a0+a2, a1+a3, b0+b2, b1+b3] in each four lanes, then the same of
+ * neighbours: the last two levels of the lane tree of four vectors, four
+ * partial sums each. */
+INLINE vec
+vtree4(vec a, vec b, vec c, vec d)
+{
+	vec e = vadd(V(shuffle_ps)(a, b, 0x44), V(shuffle_ps)(a, b, 0xee));
+	vec f = vadd(V(shuffle_ps)(c, d, 0x44), V(shuffle_ps)(c, d, 0xee));
+	return vadd(V(shuffle_ps)(e, f, 0x88), V(shuffle_ps)(e, f, 0xdd));
+}
+
+/* lanes() of VW pixels that lie one after the other at p. */
+INLINE vec
+vtree(const float *p)
+{
+	vec s[4];
+	UNROLL
+	for (int i = 0; i < 4; i++) {
+		const float *a = p + i * LT_LANES, *b = a + 4 * LT_LANES;
+#if VW == 16
+		const float *c = b + 4 * LT_LANES, *d = c + 4 * LT_LANES;
+		vec va = vload(a), vb = vload(b), vc = vload(c), vd = vload(d);
+		vec ab = vadd(_mm512_shuffle_f32x4(va, vb, 0x44),
+			_mm512_shuffle_f32x4(va, vb, 0xee));
+		vec cd = vadd(_mm512_shuffle_f32x4(vc, vd, 0x44),
+			_mm512_shuffle_f32x4(vc, vd, 0xee));
+		s[i] = vadd(_mm512_shuffle_f32x4(ab, cd, 0x88),
+			_mm512_shuffle_f32x4(ab, cd, 0xdd));
+#else
+		vec va = vadd(vload(a), vload(a + VW));
+		vec vb = vadd(vload(b), vload(b + VW));
+		s[i] = vadd(_mm256_permute2f128_ps(va, vb, 0x20),
+			_mm256_permute2f128_ps(va, vb, 0x31));
+#endif
+	}
+	return vtree4(s[0], s[1], s[2], s[3]);
+}
+
+#endif

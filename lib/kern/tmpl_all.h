@@ -1,0 +1,43 @@
+/* The kernels of kern.h for one vector width, and their table. */
+#ifndef LT_KERN_TMPL_ALL_H
+#define LT_KERN_TMPL_ALL_H
+
+#include <math.h>
+#include <string.h>
+
+#include "kern/kern_vec.h"
+#include "kern/tmpl_lists.h"
+#include "kern/tmpl_conv.h"
+#include "kern/tmpl_wgrad.h"
+#include "kern/tmpl_point.h"
+#include "kern/tmpl_pool.h"
+
+const struct lt_kern TABLE = {
+	.name = TABLE_NAME,
+	.stage = stage,
+	.stage_bn_back = stage_bn_back,
+	.conv_dense = conv_dense,
+	.conv_sparse = conv_sparse,
+	.wgrad_dense = wgrad_dense,
+	.wgrad_sparse = wgrad_sparse,
+	.outer_dense = outer_dense,
+	.outer_sparse = outer_sparse,
+	.lane_sum = lane_sum,
+	.tree_sum = tree_sum,
+	.bn_sums = bn_sums,
+	.bn_back_sums = bn_back_sums,
+	.relu_back = relu_back,
+	.apply = apply,
+	.add = add,
+	.sum = sum,
+	.mul = mul,
+	.maxpool = maxpool,
+	.maxpool_back = maxpool_back,
+	.avgpool = avgpool,
+	.avgpool_back = avgpool_back,
+	.subsample = subsample,
+	.subsample_back = subsample_back,
+	.sgd = sgd,
+};
+
+#endif

@@ -1,0 +1,372 @@
+/* Sums over taps, forward and backward to data, dense and sparse.
+ *
+ * A tile is a few pixels at arbitrary addresses, held in registers while the
+ * terms go by; so a 7x7 plane is 49 pixels and not seven ragged rows.  Terms
+ * are cut into chunks whose pixels fit in the first-level cache; between
+ * chunks the unfinished chains of up to OGROUP channels wait in a buffer on
+ * the stack.  Neither changes the order of any addition.
+ */
+#ifndef LT_KERN_TMPL_CONV_H
+#define LT_KERN_TMPL_CONV_H
+
+/* Where the cells of a tile are read and written. */
+struct tile {
+	const float *src[8];
+	size_t dst[8];
+};
+
+/* A share of the terms of a tile's chains. */
+struct share {
+	float *part;	  /* unfinished chains, one tile's cells a channel */
+	bool first, last; /* the chains begin, end here */
+};
+
+INLINE void
+finish(const struct lt_conv_job *j, int o, size_t at, vec acc)
+{
+	acc = vadd(acc, vall(0.0f));
+	if (j->bias)
+		acc = vadd(acc, vall(j->bias[o]));
+	if (j->add)
+		acc = vadd(acc, vload(j->add + at));
+	vstore(j->dst + at, acc);
+}
+
+/* ---- dense ---- */
+
+#define DCELLS (VREGS == 32 ? 6 : 3) /* with LT_OB channels: the registers */
+#define DCHUNK 144		     /* terms */
+
+/* n terms of p cells of channels o .. o + LT_OB - 1. */
+INLINE void
+dense_tile(const struct lt_conv_job *j, const struct tile *t, int o,
+	const float *wt, const int32_t *off, int n, const struct share *sh,
+	const int p)
+{
+	vec a[LT_OB][DCELLS];
+	const float *src[DCELLS];
+	UNROLL
+	for (int i = 0; i < p; i++) {
+		src[i] = t->src[i];
+		UNROLL
+		for (int b = 0; b < LT_OB; b++)
+			a[b][i] = sh->first
+					  ? vall(0.0f)
+					  : vload(sh->part + (b * p + i) * VW);
+	}
+	for (int k = 0; k < n; k++, wt += LT_OB) {
+		ptrdiff_t at = off[k];
+		vec x[DCELLS];
+		UNROLL
+		for (int i = 0; i < p; i++)
+			x[i] = vload(src[i] + at);
+		UNROLL
+		for (int b = 0; b < LT_OB; b++) {
+			vec w = vall(wt[b]);
+			UNROLL
+			for (int i = 0; i < p; i++)
+				a[b][i] = vfma(w, x[i], a[b][i]);
+		}
+	}
+	if (!sh->last) {
+		UNROLL
+		for (int i = 0; i < LT_OB * p; i++)
+			vstore(sh->part + i * VW, a[i / p][i % p]);
+		return;
+	}
+	UNROLL
+	for (int b = 0; b < LT_OB; b++) {
+		if (o + b >= j->n_out)
+			break;
+		UNROLL
+		for (int i = 0; i < p; i++)
+			finish(j, o + b, (o + b) * j->dst_ch + t->dst[i],
+				a[b][i]);
+	}
+}
+
+#define DENSE(p) \
+	static void dense_##p(const struct lt_conv_job *j, \
+		const struct tile *t, int o, const float *wt, \
+		const int32_t *off, int n, const struct share *sh) \
+	{ \
+		dense_tile(j, t, o, wt, off, n, sh, p); \
+	}
+
+DENSE(1)
+DENSE(2)
+DENSE(3)
+#if VREGS == 32
+DENSE(4)
+DENSE(5)
+DENSE(6)
+#endif
+
+typedef void dense_fn(const struct lt_conv_job *j, const struct tile *t, int o,
+	const float *wt, const int32_t *off, int n, const struct share *sh);
+
+static dense_fn *const dense_fns[] = {
+	NULL,
+	dense_1,
+	dense_2,
+	dense_3,
+#if VREGS == 32
+	dense_4,
+	dense_5,
+	dense_6,
+#endif
+};
+
+/* Cells q0 .. q0 + n - 1 of the job in row, column, lane order. */
+static void
+tile_cells(struct tile *t, const struct lt_conv_job *j, unsigned q0, unsigned n)
+{
+	unsigned cols = (unsigned)j->cols;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned px = (q0 + i) / CELLS, h = px / cols, w = px % cols;
+		unsigned lane = (q0 + i) % CELLS * VW;
+		t->src[i] = j->src + h * j->src_row + w * j->src_px + lane;
+		t->dst[i] = h * j->dst_row + w * j->dst_px + lane;
+	}
+}
+
+/* One tile of channels o0 .. o1 - 1, o0 being first in a block. */
+static void
+dense_group(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
+	const float *packed, const int32_t *off, int terms, int p)
+{
+	_Alignas(64) float part[OGROUP * DCELLS * VW];
+	unsigned chunks = ((unsigned)terms + DCHUNK / 2) / DCHUNK;
+	chunks = chunks ? chunks : 1;
+	for (unsigned c = 0; c < chunks; c++) {
+		unsigned k = cut((unsigned)terms, c, chunks);
+		int n = (int)(cut((unsigned)terms, c + 1, chunks) - k);
+		for (int o = o0; o < o1; o += LT_OB) {
+			struct share sh = {part + (o - o0) * p * VW, c == 0,
+				c + 1 == chunks};
+			dense_fns[p](j, t, o,
+				packed + ((size_t)o * terms + k * LT_OB),
+				off + k, n, &sh);
+		}
+	}
+}
+
+static void
+conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
+	int terms)
+{
+	unsigned cells = (unsigned)(j->rows * j->cols * CELLS);
+	unsigned tiles = (cells + DCELLS - 1) / DCELLS;
+	for (unsigned i = 0; i < tiles; i++) {
+		struct tile t;
+		unsigned q = cut(cells, i, tiles);
+		unsigned p = cut(cells, i + 1, tiles) - q;
+		tile_cells(&t, j, q, p);
+		for (int o = 0; o < j->n_out; o += OGROUP)
+			dense_group(j, &t, o,
+				o + OGROUP < j->n_out ? o + OGROUP : j->n_out,
+				packed, off, terms, (int)p);
+	}
+}
+
+/* ---- sparse ---- */
+
+#define SPIX (VREGS == 32 ? 8 : 6) /* pixels at any addresses in a tile */
+#define SSEG (VREGS == 32 ? 4 : 3) /* or runs of SRUN neighbours */
+#define SRUN (VREGS == 32 ? 4 : 2)
+#define SCELLS (SSEG * SRUN * CELLS)
+#define SBYTES 20480 /* of the first-level cache, for the pixels of a share */
+
+/* Where the runs of a sparse tile are read and written. */
+struct runs {
+	const float *src[8];
+	size_t dst[8];
+};
+
+/* n terms of p runs of len pixels, step floats apart, of channel o. */
+INLINE void
+sparse_tile(const struct lt_conv_job *j, const struct runs *t, int o,
+	const float *val, const int32_t *off, int n, const struct share *sh,
+	const int p, const int len, const int step)
+{
+	vec a[8][SRUN * CELLS];
+	const float *src[8];
+	UNROLL
+	for (int i = 0; i < p; i++) {
+		src[i] = t->src[i];
+		UNROLL
+		for (int c = 0; c < len * CELLS; c++)
+			a[i][c] = sh->first
+					  ? vall(0.0f)
+					  : vload(sh->part +
+						    (i * len * CELLS + c) * VW);
+	}
+	for (int k = 0; k < n; k++) {
+		ptrdiff_t at = off[k];
+		vec w = vall(val[k]);
+		UNROLL
+		for (int i = 0; i < p; i++) {
+			UNROLL
+			for (int c = 0; c < len * CELLS; c++)
+				a[i][c] = vfma(w,
+					vload(src[i] + at + c / CELLS * step +
+						c % CELLS * VW),
+					a[i][c]);
+		}
+	}
+	UNROLL
+	for (int i = 0; i < p; i++) {
+		UNROLL
+		for (int c = 0; c < len * CELLS; c++) {
+			if (sh->last)
+				finish(j, o,
+					o * j->dst_ch + t->dst[i] +
+						c / CELLS * j->dst_px +
+						c % CELLS * VW,
+					a[i][c]);
+			else
+				vstore(sh->part + (i * len * CELLS + c) * VW,
+					a[i][c]);
+		}
+	}
+}
+
+typedef void sparse_fn(const struct lt_conv_job *j, const struct runs *t, int o,
+	const float *val, const int32_t *off, int n, const struct share *sh);
+
+#define SPARSE(name, p, len, step) \
+	static void sparse_##name(const struct lt_conv_job *j, \
+		const struct runs *t, int o, const float *val, \
+		const int32_t *off, int n, const struct share *sh) \
+	{ \
+		sparse_tile(j, t, o, val, off, n, sh, p, len, step); \
+	}
+
+SPARSE(p1, 1, 1, 0)
+SPARSE(p2, 2, 1, 0)
+SPARSE(p3, 3, 1, 0)
+SPARSE(p4, 4, 1, 0)
+SPARSE(p5, 5, 1, 0)
+SPARSE(p6, 6, 1, 0)
+#if VREGS == 32
+SPARSE(p7, 7, 1, 0)
+SPARSE(p8, 8, 1, 0)
+#endif
+SPARSE(a1, 1, SRUN, LT_LANES)
+SPARSE(a2, 2, SRUN, LT_LANES)
+SPARSE(a3, 3, SRUN, LT_LANES)
+SPARSE(b1, 1, SRUN, 2 * LT_LANES)
+SPARSE(b2, 2, SRUN, 2 * LT_LANES)
+SPARSE(b3, 3, SRUN, 2 * LT_LANES)
+#if VREGS == 32
+SPARSE(a4, 4, SRUN, LT_LANES)
+SPARSE(b4, 4, SRUN, 2 * LT_LANES)
+#endif
+
+/* A way to tile a job: runs of len pixels, at most max a tile. */
+static const struct tiling {
+	int len, max;
+	sparse_fn *fn[9];
+} single_pixels = {1, SPIX,
+	{NULL, sparse_p1, sparse_p2, sparse_p3, sparse_p4, sparse_p5, sparse_p6,
+#if VREGS == 32
+		sparse_p7, sparse_p8
+#endif
+	}},
+  runs_1 = {SRUN, SSEG,
+	  {NULL, sparse_a1, sparse_a2, sparse_a3,
+#if VREGS == 32
+		  sparse_a4
+#endif
+	  }},
+  runs_2 = {SRUN, SSEG,
+	  {NULL, sparse_b1, sparse_b2, sparse_b3,
+#if VREGS == 32
+		  sparse_b4
+#endif
+	  }};
+
+static const struct tiling *
+tiling_of(const struct lt_conv_job *j)
+{
+	if (j->cols % SRUN == 0 && j->src_px == LT_LANES)
+		return &runs_1;
+	if (j->cols % SRUN == 0 && j->src_px == 2 * LT_LANES)
+		return &runs_2;
+	return &single_pixels;
+}
+
+/* Runs q0 .. q0 + n - 1.  They go down columns of up to 8 pixels, so that a
+ * tile is nearly square and shares its source with the next one. */
+static void
+tile_runs(struct runs *t, const struct lt_conv_job *j, int len, unsigned q0,
+	unsigned n)
+{
+	unsigned cols = (unsigned)(j->cols / len), rows = (unsigned)j->rows;
+	unsigned wide = len * 2 <= 8 && cols % 2 == 0 ? 2 : 1;
+	if (len * 4 <= 8 && cols % 4 == 0)
+		wide = 4;
+	if (len == 1)
+		wide = cols;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned q = q0 + i, band = q / (rows * wide);
+		unsigned h = q % (rows * wide) / wide;
+		unsigned w = (band * wide + q % wide) * len;
+		t->src[i] = j->src + h * j->src_row + w * j->src_px;
+		t->dst[i] = h * j->dst_row + w * j->dst_px;
+	}
+}
+
+/* One tile of channels o0 .. o1 - 1. */
+static void
+sparse_group(const struct lt_conv_job *j, const struct runs *t, int o0, int o1,
+	const struct shares *sh, const int32_t *off, const float *val,
+	sparse_fn *fn)
+{
+	_Alignas(64) float part[OGROUP * SCELLS * VW];
+	for (int s = 0; s < sh->n; s++)
+		for (int o = o0; o < o1; o++) {
+			struct share x = {part + (o - o0) * SCELLS * VW, s == 0,
+				s + 1 == sh->n};
+			int k = sh->at[o - o0][s];
+			fn(j, t, o, val + k, off + k, sh->at[o - o0][s + 1] - k,
+				&x);
+		}
+}
+
+/* Floats of offset whose pixels, read by one tile, fill SBYTES: a tile of n
+ * pixels reads about 2.5 n of a channel's (rows + 1) x src_row floats. */
+static int
+share_span(const struct lt_conv_job *j, int n)
+{
+	double plane = j->rows > 1 ? (j->rows + 1.0) * (double)j->src_row
+				   : (double)(j->cols * j->src_px);
+	double read = 2.5 * n * LT_LANES;
+	double part = read < plane ? read / plane : 1;
+	double span = SBYTES / sizeof(float) / part;
+	return span < 1e9 ? (int)span : 1000000000;
+}
+
+static void
+conv_sparse(const struct lt_conv_job *j, const int32_t *ptr, const int32_t *off,
+	const float *val)
+{
+	const struct tiling *how = tiling_of(j);
+	unsigned n = (unsigned)(j->rows * j->cols / how->len);
+	unsigned max = (unsigned)how->max, tiles = (n + max - 1) / max;
+	for (int o = 0; o < j->n_out; o += OGROUP) {
+		int end = o + OGROUP < j->n_out ? o + OGROUP : j->n_out;
+		struct shares sh;
+		shares_cut(&sh, ptr, off, o, end,
+			share_span(j, how->len * how->max));
+		for (unsigned i = 0; i < tiles; i++) {
+			struct runs t;
+			unsigned q = cut(n, i, tiles);
+			unsigned p = cut(n, i + 1, tiles) - q;
+			tile_runs(&t, j, how->len, q, p);
+			sparse_group(j, &t, o, end, &sh, off, val, how->fn[p]);
+		}
+	}
+}
+
+#endif

@@ -1,0 +1,56 @@
+/* Cutting the lists of kept weights into shares whose pixels fit in the
+ * first-level cache.  Offsets ascend within an output channel, so a share is a
+ * range of offsets, which is a few input channels; where a caller's do not
+ * ascend, the shares are uneven and the results the same.
+ */
+#ifndef LT_KERN_TMPL_LISTS_H
+#define LT_KERN_TMPL_LISTS_H
+
+#define OGROUP 64 /* output channels whose lists are cut at once */
+#define MAXSHARES 64
+
+/* at[o][s] is where share s of the list of channel o of the group begins,
+ * at[o][n] where its last one ends. */
+struct shares {
+	int n;
+	int32_t at[OGROUP][MAXSHARES + 1];
+};
+
+/* Begin of piece i of total things in n nearly equal pieces. */
+INLINE unsigned
+cut(unsigned total, unsigned i, unsigned n)
+{
+	return (unsigned)((uint64_t)total * i / n);
+}
+
+/* Lists of channels o0 .. o1 - 1 into shares of span floats of offset. */
+static void
+shares_cut(struct shares *sh, const int32_t *ptr, const int32_t *off, int o0,
+	int o1, int span)
+{
+	int32_t top = 0;
+	for (int o = o0; o < o1; o++)
+		if (ptr[o + 1] > ptr[o] && off[ptr[o + 1] - 1] > top)
+			top = off[ptr[o + 1] - 1];
+	sh->n = top / span + 1;
+	if (sh->n > MAXSHARES) {
+		sh->n = MAXSHARES;
+		span = top / MAXSHARES + 1;
+	}
+	for (int o = o0; o < o1; o++) {
+		int32_t k = ptr[o], end = ptr[o + 1];
+		for (int s = 0; s < sh->n; s++) {
+			sh->at[o - o0][s] = k;
+			if (s + 1 == sh->n) {
+				k = end;
+				break;
+			}
+			for (int32_t limit = (s + 1) * span;
+				k < end && off[k] < limit;)
+				k++;
+		}
+		sh->at[o - o0][sh->n] = end;
+	}
+}
+
+#endif

@@ -1,0 +1,193 @@
+/* Pools and strided copies of one shard, one window after the other. */
+#ifndef LT_KERN_TMPL_POOL_H
+#define LT_KERN_TMPL_POOL_H
+
+/* A pooling of planes and the window it is at, cut to the pixels inside. */
+struct window {
+	const struct lt_pool *p;
+	const struct lt_view *view;
+	const float *src; /* forward's input */
+	float *dx;	  /* backward's output */
+	struct glass glass;
+	size_t base; /* of the channel's plane, and the first of VW lanes */
+	int h0, h1, w0, w1;
+};
+
+/* For the pixels of window g in row, column order; at is each one's place. */
+#define EACH_PIXEL(g, at) \
+	for (int h_ = (g)->h0; h_ < (g)->h1; h_++) \
+		for (size_t at = place(g, h_, (g)->w0), \
+			    end_ = place(g, h_, (g)->w1); \
+			at < end_; at += LT_LANES)
+
+INLINE size_t
+place(const struct window *g, int h, int w)
+{
+	return g->base + ((size_t)h * g->p->w + w) * LT_LANES;
+}
+
+static void
+window_move(struct window *g, int oh, int ow)
+{
+	const struct lt_pool *p = g->p;
+	int h = oh * p->stride - p->pad, w = ow * p->stride - p->pad;
+	g->h0 = h < 0 ? 0 : h;
+	g->h1 = h + p->k > p->h ? p->h : h + p->k;
+	g->w0 = w < 0 ? 0 : w;
+	g->w1 = w + p->k > p->w ? p->w : w + p->k;
+}
+
+/* out is given VW lanes of the window's output, in is VW lanes of its
+ * gradient: the one or the other is used. */
+typedef void window_fn(float *out, const float *in, const struct window *g);
+
+INLINE void
+each_window(struct window *g, float *out, const float *in, window_fn *fn)
+{
+	const struct lt_pool *p = g->p;
+	size_t plane = (size_t)p->h * p->w * LT_LANES, at = 0;
+	for (int c = 0; c < p->c; c++) {
+		if (g->view)
+			g->glass = glass_of(g->view, c);
+		for (int o = 0; o < p->oh * p->ow; o++) {
+			window_move(g, o / p->ow, o % p->ow);
+			for (int k = 0; k < LT_LANES; k += VW, at += VW) {
+				g->base = c * plane + k;
+				fn(out ? out + at : NULL, in ? in + at : NULL,
+					g);
+			}
+		}
+	}
+}
+
+INLINE vec
+look(const struct window *g, size_t at)
+{
+	return seen(
+		vload(g->src + at), &g->glass, g->view->scale, g->view->relu);
+}
+
+INLINE void
+max_window(float *out, const float *in, const struct window *g)
+{
+	vec best = look(g, place(g, g->h0, g->w0));
+	(void)in;
+	EACH_PIXEL(g, at)
+	{
+		vec v = look(g, at);
+		best = vif_gt(v, best, v, best);
+	}
+	vstore(out, best);
+}
+
+/* The place of the first maximum is counted in floats, which are exact. */
+INLINE void
+max_window_back(float *out, const float *in, const struct window *g)
+{
+	vec best = look(g, place(g, g->h0, g->w0)), dy = vload(in);
+	vec first = vall(0.0f), n = first;
+	(void)out;
+	EACH_PIXEL(g, at)
+	{
+		vec v = look(g, at);
+		first = vif_gt(v, best, n, first);
+		best = vif_gt(v, best, v, best);
+		n = vadd(n, vall(1.0f));
+	}
+	n = vall(0.0f);
+	EACH_PIXEL(g, at)
+	{
+		vec dx = vload(g->dx + at);
+		vstore(g->dx + at, vif_eq(n, first, vadd(dx, dy), dx));
+		n = vadd(n, vall(1.0f));
+	}
+}
+
+INLINE void
+avg_window(float *out, const float *in, const struct window *g)
+{
+	vec s = vall(0.0f);
+	(void)in;
+	EACH_PIXEL(g, at)
+	s = vadd(s, look(g, at));
+	vstore(out, vmul(s, vall(g->p->share)));
+}
+
+INLINE void
+avg_window_back(float *out, const float *in, const struct window *g)
+{
+	vec d = vmul(vload(in), vall(g->p->share));
+	(void)out;
+	EACH_PIXEL(g, at)
+	vstore(g->dx + at, vadd(vload(g->dx + at), d));
+}
+
+INLINE void
+one_window(float *out, const float *in, const struct window *g)
+{
+	(void)in;
+	vstore(out, look(g, place(g, g->h0, g->w0)));
+}
+
+INLINE void
+one_window_back(float *out, const float *in, const struct window *g)
+{
+	size_t at = place(g, g->h0, g->w0);
+	(void)out;
+	vstore(g->dx + at, vadd(vload(g->dx + at), vload(in)));
+}
+
+static void
+maxpool(float *dst, const float *src, const struct lt_pool *p,
+	const struct lt_view *view)
+{
+	struct window g = {.p = p, .view = view, .src = src};
+	each_window(&g, dst, NULL, max_window);
+}
+
+static void
+maxpool_back(float *dx, const float *dy, const float *src,
+	const struct lt_pool *p, const struct lt_view *view)
+{
+	struct window g = {.p = p, .view = view, .src = src, .dx = dx};
+	each_window(&g, NULL, dy, max_window_back);
+}
+
+static void
+avgpool(float *dst, const float *src, const struct lt_pool *p,
+	const struct lt_view *view)
+{
+	struct window g = {.p = p, .view = view, .src = src};
+	each_window(&g, dst, NULL, avg_window);
+}
+
+static void
+avgpool_back(float *dx, const float *dy, const struct lt_pool *p)
+{
+	struct window g = {.p = p, .dx = dx};
+	each_window(&g, NULL, dy, avg_window_back);
+}
+
+/* Subsampling takes the first pixel of windows without padding. */
+static void
+subsample(float *dst, const float *src, const struct lt_pool *p,
+	const struct lt_view *view)
+{
+	struct lt_pool q = *p;
+	struct window g = {.p = &q, .view = view, .src = src};
+	q.k = 1;
+	q.pad = 0;
+	each_window(&g, dst, NULL, one_window);
+}
+
+static void
+subsample_back(float *dx, const float *dy, const struct lt_pool *p)
+{
+	struct lt_pool q = *p;
+	struct window g = {.p = &q, .dx = dx};
+	q.k = 1;
+	q.pad = 0;
+	each_window(&g, NULL, dy, one_window_back);
+}
+
+#endif

@@ -1,0 +1,731 @@
+/* Every kernel of every variant against the scalar reference, bit by bit, on
+ * random shapes and unkind numbers.  A case is a function of (seed, table); its
+ * outputs go into one array, edges included, and the arrays are compared.
+ *
+ *	kern_test [SEED]	one case of each kernel, of this seed
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "kern/kern.h"
+#include "tap.h"
+
+#define EDGE 32 /* floats around an output that must stay as they were */
+
+/* A case under way: its random numbers, and what it has allocated. */
+struct draw {
+	struct lt_rng rng;
+	const struct lt_kern *k;
+	float *block[16];
+	size_t len[16];
+	bool output[16];
+	int n;
+};
+
+static int
+pick(struct draw *d, int lo, int hi)
+{
+	return lo + (int)lt_rng_below(&d->rng, (uint64_t)(hi - lo + 1));
+}
+
+static bool
+chance(struct draw *d, int percent)
+{
+	return pick(d, 1, 100) <= percent;
+}
+
+/* A size: often small, sometimes up to hi. */
+static int
+size(struct draw *d, int hi)
+{
+	return pick(d, 1, chance(d, 50) && hi > 9 ? 9 : hi);
+}
+
+static float
+number(struct draw *d)
+{
+	float x = 2 * lt_rng_f32(&d->rng) - 1;
+	switch (pick(d, 0, 15)) {
+	case 0:
+		return 0.0f;
+	case 1:
+		return -0.0f;
+	case 2:
+		return x * 1e-39f; /* denormal */
+	case 3:
+		return x * 1e-22f; /* whose square is one, or 0 */
+	case 4:
+		return x * 1000;
+	case 5:
+		return (float)pick(d, -2, 2); /* ties */
+	default:
+		return x;
+	}
+}
+
+static float *
+block(struct draw *d, size_t n, bool output)
+{
+	float *p = lt_alloc_aligned(n + 2 * EDGE, sizeof *p);
+	for (size_t i = 0; i < n + 2 * EDGE; i++)
+		p[i] = number(d);
+	d->block[d->n] = p;
+	d->len[d->n] = n + 2 * EDGE;
+	d->output[d->n++] = output;
+	return p + EDGE;
+}
+
+static float *
+input(struct draw *d, size_t n)
+{
+	return block(d, n, false);
+}
+
+static float *
+output(struct draw *d, size_t n)
+{
+	return block(d, n, true);
+}
+
+static int32_t *
+ints(struct draw *d, size_t n)
+{
+	return (int32_t *)block(d, n, false);
+}
+
+/* Sixteen of 0 and 1: a tail of 1 to 16 images. */
+static float *
+live_lanes(struct draw *d)
+{
+	float *p = input(d, LT_LANES);
+	int n = pick(d, 1, LT_LANES);
+	for (int i = 0; i < LT_LANES; i++)
+		p[i] = i < n ? 1.0f : 0.0f;
+	return p;
+}
+
+static struct lt_view
+some_view(struct draw *d, int channels)
+{
+	struct lt_view v = {.relu = chance(d, 50)};
+	if (chance(d, 50)) {
+		v.scale = input(d, (size_t)channels);
+		v.shift = input(d, (size_t)channels);
+	}
+	return v;
+}
+
+/* ---- taps ---- */
+
+/* A convolution's geometry: a staged strip and its output pixels. */
+struct shape {
+	int c, o, k, stride, rows, cols, terms;
+	int nr, wp; /* staged rows and columns */
+};
+
+static struct shape
+some_shape(struct draw *d, int most)
+{
+	static const int ks[] = {1, 1, 2, 3, 3, 3, 5, 7};
+	struct shape s = {.c = size(d, 67),
+		.o = size(d, 67),
+		.k = ks[pick(d, 0, 7)],
+		.stride = pick(d, 1, 3),
+		.rows = size(d, 9),
+		.cols = size(d, 33)};
+	while (s.c * s.k * s.k * s.o * s.rows * s.cols > most) {
+		int *side[] = {&s.c, &s.o, &s.rows, &s.cols};
+		int *p = side[pick(d, 0, 3)];
+		*p = (*p + 1) / 2;
+		if (s.c * s.o * s.rows * s.cols == 1)
+			s.k = 1;
+	}
+	s.terms = s.c * s.k * s.k;
+	s.nr = (s.rows - 1) * s.stride + s.k + pick(d, 0, 1);
+	s.wp = (s.cols - 1) * s.stride + s.k + pick(d, 0, 2);
+	return s;
+}
+
+static int32_t *
+offsets(struct draw *d, const struct shape *s)
+{
+	int32_t *off = ints(d, (size_t)s->terms);
+	for (int t = 0; t < s->terms; t++) {
+		int c = t / (s->k * s->k), r = t / s->k % s->k, q = t % s->k;
+		off[t] = ((c * s->nr + r) * s->wp + q) * LT_LANES;
+	}
+	return off;
+}
+
+/* Kept terms: ptr, and the numbers of the terms. */
+struct kept {
+	int32_t *ptr, *term;
+	int n;
+};
+
+static struct kept
+some_kept(struct draw *d, const struct shape *s)
+{
+	static const int percent[] = {0, 2, 10, 20, 50, 100};
+	struct kept k = {.ptr = ints(d, (size_t)s->o + 1),
+		.term = ints(d, (size_t)(s->o * s->terms))};
+	int p = percent[pick(d, 0, 5)];
+	for (int o = 0; o < s->o; o++) {
+		k.ptr[o] = k.n;
+		int q = chance(d, 10) ? 0 : p;
+		for (int t = 0; t < s->terms; t++)
+			if (chance(d, q))
+				k.term[k.n++] = t;
+	}
+	k.ptr[s->o] = k.n;
+	return k;
+}
+
+/* List of the offsets of kept terms. */
+static int32_t *
+listed(struct draw *d, const struct kept *k, const int32_t *off)
+{
+	int32_t *l = ints(d, (size_t)k->n + 1);
+	for (int i = 0; i < k->n; i++)
+		l[i] = off[k->term[i]];
+	return l;
+}
+
+static struct lt_conv_job
+some_conv(struct draw *d, const struct shape *s)
+{
+	struct lt_conv_job j = {.n_out = s->o,
+		.rows = s->rows,
+		.cols = s->cols,
+		.src_row = (size_t)(s->stride * s->wp * LT_LANES),
+		.src_px = (size_t)(s->stride * LT_LANES)};
+	j.src = input(d, (size_t)(s->c * s->nr * s->wp) * LT_LANES);
+	j.dst_px = (size_t)pick(d, 1, 2) * LT_LANES;
+	j.dst_row = j.dst_px * (size_t)(s->cols + pick(d, 0, 2));
+	j.dst_ch = j.dst_row * (size_t)(s->rows + pick(d, 0, 2));
+	j.dst = output(d, j.dst_ch * (size_t)s->o);
+	if (chance(d, 50))
+		j.bias = input(d, (size_t)s->o);
+	if (chance(d, 50))
+		j.add = chance(d, 50) ? j.dst
+				      : input(d, j.dst_ch * (size_t)s->o);
+	return j;
+}
+
+/* Dense weights as the kernels want them; all zero but for the kept. */
+static float *
+packed(struct draw *d, const struct shape *s, const struct kept *k,
+	const float *val)
+{
+	size_t blocks = (size_t)(s->o + LT_OB - 1) / LT_OB;
+	size_t n = blocks * (size_t)s->terms * LT_OB;
+	float *p = input(d, n);
+	memset(p, 0, n * sizeof *p);
+	for (int o = 0; o < s->o; o++)
+		for (int i = k->ptr[o]; i < k->ptr[o + 1]; i++)
+			p[((size_t)(o / LT_OB) * s->terms + k->term[i]) *
+					LT_OB +
+				o % LT_OB] = val[i];
+	return p;
+}
+
+static void
+conv(struct draw *d, bool dense)
+{
+	struct shape s = some_shape(d, 40000);
+	int32_t *off = offsets(d, &s);
+	struct kept k = some_kept(d, &s);
+	float *val = input(d, (size_t)k.n);
+	struct lt_conv_job j = some_conv(d, &s);
+	float *p = packed(d, &s, &k, val);
+	int32_t *list = listed(d, &k, off);
+	if (dense)
+		d->k->conv_dense(&j, p, off, s.terms);
+	else
+		d->k->conv_sparse(&j, k.ptr, list, val);
+}
+
+static void
+conv_dense(struct draw *d)
+{
+	conv(d, true);
+}
+
+static void
+conv_sparse(struct draw *d)
+{
+	conv(d, false);
+}
+
+static struct lt_wgrad_job
+some_wgrad(struct draw *d, const struct shape *s)
+{
+	struct lt_wgrad_job j = {.n_out = s->o,
+		.rows = s->rows,
+		.cols = s->cols,
+		.x_row = (size_t)(s->stride * s->wp * LT_LANES),
+		.x_px = (size_t)(s->stride * LT_LANES)};
+	j.x = input(d, (size_t)(s->c * s->nr * s->wp) * LT_LANES);
+	j.dy_px = (size_t)pick(d, 1, 2) * LT_LANES;
+	j.dy_row = j.dy_px * (size_t)(s->cols + pick(d, 0, 2));
+	j.dy_ch = j.dy_row * (size_t)(s->rows + pick(d, 0, 2));
+	j.dy = input(d, j.dy_ch * (size_t)s->o);
+	return j;
+}
+
+static void
+wgrad_dense(struct draw *d)
+{
+	struct shape s = some_shape(d, 40000);
+	struct lt_wgrad_job j = some_wgrad(d, &s);
+	int32_t *off = offsets(d, &s);
+	float *acc = output(d, (size_t)(s.o * s.terms) * LT_LANES);
+	d->k->wgrad_dense(acc, &j, off, s.terms);
+}
+
+static void
+wgrad_sparse(struct draw *d)
+{
+	struct shape s = some_shape(d, 40000);
+	struct lt_wgrad_job j = some_wgrad(d, &s);
+	int32_t *off = offsets(d, &s);
+	struct kept k = some_kept(d, &s);
+	int32_t *list = listed(d, &k, off);
+	float *acc = output(d, (size_t)k.n * LT_LANES);
+	d->k->wgrad_sparse(acc, &j, k.ptr, list);
+}
+
+static struct shape
+one_pixel(struct draw *d)
+{
+	struct shape s = some_shape(d, 40000);
+	s.rows = s.cols = s.stride = 1;
+	return s;
+}
+
+static void
+outer_dense(struct draw *d)
+{
+	struct shape s = one_pixel(d);
+	struct lt_wgrad_job j = some_wgrad(d, &s);
+	int32_t *off = offsets(d, &s);
+	float *dst = output(d, (size_t)(s.o * s.terms));
+	d->k->outer_dense(dst, &j, off, s.terms);
+}
+
+static void
+outer_sparse(struct draw *d)
+{
+	struct shape s = one_pixel(d);
+	struct lt_wgrad_job j = some_wgrad(d, &s);
+	int32_t *off = offsets(d, &s);
+	struct kept k = some_kept(d, &s);
+	int32_t *list = listed(d, &k, off);
+	float *dst = output(d, (size_t)k.n);
+	d->k->outer_sparse(dst, &j, k.ptr, list);
+}
+
+/* ---- sums ---- */
+
+static void
+lane_sum(struct draw *d)
+{
+	size_t n = (size_t)pick(d, 0, 67);
+	float *acc = input(d, n * LT_LANES), *dst = output(d, n);
+	d->k->lane_sum(dst, acc, n);
+}
+
+static void
+tree_sum(struct draw *d)
+{
+	size_t n = (size_t)pick(d, 0, 67), stride = n + (size_t)pick(d, 0, 3);
+	int parts = pick(d, 1, 17);
+	float *part = output(d, stride * (size_t)parts);
+	float *dst = chance(d, 50) ? part : output(d, n);
+	d->k->tree_sum(dst, part, stride, parts, n);
+}
+
+/* Channels of pixels with a gap between them. */
+struct planes {
+	int c;
+	size_t npx, ch, n;
+};
+
+static struct planes
+some_planes(struct draw *d)
+{
+	struct planes p = {.c = size(d, 20), .npx = (size_t)size(d, 67)};
+	p.ch = (p.npx + (size_t)pick(d, 0, 2)) * LT_LANES;
+	p.n = p.ch * (size_t)p.c;
+	return p;
+}
+
+static void
+bn_sums(struct draw *d)
+{
+	struct planes p = some_planes(d);
+	float *y = input(d, p.n), *k = input(d, (size_t)p.c);
+	float *s1 = output(d, (size_t)p.c), *s2 = output(d, (size_t)p.c);
+	float *live = chance(d, 50) ? live_lanes(d) : NULL;
+	d->k->bn_sums(s1, s2, y, p.ch, p.c, p.npx, k, live);
+}
+
+static void
+bn_back_sums(struct draw *d)
+{
+	struct planes p = some_planes(d);
+	float *y = input(d, p.n), *g = input(d, p.n);
+	float *mean = input(d, (size_t)p.c);
+	float *t1 = output(d, (size_t)p.c), *t2 = output(d, (size_t)p.c);
+	d->k->bn_back_sums(t1, t2, g, y, p.ch, p.c, p.npx, mean);
+}
+
+/* ---- once over ---- */
+
+static struct lt_stage
+some_stage(struct draw *d)
+{
+	struct lt_stage s = {.c = size(d, 20),
+		.h = size(d, 12),
+		.w = size(d, 20),
+		.row0 = pick(d, -4, 12),
+		.nrows = pick(d, 1, 9),
+		.left = pick(d, 0, 4)};
+	s.wp = pick(d, 1, s.left + s.w + 5);
+	return s;
+}
+
+static void
+stage(struct draw *d)
+{
+	struct lt_stage s = some_stage(d);
+	struct lt_view v = some_view(d, s.c);
+	float *src = input(d, (size_t)(s.c * s.h * s.w) * LT_LANES);
+	float *dst = output(d, (size_t)(s.c * s.nrows * s.wp) * LT_LANES);
+	d->k->stage(dst, src, &s, &v);
+}
+
+static void
+stage_bn_back(struct draw *d)
+{
+	struct lt_stage s = some_stage(d);
+	size_t c = (size_t)s.c, n = c * (size_t)(s.h * s.w) * LT_LANES;
+	struct lt_bn_back bn = {.a = input(d, c),
+		.b = input(d, c),
+		.c0 = input(d, c),
+		.mean = input(d, c)};
+	float *g = input(d, n), *y = input(d, n), *live = live_lanes(d);
+	float *dst = output(d, c * (size_t)(s.nrows * s.wp) * LT_LANES);
+	d->k->stage_bn_back(dst, g, y, &s, &bn, live);
+}
+
+static void
+relu_back(struct draw *d)
+{
+	struct planes p = some_planes(d);
+	struct lt_view view = some_view(d, p.c);
+	float *g = output(d, p.n), *v = input(d, p.n);
+	d->k->relu_back(g, v, p.ch, p.c, p.npx, &view);
+}
+
+static void
+apply(struct draw *d)
+{
+	struct planes p = some_planes(d);
+	struct lt_view view = some_view(d, p.c);
+	size_t ch = p.ch + (size_t)pick(d, 0, 2) * LT_LANES;
+	float *a = input(d, p.n), *dst = output(d, ch * (size_t)p.c);
+	d->k->apply(dst, ch, a, p.ch, p.c, p.npx, &view);
+}
+
+static void
+add(struct draw *d)
+{
+	struct planes p = some_planes(d);
+	struct lt_view va = some_view(d, p.c), vb = some_view(d, p.c);
+	float *a = input(d, p.n), *b = input(d, p.n), *dst = output(d, p.n);
+	int alias = pick(d, 0, 2);
+	d->k->add(dst, alias == 1 ? dst : a, alias == 2 ? dst : b, p.ch, p.c,
+		p.npx, &va, &vb, chance(d, 50));
+}
+
+static void
+two_arrays(struct draw *d,
+	void (*fn)(float *dst, const float *a, const float *b, size_t n))
+{
+	size_t n = (size_t)pick(d, 0, 99);
+	float *a = input(d, n), *b = input(d, n), *dst = output(d, n);
+	int alias = pick(d, 0, 2);
+	fn(dst, alias == 1 ? dst : a, alias == 2 ? dst : b, n);
+}
+
+static void
+sum(struct draw *d)
+{
+	two_arrays(d, d->k->sum);
+}
+
+static void
+mul(struct draw *d)
+{
+	two_arrays(d, d->k->mul);
+}
+
+static void
+sgd(struct draw *d)
+{
+	size_t n = (size_t)pick(d, 0, 99);
+	float *w = output(d, n), *m = output(d, n), *g = input(d, n);
+	float lr = lt_rng_f32(&d->rng), mu = lt_rng_f32(&d->rng);
+	float decay = chance(d, 50) ? 1e-4f : 0;
+	d->k->sgd(w, m, g, n, lr, mu, decay, chance(d, 50));
+}
+
+/* ---- pools ---- */
+
+static struct lt_pool
+some_pool(struct draw *d, int pad)
+{
+	struct lt_pool p = {.c = size(d, 20),
+		.h = pick(d, 3, 12),
+		.w = pick(d, 3, 12),
+		.k = pick(d, 1, 3),
+		.stride = pick(d, 1, 3)};
+	p.pad = pad && p.k > 1 ? pick(d, 0, 1) : 0;
+	p.oh = (p.h + 2 * p.pad - p.k) / p.stride + 1;
+	p.ow = (p.w + 2 * p.pad - p.k) / p.stride + 1;
+	p.share = 1.0f / (float)(p.k * p.k);
+	if (chance(d, 20)) { /* a global one, of any plane */
+		p.oh = p.ow = p.stride = 1;
+		p.pad = 0;
+		p.k = p.h > p.w ? p.h : p.w;
+		p.share = 1.0f / (float)(p.h * p.w);
+	}
+	return p;
+}
+
+static size_t
+pool_in(const struct lt_pool *p)
+{
+	return (size_t)(p->c * p->h * p->w) * LT_LANES;
+}
+
+static size_t
+pool_out(const struct lt_pool *p)
+{
+	return (size_t)(p->c * p->oh * p->ow) * LT_LANES;
+}
+
+static void
+pool_forward(struct draw *d, int pad,
+	void (*fn)(float *dst, const float *src, const struct lt_pool *p,
+		const struct lt_view *view))
+{
+	struct lt_pool p = some_pool(d, pad);
+	struct lt_view v = some_view(d, p.c);
+	float *src = input(d, pool_in(&p)), *dst = output(d, pool_out(&p));
+	fn(dst, src, &p, &v);
+}
+
+static void
+pool_back(struct draw *d, int pad,
+	void (*fn)(float *dx, const float *dy, const struct lt_pool *p))
+{
+	struct lt_pool p = some_pool(d, pad);
+	float *dx = output(d, pool_in(&p)), *dy = input(d, pool_out(&p));
+	fn(dx, dy, &p);
+}
+
+static void
+maxpool(struct draw *d)
+{
+	pool_forward(d, 1, d->k->maxpool);
+}
+
+static void
+maxpool_back(struct draw *d)
+{
+	struct lt_pool p = some_pool(d, 1);
+	struct lt_view v = some_view(d, p.c);
+	float *dx = output(d, pool_in(&p)), *dy = input(d, pool_out(&p));
+	float *src = input(d, pool_in(&p));
+	d->k->maxpool_back(dx, dy, src, &p, &v);
+}
+
+static void
+avgpool(struct draw *d)
+{
+	pool_forward(d, 1, d->k->avgpool);
+}
+
+static void
+avgpool_back(struct draw *d)
+{
+	pool_back(d, 1, d->k->avgpool_back);
+}
+
+static void
+subsample(struct draw *d)
+{
+	pool_forward(d, 0, d->k->subsample);
+}
+
+static void
+subsample_back(struct draw *d)
+{
+	pool_back(d, 0, d->k->subsample_back);
+}
+
+/* ---- comparing ---- */
+
+static const struct kind {
+	const char *name;
+	void (*run)(struct draw *d);
+	int cases;
+} kinds[] = {
+	{"conv_dense", conv_dense, 150},
+	{"conv_sparse", conv_sparse, 150},
+	{"wgrad_dense", wgrad_dense, 120},
+	{"wgrad_sparse", wgrad_sparse, 120},
+	{"outer_dense", outer_dense, 80},
+	{"outer_sparse", outer_sparse, 80},
+	{"lane_sum", lane_sum, 100},
+	{"tree_sum", tree_sum, 100},
+	{"bn_sums", bn_sums, 100},
+	{"bn_back_sums", bn_back_sums, 100},
+	{"stage", stage, 100},
+	{"stage_bn_back", stage_bn_back, 100},
+	{"relu_back", relu_back, 100},
+	{"apply", apply, 100},
+	{"add", add, 100},
+	{"sum", sum, 100},
+	{"mul", mul, 100},
+	{"sgd", sgd, 100},
+	{"maxpool", maxpool, 100},
+	{"maxpool_back", maxpool_back, 100},
+	{"avgpool", avgpool, 100},
+	{"avgpool_back", avgpool_back, 100},
+	{"subsample", subsample, 100},
+	{"subsample_back", subsample_back, 100},
+};
+
+static void
+draw_run(struct draw *d, void (*run)(struct draw *), const struct lt_kern *k,
+	uint64_t seed)
+{
+	*d = (struct draw){.k = k};
+	lt_rng_init(&d->rng, seed, LT_STREAM_TEST, 0, 0);
+	run(d);
+}
+
+static void
+draw_release(struct draw *d)
+{
+	for (int i = 0; i < d->n; i++)
+		free(d->block[i]);
+}
+
+/* Whether all that was allocated is the same, inputs (untouched) included. */
+static bool
+same(const struct draw *a, const struct draw *b)
+{
+	for (int i = 0; i < a->n; i++)
+		if (a->len[i] != b->len[i] ||
+			memcmp(a->block[i], b->block[i],
+				a->len[i] * sizeof(float)))
+			return false;
+	return a->n == b->n;
+}
+
+static bool
+case_agrees(const char *what, void (*one)(struct draw *),
+	void (*other)(struct draw *), const struct lt_kern *k1,
+	const struct lt_kern *k2, uint64_t seed)
+{
+	struct draw a, b;
+	draw_run(&a, one, k1, seed);
+	draw_run(&b, other, k2, seed);
+	bool ok = same(&a, &b);
+	if (!ok)
+		printf("# %s: %s differs from %s, seed %llu\n", what, k2->name,
+			k1->name, (unsigned long long)seed);
+	draw_release(&a);
+	draw_release(&b);
+	return ok;
+}
+
+static uint64_t only_seed;
+static const struct lt_kern *variant;
+static const struct kind *kind;
+
+static void
+agrees_with_reference(void)
+{
+	for (int i = 1; i <= (only_seed ? 1 : kind->cases); i++)
+		CHECK(case_agrees(kind->name, kind->run, kind->run,
+			&lt_kern_ref, variant,
+			only_seed ? only_seed : (uint64_t)i));
+}
+
+static void
+dense_is_sparse(void)
+{
+	for (int i = 1; i <= (only_seed ? 1 : 80); i++)
+		CHECK(case_agrees("dense and sparse", conv_dense, conv_sparse,
+			variant, variant, only_seed ? only_seed : (uint64_t)i));
+}
+
+static void
+test_variant(const char *name)
+{
+	char title[80];
+	const char *why;
+	variant = lt_kern_get(name, &why);
+	if (!variant) {
+		printf("ok %d - kernels %s # skip %s\n", ++tap_count, name,
+			why);
+		return;
+	}
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		kind = &kinds[i];
+		if (variant == &lt_kern_ref)
+			continue;
+		snprintf(title, sizeof title,
+			"%s of %s has the reference's bits", kind->name, name);
+		TEST(agrees_with_reference, title);
+	}
+	snprintf(title, sizeof title,
+		"in %s zeroed weights and listed ones give the same bits",
+		name);
+	TEST(dense_is_sparse, title);
+}
+
+static void
+names_are_checked(void)
+{
+	const char *why = NULL;
+	CHECK(lt_kern_get("ref", &why) == &lt_kern_ref);
+	CHECK(!lt_kern_get("v5", &why));
+	CHECK(why && *why);
+	setenv("LT_KERN", "ref", 1);
+	CHECK(lt_kern_get(NULL, &why) == &lt_kern_ref);
+	setenv("LT_KERN", "fast", 1);
+	CHECK(!lt_kern_get(NULL, &why));
+	unsetenv("LT_KERN");
+	CHECK(lt_kern_get(NULL, &why) != NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc > 1)
+		only_seed = strtoull(argv[1], NULL, 10);
+	test_variant("ref");
+	test_variant("v3");
+	test_variant("v4");
+	TEST(names_are_checked,
+		"a kernel is had by name, by LT_KERN or by processor");
+	return tap_done();
+}
