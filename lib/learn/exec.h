@@ -26,8 +26,8 @@
 enum lt_path { LT_PATH_AUTO, LT_PATH_DENSE, LT_PATH_SPARSE };
 
 struct lt_exec_opt {
-	int batch;   /* largest batch, images */
-	int threads; /* 0: omp_get_max_threads() */
+	int batch;	/* largest batch, images */
+	int threads;	/* 0: omp_get_max_threads() */
 	bool eval_only; /* no backward: activations are reused */
 	enum lt_path path;
 	const char *kern; /* NULL: lt_kern_get's choice */
@@ -36,8 +36,8 @@ struct lt_exec_opt {
 
 struct lt_exec;
 
-struct lt_exec *lt_exec_new(struct lt_model *m, const struct lt_exec_opt *opt,
-	struct lt_err *err);
+struct lt_exec *lt_exec_new(
+	struct lt_model *m, const struct lt_exec_opt *opt, struct lt_err *err);
 void lt_exec_free(struct lt_exec *x);
 
 /* Take over a mask (copied; NULL: none): the model's masked weights become

@@ -1,0 +1,371 @@
+/* The engine's life: made once for a graph and a batch size, run step by step.
+ */
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "learn/exec_int.h"
+
+static size_t
+max_size(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+static void
+allocate_tables(struct lt_exec *x)
+{
+	size_t n = (size_t)x->g->n;
+	size_t widest = 1;
+
+	x->value = lt_alloc(n, sizeof *x->value);
+	x->stored = lt_alloc(n, sizeof *x->stored);
+	x->relu_after = lt_alloc(n, sizeof *x->relu_after);
+	x->readers = lt_alloc(n, sizeof *x->readers);
+	x->tensor = lt_alloc(n, sizeof *x->tensor);
+	x->drop = lt_alloc(n, sizeof *x->drop);
+	x->layer = lt_alloc(n, sizeof *x->layer);
+	x->layer_of = lt_alloc(n, sizeof *x->layer_of);
+	x->bn = lt_alloc(n, sizeof *x->bn);
+	x->bn_of = lt_alloc(n, sizeof *x->bn_of);
+	for (size_t i = 0; i < n; i++) {
+		x->layer_of[i] = x->bn_of[i] = -1;
+		widest = max_size(widest, (size_t)x->g->node[i].c);
+	}
+	x->ones = lt_alloc(widest, sizeof(float));
+	x->zeros = lt_alloc(widest, sizeof(float));
+	for (size_t i = 0; i < widest; i++)
+		x->ones[i] = 1;
+	for (int i = 0; i < LT_LANES; i++)
+		x->all_live[i] = 1;
+}
+
+static void
+make_layers(struct lt_exec *x)
+{
+	for (int i = 0; i < x->g->n; i++) {
+		enum lt_op op = x->g->node[i].op;
+		if (op != LT_OP_CONV && op != LT_OP_LINEAR)
+			continue;
+		x->layer_of[i] = x->nlayer;
+		layer_init(x, &x->layer[x->nlayer++], i);
+	}
+	for (int i = 0; i < x->nbn; i++) {
+		struct norm *b = &x->bn[i];
+		if (!b->by_conv)
+			continue;
+		/* Of two that read one convolution, one sums for itself. */
+		struct layer *l = &x->layer[x->layer_of[b->in]];
+		if (l->norm < 0)
+			l->norm = i;
+		else
+			b->by_conv = false;
+	}
+}
+
+/* Room for partial sums, once the strips of every writer are known. */
+static void
+allocate_sums(struct lt_exec *x)
+{
+	for (int i = 0; i < x->nbn; i++) {
+		struct norm *b = &x->bn[i];
+		b->strips =
+			b->by_conv ? x->layer[x->layer_of[b->in]].strips : 1;
+		b->back_strips = 1;
+	}
+	for (int i = 0; i < x->nstep; i++) {
+		const struct back_step *s = &x->step[i];
+		for (int j = 0; s->kind == BACK_CONV && j < s->fin.nsums; j++)
+			x->bn[s->fin.sums[j]].back_strips =
+				x->layer[x->layer_of[s->node]].back_strips;
+	}
+	for (int i = 0; i < x->nbn; i++) {
+		struct norm *b = &x->bn[i];
+		size_t c = (size_t)x->g->node[b->node].c * x->max_shards;
+		b->s1 = lt_alloc(c * b->strips, sizeof(float));
+		b->s2 = lt_alloc(c * b->strips, sizeof(float));
+		b->t1 = lt_alloc(c * b->back_strips, sizeof(float));
+		b->t2 = lt_alloc(c * b->back_strips, sizeof(float));
+	}
+}
+
+static void
+allocate_tensors(struct lt_exec *x)
+{
+	for (int i = 0; i < 2; i++)
+		x->input[i] = lt_alloc_aligned(
+			node_floats(x, 0) * x->max_shards, sizeof(float));
+	x->tensor[0] = x->input[0];
+	if (x->opt.eval_only) {
+		plan_eval_buffers(x);
+		return;
+	}
+	for (int i = 1; i < x->g->n; i++) {
+		size_t n = node_floats(x, i) * x->max_shards;
+		if (x->stored[i])
+			x->tensor[i] = lt_alloc_aligned(n, sizeof(float));
+		if (x->g->node[i].op == LT_OP_DROPOUT)
+			x->drop[i] = lt_alloc_aligned(n, sizeof(float));
+	}
+	plan_backward(x);
+	x->grad = lt_alloc_aligned(x->g->floats, sizeof(float));
+	x->momentum = lt_alloc_aligned(x->g->floats, sizeof(float));
+}
+
+static void
+allocate_scratch(struct lt_exec *x)
+{
+	size_t shards = (size_t)x->max_shards, part = 0, bias = 0, scratch = 0;
+
+	for (int i = 0; i < x->nlayer; i++) {
+		const struct layer *l = &x->layer[i];
+		bool linear = x->g->node[l->node].op == LT_OP_LINEAR;
+		scratch = max_size(scratch, conv_scratch(x, l));
+		part = max_size(part, linear ? (size_t)l->c * LT_LANES : l->nw);
+		bias = max_size(
+			bias, (shards * (size_t)l->strips + 1) * (size_t)l->o);
+	}
+	/* Explicit batch-norm and dropout gradients pass through part too. */
+	for (int i = 0; !x->opt.eval_only && i < x->g->n; i++)
+		if (x->bn_of[i] >= 0 || x->g->node[i].op == LT_OP_DROPOUT)
+			part = max_size(part, node_floats(x, i));
+	x->part = lt_alloc_aligned(part * shards, sizeof(float));
+	x->bias_part = lt_alloc_aligned(bias, sizeof(float));
+	x->tree = lt_alloc(shards, sizeof *x->tree);
+	x->scratch = lt_alloc((size_t)x->threads, sizeof *x->scratch);
+	for (int i = 0; i < x->threads; i++)
+		x->scratch[i] = lt_alloc_aligned(scratch, sizeof(float));
+}
+
+struct lt_exec *
+lt_exec_new(
+	struct lt_model *m, const struct lt_exec_opt *opt, struct lt_err *err)
+{
+	const char *why = NULL;
+	const struct lt_kern *k = lt_kern_get(opt->kern, &why);
+
+	if (!k) {
+		lt_fail(err, LT_EUSAGE, "%s", why);
+		return NULL;
+	}
+	struct lt_exec *x = lt_alloc(1, sizeof *x);
+	x->m = m;
+	x->g = m->g;
+	x->k = k;
+	x->opt = *opt;
+	x->threads = opt->threads > 0 ? opt->threads : omp_get_max_threads();
+	x->max_shards = (opt->batch + LT_LANES - 1) / LT_LANES;
+	allocate_tables(x);
+	plan_values(x);
+	make_layers(x);
+	allocate_tensors(x);
+	allocate_sums(x);
+	allocate_scratch(x);
+	lt_exec_set_mask(x, NULL);
+	return x;
+}
+
+static void
+norm_release(struct norm *b)
+{
+	float *all[] = {b->scale, b->shift, b->mean, b->inv, b->a, b->b, b->c0,
+		b->s1, b->s2, b->t1, b->t2};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		free(all[i]);
+}
+
+void
+lt_exec_free(struct lt_exec *x)
+{
+	if (!x)
+		return;
+	for (int i = 0; i < x->nlayer; i++)
+		layer_release(&x->layer[i]);
+	for (int i = 0; i < x->nbn; i++)
+		norm_release(&x->bn[i]);
+	for (int i = 1; i < x->g->n; i++) {
+		if (!x->opt.eval_only)
+			free(x->tensor[i]);
+		free(x->drop[i]);
+	}
+	for (int i = 0; i < x->nbuf; i++)
+		free(x->buf[i].p);
+	for (int i = 0; i < x->threads; i++)
+		free(x->scratch[i]);
+	void *all[] = {x->value, x->stored, x->relu_after, x->readers,
+		x->tensor, x->drop, x->layer, x->layer_of, x->bn, x->bn_of,
+		x->step, x->buf, x->input[0], x->input[1], x->grad, x->momentum,
+		x->part, x->bias_part, x->scratch, x->ones, x->zeros, x->tree};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		free(all[i]);
+	free(x);
+}
+
+static void
+mask_momentum(struct lt_exec *x, const struct layer *l)
+{
+	for (size_t i = 0; x->momentum && i < l->nw; i++)
+		if (!l->keep[i])
+			x->momentum[l->grad + i] = 0;
+}
+
+void
+lt_exec_set_mask(struct lt_exec *x, const struct lt_mask *mask)
+{
+	x->kept = x->total = 0;
+	for (int i = 0; i < x->nlayer; i++) {
+		struct layer *l = &x->layer[i];
+		int p = x->g->node[l->node].param[0];
+		layer_set_mask(x, l,
+			mask ? lt_mask_find(mask, x->g->param[p].name) : NULL);
+		x->kept += l->kept;
+		x->total += l->nw;
+		if (l->masked)
+			mask_momentum(x, l);
+	}
+	if (mask)
+		lt_model_apply_mask(x->m, mask);
+	if (x->grad)
+		memset(x->grad, 0, x->g->floats * sizeof *x->grad);
+	x->dirty = true;
+}
+
+void
+lt_exec_touch(struct lt_exec *x)
+{
+	x->dirty = true;
+}
+
+float *
+lt_exec_input(struct lt_exec *x)
+{
+	return x->tensor[0];
+}
+
+float *
+lt_exec_input_at(struct lt_exec *x, int which)
+{
+	return x->input[which];
+}
+
+void
+lt_exec_use_input(struct lt_exec *x, int which)
+{
+	x->tensor[0] = x->input[which];
+}
+
+static void
+refresh(struct lt_exec *x)
+{
+	if (!x->dirty)
+		return;
+#pragma omp parallel for schedule(dynamic) \
+	num_threads(x->threads) default(none) shared(x)
+	for (int i = 0; i < x->nlayer; i++)
+		layer_refresh(&x->layer[i], !x->opt.eval_only);
+	x->dirty = false;
+}
+
+void
+lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration)
+{
+	LT_BUG_ON(n < 1 || n > x->opt.batch || (train && x->opt.eval_only));
+	x->n = n;
+	x->shards = (n + LT_LANES - 1) / LT_LANES;
+	x->train = train;
+	x->iteration = iteration;
+	for (int i = 0; i < LT_LANES; i++)
+		x->live[i] = (x->shards - 1) * LT_LANES + i < n;
+	refresh(x);
+	for (int i = 1; i < x->g->n; i++) {
+		int l = x->layer_of[i];
+		if (l < 0)
+			node_forward(x, i);
+		else if (x->g->node[i].op == LT_OP_CONV)
+			conv_forward(x, &x->layer[l]);
+		else
+			linear_forward(x, &x->layer[l]);
+		if (l >= 0)
+			x->macs += (uint64_t)n *
+				   lt_graph_macs(x->g, i, x->layer[l].kept);
+	}
+}
+
+const float *
+lt_exec_logits(const struct lt_exec *x)
+{
+	return x->tensor[x->value[x->g->output].root];
+}
+
+int
+lt_exec_classes(const struct lt_exec *x)
+{
+	return x->g->node[x->g->output].c;
+}
+
+float *
+lt_exec_dlogits(struct lt_exec *x)
+{
+	return x->buf[x->out_buf].p;
+}
+
+void
+lt_exec_backward(struct lt_exec *x)
+{
+	LT_BUG_ON(!x->train);
+	for (int i = 0; i < x->nstep; i++) {
+		const struct back_step *s = &x->step[i];
+		if (s->kind != BACK_CONV && s->kind != BACK_LINEAR) {
+			step_backward(x, s);
+			continue;
+		}
+		struct layer *l = &x->layer[x->layer_of[s->node]];
+		if (s->kind == BACK_CONV)
+			conv_backward(x, l, s);
+		else
+			linear_backward(x, l, s);
+		x->macs += (uint64_t)x->n * (s->dst < 0 ? 1 : 2) *
+			   lt_graph_macs(x->g, s->node, l->kept);
+	}
+}
+
+const float *
+lt_exec_grad(const struct lt_exec *x)
+{
+	return x->grad;
+}
+
+float *
+lt_exec_momentum(struct lt_exec *x)
+{
+	return x->momentum;
+}
+
+void
+lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd)
+{
+#pragma omp parallel for schedule(dynamic) \
+	num_threads(x->threads) default(none) shared(x, sgd)
+	for (int i = 0; i < x->g->nparam; i++) {
+		const struct lt_param *p = &x->g->param[i];
+		if (p->trainable)
+			x->k->sgd(x->m->w + p->offset, x->momentum + p->offset,
+				x->grad + p->offset, p->count, sgd->lr,
+				sgd->momentum, sgd->weight_decay,
+				sgd->nesterov);
+	}
+	x->dirty = true;
+}
+
+uint64_t
+lt_exec_macs(const struct lt_exec *x)
+{
+	return x->macs;
+}
+
+double
+lt_exec_density(const struct lt_exec *x)
+{
+	return x->total ? (double)x->kept / (double)x->total : 1;
+}
