@@ -42,6 +42,13 @@ struct lt_out {
 		(r) = (call); \
 	while ((r) < 0 && errno == EINTR)
 
+static bool
+ends_in_gz(const char *path)
+{
+	size_t len = strlen(path);
+	return len > 3 && strcmp(path + len - 3, ".gz") == 0;
+}
+
 static int
 write_all(int fd, const unsigned char *p, size_t n)
 {
@@ -158,39 +165,44 @@ out_free(struct lt_out *o)
 	free(o);
 }
 
-/* Open and lock part.  A writer that finished between our open and our lock
- * has renamed or removed the file we hold: then the name tells, and we begin
- * again.  1: locked, 0: begin again, -1. */
+/* The part, made if it is not there. */
 static int
-try_lock(struct lt_out *o, bool *fresh, struct lt_err *err)
+open_part(struct lt_out *o, bool *fresh)
 {
 	const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
-	int fd, r;
-	RETRY(fd, open(o->part, flags | O_EXCL, 0666));
-	*fresh = fd >= 0;
-	if (fd < 0 && errno == EEXIST)
-		RETRY(fd, open(o->part, flags, 0666));
-	if (fd < 0)
-		return fail_write(o, err);
-	o->sink.fd = fd;
-	RETRY(r, flock(fd, LOCK_EX | LOCK_NB));
+	RETRY(o->sink.fd, open(o->part, flags | O_EXCL, 0666));
+	*fresh = o->sink.fd >= 0;
+	if (o->sink.fd < 0 && errno == EEXIST)
+		RETRY(o->sink.fd, open(o->part, flags, 0666));
+	return o->sink.fd < 0 ? -1 : 0;
+}
+
+/* Lock the open part.  A writer that finished between our open and our lock
+ * has renamed or removed the file we hold: then the name tells, and all begins
+ * again.  1: locked, 0: begin again, -1. */
+static int
+lock_part(struct lt_out *o, struct lt_err *err)
+{
+	int r;
+	RETRY(r, flock(o->sink.fd, LOCK_EX | LOCK_NB));
 	if (r < 0 && errno == EWOULDBLOCK)
 		return lt_fail(err, LT_EAGAIN,
 			"%s: another process is writing it (%s is locked)",
 			o->name, o->part);
-	if (r < 0)
-		return fail_write(o, err);
 	struct stat mine, named;
-	if (fstat(fd, &mine) < 0)
+	if (r < 0 || fstat(o->sink.fd, &mine) < 0)
 		return fail_write(o, err);
 	if (!S_ISREG(mine.st_mode))
 		return lt_fail(err, LT_EIO,
 			"%s: cannot write: %s is in the way and not a file",
 			o->name, o->part);
-	if (lstat(o->part, &named) == 0 && named.st_ino == mine.st_ino &&
+	r = lstat(o->part, &named);
+	if (r < 0 && errno != ENOENT)
+		return fail_write(o, err);
+	if (r == 0 && named.st_ino == mine.st_ino &&
 		named.st_dev == mine.st_dev)
 		return 1;
-	close(fd);
+	close(o->sink.fd);
 	o->sink.fd = -1;
 	return 0;
 }
@@ -221,20 +233,17 @@ choose_mode(struct lt_out *o, bool fresh)
 
 /* Cut the part back to keep bytes and go to its end. */
 static int
-cut_back(struct lt_out *o, uint64_t keep, bool fresh, struct lt_err *err)
+cut_back(struct lt_out *o, uint64_t keep, struct lt_err *err)
 {
 	struct stat st;
 	if (fstat(o->sink.fd, &st) < 0)
 		return fail_write(o, err);
-	if ((uint64_t)st.st_size < keep) {
-		if (fresh)
-			unlink(o->part);
+	if ((uint64_t)st.st_size < keep)
 		return lt_fail(err, LT_EDATA,
 			"%s: cannot go on: expected %llu bytes in %s, found "
 			"%llu",
 			o->name, (unsigned long long)keep, o->part,
 			(unsigned long long)st.st_size);
-	}
 	int r;
 	RETRY(r, ftruncate(o->sink.fd, (off_t)keep));
 	if (r < 0 || lseek(o->sink.fd, (off_t)keep, SEEK_SET) < 0)
@@ -244,28 +253,30 @@ cut_back(struct lt_out *o, uint64_t keep, bool fresh, struct lt_err *err)
 }
 
 static int
-open_part(struct lt_out *o, uint64_t keep, struct lt_err *err)
+open_file(struct lt_out *o, uint64_t keep, struct lt_err *err)
 {
 	bool fresh;
 	int r;
 	o->part = lt_outpath_part(o->target, ".part");
-	size_t len = strlen(o->target);
-	if (len > 3 && strcmp(o->target + len - 3, ".gz") == 0)
+	if (ends_in_gz(o->target))
 		o->part_gz = lt_outpath_part(o->target, ".part.gz");
-	while ((r = try_lock(o, &fresh, err)) == 0)
-		;
-	if (r < 0)
-		return -1;
-	if (o->part_gz)
+	do {
+		if (open_part(o, &fresh) < 0)
+			return fail_write(o, err);
+		r = lock_part(o, err);
+	} while (r == 0);
+	bool locked = r == 1;
+	if (locked && o->part_gz)
 		unlink(o->part_gz);
-	if (cut_back(o, keep, fresh, err) < 0)
-		return -1;
-	if (choose_mode(o, fresh) < 0) {
-		fail_write(o, err);
+	if (locked)
+		r = cut_back(o, keep, err);
+	if (locked && r == 0 && choose_mode(o, fresh) < 0)
+		r = fail_write(o, err);
+	/* What there is to go on from is left for another try, and what another
+	 * process has locked is its own. */
+	if (r < 0 && (fresh || (locked && !keep)) && err->status != LT_EAGAIN)
 		unlink(o->part);
-		return -1;
-	}
-	return 0;
+	return r < 0 ? -1 : 0;
 }
 
 /* Devices and pipes: there is nothing to go back to, bytes go straight out. */
@@ -275,9 +286,7 @@ open_through(struct lt_out *o, const char *path, struct lt_err *err)
 	RETRY(o->sink.fd, open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY));
 	if (o->sink.fd < 0)
 		return fail_write(o, err);
-	size_t len = strlen(path);
-	if (len > 3 && strcmp(path + len - 3, ".gz") == 0 &&
-		sink_start_gzip(&o->sink) < 0)
+	if (ends_in_gz(path) && sink_start_gzip(&o->sink) < 0)
 		return fail_write(o, err);
 	return 0;
 }
@@ -297,7 +306,7 @@ open_any(struct lt_out *o, const char *path, uint64_t keep, struct lt_err *err)
 		r = open_through(o, where.path, err);
 	} else {
 		o->target = lt_strdup(where.path);
-		r = open_part(o, keep, err);
+		r = open_file(o, keep, err);
 	}
 	free(where.path);
 	return r;
@@ -306,6 +315,9 @@ open_any(struct lt_out *o, const char *path, uint64_t keep, struct lt_err *err)
 struct lt_out *
 lt_out_open_at(const char *path, uint64_t keep, struct lt_err *err)
 {
+	struct lt_err unwanted;
+	if (!err)
+		err = &unwanted;
 	struct lt_out *o = lt_alloc(1, sizeof(*o));
 	bool is_stdout = strcmp(path, "-") == 0;
 	o->name = lt_strdup(is_stdout ? "standard output" : path);
