@@ -20,7 +20,7 @@ extern const struct lt_arch lt_arch_table[]; /* ends with name NULL */
 
 /* Net text, the caller's; NULL with LT_EUSAGE for an unknown name (the message
  * lists close ones) or an option it cannot honour. */
-char *lt_arch_text(const char *name, const struct lt_arch_opt *opt,
-	struct lt_err *err);
+char *lt_arch_text(
+	const char *name, const struct lt_arch_opt *opt, struct lt_err *err);
 
 #endif

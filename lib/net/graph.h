@@ -15,10 +15,10 @@
 
 enum lt_op {
 	LT_OP_INPUT,
-	LT_OP_CONV,    /* conv IN OUT kK [sS=1] [pP=0] [gGROUPS=1] [bias] */
-	LT_OP_LINEAR,  /* linear IN OUT [bias]; flattens C,H,W as PyTorch does */
-	LT_OP_BN,      /* bn IN [eps=1e-5] [momentum=0.1] */
-	LT_OP_RELU,    /* relu IN */
+	LT_OP_CONV,   /* conv IN OUT kK [sS=1] [pP=0] [gGROUPS=1] [bias] */
+	LT_OP_LINEAR, /* linear IN OUT [bias]; flattens C,H,W as PyTorch does */
+	LT_OP_BN,     /* bn IN [eps=1e-5] [momentum=0.1] */
+	LT_OP_RELU,   /* relu IN */
 	LT_OP_MAXPOOL, /* maxpool IN kK [sS=K] [pP=0] */
 	LT_OP_AVGPOOL, /* avgpool IN kK [sS=K] [pP=0]; padding is counted */
 	LT_OP_GAP,     /* gap IN: global average to 1x1 */
@@ -68,12 +68,13 @@ struct lt_node {
 
 struct lt_graph {
 	char *name;
-	char *text; /* canonical net text; lt_graph_parse(text) gives it again */
+	char *text; /* canonical net text; lt_graph_parse(text) gives it again
+		     */
 	char *init; /* initialization named in the text, or NULL */
 	int c, h, w;
 	struct lt_node *node; /* node[0] is the input */
 	int n;
-	int output; /* node number; its c = classes, h = w = 1 */
+	int output;		/* node number; its c = classes, h = w = 1 */
 	struct lt_param *param; /* in net-text order, then role */
 	int nparam;
 	int nbn;       /* batch-norm nodes: each has a num_batches_tracked */
@@ -81,8 +82,8 @@ struct lt_graph {
 };
 
 /* source names the text in messages: "source:LINE:COLUMN: ...". */
-struct lt_graph *lt_graph_parse(const char *text, const char *source,
-	struct lt_err *err);
+struct lt_graph *lt_graph_parse(
+	const char *text, const char *source, struct lt_err *err);
 void lt_graph_free(struct lt_graph *g);
 int lt_graph_find(const struct lt_graph *g, const char *node); /* or -1 */
 int lt_graph_find_param(const struct lt_graph *g, const char *name);

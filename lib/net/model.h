@@ -35,8 +35,8 @@ int lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
 int lt_model_from_st(struct lt_model *m, const struct lt_st *st,
 	const char *prefix, const char *path, struct lt_err *err);
 /* Append the tensors (borrowed) under prefix ("" for a checkpoint). */
-void lt_model_to_st(const struct lt_model *m, const char *prefix,
-	struct lt_st *st);
+void lt_model_to_st(
+	const struct lt_model *m, const char *prefix, struct lt_st *st);
 
 /* Check that mask fits the graph: each layer names a prunable parameter of the
  * same shape; else LT_EDATA naming both. */

@@ -1,0 +1,95 @@
+/* Graphs: their memory, look-ups, and counts. Reading net text: nettext.c. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "net/graph.h"
+
+const struct lt_op_info lt_op_table[LT_OP_COUNT] = {
+	[LT_OP_INPUT] = {"input", "C H W", "the image"},
+	[LT_OP_CONV] = {"conv", "IN OUT kK [sS] [pP] [gG] [bias]",
+		"convolution, K x K taps, stride S (1), padding P (0), G "
+		"groups (1)"},
+	[LT_OP_LINEAR] = {"linear", "IN OUT [bias]",
+		"matrix product over the flattened input"},
+	[LT_OP_BN] = {"bn", "IN [eps=E] [momentum=M]",
+		"batch normalization, E 1e-05, M 0.1"},
+	[LT_OP_RELU] = {"relu", "IN", "max(x, 0)"},
+	[LT_OP_MAXPOOL] = {"maxpool", "IN kK [sS] [pP]",
+		"largest of each window, stride S (K)"},
+	[LT_OP_AVGPOOL] = {"avgpool", "IN kK [sS] [pP]",
+		"mean of each window, padding counted, stride S (K)"},
+	[LT_OP_GAP] = {"gap", "IN", "mean of each channel's plane"},
+	[LT_OP_ADD] = {"add", "A B", "sum of two of the same shape"},
+	[LT_OP_CONCAT] = {"concat", "A B...", "channels one after the other"},
+	[LT_OP_PADCH] = {"padch", "IN OUT [sS]",
+		"every S-th pixel, zero channels on both sides"},
+	[LT_OP_DROPOUT] = {"dropout", "IN RATE",
+		"while training, zero a share RATE, scale the rest"},
+};
+
+int
+lt_graph_find(const struct lt_graph *g, const char *node)
+{
+	for (int i = 0; i < g->n; i++)
+		if (!strcmp(g->node[i].name, node))
+			return i;
+	return -1;
+}
+
+int
+lt_graph_find_param(const struct lt_graph *g, const char *name)
+{
+	for (int i = 0; i < g->nparam; i++)
+		if (!strcmp(g->param[i].name, name))
+			return i;
+	return -1;
+}
+
+size_t
+lt_graph_params(const struct lt_graph *g)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < g->nparam; i++)
+		n += g->param[i].trainable ? g->param[i].count : 0;
+	return n;
+}
+
+size_t
+lt_graph_weights(const struct lt_graph *g)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < g->nparam; i++)
+		n += g->param[i].prunable ? g->param[i].count : 0;
+	return n;
+}
+
+uint64_t
+lt_graph_macs(const struct lt_graph *g, int node, size_t kept)
+{
+	const struct lt_node *n = &g->node[node];
+
+	if (n->op != LT_OP_CONV && n->op != LT_OP_LINEAR)
+		return 0;
+	if (kept == SIZE_MAX)
+		kept = g->param[n->param[0]].count;
+	return (uint64_t)kept * (uint64_t)n->h * (uint64_t)n->w;
+}
+
+void
+lt_graph_free(struct lt_graph *g)
+{
+	if (!g)
+		return;
+	for (int i = 0; i < g->n; i++)
+		free(g->node[i].name);
+	for (int i = 0; i < g->nparam; i++)
+		free(g->param[i].name);
+	free(g->node);
+	free(g->param);
+	free(g->name);
+	free(g->text);
+	free(g->init);
+	free(g);
+}

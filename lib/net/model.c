@@ -1,0 +1,73 @@
+/* A graph's weights in memory, and under a mask. Files: modelfile.c. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "net/model.h"
+
+void
+lt_model_init(struct lt_model *m, const struct lt_graph *g)
+{
+	m->g = g;
+	m->w = lt_alloc_aligned(g->floats, sizeof *m->w);
+	m->batches = lt_alloc((size_t)g->nbn, sizeof *m->batches);
+}
+
+void
+lt_model_copy(struct lt_model *dst, const struct lt_model *src)
+{
+	LT_BUG_ON(dst->g->floats != src->g->floats);
+	memcpy(dst->w, src->w, src->g->floats * sizeof *src->w);
+	for (int i = 0; i < src->g->nbn; i++)
+		dst->batches[i] = src->batches[i];
+}
+
+void
+lt_model_release(struct lt_model *m)
+{
+	free(m->w);
+	free(m->batches);
+	*m = (struct lt_model){0};
+}
+
+static int
+same_shape(const struct lt_mask_layer *l, const struct lt_param *p)
+{
+	return l->ndim == p->ndim &&
+	       !memcmp(l->shape, p->shape, (size_t)p->ndim * sizeof *p->shape);
+}
+
+int
+lt_model_check_mask(const struct lt_graph *g, const struct lt_mask *mask,
+	const char *mask_path, const char *model_path, struct lt_err *err)
+{
+	for (size_t i = 0; i < mask->n; i++) {
+		const struct lt_mask_layer *l = &mask->layer[i];
+		int p = lt_graph_find_param(g, l->name);
+		if (p < 0 || !g->param[p].prunable)
+			return lt_fail(err, LT_EDATA,
+				"%s: masks '%s', which %s (%s) %s", mask_path,
+				l->name, model_path, g->name,
+				p < 0 ? "does not have" : "does not prune");
+		if (!same_shape(l, &g->param[p]))
+			return lt_fail(err, LT_EDATA,
+				"%s: '%s' has %zu weights of another shape "
+				"than "
+				"in %s (%zu)",
+				mask_path, l->name, l->count, model_path,
+				g->param[p].count);
+	}
+	return 0;
+}
+
+void
+lt_model_apply_mask(struct lt_model *m, const struct lt_mask *mask)
+{
+	for (int i = 0; i < m->g->nparam; i++) {
+		const struct lt_param *p = &m->g->param[i];
+		const struct lt_mask_layer *l = lt_mask_find(mask, p->name);
+		float *w = m->w + p->offset;
+		for (size_t j = 0; l && j < p->count; j++)
+			if (!l->keep[j])
+				w[j] = 0;
+	}
+}
