@@ -1,0 +1,101 @@
+#include "base/tsv.h"
+
+#include <math.h>
+#include "scratch.h"
+#include "tap.h"
+
+static struct lt_err err;
+
+static struct lt_tsv *
+table(const char *text)
+{
+	scratch_put("t.tsv", text, strlen(text));
+	return lt_tsv_open("t.tsv", &err);
+}
+
+static void
+columns(void)
+{
+	struct lt_tsv *t = table("epoch\tloss\tname\n1\t0.5\tx y\n2\tnan\t\n");
+	uint64_t u = 0;
+	double v = 0;
+	int loss = lt_tsv_column(t, "loss", &err);
+	int name = lt_tsv_column(t, "name", &err);
+	int epoch = lt_tsv_column(t, "epoch", &err);
+	CHECK(epoch == 0 && loss == 1 && name == 2);
+	CHECK_EQ(lt_tsv_next(t, &err), 1);
+	CHECK(lt_tsv_u64(t, epoch, &u, &err) == 0 && u == 1);
+	CHECK(lt_tsv_f64(t, loss, &v, &err) == 0 && v == 0.5);
+	CHECK_STR(lt_tsv_text(t, name), "x y");
+	CHECK_EQ(lt_tsv_next(t, &err), 1);
+	CHECK(lt_tsv_f64(t, loss, &v, &err) == 0 && isnan(v));
+	CHECK_STR(lt_tsv_text(t, name), "");
+	CHECK_EQ(lt_tsv_u64(t, loss, &u, &err), -1);
+	CHECK_STR(err.msg, "t.tsv:3: column 'loss': expected a whole number, "
+			   "found 'nan'");
+	CHECK_EQ(lt_tsv_f64(t, name, &v, &err), -1);
+	CHECK_EQ(lt_tsv_column(t, "los", &err), -1);
+	CHECK_EQ(err.status, LT_EDATA);
+	CHECK_STR(err.msg, "t.tsv: expected a column 'los', found none");
+	CHECK_EQ(lt_tsv_next(t, &err), 0);
+	lt_tsv_close(t);
+}
+
+static void
+bad_headers(void)
+{
+	static const char *const bad[] = {
+		"", "a\tb", "a\t\tb\n", "\n", "a\t\n", "a\tb\ta\n"};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		err.status = 0;
+		if (!CHECK(!table(bad[i])) || !CHECK_EQ(err.status, LT_EDATA))
+			printf("# table %zu\n", i);
+	}
+	CHECK(!lt_tsv_open("absent", &err));
+	CHECK_EQ(err.status, LT_EIO);
+}
+
+static void
+bad_rows(void)
+{
+	static const char *const bad[] = {
+		"a\tb\n1\n", "a\tb\n1\t2\t3\n", "a\tb\n\n", "a\tb\n1\t2"};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct lt_tsv *t = table(bad[i]);
+		if (!CHECK(t != NULL))
+			continue;
+		if (!CHECK_EQ(lt_tsv_next(t, &err), -1))
+			printf("# table %zu\n", i);
+		CHECK(strstr(err.msg, "t.tsv:2: ") == err.msg);
+		lt_tsv_close(t);
+	}
+}
+
+/* A header of half a million columns costs little and is refused. */
+static void
+wide(void)
+{
+	size_t n = 1 << 19;
+	char *text = malloc(2 * n + 1);
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = 'a';
+		text[2 * i + 1] = '\t';
+	}
+	text[2 * n - 1] = '\n';
+	text[2 * n] = '\0';
+	CHECK(!table(text));
+	CHECK(strstr(err.msg, "at most") != NULL);
+	free(text);
+}
+
+int
+main(void)
+{
+	scratch_enter();
+	TEST(columns, "columns are found by name and read by type");
+	TEST(bad_headers, "a header must name every column once");
+	TEST(bad_rows, "every row has the header's number of fields");
+	TEST(wide, "an absurd header is refused");
+	scratch_leave();
+	return tap_done();
+}
