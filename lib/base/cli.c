@@ -24,7 +24,7 @@ enum { VALUE_HELP = OPTIONS_MAX, VALUE_VERSION };
 static bool given[OPTIONS_MAX];
 
 /* Print one line to stderr, free of control characters. */
-static void
+__attribute__((format(printf, 3, 0))) static void
 say(const struct lt_cmd *cmd, const char *prefix, const char *fmt, va_list ap)
 {
 	char msg[1024];

@@ -307,7 +307,7 @@ warn_and_fail(void)
 	lt_fail(&err, LT_EDATA, "f: bad");
 	lt_cli_warn(&cmd, &quiet, "unseen");
 	lt_cli_warn(&cmd, &loud, "seen %d\n", 5);
-	_exit(lt_cli_fail(&cmd, &err));
+	exit(lt_cli_fail(&cmd, &err));
 }
 
 static void
