@@ -1,0 +1,60 @@
+/* How far apart two masks are. */
+#include <string.h>
+#include "mask/distance.h"
+
+static int
+same_cover(const struct lt_mask *a, const struct lt_mask *b, const char *path_a,
+	const char *path_b, struct lt_err *err)
+{
+	for (size_t i = 0; i < a->n; i++) {
+		const struct lt_mask_layer *l = &a->layer[i];
+		const struct lt_mask_layer *m = lt_mask_find(b, l->name);
+		if (!m)
+			return lt_fail(err, LT_EDATA,
+				"%s covers '%s', %s does not", path_a, l->name,
+				path_b);
+		if (m->ndim != l->ndim ||
+			memcmp(m->shape, l->shape,
+				(size_t)l->ndim * sizeof *l->shape) != 0)
+			return lt_fail(err, LT_EDATA,
+				"'%s' has another shape in %s than in %s",
+				l->name, path_b, path_a);
+	}
+	return 0;
+}
+
+int
+lt_mask_compare(struct lt_mask_diff *d, const struct lt_mask *a,
+	const struct lt_mask *b, const char *path_a, const char *path_b,
+	struct lt_err *err)
+{
+	if (same_cover(a, b, path_a, path_b, err) < 0 ||
+		same_cover(b, a, path_b, path_a, err) < 0)
+		return -1;
+	*d = (struct lt_mask_diff){0};
+	for (size_t i = 0; i < a->n; i++) {
+		const struct lt_mask_layer *l = &a->layer[i];
+		const uint8_t *k = lt_mask_find(b, l->name)->keep;
+		for (size_t j = 0; j < l->count; j++) {
+			d->differing += l->keep[j] != k[j];
+			d->kept_a += l->keep[j];
+			d->kept_b += k[j];
+		}
+		d->total += l->count;
+	}
+	return 0;
+}
+
+double
+lt_diff_all(const struct lt_mask_diff *d)
+{
+	return d->total ? (double)d->differing / (double)d->total : 0;
+}
+
+double
+lt_diff_kept(const struct lt_mask_diff *d)
+{
+	size_t kept = d->kept_a + d->kept_b;
+
+	return kept ? (double)d->differing / (double)kept : 0;
+}

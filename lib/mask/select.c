@@ -1,0 +1,92 @@
+/* Exact selection: two passes of counting over the scores' bits find the
+ * threshold, a third removes what is below it and, of what equals it, the last.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/err.h"
+#include "base/mem.h"
+#include "mask/select.h"
+
+size_t
+lt_select_count(double fraction, size_t n)
+{
+	double x = fraction * (double)n, f = floor(x), d = x - f;
+	size_t k = (size_t)f;
+
+	if (d > 0.5 || (d == 0.5 && k % 2))
+		k++;
+	return k < n ? k : n;
+}
+
+/* Bits whose unsigned order is the order of the floats; -0 equals +0. */
+static uint32_t
+ordered(float x)
+{
+	uint32_t u;
+
+	x += 0.0f;
+	memcpy(&u, &x, sizeof u);
+	return u & 0x80000000u ? ~u : u | 0x80000000u;
+}
+
+/* Count candidates by the 16 bits at shift, those whose higher bits are high.
+ */
+static void
+histogram(size_t *bin, const struct lt_scored *layer, size_t n, int shift,
+	uint32_t high)
+{
+	memset(bin, 0, 65536 * sizeof *bin);
+	for (size_t l = 0; l < n; l++)
+		for (size_t i = 0; i < layer[l].count; i++) {
+			if (!layer[l].keep[i])
+				continue;
+			uint32_t u = ordered(layer[l].score[i]);
+			if (shift == 16 || u >> 16 == high)
+				bin[u >> shift & 0xffff]++;
+		}
+}
+
+/* The bin in which the remove-th lowest lies; *below: how many are under it. */
+static uint32_t
+find_bin(const size_t *bin, size_t remove, size_t *below)
+{
+	uint32_t b = 0;
+
+	*below = 0;
+	while (*below + bin[b] < remove)
+		*below += bin[b++];
+	return b;
+}
+
+/* Drop everything under the threshold and the last ties of it. */
+static void
+drop(struct lt_scored *layer, size_t n, uint32_t threshold, size_t ties)
+{
+	for (size_t l = n; l-- > 0;)
+		for (size_t i = layer[l].count; i-- > 0;) {
+			if (!layer[l].keep[i])
+				continue;
+			uint32_t u = ordered(layer[l].score[i]);
+			if (u < threshold || (u == threshold && ties)) {
+				ties -= u == threshold;
+				layer[l].keep[i] = 0;
+			}
+		}
+}
+
+void
+lt_select_remove(struct lt_scored *layer, size_t n, size_t remove)
+{
+	size_t *bin, below, under;
+
+	if (!remove)
+		return;
+	bin = lt_alloc(65536, sizeof *bin);
+	histogram(bin, layer, n, 16, 0);
+	uint32_t high = find_bin(bin, remove, &below);
+	histogram(bin, layer, n, 0, high);
+	uint32_t low = find_bin(bin, remove - below, &under);
+	free(bin);
+	drop(layer, n, high << 16 | low, remove - below - under);
+}
