@@ -84,7 +84,7 @@ static int
 remove_from(struct lt_scored *s, size_t n, const struct lt_prune_opt *opt,
 	struct lt_err *err)
 {
-	size_t alive = 0, total = 0, remove;
+	size_t alive = 0, total = 0, remove = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		alive += kept(&s[i]);
