@@ -39,16 +39,16 @@ events() {
 # standard output and on stderr one line "lt-...: ..." that contains TEXT (a
 # usage error adds the hint at --help).
 refuses() {
-	local status=$1 text=$2 lines=1
+	local want=$1 text=$2 count=1
 	shift 2
-	run "-$status" --separate-stderr "$@"
-	[ "$status" != 2 ] || lines=2
+	run "-$want" --separate-stderr "$@"
+	[ "$want" != 2 ] || count=2
 	[ -z "$output" ] || { echo "unexpected output: $output" >&2; return 1; }
 	# shellcheck disable=SC2154
-	if [ "${#stderr_lines[@]}" != $lines ] ||
+	if [ "${#stderr_lines[@]}" != "$count" ] ||
 		[[ ${stderr_lines[0]} != lt-*": "* ]] ||
 		[[ ${stderr_lines[0]} != *"$text"* ]]; then
-		echo "expected $lines line(s) with: $text" >&2
+		echo "expected $count line(s) with: $text" >&2
 		echo "found: $stderr" >&2
 		return 1
 	fi
@@ -73,6 +73,11 @@ long_test() {
 	[ -z "${LT_QUICK:-}" ] || skip 'LT_QUICK is set'
 }
 
+# Limits on memory (ulimit -v) mean nothing to a sanitizer, which maps terabytes.
+need_no_sanitizer() {
+	! grep -qe -fsanitize "$BUILD/flags" || skip 'a sanitizer build'
+}
+
 # A Python that has PyTorch, or skip.
 need_torch() {
 	local p
@@ -83,4 +88,44 @@ need_torch() {
 		fi
 	done
 	skip 'python3-torch is not installed'
+}
+
+# examples TOOL: run the "$ command" lines in the literal blocks of its page's
+# EXAMPLES, here; lines that follow a command are its expected output (none:
+# only its success counts).
+examples() {
+	local line command='' want='' ran=0
+	while IFS= read -r line; do
+		case $line in
+		'$ '*)
+			example "$command" "$want" || return 1
+			command=${line#'$ '} want=''
+			ran=$((ran + 1))
+			;;
+		*) want+=$line$'\n' ;;
+		esac
+	done < <(sed -n '/^\.Sh EXAMPLES/,/^\.Sh [^E]/{
+		/^\.Bd -literal/,/^\.Ed/{
+			/^\.[BE]d/d
+			s/\\-/-/g
+			s/\\e/\\/g
+			s/\\&//g
+			p
+		}
+	}' "$ROOT/man/$1.1")
+	example "$command" "$want" || return 1
+	[ "$ran" -gt 0 ] || { echo "no example in man/$1.1" >&2; return 1; }
+}
+
+example() {
+	local found
+	[ "$1" ] || return 0
+	found=$(bash -o pipefail -c "$1") || {
+		echo "status $? of: $1" >&2
+		return 1
+	}
+	[ -z "$2" ] || [ "$found" = "${2%$'\n'}" ] || {
+		printf 'of: %s\nexpected:\n%sfound:\n%s\n' "$1" "$2" "$found" >&2
+		return 1
+	}
 }

@@ -158,6 +158,15 @@ pages() {
 	done
 }
 
+# Pages of ours that others refer to are there.
+references() {
+	grep -Ho '^\.Xr lt[-a-z]* [0-9]' "${manual[@]}" |
+		sed 's/^\([^:]*\):\.Xr \(.*\) \([0-9]\)$/\1 man\/\2.\3/' |
+		while read -r from to; do
+			[ -e "$to" ] || echo "$from: no $to"
+		done
+}
+
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 verdict 'a file includes its own folder and lower floors' "$(layers)"
@@ -167,6 +176,8 @@ verdict 'no file is too long' "$(sizes)"
 verdict 'no line ends in space' "$(line_ends)"
 verdict 'every tool has its page and its tests' "$(one_to_one)"
 manual=(man/*.[1-9])
+verdict 'pages refer to pages' \
+	"$([ ${#manual[@]} = 0 ] || references | sort -u)"
 if command -v mandoc >/dev/null; then
 	verdict 'pages are clean' \
 		"$([ ${#manual[@]} = 0 ] ||
