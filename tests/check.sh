@@ -9,6 +9,7 @@ export BUILD PATH="$BUILD:$PATH"
 export LC_ALL=C OMP_WAIT_POLICY=passive
 # A report of a sanitizer is never mistaken for an answer.
 export ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1
+ASAN_OPTIONS+=:allocator_may_return_null=1
 export LSAN_OPTIONS=exitcode=99
 export UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
 jobs=${JOBS:-1}
