@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include "base/err.h"
 
+#define LT_IMAGE_MAX 16384 /* pixels a side */
+#define LT_CLASSES_MAX 65536
+
 struct lt_dataset {
 	char *path;
 	uint64_t n;
@@ -26,6 +29,12 @@ int lt_dataset_open(struct lt_dataset *d, const char *path, struct lt_err *err);
 /* Image i as [c][h][w] bytes into dst; thread-safe. */
 int lt_dataset_image(const struct lt_dataset *d, uint64_t i, uint8_t *dst,
 	struct lt_err *err);
+/* Also for one that failed to open. */
 void lt_dataset_close(struct lt_dataset *d);
+
+/* "0.4914,0.4822,0.4465": exactly c numbers of modest size; 0 or -1. */
+int lt_stats_parse(const char *text, float *v, int c);
+/* The same written with nine digits, c <= 4; the caller's. */
+char *lt_stats_text(const float *v, int c);
 
 #endif

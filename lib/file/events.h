@@ -20,8 +20,8 @@ struct lt_events; /* a reader */
 
 struct lt_events *lt_events_open(const char *path, struct lt_err *err);
 /* 1, 0 at the end, -1: a row that is malformed or out of order. */
-int lt_events_next(struct lt_events *e, struct lt_event *ev,
-	struct lt_err *err);
+int lt_events_next(
+	struct lt_events *e, struct lt_event *ev, struct lt_err *err);
 void lt_events_close(struct lt_events *e);
 
 void lt_events_header(struct lt_out *o);

@@ -17,8 +17,8 @@ struct lt_index {
 /* An unsorted list is sorted; a duplicate is LT_EDATA.  An empty file is an
  * empty list.  path "-" is standard input. */
 int lt_index_read(struct lt_index *ix, const char *path, struct lt_err *err);
-int lt_index_write(const struct lt_index *ix, const char *path,
-	struct lt_err *err);
+int lt_index_write(
+	const struct lt_index *ix, const char *path, struct lt_err *err);
 /* Every index < count, else LT_EDATA naming list, index and data set. */
 int lt_index_check(const struct lt_index *ix, const char *path, uint64_t count,
 	const char *data_path, struct lt_err *err);

@@ -29,17 +29,18 @@ struct lt_mask {
 int lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err);
 /* The same from tensors "<parameter>_mask" already read (a state keeps its
  * mask); other tensors are passed over. */
-int lt_mask_from_st(struct lt_mask *m, const struct lt_st *st,
-	const char *path, struct lt_err *err);
+int lt_mask_from_st(struct lt_mask *m, const struct lt_st *st, const char *path,
+	struct lt_err *err);
 /* Append the tensors (borrowed). */
 void lt_mask_to_st(const struct lt_mask *m, struct lt_st *st);
-/* Writes lt.kept, lt.total, method and one more history entry. */
+/* Writes lt.kept, lt.total, lt.method, lt.history and, unless tool is NULL, one
+ * more entry of it. */
 int lt_mask_write(const struct lt_mask *m, const char *path, const char *tool,
 	const char *const *key_values, struct lt_err *err);
 /* Add a layer of zeros, in any order; keep is the mask's.  The pointer is valid
  * until the next add. */
-struct lt_mask_layer *lt_mask_add(struct lt_mask *m, const char *name,
-	int ndim, const uint64_t *shape);
+struct lt_mask_layer *lt_mask_add(
+	struct lt_mask *m, const char *name, int ndim, const uint64_t *shape);
 struct lt_mask_layer *lt_mask_find(const struct lt_mask *m, const char *name);
 size_t lt_mask_kept(const struct lt_mask *m);
 size_t lt_mask_total(const struct lt_mask *m);

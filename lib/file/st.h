@@ -32,6 +32,10 @@ struct lt_st_tensor {
 	size_t size;  /* bytes */
 	void *data;
 	bool borrowed; /* data is not ours to free */
+	/* When data is NULL: where the bytes are, for pread.  lt_st_open sets
+	 * it, lt_st_write reads from there. */
+	int file;
+	uint64_t at;
 };
 
 struct lt_st {
@@ -41,19 +45,31 @@ struct lt_st {
 	size_t nmeta, meta_cap;
 	bool foreign;	   /* had no lt.* key */
 	uint32_t crc;	   /* lt.crc32 as read or, after lt_st_write, written */
+	uint32_t head_crc; /* the part of it that covers prefix and header */
 	uint64_t data_pos; /* offset of the data section in the file read */
+	bool unsealed;	   /* lt_st_read_any: lt.crc32 missing or wrong */
 };
 
 /* Reads by read(2), never mapped; refuses whatever FORMATS forbids.  "-" is
  * standard input.  Data is allocated as the file is known to have it. */
 int lt_st_read(struct lt_st *st, const char *path, struct lt_err *err);
-/* The header alone: tensors have data == NULL; *fd stays open for pread (the
- * data-set reader's way).  Checks the file's size and lt.header_crc32, not the
- * data's CRC. */
+/* The same, but a seal that is missing or wrong sets st->unsealed only
+ * (lt-info --reseal). */
+int lt_st_read_any(struct lt_st *st, const char *path, struct lt_err *err);
+/* The header alone: tensors have data == NULL; *fd is the caller's to close and
+ * stays open for pread (the data-set reader's way).  A regular file only.
+ * Checks the file's size and lt.header_crc32 (missing in a data set is an
+ * error; other kinds have none), not the data's CRC. */
 int lt_st_open(struct lt_st *st, const char *path, int *fd, struct lt_err *err);
 /* Position of a tensor's first byte in the file, after lt_st_open. */
 uint64_t lt_st_position(const struct lt_st *st, const struct lt_st_tensor *t);
-/* Computes lt.crc32 and writes. */
+/* After lt_st_open: read all data once and compare with lt.crc32. */
+int lt_st_verify(const struct lt_st *st, const char *path, struct lt_err *err);
+/* Exactly n bytes at a position; LT_EDATA when the file has become shorter. */
+int lt_st_pread(int fd, void *buf, size_t n, uint64_t at, const char *path,
+	struct lt_err *err);
+/* Sets format=pt, computes lt.crc32 (lt.header_crc32 too for lt.kind=data) and
+ * writes.  LT_EUSAGE when path is a terminal. */
 int lt_st_write(struct lt_st *st, const char *path, struct lt_err *err);
 void lt_st_release(struct lt_st *st);
 
@@ -76,7 +92,7 @@ const char *lt_dtype_name(enum lt_dtype d); /* "F32" ... */
 /* Append one entry to the JSON array in lt.history (made when missing): tool,
  * version and alternating key, value strings, NULL at the end; an entry equal
  * to the last one is not repeated. */
-void lt_st_history(struct lt_st *st, const char *tool,
-	const char *const *key_values);
+void lt_st_history(
+	struct lt_st *st, const char *tool, const char *const *key_values);
 
 #endif

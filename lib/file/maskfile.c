@@ -1,0 +1,287 @@
+#include "file/maskfile.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/num.h"
+
+static const char suffix[] = "_mask";
+
+/* Place of name among the layers, or where it belongs. */
+static size_t
+place(const struct lt_mask *m, const char *name, bool *there)
+{
+	size_t low = 0, high = m->n;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (strcmp(m->layer[mid].name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*there = low < m->n && strcmp(m->layer[low].name, name) == 0;
+	return low;
+}
+
+struct lt_mask_layer *
+lt_mask_find(const struct lt_mask *m, const char *name)
+{
+	bool there;
+	size_t i = place(m, name, &there);
+	return there ? &m->layer[i] : NULL;
+}
+
+/* A layer without its bytes. */
+static struct lt_mask_layer *
+add_empty(struct lt_mask *m, const char *name, int ndim, const uint64_t *shape)
+{
+	bool there;
+	size_t at = place(m, name, &there);
+	LT_BUG_ON(there || ndim < 0 || ndim > LT_ST_MAXDIM);
+	/* The array's room is the power of two that holds n. */
+	if ((m->n & (m->n - 1)) == 0)
+		m->layer = lt_realloc(
+			m->layer, m->n ? 2 * m->n : 1, sizeof(*m->layer));
+	memmove(m->layer + at + 1, m->layer + at,
+		(m->n - at) * sizeof(*m->layer));
+	m->n++;
+	struct lt_mask_layer *l = &m->layer[at];
+	*l = (struct lt_mask_layer){
+		.name = lt_strdup(name), .ndim = ndim, .count = 1};
+	for (int i = 0; i < ndim; i++) {
+		uint64_t count;
+		LT_BUG_ON(!lt_mul(&count, l->count, shape[i]));
+		l->shape[i] = shape[i];
+		l->count = count;
+	}
+	return l;
+}
+
+struct lt_mask_layer *
+lt_mask_add(
+	struct lt_mask *m, const char *name, int ndim, const uint64_t *shape)
+{
+	struct lt_mask_layer *l = add_empty(m, name, ndim, shape);
+	l->keep = lt_alloc(l->count, 1);
+	return l;
+}
+
+/* Eight weights at a time. */
+static uint64_t
+word(const uint8_t *p, size_t n)
+{
+	uint64_t x = 0;
+	memcpy(&x, p, n < 8 ? n : 8);
+	return x;
+}
+
+static size_t
+count_kept(const struct lt_mask_layer *l)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < l->count; i += 8)
+		kept += (size_t)__builtin_popcountll(
+			word(l->keep + i, l->count - i));
+	return kept;
+}
+
+size_t
+lt_mask_kept(const struct lt_mask *m)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < m->n; i++)
+		kept += count_kept(&m->layer[i]);
+	return kept;
+}
+
+size_t
+lt_mask_total(const struct lt_mask *m)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < m->n; i++)
+		total += m->layer[i].count;
+	return total;
+}
+
+void
+lt_mask_copy(struct lt_mask *dst, const struct lt_mask *src)
+{
+	*dst = (struct lt_mask){.crc = src->crc};
+	for (size_t i = 0; i < src->n; i++) {
+		const struct lt_mask_layer *l = &src->layer[i];
+		add_empty(dst, l->name, l->ndim, l->shape)->keep =
+			lt_memdup(l->keep, l->count);
+	}
+	dst->method = src->method ? lt_strdup(src->method) : NULL;
+	dst->history = src->history ? lt_strdup(src->history) : NULL;
+}
+
+void
+lt_mask_release(struct lt_mask *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		free(m->layer[i].name);
+		free(m->layer[i].keep);
+	}
+	free(m->layer);
+	free(m->method);
+	free(m->history);
+	*m = (struct lt_mask){0};
+}
+
+static bool
+has_suffix(const char *name)
+{
+	size_t n = strlen(name), k = sizeof(suffix) - 1;
+	return n > k && strcmp(name + n - k, suffix) == 0;
+}
+
+static int
+take(struct lt_mask *m, const struct lt_st_tensor *t, const char *path,
+	struct lt_err *err)
+{
+	const uint8_t *p = t->data;
+	uint64_t all = 0;
+	for (size_t i = 0; i < t->count; i += 8)
+		all |= word(p + i, t->count - i);
+	if (all & ~0x0101010101010101ULL)
+		return lt_fail(err, LT_EDATA,
+			"%s: '%s' holds bytes other than 0 and 1", path,
+			t->name);
+	size_t len = strlen(t->name);
+	char *name = lt_strndup(t->name,
+		has_suffix(t->name) ? len - (sizeof(suffix) - 1) : len);
+	bool there;
+	place(m, name, &there);
+	if (!there)
+		add_empty(m, name, t->ndim, t->shape)->keep =
+			lt_memdup(t->data, t->count);
+	free(name);
+	if (!there)
+		return 0;
+	return lt_fail(err, LT_EDATA,
+		"%s: '%s' names a parameter that another mask names too", path,
+		t->name);
+}
+
+int
+lt_mask_from_st(struct lt_mask *m, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	*m = (struct lt_mask){.crc = st->crc};
+	for (size_t i = 0; i < st->n; i++) {
+		const struct lt_st_tensor *t = &st->tensor[i];
+		if (t->dtype != LT_BOOL || !has_suffix(t->name))
+			continue;
+		if (take(m, t, path, err) < 0) {
+			lt_mask_release(m);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* What the metadata claim about the content must be so. */
+static int
+check_count(const struct lt_st *st, const char *key, size_t found,
+	const char *path, struct lt_err *err)
+{
+	uint64_t said;
+	const char *text = lt_st_meta(st, key);
+	if (!text || (lt_num_u64(text, &said) && said == found))
+		return 0;
+	return lt_fail(err, LT_EDATA, "%s: %s is '%s', found %zu", path, key,
+		text, found);
+}
+
+static int
+check_meta(const struct lt_mask *m, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	if (check_count(st, "lt.kept", lt_mask_kept(m), path, err) < 0)
+		return -1;
+	return check_count(st, "lt.total", lt_mask_total(m), path, err);
+}
+
+static int
+from_file(struct lt_mask *m, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	if (!st->foreign && lt_st_need_kind(st, path, "mask", err) < 0)
+		return -1;
+	for (size_t i = 0; i < st->n; i++) {
+		const struct lt_st_tensor *t = &st->tensor[i];
+		if (t->dtype != LT_BOOL)
+			return lt_fail(err, LT_EDATA,
+				"%s: not a mask: tensor '%s' is %s, expected "
+				"BOOL",
+				path, t->name, lt_dtype_name(t->dtype));
+		if (take(m, t, path, err) < 0)
+			return -1;
+	}
+	if (st->foreign && !m->n)
+		return lt_fail(err, LT_EDATA,
+			"%s: not a mask: it holds no tensor", path);
+	return check_meta(m, st, path, err);
+}
+
+int
+lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err)
+{
+	struct lt_st st = {0};
+	*m = (struct lt_mask){0};
+	if (lt_st_read(&st, path, err) < 0)
+		return -1;
+	const char *method = lt_st_meta(&st, "lt.method");
+	const char *history = lt_st_meta(&st, "lt.history");
+	int r = from_file(m, &st, path, err);
+	m->crc = st.crc;
+	m->method = method ? lt_strdup(method) : NULL;
+	m->history = history ? lt_strdup(history) : NULL;
+	lt_st_release(&st);
+	if (r < 0)
+		lt_mask_release(m);
+	return r;
+}
+
+void
+lt_mask_to_st(const struct lt_mask *m, struct lt_st *st)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		const struct lt_mask_layer *l = &m->layer[i];
+		char *name = lt_asprintf("%s%s", l->name, suffix);
+		lt_st_add(st, name, LT_BOOL, l->ndim, l->shape, l->keep, true);
+		free(name);
+	}
+}
+
+static void
+set_count(struct lt_st *st, const char *key, size_t v)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%zu", v);
+	lt_st_set_meta(st, key, text);
+}
+
+int
+lt_mask_write(const struct lt_mask *m, const char *path, const char *tool,
+	const char *const *key_values, struct lt_err *err)
+{
+	struct lt_st st = {0};
+	lt_mask_to_st(m, &st);
+	lt_st_set_meta(&st, "lt.kind", "mask");
+	set_count(&st, "lt.kept", lt_mask_kept(m));
+	set_count(&st, "lt.total", lt_mask_total(m));
+	if (m->method)
+		lt_st_set_meta(&st, "lt.method", m->method);
+	if (m->history)
+		lt_st_set_meta(&st, "lt.history", m->history);
+	if (tool)
+		lt_st_history(&st, tool, key_values);
+	int r = lt_st_write(&st, path, err);
+	lt_st_release(&st);
+	return r;
+}

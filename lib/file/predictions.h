@@ -1,0 +1,30 @@
+/* The predictions table (lt-log(5)): index, label, predicted, loss, entropy,
+ * margin, ascending by index.  Written by lt-eval, read by lt-disagree.
+ */
+#ifndef LT_FILE_PREDICTIONS_H
+#define LT_FILE_PREDICTIONS_H
+
+#include <stdint.h>
+#include "base/err.h"
+#include "base/out.h"
+
+struct lt_prediction {
+	uint32_t index;
+	uint32_t label, predicted; /* classes */
+	float loss, entropy;	   /* natural logarithms */
+	float margin; /* probability of the label minus the best other */
+};
+
+struct lt_predictions; /* a reader */
+
+struct lt_predictions *lt_predictions_open(
+	const char *path, struct lt_err *err);
+/* 1, 0 at the end, -1: a malformed row, or one out of order. */
+int lt_predictions_next(struct lt_predictions *p, struct lt_prediction *row,
+	struct lt_err *err);
+void lt_predictions_close(struct lt_predictions *p);
+
+void lt_predictions_header(struct lt_out *o);
+void lt_predictions_row(struct lt_out *o, const struct lt_prediction *row);
+
+#endif

@@ -1,0 +1,489 @@
+/* Safetensors: round trips, seals, truncation, bit flips, hostile headers. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <zlib.h>
+#include "base/mem.h"
+#include "file/st.h"
+#include "tap.h"
+#include "scratch.h"
+
+static void
+make(struct lt_st *st)
+{
+	static float w[6] = {1, -2, 3.5f, 0, 5, 6}, b[2] = {0.25f, -0.5f};
+	static int64_t batches = 7;
+	static uint8_t keep[6] = {1, 0, 1, 0, 1, 1};
+	*st = (struct lt_st){0};
+	lt_st_add(st, "fc.weight", LT_F32, 2, (uint64_t[]){2, 3}, w, true);
+	lt_st_add(st, "fc.weight_mask", LT_BOOL, 2, (uint64_t[]){2, 3}, keep,
+		true);
+	lt_st_add(st, "fc.bias", LT_F32, 1, (uint64_t[]){2}, b, true);
+	lt_st_add(st, "bn.n", LT_I64, 0, NULL, &batches, true);
+	lt_st_set_meta(st, "lt.kind", "checkpoint");
+	lt_st_set_meta(st, "lt.net", "net x\n\"quoted\\\" \xc3\xa9\n");
+}
+
+static void
+write_sample(const char *path)
+{
+	struct lt_st st;
+	struct lt_err err;
+	make(&st);
+	CHECK_EQ(lt_st_write(&st, path, &err), 0);
+	lt_st_release(&st);
+}
+
+static void
+round_trip(void)
+{
+	struct lt_st st, back;
+	struct lt_err err;
+	make(&st);
+	lt_st_set_meta(&st, "a", "bad \xff byte");
+	CHECK_EQ(lt_st_write(&st, "a.safetensors", &err), 0);
+	if (!CHECK_EQ(lt_st_read(&back, "a.safetensors", &err), 0)) {
+		printf("# %s\n", err.msg);
+		return;
+	}
+	CHECK_EQ(back.crc, st.crc);
+	CHECK_EQ(back.n, 4);
+	CHECK_EQ(back.data_pos % 64, 0);
+	static const char *const order[] = {
+		"bn.n", "fc.bias", "fc.weight", "fc.weight_mask"};
+	for (int i = 0; i < 4; i++) {
+		const struct lt_st_tensor *t = &back.tensor[i];
+		const struct lt_st_tensor *o = lt_st_find(&st, order[i]);
+		CHECK_STR(t->name, order[i]);
+		CHECK(t->dtype == o->dtype && t->ndim == o->ndim &&
+			t->size == o->size && t->count == o->count);
+		CHECK(memcmp(t->shape, o->shape, sizeof(t->shape)) == 0);
+		CHECK(memcmp(t->data, o->data, t->size) == 0);
+	}
+	CHECK_STR(lt_st_meta(&back, "a"), "bad ? byte");
+	CHECK_STR(lt_st_meta(&back, "format"), "pt");
+	CHECK_STR(lt_st_meta(&back, "lt.net"), lt_st_meta(&st, "lt.net"));
+	CHECK(!lt_st_meta(&back, "nothing"));
+	CHECK_EQ(lt_st_write(&back, "b.safetensors", &err), 0);
+	size_t n = 0;
+	char *a = scratch_get("a.safetensors", &n);
+	CHECK(scratch_holds("b.safetensors", a, n));
+	free(a);
+	lt_st_release(&st);
+	lt_st_release(&back);
+}
+
+/* ---------------------------------------------------------- hostile ----- */
+
+/* A file of this header and size bytes of data; read it as it stands. */
+static int
+try_header(const char *json, size_t size, struct lt_err *err)
+{
+	size_t len = strlen(json);
+	char *file = lt_alloc(8 + len + size, 1);
+	for (int i = 0; i < 8; i++)
+		file[i] = (char)((uint64_t)len >> 8 * i);
+	memcpy(file + 8, json, len);
+	scratch_put("h", file, 8 + len + size);
+	free(file);
+	struct lt_st st;
+	int r = lt_st_read(&st, "h", err), fd;
+	if (r == 0)
+		lt_st_release(&st);
+	int q = lt_st_open(&st, "h", &fd, err);
+	if (q == 0) {
+		q = lt_st_verify(&st, "h", err);
+		close(fd);
+		lt_st_release(&st);
+	}
+	return r == q ? r : -2;
+}
+
+#define F4(name, offsets) \
+	"\"" name \
+	"\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":" offsets "}"
+
+static const struct {
+	const char *json, *says;
+	size_t size;
+} hostile[] = {
+	{"", "not safetensors", 0},
+	{"[]", "not safetensors", 0},
+	{" {}", "not safetensors", 0},
+	{"{", "not JSON", 0},
+	{"{}x", "not JSON", 0},
+	{"{\"a\":}", "not JSON", 0},
+	{"{\"a\xff\":{}}", "not JSON", 0},
+	{"{}", "bytes follow", 1},
+	{"{\"__metadata__\":[]}", "not an object", 0},
+	{"{\"__metadata__\":{\"a\":1}}", "not a string", 0},
+	{"{\"__metadata__\":{\"a\":null}}", "not a string", 0},
+	{"{\"__metadata__\":{\"a\":\"1\",\"a\":\"1\"}}", "not JSON", 0},
+	{"{\"__metadata__\":{},\"__metadata__\":{}}", "not JSON", 0},
+	{"{\"a\":1}", "expected exactly", 0},
+	{"{\"a\":{}}", "expected exactly", 0},
+	{"{\"\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}",
+		"expected exactly", 4},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],"
+	 "\"x\":1}}",
+		"expected exactly", 4},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"offsets\":[0,4]}}",
+		"no data_offsets", 4},
+	{"{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}",
+		"dtype is F16", 4},
+	{"{\"a\":{\"dtype\":7,\"shape\":[2],\"data_offsets\":[0,4]}}",
+		"not a string", 4},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":4,\"data_offsets\":[0,4]}}",
+		"shape is not", 4},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1.0],\"data_offsets\":[0,4]}}",
+		"something else", 4},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}",
+		"something else", 4},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],"
+	 "\"data_offsets\":[0,4]}}",
+		"shape is not", 4},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],"
+	 "\"data_offsets\":[0,0]}}",
+		"too large", 0},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296,0],"
+	 "\"data_offsets\":[0,0]}}",
+		"too large", 0},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],"
+	 "\"data_offsets\":[0,0]}}",
+		"too large", 0},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807],"
+	 "\"data_offsets\":[0,4]}}",
+		"too large", 4},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775808],"
+	 "\"data_offsets\":[0,4]}}",
+		"not JSON", 4},
+	{"{\"a\":{\"dtype\":\"U8\",\"shape\":[1099511627776],"
+	 "\"data_offsets\":[0,1099511627776]}}",
+		"runcated", 64},
+	{"{" F4("a", "[4,0]") "}", "reversed", 4},
+	{"{" F4("a", "[-4,0]") "}", "pair of counts", 4},
+	{"{" F4("a", "[0]") "}", "pair of counts", 4},
+	{"{" F4("a", "[0,4,8]") "}", "pair of counts", 4},
+	{"{" F4("a", "{}") "}", "pair of counts", 4},
+	{"{" F4("a", "[0,8]") "}", "span 8 bytes", 8},
+	{"{" F4("a", "[4,8]") "}", "gap", 8},
+	{"{" F4("a", "[0,4]") "," F4("b", "[8,12]") "}", "gap", 12},
+	{"{" F4("a", "[0,4]") "," F4("b", "[0,4]") "}", "overlap", 4},
+	{"{" F4("a", "[0,4]") "," F4("b", "[2,6]") "}", "overlap", 6},
+	{"{" F4("a", "[0,4]") "," F4("a", "[4,8]") "}", "not JSON", 8},
+	{"{" F4("a", "[9223372036854775800,9223372036854775804]") "}", "gap",
+		4},
+	{"{" F4("a", "[0,4]") "}", "runcated", 3},
+	{"{" F4("a", "[0,4]") "}", "", 5},
+	{"{\"a\":[[[[1]]]]}", "nested deeper", 0},
+	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[0,0,0,0,0,0,0,0,0,0],"
+	 "\"data_offsets\":[0,0]}}",
+		"longer than", 0},
+	{"{\"__metadata__\":{\"lt.kind\":\"mask\"}}", "damaged", 0},
+	{"{\"__metadata__\":{\"lt.crc32\":\"00000000\"}}", "damaged", 0},
+	{"{\"__metadata__\":{\"lt.crc32\":\"0\"}}", "damaged", 0},
+	{"{\"__metadata__\":{\"lt.crc32\": \"00000000\"}}", "damaged", 0},
+};
+
+static void
+refuses_hostile(void)
+{
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
+		struct lt_err err = {0};
+		/* The data's seal is not looked at on opening. */
+		int r = try_header(hostile[i].json, hostile[i].size, &err);
+		bool seal = strcmp(hostile[i].says, "damaged") == 0;
+		if (!CHECK(r == -1 || (seal && r == -2)) ||
+			!CHECK_EQ(err.status, LT_EDATA) ||
+			!CHECK(seal || strstr(err.msg, hostile[i].says) ||
+				strstr(err.msg, "too long")))
+			printf("# %s: %s\n", hostile[i].json, err.msg);
+	}
+}
+
+static void
+refuses_bombs(void)
+{
+	struct lt_err err;
+	size_t len = (size_t)1 << 20;
+	char *deep = lt_alloc(len + 2, 1);
+	memset(deep, '[', len);
+	deep[0] = '{';
+	CHECK_EQ(try_header(deep, 0, &err), -1);
+	CHECK(strstr(err.msg, "nested deeper"));
+	memset(deep, ' ', len);
+	deep[0] = '{';
+	deep[len - 1] = '}';
+	CHECK_EQ(try_header(deep, 0, &err), 0);
+	deep[len - 1] = ' ';
+	deep[len] = '}';
+	CHECK_EQ(try_header(deep, 0, &err), -1);
+	CHECK(strstr(err.msg, "at most 1048576"));
+	free(deep);
+	scratch_put("h", "\xff\xff\xff\xff\xff\xff\xff\xff{}", 10);
+	struct lt_st st;
+	CHECK_EQ(lt_st_read(&st, "h", &err), -1);
+	CHECK(strstr(err.msg, "at most 1048576"));
+	scratch_put("h", "\xf8\xff\xff\xff\xff\xff\xff\xff{}", 10);
+	CHECK_EQ(lt_st_read(&st, "h", &err), -1);
+}
+
+/* ------------------------------------------------- cuts and flipped bits */
+
+struct pipe_job {
+	int fd;
+	const char *p;
+	size_t n;
+};
+
+static void *
+feed(void *arg)
+{
+	struct pipe_job *j = arg;
+	for (size_t at = 0; at < j->n;) {
+		ssize_t k = write(j->fd, j->p + at, j->n - at);
+		if (k <= 0)
+			break;
+		at += (size_t)k;
+	}
+	close(j->fd);
+	return NULL;
+}
+
+/* Read n bytes as a pipe that ends after them. */
+static int
+read_pipe(const char *p, size_t n, struct lt_err *err)
+{
+	int fd[2];
+	char path[32];
+	pthread_t thread;
+	if (pipe(fd) < 0)
+		return -2;
+	struct pipe_job job = {fd[1], p, n};
+	pthread_create(&thread, NULL, feed, &job);
+	snprintf(path, sizeof(path), "/dev/fd/%d", fd[0]);
+	struct lt_st st;
+	int r = lt_st_read(&st, path, err);
+	if (r == 0)
+		lt_st_release(&st);
+	close(fd[0]);
+	pthread_join(thread, NULL);
+	return r;
+}
+
+static void
+refuses_every_cut(void)
+{
+	struct lt_err err;
+	struct lt_st st;
+	size_t n = 0, missed = 0;
+	int fd;
+	write_sample("a");
+	char *p = scratch_get("a", &n);
+	CHECK_EQ(read_pipe(p, n, &err), 0);
+	for (size_t cut = 0; cut < n; cut++) {
+		scratch_put("cut", p, cut);
+		err.status = 0;
+		missed += lt_st_read(&st, "cut", &err) == 0 ||
+			  err.status != LT_EDATA;
+		missed += lt_st_open(&st, "cut", &fd, &err) == 0;
+		missed +=
+			read_pipe(p, cut, &err) == 0 || err.status != LT_EDATA;
+	}
+	CHECK_EQ(missed, 0);
+	p = lt_realloc(p, n + 1, 1);
+	p[n] = 0;
+	scratch_put("long", p, n + 1);
+	CHECK_EQ(lt_st_read(&st, "long", &err), -1);
+	CHECK_EQ(lt_st_open(&st, "long", &fd, &err), -1);
+	CHECK_EQ(read_pipe(p, n + 1, &err), -1);
+	free(p);
+}
+
+static void
+detects_every_flip(void)
+{
+	struct lt_err err;
+	struct lt_st st;
+	size_t n = 0, missed = 0;
+	write_sample("a");
+	char *p = scratch_get("a", &n);
+	for (size_t bit = 0; bit < 8 * n; bit++) {
+		p[bit / 8] ^= (char)(1 << bit % 8);
+		scratch_put("flip", p, n);
+		p[bit / 8] ^= (char)(1 << bit % 8);
+		err.status = 0;
+		if (lt_st_read(&st, "flip", &err) == 0 ||
+			err.status != LT_EDATA) {
+			printf("# bit %zu of byte %zu\n", bit % 8, bit / 8);
+			missed++;
+		}
+	}
+	CHECK_EQ(missed, 0);
+	free(p);
+}
+
+/* A data set's header is sealed by itself; its data on demand. */
+static void
+seals_data_sets(void)
+{
+	struct lt_err err;
+	struct lt_st st;
+	size_t n = 0, missed = 0;
+	int fd;
+	make(&st);
+	lt_st_set_meta(&st, "lt.kind", "data");
+	CHECK_EQ(lt_st_write(&st, "d", &err), 0);
+	lt_st_release(&st);
+	CHECK_EQ(lt_st_open(&st, "d", &fd, &err), 0);
+	CHECK_EQ(lt_st_verify(&st, "d", &err), 0);
+	size_t data = st.data_pos;
+	const struct lt_st_tensor *t = lt_st_find(&st, "fc.bias");
+	float b[2];
+	CHECK_EQ(lt_st_pread(fd, b, 8, lt_st_position(&st, t), "d", &err), 0);
+	CHECK(b[0] == 0.25f && b[1] == -0.5f && !t->data);
+	/* Written again from its own file, in place. */
+	CHECK_EQ(lt_st_write(&st, "d", &err), 0);
+	close(fd);
+	lt_st_release(&st);
+	char *p = scratch_get("d", &n);
+	CHECK_EQ(lt_st_read(&st, "d", &err), 0);
+	lt_st_release(&st);
+	for (size_t bit = 0; bit < 8 * n; bit++) {
+		p[bit / 8] ^= (char)(1 << bit % 8);
+		scratch_put("flip", p, n);
+		p[bit / 8] ^= (char)(1 << bit % 8);
+		int r = lt_st_open(&st, "flip", &fd, &err);
+		if (r == 0 && bit / 8 >= data)
+			r = lt_st_verify(&st, "flip", &err);
+		missed += r == 0;
+		if (fd >= 0)
+			close(fd);
+		lt_st_release(&st);
+	}
+	CHECK_EQ(missed, 0);
+	free(p);
+}
+
+static void
+takes_foreign(void)
+{
+	struct lt_err err;
+	struct lt_st st;
+	/* No seal is asked for, any order of tensors, no alignment. */
+	static const char json[] =
+		"{" F4("a", "[4,8]") "," F4("b", "[0,4]") "}";
+	CHECK_EQ(try_header(json, 8, &err), 0);
+	CHECK_EQ(lt_st_read(&st, "h", &err), 0);
+	CHECK(st.foreign);
+	CHECK_STR(st.tensor[0].name, "a");
+	CHECK_EQ(lt_st_need_kind(&st, "h", "checkpoint", &err), 0);
+	CHECK_EQ(lt_st_need_kind(&st, "h", "mask", &err), -1);
+	CHECK_STR(err.msg, "h: is of kind checkpoint, expected kind mask");
+	lt_st_release(&st);
+	CHECK_EQ(try_header("{}", 0, &err), 0);
+}
+
+static void
+reads_unsealed(void)
+{
+	struct lt_err err;
+	struct lt_st st;
+	size_t n = 0;
+	write_sample("a");
+	char *p = scratch_get("a", &n);
+	p[n - 1] ^= 1;
+	scratch_put("b", p, n);
+	CHECK_EQ(lt_st_read(&st, "b", &err), -1);
+	CHECK(strstr(err.msg, "damaged, or rewritten by another program"));
+	CHECK_EQ(lt_st_read_any(&st, "b", &err), 0);
+	CHECK(st.unsealed);
+	CHECK_EQ(lt_st_write(&st, "b", &err), 0);
+	lt_st_release(&st);
+	CHECK_EQ(lt_st_read_any(&st, "b", &err), 0);
+	CHECK(!st.unsealed);
+	lt_st_release(&st);
+	free(p);
+}
+
+static void
+keeps_history(void)
+{
+	struct lt_st st;
+	make(&st);
+	const char *const kv[] = {"seed", "1", "data", "0a\xff", NULL};
+	lt_st_history(&st, "lt-init", kv);
+	CHECK_STR(lt_st_meta(&st, "lt.history"),
+		"[{\"tool\":\"lt-init\",\"version\":\"" LT_VERSION
+		"\",\"seed\":\"1\",\"data\":\"0a?\"}]");
+	lt_st_history(&st, "lt-init", kv);
+	CHECK(!strstr(lt_st_meta(&st, "lt.history"), "},{"));
+	lt_st_history(&st, "lt-prune", NULL);
+	CHECK(strstr(
+		lt_st_meta(&st, "lt.history"), "},{\"tool\":\"lt-prune\""));
+	lt_st_set_meta(&st, "lt.history", "[[[[[[");
+	lt_st_history(&st, "lt-prune", NULL);
+	CHECK(!strstr(lt_st_meta(&st, "lt.history"), "[["));
+	lt_st_release(&st);
+}
+
+static void
+fails_to_write(void)
+{
+	struct lt_st st;
+	struct lt_err err;
+	make(&st);
+	CHECK_EQ(lt_st_write(&st, "/dev/full", &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+	CHECK_EQ(lt_st_write(&st, "/dev/null", &err), 0);
+	CHECK_EQ(lt_st_write(&st, "no/such/place", &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+	char *net = lt_alloc(1100000, 1);
+	memset(net, 'x', 1100000 - 1);
+	lt_st_set_meta(&st, "lt.net", net);
+	CHECK_EQ(lt_st_write(&st, "big", &err), -1);
+	CHECK(strstr(err.msg, "at most 1048576"));
+	CHECK(access("big", F_OK) < 0);
+	free(net);
+	lt_st_release(&st);
+}
+
+static void
+opens_regular_only(void)
+{
+	struct lt_st st;
+	struct lt_err err;
+	int fd;
+	if (mkfifo("fifo", 0600) < 0)
+		return;
+	CHECK_EQ(lt_st_open(&st, "fifo", &fd, &err), -1);
+	CHECK(strstr(err.msg, "not a regular file"));
+	CHECK_EQ(lt_st_open(&st, "/dev/zero", &fd, &err), -1);
+	CHECK_EQ(lt_st_open(&st, ".", &fd, &err), -1);
+	CHECK_EQ(lt_st_open(&st, "missing", &fd, &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+	CHECK_EQ(lt_st_read(&st, "/dev/zero", &err), -1);
+	CHECK_EQ(lt_st_read(&st, "/dev/null", &err), -1);
+	CHECK_EQ(err.status, LT_EDATA);
+}
+
+int
+main(void)
+{
+	scratch_enter();
+	TEST(round_trip, "what is written is read back, in one order");
+	TEST(refuses_hostile, "hostile headers are refused");
+	TEST(refuses_bombs, "deep and long headers are refused unparsed");
+	TEST(refuses_every_cut, "every cut is refused, as file and as pipe");
+	TEST(detects_every_flip, "every flipped bit is detected");
+	TEST(seals_data_sets, "a data set's header has a seal of its own");
+	TEST(takes_foreign, "files from elsewhere need no seal");
+	TEST(reads_unsealed, "a broken seal can be accepted and renewed");
+	TEST(keeps_history, "history grows by what is new");
+	TEST(fails_to_write, "a failed write leaves nothing");
+	TEST(opens_regular_only, "only a regular file is read by position");
+	scratch_leave();
+	return tap_done();
+}
