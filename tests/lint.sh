@@ -108,7 +108,7 @@ help_options() {
 
 # The page as lines "head TAB whole text of the item".
 page_options() {
-	mandoc -T ascii -O width=2000 "man/$1.1" | sed 's/.\x08//g' | awk '
+	mandoc -T ascii -O width=1000 "man/$1.1" | sed 's/.\x08//g' | awk '
 	/^     -[-a-zA-Z0-9]/ {
 		if (head)
 			print head "\t" text

@@ -19,7 +19,7 @@ enum lt_stream {
 	LT_STREAM_AUGMENT = 3, /* a = epoch, b = sample index */
 	LT_STREAM_DROPOUT = 4, /* a = iteration, b = node << 32 | place */
 	LT_STREAM_PRUNE = 5,   /* random scores: a = hash of the name, b = 0 */
-	LT_STREAM_SUBSET = 6,  /* a = 1 + class of a stratified draw, or 0; b = 0 */
+	LT_STREAM_SUBSET = 6,  /* a = 1 + class, or 0 for any; b = 0 */
 	LT_STREAM_SYNTH = 7,   /* a = sample or class */
 	LT_STREAM_TEST = 99,
 };
