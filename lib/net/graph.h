@@ -94,6 +94,9 @@ size_t lt_graph_weights(const struct lt_graph *g); /* prunable scalars */
  * nodes only, else 0. */
 uint64_t lt_graph_macs(const struct lt_graph *g, int node, size_t kept);
 
+/* The canonical text, the caller's; what the parser keeps in text. */
+char *lt_graph_text(const struct lt_graph *g);
+
 /* One row an operator: the table that the parser, the manual and lint share. */
 struct lt_op_info {
 	const char *name;

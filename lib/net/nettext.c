@@ -519,54 +519,6 @@ check_used(struct reader *r)
 		   : 0;
 }
 
-/* The same network always has the same text. */
-static void
-put_node(FILE *f, const struct lt_graph *g, const struct lt_node *n)
-{
-	bool pool = n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL;
-
-	fprintf(f, "%s = %s", n->name, lt_op_table[n->op].name);
-	for (int j = 0; j < n->nin; j++)
-		fprintf(f, " %s", g->node[n->in[j]].name);
-	if (n->op == LT_OP_CONV || n->op == LT_OP_LINEAR ||
-		n->op == LT_OP_PADCH)
-		fprintf(f, " %d", n->c);
-	if (n->op == LT_OP_DROPOUT)
-		fprintf(f, " %.9g", (double)n->rate);
-	if (n->k)
-		fprintf(f, " k%d", n->k);
-	if (n->stride != (pool ? n->k : 1))
-		fprintf(f, " s%d", n->stride);
-	if (n->pad)
-		fprintf(f, " p%d", n->pad);
-	if (n->groups != 1)
-		fprintf(f, " g%d", n->groups);
-	if (n->bias)
-		fputs(" bias", f);
-	if (n->op == LT_OP_BN && n->eps != 1e-5f)
-		fprintf(f, " eps=%.9g", (double)n->eps);
-	if (n->op == LT_OP_BN && n->momentum != 0.1f)
-		fprintf(f, " momentum=%.9g", (double)n->momentum);
-	fputc('\n', f);
-}
-
-static void
-canonical(struct lt_graph *g)
-{
-	size_t size;
-	FILE *f = open_memstream(&g->text, &size);
-
-	LT_BUG_ON(!f);
-	fprintf(f, "net %s\n", g->name);
-	if (g->init)
-		fprintf(f, "init %s\n", g->init);
-	fprintf(f, "input %d %d %d\n", g->c, g->h, g->w);
-	for (int i = 1; i < g->n; i++)
-		put_node(f, g, &g->node[i]);
-	fprintf(f, "output %s\n", g->node[g->output].name);
-	LT_BUG_ON(fclose(f) != 0);
-}
-
 static int
 read_text(struct reader *r, char *text)
 {
@@ -605,6 +557,6 @@ lt_graph_parse(const char *text, const char *source, struct lt_err *err)
 		lt_graph_free(r.g);
 		return NULL;
 	}
-	canonical(r.g);
+	r.g->text = lt_graph_text(r.g);
 	return r.g;
 }

@@ -1,0 +1,585 @@
+/* The engine against a network evaluated naively in double precision: logits,
+ * running statistics, and every operator's gradient against central
+ * differences; then one set of bits for all threads, kernels and code paths. */
+#include <math.h>
+#include <stdlib.h>
+#include "base/mem.h"
+#include "base/rng.h"
+#include "learn/exec.h"
+#include "unit/tap.h"
+
+#define SEED 7
+#define ITERATION 5
+
+static const struct {
+	const char *what, *text;
+	int n; /* images */
+} nets[] = {
+	{"convolution, batch norm, relu, linear",
+		"net a\ninput 3 7 6\nc = conv input 5 k3 p1\nb = bn c\n"
+		"r = relu b\ng = gap r\nf = linear g 4 bias\noutput f\n",
+		19},
+	{"stride 2, biases, flattening",
+		"net b\ninput 2 9 9\nc = conv input 6 k3 s2 p1 bias\n"
+		"r = relu c\nd = conv r 7 k5 s1 bias\ns = relu d\n"
+		"f = linear s 9 bias\nq = relu f\nh = linear q 3\noutput h\n",
+		33},
+	{"residual block with shortcut A",
+		"net c\ninput 3 8 8\nc = conv input 4 k3 p1\nb = bn c\n"
+		"r = relu b\nd = conv r 8 k3 s2 p1\ne = bn d\nh = relu e\n"
+		"i = conv h 8 k3 p1\nj = bn i\nk = padch r 8 s2\nl = add j k\n"
+		"m = relu l\nn = conv m 8 k3 p1\no = bn n\np = relu o\n"
+		"q = conv p 8 k3 p1\nt = bn q\nu = add t m\nv = relu u\n"
+		"g = gap v\nf = linear g 5 bias\noutput f\n",
+		17},
+	{"residual block with shortcut B",
+		"net d\ninput 3 8 8\nc = conv input 4 k3 p1\nb = bn c\n"
+		"r = relu b\nd = conv r 6 k3 s2 p1\ne = bn d\nh = relu e\n"
+		"i = conv h 6 k3 p1\nj = bn i\nk = conv r 6 k1 s2\nl = bn k\n"
+		"m = add j l\nn = relu m\ng = avgpool n k4\n"
+		"f = linear g 5 bias\noutput f\n",
+		16},
+	{"pools, overlapping and padded",
+		"net e\ninput 2 9 8\nc = conv input 4 k3 p1\nb = bn c\n"
+		"r = relu b\nm = maxpool r k3 s2 p1\nd = conv m 4 k3 p1 bias\n"
+		"a = avgpool d k2 s1 p1\ne = relu a\nn = maxpool e k2\n"
+		"f = linear n 3\noutput f\n",
+		5},
+	{"concatenation, groups, many readers",
+		"net f\ninput 4 6 6\nc = conv input 4 k3 p1 g2\nb = bn c\n"
+		"r = relu b\nd = conv r 6 k3 p1 g2\ne = concat r d b\n"
+		"h = relu e\ni = conv h 4 k1\nj = bn i\nk = add j r\n"
+		"l = add k j\ng = gap l\nf = linear g 3 bias\noutput f\n",
+		20},
+	{"batch norm of anything",
+		"net g\ninput 3 5 5\na = bn input\nc = conv a 4 k3 p1\n"
+		"r = relu c\nb = bn r\nd = relu b\ne = conv d 4 k3 p1\n"
+		"h = add e r\ni = bn h\nj = bn i\nk = linear j 6 bias\n"
+		"l = bn k\nm = relu l\nf = linear m 3 bias\noutput f\n",
+		31},
+	{"dropout, depthwise, wide padding",
+		"net h\ninput 3 5 5\nc = conv input 6 k3 p2 s3\nr = relu c\n"
+		"d = dropout r 0.3\ne = conv d 6 k3 p1 g6\nh = relu e\n"
+		"i = dropout h 0.5\nf = linear i 3 bias\no = relu f\noutput "
+		"o\n",
+		18},
+};
+#define NETS ((int)(sizeof nets / sizeof *nets))
+
+/* ---- the reference ------------------------------------------------------ */
+
+struct ref {
+	const struct lt_graph *g;
+	double *w;  /* as lt_model.w */
+	double **a; /* [node][n][c*h*w] */
+	int n;
+};
+
+static size_t
+volume(const struct lt_node *n)
+{
+	return (size_t)n->c * n->h * n->w;
+}
+
+static const double *
+weights(const struct ref *r, const struct lt_node *n, int which)
+{
+	return r->w + r->g->param[n->param[which]].offset;
+}
+
+static void
+ref_conv(const struct ref *r, const struct lt_node *n, const struct lt_node *in,
+	const double *src, double *dst)
+{
+	const double *w = weights(r, n, 0);
+	int cg = in->c / n->groups, og = n->c / n->groups;
+
+	for (int o = 0; o < n->c; o++)
+		for (int y = 0; y < n->h; y++)
+			for (int x = 0; x < n->w; x++) {
+				double s = n->bias ? weights(r, n, 1)[o] : 0;
+				for (int i = 0; i < cg * n->k * n->k; i++) {
+					int c = i / (n->k * n->k);
+					int v = y * n->stride - n->pad +
+						i / n->k % n->k;
+					int u = x * n->stride - n->pad +
+						i % n->k;
+					c += o / og * cg;
+					if (v < 0 || v >= in->h || u < 0 ||
+						u >= in->w)
+						continue;
+					s += w[o * cg * n->k * n->k + i] *
+					     src[(c * in->h + v) * in->w + u];
+				}
+				*dst++ = s;
+			}
+}
+
+static void
+ref_pool(const struct lt_node *n, const struct lt_node *in, const double *src,
+	double *dst)
+{
+	bool gap = n->op == LT_OP_GAP, max = n->op == LT_OP_MAXPOOL;
+	int kh = gap ? in->h : n->k, kw = gap ? in->w : n->k;
+
+	for (int c = 0; c < n->c; c++)
+		for (int y = 0; y < n->h; y++)
+			for (int x = 0; x < n->w; x++) {
+				double s = max ? -INFINITY : 0;
+				for (int i = 0; i < kh * kw; i++) {
+					int v = y * n->stride - n->pad + i / kw;
+					int u = x * n->stride - n->pad + i % kw;
+					if (gap)
+						v = i / kw, u = i % kw;
+					if (v < 0 || v >= in->h || u < 0 ||
+						u >= in->w)
+						continue;
+					double e = src[(c * in->h + v) * in->w +
+						       u];
+					s = !max ? s + e : e > s ? e : s;
+				}
+				*dst++ = max ? s : s / (kh * kw);
+			}
+}
+
+/* mean and var of the batch, and the running ones after it. */
+static void
+ref_bn(const struct ref *r, const struct lt_node *n, const double *src,
+	double *dst, double *mean_out, double *var_out)
+{
+	size_t px = (size_t)n->h * n->w, v = volume(n);
+	double count = (double)(px * r->n);
+
+	for (int c = 0; c < n->c; c++) {
+		double m = 0, q = 0;
+		for (size_t i = 0; i < px * r->n; i++)
+			m += src[i / px * v + c * px + i % px];
+		m /= count;
+		for (size_t i = 0; i < px * r->n; i++)
+			q += pow(src[i / px * v + c * px + i % px] - m, 2);
+		q /= count;
+		for (size_t i = 0; i < px * r->n; i++) {
+			size_t at = i / px * v + c * px + i % px;
+			dst[at] = (src[at] - m) / sqrt(q + n->eps) *
+					  weights(r, n, 0)[c] +
+				  weights(r, n, 1)[c];
+		}
+		mean_out[c] = m;
+		var_out[c] = q * count / (count - 1);
+	}
+}
+
+static void
+ref_dropout(const struct ref *r, int node, int image, const double *src,
+	double *dst)
+{
+	const struct lt_node *n = &r->g->node[node];
+	struct lt_rng g;
+
+	lt_rng_init(&g, SEED, LT_STREAM_DROPOUT, ITERATION,
+		(uint64_t)node << 32 | (uint64_t)image);
+	for (size_t i = 0; i < volume(n); i++)
+		dst[i] = lt_rng_f32(&g) < n->rate ? 0 : src[i] / (1 - n->rate);
+}
+
+static void
+ref_simple(const struct ref *r, int node, int image)
+{
+	const struct lt_node *n = &r->g->node[node];
+	const struct lt_node *in = &r->g->node[n->in[0]];
+	size_t vi = volume(in), vo = volume(n), at = 0;
+	const double *src = r->a[n->in[0]] + image * vi;
+	double *dst = r->a[node] + image * vo;
+
+	switch (n->op) {
+	case LT_OP_CONV:
+		ref_conv(r, n, in, src, dst);
+		break;
+	case LT_OP_LINEAR:
+		for (int o = 0; o < n->c; o++) {
+			dst[o] = n->bias ? weights(r, n, 1)[o] : 0;
+			for (size_t i = 0; i < vi; i++)
+				dst[o] += weights(r, n, 0)[o * vi + i] * src[i];
+		}
+		break;
+	case LT_OP_RELU:
+		for (size_t i = 0; i < vo; i++)
+			dst[i] = src[i] > 0 ? src[i] : 0;
+		break;
+	case LT_OP_ADD:
+		for (size_t i = 0; i < vo; i++)
+			dst[i] = src[i] + r->a[n->in[1]][image * vo + i];
+		break;
+	case LT_OP_CONCAT:
+		for (int j = 0; j < n->nin; j++) {
+			size_t v = volume(&r->g->node[n->in[j]]);
+			memcpy(dst + at, r->a[n->in[j]] + image * v,
+				v * sizeof *dst);
+			at += v;
+		}
+		break;
+	case LT_OP_PADCH:
+		memset(dst, 0, vo * sizeof *dst);
+		for (int c = 0; c < in->c; c++)
+			for (int i = 0; i < n->h * n->w; i++)
+				dst[((n->c - in->c) / 2 + c) * n->h * n->w +
+					i] =
+					src[(c * in->h + i / n->w * n->stride) *
+							in->w +
+						i % n->w * n->stride];
+		break;
+	case LT_OP_DROPOUT:
+		ref_dropout(r, node, image, src, dst);
+		break;
+	default:
+		ref_pool(n, in, src, dst);
+	}
+}
+
+static double stats[2][64][64]; /* mean, var by node and channel */
+
+/* Sum of r_i times logit i, all images. */
+static double
+ref_run(const struct ref *r, const double *cost)
+{
+	double sum = 0;
+	size_t classes = (size_t)r->g->node[r->g->output].c;
+
+	for (int i = 1; i < r->g->n; i++) {
+		const struct lt_node *n = &r->g->node[i];
+		if (n->op == LT_OP_BN)
+			ref_bn(r, n, r->a[n->in[0]], r->a[i], stats[0][i],
+				stats[1][i]);
+		else
+			for (int j = 0; j < r->n; j++)
+				ref_simple(r, i, j);
+	}
+	for (size_t i = 0; i < classes * r->n; i++)
+		sum += cost[i] * r->a[r->g->output][i];
+	return sum;
+}
+
+/* ---- one network in both ------------------------------------------------ */
+
+struct both {
+	struct lt_graph *g;
+	struct lt_model m;
+	struct lt_mask mask;
+	struct ref r;
+	double *cost;
+	int n;
+};
+
+static void
+both_init(struct both *b, int which, double density)
+{
+	struct lt_err err;
+	struct lt_rng rng;
+
+	b->g = lt_graph_parse(nets[which].text, "test", &err);
+	if (!b->g) {
+		printf("Bail out! %s\n", err.msg);
+		exit(1);
+	}
+	b->n = nets[which].n;
+	lt_model_init(&b->m, b->g);
+	lt_rng_init(&rng, SEED, LT_STREAM_TEST, (uint64_t)which, 0);
+	memset(&b->mask, 0, sizeof b->mask);
+	for (int p = 0; p < b->g->nparam; p++) {
+		const struct lt_param *q = &b->g->param[p];
+		float *w = b->m.w + q->offset;
+		double sd = q->role == LT_ROLE_WEIGHT
+				    ? sqrt(2.0 * (double)q->shape[0] /
+					      (double)q->count)
+				    : 0.3;
+		for (size_t i = 0; i < q->count; i++)
+			w[i] = (float)(sd * lt_rng_normal(&rng) +
+				       (q->role == LT_ROLE_BN_GAMMA) +
+				       (q->role == LT_ROLE_BN_VAR) * 2);
+		if (!q->prunable)
+			continue;
+		struct lt_mask_layer *l =
+			lt_mask_add(&b->mask, q->name, q->ndim, q->shape);
+		for (size_t i = 0; i < q->count; i++)
+			l->keep[i] = lt_rng_f64(&rng) < density;
+	}
+	lt_model_apply_mask(&b->m, &b->mask);
+	size_t in = volume(&b->g->node[0]);
+	size_t out = volume(&b->g->node[b->g->output]);
+	b->cost = lt_alloc(out * b->n, sizeof *b->cost);
+	for (size_t i = 0; i < out * b->n; i++)
+		b->cost[i] = (double)(float)lt_rng_normal(&rng);
+	b->r = (struct ref){.g = b->g, .n = b->n};
+	b->r.w = lt_alloc(b->g->floats, sizeof(double));
+	for (size_t i = 0; i < b->g->floats; i++)
+		b->r.w[i] = (double)b->m.w[i];
+	b->r.a = lt_alloc((size_t)b->g->n, sizeof(double *));
+	for (int i = 0; i < b->g->n; i++)
+		b->r.a[i] =
+			lt_alloc(volume(&b->g->node[i]) * b->n, sizeof(double));
+	for (size_t i = 0; i < in * b->n; i++)
+		b->r.a[0][i] = (double)(float)(1 + lt_rng_normal(&rng));
+}
+
+static void
+both_release(struct both *b)
+{
+	for (int i = 0; i < b->g->n; i++)
+		free(b->r.a[i]);
+	free(b->r.a);
+	free(b->r.w);
+	free(b->cost);
+	lt_model_release(&b->m);
+	lt_mask_release(&b->mask);
+	lt_graph_free(b->g);
+}
+
+/* [n][v] doubles into [shard][v][16] floats, dead lanes zero. */
+static void
+shard_out(float *dst, const double *src, size_t v, int n)
+{
+	for (int i = 0; i < (n + 15) / 16 * 16; i++)
+		for (size_t j = 0; j < v; j++)
+			dst[((size_t)(i / 16) * v + j) * 16 + i % 16] =
+				i < n ? (float)src[i * v + j] : 0;
+}
+
+static struct lt_exec *
+engine(struct both *b, int threads, enum lt_path path, const char *kern)
+{
+	struct lt_err err;
+	struct lt_exec_opt opt = {.batch = b->n + 20,
+		.threads = threads,
+		.path = path,
+		.kern = kern,
+		.seed = SEED};
+	struct lt_exec *x = lt_exec_new(&b->m, &opt, &err);
+
+	if (!x)
+		return NULL;
+	lt_exec_set_mask(x, &b->mask);
+	return x;
+}
+
+static void
+pass(struct both *b, struct lt_exec *x)
+{
+	shard_out(lt_exec_input(x), b->r.a[0], volume(&b->g->node[0]), b->n);
+	lt_exec_forward(x, b->n, true, ITERATION);
+	shard_out(lt_exec_dlogits(x), b->cost,
+		volume(&b->g->node[b->g->output]), b->n);
+	lt_exec_backward(x);
+}
+
+static void
+compare_logits(struct both *b, struct lt_exec *x)
+{
+	size_t v = volume(&b->g->node[b->g->output]);
+	const float *got = lt_exec_logits(x);
+	double most = 0, off = 0;
+
+	for (int i = 0; i < b->n; i++)
+		for (size_t j = 0; j < v; j++) {
+			double want = b->r.a[b->g->output][i * v + j];
+			double is = (double)
+				got[((size_t)(i / 16) * v + j) * 16 + i % 16];
+			most = fmax(most, fabs(want));
+			off = fmax(off, fabs(want - is));
+		}
+	if (!CHECK(off <= 1e-5 * most))
+		printf("# logits off by %g of %g\n", off, most);
+}
+
+static void
+compare_stats(struct both *b)
+{
+	for (int i = 0; i < b->g->n; i++) {
+		const struct lt_node *n = &b->g->node[i];
+		if (n->op != LT_OP_BN)
+			continue;
+		for (int which = 0; which < 2; which++) {
+			size_t at = b->g->param[n->param[2 + which]].offset;
+			for (int c = 0; c < n->c; c++) {
+				double want = (1 - (double)n->momentum) *
+						      b->r.w[at + c] +
+					      (double)n->momentum *
+						      stats[which][i][c];
+				CHECK(fabs(want - (double)b->m.w[at + c]) <
+					1e-5 * (1 + fabs(want)));
+			}
+		}
+	}
+	for (int i = 0; i < b->g->nbn; i++)
+		CHECK_EQ(b->m.batches[i], 1);
+}
+
+/* Parameters p, at most 24 of them, against central differences.  What is lost
+ * to float32 is lost relative to the largest gradients around: some here are
+ * zero by construction (a batch norm of a batch norm). */
+static void
+compare_gradient(struct both *b, const float *grad, const struct lt_param *p)
+{
+	const double h = 1e-6;
+	size_t step = p->count / 24 + 1;
+	double most = 0, off = 0;
+	const struct lt_mask_layer *l = lt_mask_find(&b->mask, p->name);
+
+	for (size_t i = 0; i < p->count; i += step) {
+		double *w = &b->r.w[p->offset + i], was = *w;
+		double is = (double)grad[p->offset + i];
+		if (l && !l->keep[i]) {
+			CHECK(is == 0);
+			continue;
+		}
+		*w = was + h;
+		double up = ref_run(&b->r, b->cost);
+		*w = was - h;
+		double down = ref_run(&b->r, b->cost);
+		*w = was;
+		double want = (up - down) / (2 * h);
+		most = fmax(most, fabs(want));
+		off = fmax(off, fabs(want - is));
+	}
+	for (size_t i = 0; i < b->g->floats; i++)
+		most = fmax(most, 0.01 * fabs((double)grad[i]));
+	if (!CHECK(off <= 1e-4 * most))
+		printf("# %s: %s: off by %g of %g\n", b->g->name, p->name, off,
+			most);
+}
+
+static int current;
+static double current_density;
+
+static void
+agrees(void)
+{
+	struct both b;
+
+	both_init(&b, current, current_density);
+	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	ref_run(&b.r, b.cost);
+	pass(&b, x);
+	compare_logits(&b, x);
+	compare_stats(&b);
+	for (int p = 0; p < b.g->nparam; p++)
+		if (b.g->param[p].trainable)
+			compare_gradient(&b, lt_exec_grad(x), &b.g->param[p]);
+	lt_exec_free(x);
+	both_release(&b);
+}
+
+/* Three steps; the weights that come out. */
+static float *
+steps(double density, int threads, enum lt_path path, const char *kern)
+{
+	struct both b;
+	struct lt_sgd sgd = {0.01f, 0.9f, 1e-4f, false};
+
+	both_init(&b, current, density);
+	struct lt_exec *x = engine(&b, threads, path, kern);
+	if (!x) {
+		both_release(&b);
+		return NULL;
+	}
+	for (int i = 0; i < 3; i++) {
+		pass(&b, x);
+		lt_exec_step(x, &sgd);
+	}
+	float *w = lt_memdup(b.m.w, b.g->floats * sizeof(float));
+	for (size_t i = 0; i < b.g->floats; i++)
+		CHECK(isfinite(w[i]));
+	lt_exec_free(x);
+	both_release(&b);
+	return w;
+}
+
+static const struct {
+	int threads;
+	const char *kern;
+	enum lt_path path;
+} ways[] = {
+	{1, "ref", LT_PATH_SPARSE},
+	{2, "ref", LT_PATH_AUTO},
+	{1, "v3", LT_PATH_DENSE},
+	{3, "v3", LT_PATH_SPARSE},
+	{1, "v4", LT_PATH_DENSE},
+	{2, "v4", LT_PATH_AUTO},
+	{7, "v4", LT_PATH_SPARSE},
+	{3, "v4", LT_PATH_DENSE},
+};
+
+static void
+same_bits(void)
+{
+	struct lt_err err;
+	struct lt_graph *g = lt_graph_parse(nets[current].text, "test", &err);
+	float *want = steps(current_density, 1, LT_PATH_DENSE, "ref");
+
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		float *w = steps(current_density, ways[i].threads, ways[i].path,
+			ways[i].kern);
+		if (!w) /* not on this processor */
+			continue;
+		if (!CHECK(!memcmp(w, want, g->floats * sizeof *w)))
+			printf("# threads %d kernels %s path %d\n",
+				ways[i].threads, ways[i].kern,
+				(int)ways[i].path);
+		free(w);
+	}
+	free(want);
+	lt_graph_free(g);
+}
+
+/* Evaluation alone reuses its memory and must give the training engine's
+ * logits. */
+static void
+evaluates(void)
+{
+	struct both b;
+	struct lt_err err;
+	struct lt_exec_opt opt = {.batch = 40, .eval_only = true};
+
+	both_init(&b, current, current_density);
+	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	struct lt_exec *y = lt_exec_new(&b.m, &opt, &err);
+	size_t v = volume(&b.g->node[0]);
+	lt_exec_set_mask(y, &b.mask);
+	shard_out(lt_exec_input(x), b.r.a[0], v, b.n);
+	shard_out(lt_exec_input(y), b.r.a[0], v, b.n);
+	lt_exec_forward(x, b.n, false, 0);
+	lt_exec_forward(y, b.n, false, 0);
+	CHECK(!memcmp(lt_exec_logits(x), lt_exec_logits(y),
+		(size_t)(b.n + 15) / 16 * 16 * sizeof(float) *
+			volume(&b.g->node[b.g->output])));
+	lt_exec_free(x);
+	lt_exec_free(y);
+	both_release(&b);
+}
+
+int
+main(void)
+{
+	static const double density[] = {1, 0.3, 0.02};
+	char title[200];
+
+	for (current = 0; current < NETS; current++)
+		for (int d = 0; d < 3; d++) {
+			current_density = density[d];
+			const char *what = nets[current].what;
+			snprintf(title, sizeof title,
+				"%s, density %g: gradients are those of "
+				"central differences",
+				what, density[d]);
+			TEST(agrees, title);
+			snprintf(title, sizeof title,
+				"%s, density %g: the same bits for threads, "
+				"kernels, paths",
+				what, density[d]);
+			TEST(same_bits, title);
+			snprintf(title, sizeof title,
+				"%s, density %g: evaluation alone agrees", what,
+				density[d]);
+			TEST(evaluates, title);
+		}
+	return tap_done();
+}

@@ -1,0 +1,243 @@
+/* Net text, built-in networks, initializations. */
+#include <math.h>
+#include <stdlib.h>
+#include "net/arch.h"
+#include "net/model.h"
+#include "unit/tap.h"
+
+static struct lt_err err;
+
+static struct lt_graph *
+built_in(const char *name, const struct lt_arch_opt *opt)
+{
+	char *text = lt_arch_text(name, opt, &err);
+	struct lt_graph *g = text ? lt_graph_parse(text, name, &err) : NULL;
+
+	if (!CHECK(g))
+		printf("# %s\n", err.msg);
+	free(text);
+	return g;
+}
+
+/* METHODS 6: name, shortcut, input channels and side, parameters, weights. */
+static const struct {
+	const char *name;
+	char shortcut;
+	int c, side;
+	size_t params, weights;
+} counts[] = {
+	{"lenet-300-100", 0, 0, 0, 266610, 266200},
+	{"lenet5", 0, 1, 28, 61706, 61470},
+	{"lenet5", 0, 3, 32, 62006, 61770},
+	{"conv2", 0, 0, 0, 4301642, 4300992},
+	{"conv4", 0, 0, 0, 2425930, 2425024},
+	{"conv6", 0, 0, 0, 2262602, 2261184},
+	{"resnet20", 'A', 0, 0, 269722, 268336},
+	{"resnet20", 'B', 0, 0, 272474, 270896},
+	{"resnet32", 'A', 0, 0, 464154, 461872},
+	{"resnet32", 'B', 0, 0, 466906, 464432},
+	{"resnet56", 'A', 0, 0, 853018, 848944},
+	{"resnet56", 'B', 0, 0, 855770, 851504},
+	{"vgg16_bn", 0, 0, 0, 14728266, 14715584},
+	{"vgg19_bn", 0, 0, 0, 20040522, 20024000},
+};
+
+static void
+counts_as_published(void)
+{
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		struct lt_arch_opt o = {.c = counts[i].c,
+			.h = counts[i].side,
+			.w = counts[i].side,
+			.shortcut = counts[i].shortcut};
+		struct lt_graph *g = built_in(counts[i].name, &o);
+		CHECK_EQ(lt_graph_params(g), counts[i].params);
+		CHECK_EQ(lt_graph_weights(g), counts[i].weights);
+		lt_graph_free(g);
+	}
+}
+
+static void
+options_of_built_ins(void)
+{
+	struct lt_arch_opt o = {.classes = 100, .width = 0.5};
+	struct lt_graph *g = built_in("resnet20", &o);
+
+	CHECK_EQ(g->node[1].c, 8);
+	CHECK_EQ(g->node[g->output].c, 100);
+	lt_graph_free(g);
+	CHECK(!lt_arch_text("resnet21", &o, &err));
+	CHECK_EQ(err.status, LT_EUSAGE);
+	CHECK(strstr(err.msg, "resnet20"));
+	o.shortcut = 'A';
+	CHECK(!lt_arch_text("lenet5", &o, &err));
+}
+
+static void
+text_is_canonical(void)
+{
+	for (const struct lt_arch *a = lt_arch_table; a->name; a++) {
+		struct lt_arch_opt o = {0};
+		struct lt_graph *g = built_in(a->name, &o);
+		struct lt_graph *h = lt_graph_parse(g->text, "again", &err);
+		CHECK_STR(g->text, h->text);
+		CHECK_EQ(g->floats, h->floats);
+		lt_graph_free(g);
+		lt_graph_free(h);
+	}
+	struct lt_graph *g = lt_graph_parse(
+		"# a comment\n\nnet  x\t\ninput 2 5 4\n a =  maxpool input p1 "
+		"s1 k2#c\nb = bn a momentum=0.25 eps=0.001\n"
+		"d = dropout b 0.1\nf = linear d 3 bias\noutput f",
+		"x", &err);
+	CHECK(g);
+	CHECK_STR(g->text,
+		"net x\ninput 2 5 4\na = maxpool input k2 s1 p1\n"
+		"b = bn a eps=0.00100000005 momentum=0.25\n"
+		"d = dropout b 0.100000001\nf = linear d 3 bias\noutput f\n");
+	lt_graph_free(g);
+}
+
+#define IN "net x\ninput 2 4 4\n"
+static const struct {
+	const char *text, *says;
+} wrong[] = {
+	{"", "no 'net' line"},
+	{"net x\n", "no 'output' line"},
+	{"net x y\n", "t:1:7: 'net' takes one name"},
+	{"net x\na = relu input\n", "t:2:1: a node before"},
+	{"net x\ninput 1 2\n", "t:2:10: columns is missing"},
+	{"net x\ninput 1 0 2\n", "t:2:9: rows: expected 1..65536, found '0'"},
+	{"net x\ninput 65536 65536 1\n", "t:2:7: the input is too large"},
+	{IN "a = rely input\n", "t:3:5: no operator 'rely'"},
+	{IN "a = relu b\n", "t:3:10: no node 'b' above"},
+	{IN "a = relu a\n", "t:3:10: no node 'a' above"},
+	{IN "a = conv input\n", "t:3:15: the number of outputs is missing"},
+	{IN "a = conv input 3\n", "t:3:17: 'conv' needs a size"},
+	{IN "a = conv input 3 k3 k3\n", "t:3:21: 'k' is given twice"},
+	{IN "a = conv input 3 k3 x\n", "t:3:21: 'conv' does not take 'x'"},
+	{IN "a = conv input 3 k0\n", "t:3:18: 'k0' is out of range"},
+	{IN "a = conv input 3 k5\n", "does not fit 4x4"},
+	{IN "a = conv input 3 k1 g2\n", "2 groups do not divide 2 and 3"},
+	{IN "a = conv input 65536 k4096 p4096\n", "too many weights"},
+	{IN "a = conv input 65536 k1 p4096\n", "would be 65536x8196x8196"},
+	{IN "a = padch input 1\n", "do not hold"},
+	{IN "a = maxpool input k2 p2\n", "more than half"},
+	{IN "a = dropout input 1\n", "rate in [0, 1)"},
+	{IN "a = bn input eps=nan\n", "'eps=nan' is out of range"},
+	{IN "a = gap input\nb = add a input\n", "t:4:11: 'a' is 2x1x1"},
+	{IN "a = concat input\n", "concat of one"},
+	{IN "a = gap input\na = gap input\n", "t:4:1: 'a' is there already"},
+	{IN "input = gap input\n", "is there already"},
+	{IN "output input\n", "no node 'input' above"},
+	{IN "a = relu input\noutput a\n", "expected classes"},
+	{IN "a = gap input\nb = gap input\noutput a\n",
+		"'b' does not reach the output"},
+	{IN "a = gap input\noutput a\nb = gap a\n", "after the 'output' line"},
+	{IN "a\001 = gap input\n", "control character"},
+	{IN "\xff = gap input\n", "t:3:1: a name is"},
+	{"net x\nnet y\n", "a second 'net'"},
+	{IN "input 1 1 1\n", "a second 'input'"},
+};
+
+static void
+errors_point(void)
+{
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct lt_graph *g = lt_graph_parse(wrong[i].text, "t", &err);
+		if (!CHECK(!g) || !CHECK_EQ(err.status, LT_EDATA) ||
+			!CHECK(strstr(err.msg, wrong[i].says)))
+			printf("# %s: '%s' lacks '%s'\n", wrong[i].text,
+				err.msg, wrong[i].says);
+		lt_graph_free(g);
+	}
+}
+
+/* Every prefix of a text is read or refused; none is taken for the whole. */
+static void
+cut_texts(void)
+{
+	struct lt_arch_opt o = {0};
+	char *text = lt_arch_text("resnet8-demo", &o, &err);
+
+	for (size_t n = strlen(text) - 2; n > 0; n--) {
+		text[n] = 0;
+		CHECK(!lt_graph_parse(text, "cut", &err));
+	}
+	free(text);
+}
+
+static double
+deviation(const struct lt_model *m, const char *name, double *mean)
+{
+	const struct lt_param *p =
+		&m->g->param[lt_graph_find_param(m->g, name)];
+	double s = 0, q = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		s += (double)m->w[p->offset + i];
+	*mean = s / (double)p->count;
+	for (size_t i = 0; i < p->count; i++)
+		q += pow((double)m->w[p->offset + i] - *mean, 2);
+	return sqrt(q / (double)p->count);
+}
+
+static const struct {
+	const char *arch, *init, *param;
+	double sd;
+} spreads[] = {
+	{"resnet20", NULL, "layer3.1.conv1.weight", 0.0589255651},
+	{"resnet20", "kaiming-normal-out", "layer2.0.conv1.weight",
+		0.0833333333},
+	{"resnet20", "default", "layer3.1.conv1.weight", 0.0240562612},
+	{"vgg11_bn", NULL, "classifier.weight", 0.01},
+	{"vgg11_bn", NULL, "features.4.weight", 0.0416666667},
+	{"lenet-300-100", NULL, "fc1.weight", 0.0429537443},
+};
+
+static void
+initial_spreads(void)
+{
+	for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
+		struct lt_arch_opt o = {0};
+		struct lt_graph *g = built_in(spreads[i].arch, &o);
+		struct lt_model m;
+		double mean, sd;
+		lt_model_init(&m, g);
+		CHECK_EQ(lt_model_random(&m, spreads[i].init, 3, &err), 0);
+		sd = deviation(&m, spreads[i].param, &mean);
+		if (!CHECK(fabs(sd / spreads[i].sd - 1) < 0.03) ||
+			!CHECK(fabs(mean) < 0.06 * sd))
+			printf("# %s %s: %g around %g\n", spreads[i].arch,
+				spreads[i].param, sd, mean);
+		lt_model_release(&m);
+		lt_graph_free(g);
+	}
+}
+
+static void
+multiply_adds(void)
+{
+	struct lt_arch_opt o = {0};
+	struct lt_graph *g = built_in("resnet20", &o);
+	uint64_t n = 0;
+
+	for (int i = 0; i < g->n; i++)
+		n += lt_graph_macs(g, i, SIZE_MAX);
+	CHECK_EQ(n, 40551040); /* 16-32-64 at 32, 16, 8, and 640 */
+	lt_graph_free(g);
+}
+
+int
+main(void)
+{
+	TEST(counts_as_published,
+		"built-in networks have the published numbers of parameters");
+	TEST(options_of_built_ins, "classes, width and shortcuts are honoured");
+	TEST(text_is_canonical, "net text read and written is the same text");
+	TEST(errors_point, "wrong text is refused with line and column");
+	TEST(cut_texts, "a cut text is never taken for a whole one");
+	TEST(initial_spreads, "initializations have the stated deviation");
+	TEST(multiply_adds, "multiply-adds of ResNet-20 are 40.55 million");
+	return tap_done();
+}

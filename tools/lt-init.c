@@ -1,0 +1,189 @@
+/* lt-init: a network's initialization theta_0 as a checkpoint, or its text. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/cli.h"
+#include "base/in.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "net/arch.h"
+#include "net/model.h"
+
+static struct lt_common common;
+static struct {
+	const char *out, *input, *init, *shortcut;
+	int classes;
+	double width;
+	bool print, list;
+} opt = {.width = 1};
+
+static const struct lt_opt options[] = {
+	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
+		"write the checkpoint (or the text) to FILE"},
+	{0, "classes", LT_OPT_POS, &opt.classes, "N", "10",
+		"number of classes"},
+	{0, "input", LT_OPT_STR, &opt.input, "CxHxW", NULL,
+		"shape of the images (default: the network's own)"},
+	{0, "width", LT_OPT_NONNEG, &opt.width, "X", "1",
+		"multiply the channels by X"},
+	{0, "shortcut", LT_OPT_STR, &opt.shortcut, "A|B", "A",
+		"shortcuts where a residual network widens"},
+	{0, "init", LT_OPT_STR, &opt.init, "NAME", NULL,
+		"initialization (default: the network's own)"},
+	{'p', "print", LT_OPT_FLAG, &opt.print, NULL, NULL,
+		"write the net text instead of a checkpoint"},
+	{'l', "list", LT_OPT_FLAG, &opt.list, NULL, NULL,
+		"list built-in networks and initializations"},
+	LT_OPT_COMMON(&common),
+	LT_OPT_END,
+};
+
+static const struct lt_cmd cmd = {"lt-init", "[OPTION]... -o FILE NET",
+	"Initialize NET, a built-in network or a net text file (lt-net(5)).",
+	options};
+
+static void
+list(void)
+{
+	for (const struct lt_arch *a = lt_arch_table; a->name; a++)
+		printf("%s\t%s\t%s\n", a->name, a->init, a->help);
+	for (const char *const *s = lt_init_names; *s; s++)
+		printf("--init\t%s\n", *s);
+}
+
+/* "3x32x32" */
+static bool
+parse_shape(const char *s, struct lt_arch_opt *a)
+{
+	int *to[] = {&a->c, &a->h, &a->w};
+	char *copy = lt_strdup(s), *p = copy;
+	bool ok = true;
+
+	for (int i = 0; i < 3 && ok; i++) {
+		char *x = i < 2 ? strchr(p, 'x') : p + strlen(p);
+		uint64_t v;
+		ok = x != NULL;
+		if (ok)
+			*x = 0;
+		ok = ok && lt_num_u64(p, &v) && v >= 1 && v <= 65536;
+		if (ok)
+			*to[i] = (int)v;
+		p = ok ? x + 1 : p;
+	}
+	free(copy);
+	return ok;
+}
+
+static bool
+is_file(const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strcmp(name, "-") || strchr(name, '/') ||
+	       (n > 4 && !strcmp(name + n - 4, ".net"));
+}
+
+static char *
+built_in_text(const char *name, struct lt_err *err)
+{
+	struct lt_arch_opt a = {.classes = opt.classes, .width = opt.width};
+
+	if (opt.width <= 0)
+		lt_cli_usage(&cmd, "--width must be above 0");
+	if (opt.input && !parse_shape(opt.input, &a))
+		lt_cli_usage(
+			&cmd, "--input: expected CxHxW, found '%s'", opt.input);
+	if (opt.shortcut && strcmp(opt.shortcut, "A") != 0 &&
+		strcmp(opt.shortcut, "B") != 0)
+		lt_cli_usage(&cmd, "--shortcut: expected A or B, found '%s'",
+			opt.shortcut);
+	a.shortcut = opt.shortcut ? *opt.shortcut : 0;
+	return lt_arch_text(name, &a, err);
+}
+
+static char *
+net_text(const char *name, struct lt_err *err)
+{
+	static const char *const shape[] = {
+		"classes", "input", "width", "shortcut"};
+	char *text;
+	size_t size;
+
+	if (!is_file(name))
+		return built_in_text(name, err);
+	for (size_t i = 0; i < sizeof shape / sizeof *shape; i++)
+		if (lt_cli_given(&cmd, shape[i]))
+			lt_cli_usage(&cmd,
+				"--%s is for built-in networks; edit %s",
+				shape[i], name);
+	if (lt_in_whole(name, (size_t)1 << 20, &text, &size, err) < 0)
+		return NULL;
+	if (strlen(text) == size)
+		return text;
+	free(text);
+	lt_fail(err, LT_EDATA, "%s: a NUL byte in a net text", name);
+	return NULL;
+}
+
+static int
+write_checkpoint(const struct lt_graph *g, struct lt_err *err)
+{
+	struct lt_model m;
+	struct lt_st st = {0};
+	char *seed = lt_asprintf("%llu", (unsigned long long)common.seed);
+	const char *init = opt.init ? opt.init : g->init ? g->init : "default";
+	const char *history[] = {
+		"net", g->name, "init", init, "seed", seed, NULL};
+
+	lt_model_init(&m, g);
+	int bad = lt_model_random(&m, opt.init, common.seed, err);
+	if (!bad) {
+		lt_model_to_st(&m, "", &st);
+		lt_st_set_meta(&st, "format", "pt");
+		lt_st_set_meta(&st, "lt.kind", "checkpoint");
+		lt_st_set_meta(&st, "lt.net", g->text);
+		lt_st_set_meta(&st, "lt.epoch", "0");
+		lt_st_set_meta(&st, "lt.iteration", "0");
+		lt_st_set_meta(&st, "lt.seed", seed);
+		lt_st_history(&st, "lt-init", history);
+		bad = lt_st_write(&st, opt.out, err);
+	}
+	lt_st_release(&st);
+	lt_model_release(&m);
+	free(seed);
+	return bad;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct lt_err err;
+	int n = lt_cli_parse(&cmd, argc, argv);
+
+	if (opt.list) {
+		list();
+		if (fflush(stdout) == 0)
+			return 0;
+		lt_fail_errno(&err, "standard output");
+		return lt_cli_fail(&cmd, &err);
+	}
+	if (n != 1)
+		lt_cli_usage(&cmd, "expected one network, found %d", n);
+	if (!opt.out && !opt.print)
+		lt_cli_usage(&cmd, "-o FILE is needed");
+	if (opt.out && !opt.print && !strcmp(opt.out, "-") && isatty(1))
+		lt_cli_usage(&cmd, "a checkpoint is not for a terminal");
+	char *text = net_text(argv[0], &err);
+	if (!text)
+		return lt_cli_fail(&cmd, &err);
+	struct lt_graph *g = lt_graph_parse(text, argv[0], &err);
+	free(text);
+	if (!g)
+		return lt_cli_fail(&cmd, &err);
+	int bad = opt.print ? lt_out_whole(opt.out ? opt.out : "-", g->text,
+				      strlen(g->text), &err)
+			    : write_checkpoint(g, &err);
+	lt_graph_free(g);
+	return bad ? lt_cli_fail(&cmd, &err) : 0;
+}
