@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "learn/exec.h"
-#include "unit/tap.h"
+#include "tap.h"
 
 #define SEED 7
 #define ITERATION 5

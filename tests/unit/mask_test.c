@@ -6,7 +6,7 @@
 #include "mask/criteria.h"
 #include "mask/distance.h"
 #include "mask/select.h"
-#include "unit/tap.h"
+#include "tap.h"
 
 static struct lt_err err;
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "net/arch.h"
 #include "net/model.h"
-#include "unit/tap.h"
+#include "tap.h"
 
 static struct lt_err err;
 
@@ -104,7 +104,7 @@ static const struct {
 } wrong[] = {
 	{"", "no 'net' line"},
 	{"net x\n", "no 'output' line"},
-	{"net x y\n", "t:1:7: 'net' takes one name"},
+	{"net x y\n", "t:1:5: 'net' takes one name"},
 	{"net x\na = relu input\n", "t:2:1: a node before"},
 	{"net x\ninput 1 2\n", "t:2:10: columns is missing"},
 	{"net x\ninput 1 0 2\n", "t:2:9: rows: expected 1..65536, found '0'"},
@@ -119,7 +119,8 @@ static const struct {
 	{IN "a = conv input 3 k0\n", "t:3:18: 'k0' is out of range"},
 	{IN "a = conv input 3 k5\n", "does not fit 4x4"},
 	{IN "a = conv input 3 k1 g2\n", "2 groups do not divide 2 and 3"},
-	{IN "a = conv input 65536 k4096 p4096\n", "too many weights"},
+	{"net x\ninput 8 1 1\na = conv input 65536 k512 p256\n",
+		"too many weights"},
 	{IN "a = conv input 65536 k1 p4096\n", "would be 65536x8196x8196"},
 	{IN "a = padch input 1\n", "do not hold"},
 	{IN "a = maxpool input k2 p2\n", "more than half"},
