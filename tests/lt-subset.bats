@@ -1,0 +1,276 @@
+load common
+
+lists() {
+	idx 1 3 5 7 9 >odd
+	idx 2 3 5 7 >prime
+	idx 0 1 2 3 4 5 6 7 8 9 >all
+	: >none
+}
+
+@test "union, intersection and difference are those of sets" {
+	lists
+	[ "$(lt-subset union odd prime)" = "$(idx 1 2 3 5 7 9)" ]
+	[ "$(lt-subset intersect odd prime)" = "$(idx 3 5 7)" ]
+	[ "$(lt-subset subtract odd prime)" = "$(idx 1 9)" ]
+	[ "$(lt-subset subtract prime odd)" = "$(idx 2)" ]
+	idx 5 6 >more
+	[ "$(lt-subset union odd prime more)" = "$(idx 1 2 3 5 6 7 9)" ]
+	[ "$(lt-subset intersect odd prime more)" = "$(idx 5)" ]
+	[ "$(lt-subset subtract all odd prime more)" = "$(idx 0 4 8)" ]
+}
+
+@test "the laws of sets hold" {
+	lists
+	for l in odd prime all none; do
+		lt-subset union $l | diff - $l
+		lt-subset union $l $l | diff - $l
+		lt-subset union $l none | diff - $l
+		lt-subset intersect $l $l | diff - $l
+		lt-subset intersect $l all | diff - $l
+		lt-subset subtract $l none | diff - $l
+		[ -z "$(lt-subset subtract $l $l)" ]
+		[ -z "$(lt-subset intersect $l none)" ]
+		lt-subset complement --of all $l >rest
+		[ -z "$(lt-subset intersect $l rest)" ]
+		lt-subset union $l rest | diff - all
+		lt-subset complement --of all rest | diff - $l
+	done
+	same <(lt-subset union odd prime) <(lt-subset union prime odd)
+	same <(lt-subset intersect odd prime) <(lt-subset intersect prime odd)
+	# De Morgan.
+	lt-subset union odd prime | lt-subset complement --count 10 - >a
+	lt-subset complement --count 10 odd >x
+	lt-subset complement --count 10 prime >y
+	lt-subset intersect x y | diff - a
+	same <(lt-subset complement --count 10 odd prime) a
+}
+
+@test "results agree with comm" {
+	for i in 1 2 3; do
+		lt-subset sample --count 1000 --size 400 --seed $i >a
+		lt-subset sample --count 1000 --size 300 --seed 9$i >b
+		lt-subset intersect a b | diff - <(comm -12 a b)
+		lt-subset subtract a b | diff - <(comm -23 a b)
+		lt-subset union a b | diff - <(sort -u a b)
+	done
+}
+
+@test "all samples come from --of, --count or --data" {
+	synth t 10
+	lists
+	for all in "--of all" "--count 10" "--data t.data" \
+		"--of all --data t.data" "--count 10 --data t.data"; do
+		[ "$(lt-subset complement $all odd)" = "$(idx 0 2 4 6 8)" ]
+	done
+	lt-subset complement --of odd odd -o l
+	[ ! -s l ]
+	lt-subset complement --count 0 none -o l
+	[ ! -s l ]
+}
+
+@test "a list that does not fit all samples is refused by name" {
+	synth t 5
+	lists
+	refuses 65 'odd: expected samples of prime only, found 1' \
+		lt-subset complement --of prime odd
+	refuses 65 'odd: expected indices below --count 5, found 9' \
+		lt-subset complement --count 5 odd
+	refuses 65 'odd' lt-subset complement --data t.data odd
+	refuses 65 't.data' lt-subset union --data t.data odd
+	refuses 65 'prime' lt-subset subtract --data t.data none prime
+	refuses 65 'odd' lt-subset sample --data t.data --of odd --size 1
+}
+
+@test "a sample has its size, its order and its seed" {
+	for k in 0 1 17 99 100; do
+		lt-subset sample --count 100 --size $k --seed 3 >s
+		[ "$(wc -l <s)" = $k ]
+		sort -c -u s
+	done
+	lt-subset sample --count 100 --size 50 --seed 3 >a
+	lt-subset sample --count 100 --size 50 --seed 3 | diff - a
+	! lt-subset sample --count 100 --size 50 --seed 4 | cmp -s - a
+	# A file, a pipe and a count of the same samples give the same draw.
+	lt-subset sample --count 100 --size 100 >all
+	lt-subset sample --of all --size 50 --seed 3 | diff - a
+	lt-subset sample --of - --size 50 --seed 3 <all | diff - a
+	lt-subset sample --of all --size 50 --seed 3 --threads 7 | diff - a
+}
+
+@test "the draw of a seed never changes" {
+	[ "$(lt-subset sample --count 1000 --size 5 --seed 1)" = \
+		"$(idx 177 639 785 820 989)" ]
+}
+
+@test "larger samples contain smaller ones" {
+	lt-subset sample --count 500 --size 20 --seed 8 >small
+	for k in 21 100 499; do
+		lt-subset sample --count 500 --size $k --seed 8 >large
+		lt-subset intersect small large | diff - small
+	done
+}
+
+@test "fractions round half to even" {
+	draw() { lt-subset sample --count "$1" --fraction "$2" | wc -l; }
+	[ "$(draw 10 0.25)" = 2 ]
+	[ "$(draw 10 0.35)" = 4 ]
+	[ "$(draw 10 0.05)" = 0 ]
+	[ "$(draw 10 0.15)" = 2 ]
+	[ "$(draw 7 0)" = 0 ]
+	[ "$(draw 7 1)" = 7 ]
+	[ "$(draw 3 0.5)" = 2 ]
+	[ "$(draw 1 0.5)" = 0 ]
+}
+
+@test "every sample is drawn about equally often" {
+	for s in {1..200}; do
+		lt-subset sample --count 20 --size 5 --seed $s
+	done | sort | uniq -c >times
+	[ "$(wc -l <times)" = 20 ]
+	# 50 expected, standard deviation 6.1.
+	awk '$1 < 25 || $1 > 75 { exit 1 }' times
+}
+
+@test "a split is in two parts, with every class in proportion" {
+	synth t 203 4
+	lt-subset split --data t.data --fraction 0.25 --seed 2 -o a --rest b
+	[ "$(wc -l <a)" = 51 ]
+	[ -z "$(lt-subset intersect a b)" ]
+	lt-subset union a b | diff - <(seq 0 202 | xargs printf '%07d\n')
+	lt-subset count --data t.data | tail -n +2 | cut -f 4 >n
+	lt-subset count --data t.data a | tail -n +2 | cut -f 4 >k
+	paste n k | awk '{ d = $2 - $1 * 51 / 203
+		if (d <= -1 || d >= 1) exit 1 }'
+	lt-subset sample --stratify --data t.data --fraction 0.25 --seed 2 |
+		diff - a
+	lt-subset split --data t.data --size 51 --seed 2 --rest b2 | diff - a
+	same b b2
+	! lt-subset split --data t.data --size 51 --seed 3 --rest b2 |
+		cmp -s - a
+}
+
+@test "a split of a list stays within it" {
+	synth t 100 4
+	lt-subset sample --count 100 --size 60 >part
+	lt-subset split --data t.data --of part --fraction 0.5 -o a --rest b
+	[ "$(wc -l <a) $(wc -l <b)" = "30 30" ]
+	lt-subset union a b | diff - part
+	lt-subset split --data t.data --of part --size 0 -o a --rest b
+	[ ! -s a ]
+	diff b part
+	lt-subset split --data t.data --of part --fraction 1 -o a --rest b
+	[ ! -s b ]
+	diff a part
+}
+
+@test "classes are counted" {
+	synth t 50 5
+	lt-subset sample --count 50 --size 20 >l
+	: >none
+	lt-subset count --data t.data l none >t
+	[ "$(head -n 1 t)" = $'list\tclass\tname\tcount' ]
+	[ "$(wc -l <t)" = 11 ]
+	[ "$(awk '$1 == "l" { n += $4 } END { print n }' t)" = 20 ]
+	[ "$(awk '$1 == "none" { n += $4 } END { print n }' t)" = 0 ]
+	[ "$(awk '$1 == "l" { print $2 }' t)" = $'0\n1\n2\n3\n4' ]
+	lt-subset count --data t.data >whole
+	[ "$(awk 'NR > 1 { n += $4 } END { print n }' whole)" = 50 ]
+	seq 0 49 | lt-subset count --data t.data - |
+		sed 's/^-/all/' | diff - whole
+}
+
+@test "lists are read in any width and order, and written in one" {
+	printf '9\n03\n0000000000001\n' >l
+	[ "$(lt-subset union l)" = "$(idx 1 3 9)" ]
+}
+
+@test "streams, gzip and files give the same" {
+	lists
+	gzip -c odd >odd.gz
+	lt-subset union odd prime >want
+	lt-subset union - prime <odd | diff - want
+	lt-subset union odd - <prime | diff - want
+	lt-subset union odd.gz prime | diff - want
+	lt-subset union - prime <odd.gz | diff - want
+	lt-subset union odd prime -o out && diff out want
+	lt-subset union odd prime -o out.gz && gzip -dc out.gz | diff - want
+	lt-subset union odd prime -o odd && diff odd want
+	no_strays
+}
+
+@test "what is no index list is refused" {
+	lists
+	for bad in x -1 1.0 "1 2" 4294967296 1e3 "" 0x1; do
+		printf '%s\n' "$bad" >bad
+		refuses 65 bad lt-subset union odd bad
+	done
+	printf '3\n3\n' >bad
+	refuses 65 bad lt-subset union bad
+	printf '3' >bad
+	refuses 65 bad lt-subset union bad
+	gzip -c odd | head -c 30 >cut.gz
+	refuses 65 cut.gz lt-subset union odd cut.gz
+	run -65 lt-subset union - <cut.gz
+	synth t 10
+	head -c 300 t.data >cut.data
+	refuses 65 cut.data lt-subset count --data cut.data
+}
+
+@test "more samples than there are cannot be drawn" {
+	lists
+	refuses 65 'odd: expected at least the 6 samples to draw, found 5' \
+		lt-subset sample --of odd --size 6
+	refuses 65 'count' lt-subset sample --count 3 --size 4
+}
+
+@test "failed output is an error and leaves the old files" {
+	lists
+	synth t 10
+	echo old >l
+	refuses 74 'No space left' lt-subset union odd -o /dev/full
+	refuses 74 'No space left' lt-subset count --data t.data -o /dev/full
+	refuses 74 'nowhere' lt-subset split --data t.data --size 5 -o l \
+		--rest nowhere/x
+	run -65 lt-subset union odd t.data -o l2
+	[ ! -e l2 ]
+	refuses 74 absent lt-subset union odd absent
+	refuses 74 absent lt-subset count --data absent
+	no_strays
+}
+
+@test "nonsense on the command line ends with status 2" {
+	lists
+	synth t 10
+	refuses 2 'an operation' lt-subset
+	refuses 2 "found 'unite'" lt-subset unite odd
+	refuses 2 'at least one list' lt-subset union
+	refuses 2 'no list' lt-subset sample --count 10 --size 1 odd
+	refuses 2 'needs --of' lt-subset complement odd
+	refuses 2 'exclude' lt-subset complement --of all --count 10 odd
+	refuses 2 'does not take --size' lt-subset union --size 1 odd
+	refuses 2 'does not take --of' lt-subset count --of odd --data t.data
+	refuses 2 'does not take --rest' \
+		lt-subset sample --count 9 --size 1 --rest r
+	refuses 2 'needs --size or --fraction' lt-subset sample --count 10
+	refuses 2 'needs --size or --fraction' \
+		lt-subset sample --count 10 --size 1 --fraction 0.1
+	refuses 2 '--fraction: expected' \
+		lt-subset sample --count 10 --fraction 1.01
+	refuses 2 '--fraction: expected' \
+		lt-subset sample --count 10 --fraction nan
+	refuses 2 '--size: expected' lt-subset sample --count 10 --size -1
+	refuses 2 '--count: expected' lt-subset complement --count 1x odd
+	refuses 2 '--count: expected' lt-subset complement --count 4294967296 odd
+	refuses 2 'needs --data' lt-subset sample --count 10 --size 1 --stratify
+	refuses 2 'needs --data' lt-subset split --size 1 --rest r
+	refuses 2 'needs --rest' lt-subset split --size 1 --data t.data
+	refuses 2 'needs --data' lt-subset count odd
+	refuses 2 'same file' \
+		lt-subset split --size 1 --data t.data -o r --rest r
+	refuses 2 'only once' lt-subset union - - <odd
+	refuses 2 'only once' lt-subset complement --of - - <odd
+}
+
+@test "the examples of the manual give what it says" {
+	examples lt-subset
+}
