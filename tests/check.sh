@@ -14,6 +14,8 @@ export LSAN_OPTIONS=exitcode=99
 export UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
 jobs=${JOBS:-1}
 log=$BUILD/check.tap
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
 : >"$log"
 
 # One unit program; a death without a "not ok" is a failure of its own.
@@ -38,12 +40,22 @@ bats_files() {
 	[ "$status" -le 1 ] || echo "not ok 1 - bats died with status $status"
 }
 
-everything() {
+# All unit programs, $jobs at a time; what they say, in order.
+units() {
 	local p
 	for p in tests/unit/*_test.c; do
-		p=${p##*/}
-		[ -e "tests/unit/$p" ] && unit "$BUILD/unit/${p%.c}"
+		p=$(basename "$p" .c)
+		while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+			wait -n
+		done
+		unit "$BUILD/unit/$p" >"$scratch/$p" &
 	done
+	wait
+	cat "$scratch"/*
+}
+
+everything() {
+	units
 	[ -z "$(ls tests/*.bats 2>/dev/null)" ] || bats_files tests/*.bats
 	tests/lint.sh
 }
