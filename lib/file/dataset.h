@@ -8,7 +8,8 @@
 #include <stdint.h>
 #include "base/err.h"
 
-#define LT_IMAGE_MAX 16384 /* pixels a side */
+#define LT_IMAGE_MAX 16384	/* pixels a side */
+#define LT_PIXELS_MAX (1 << 24) /* pixels an image */
 #define LT_CLASSES_MAX 65536
 
 struct lt_dataset {

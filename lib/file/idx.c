@@ -1,0 +1,152 @@
+/* IDX, the format of MNIST and its kin: a big-endian magic number, a count for
+ * each dimension, bytes.  Plain or gzip. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "base/in.h"
+#include "base/mem.h"
+#include "file/dataset.h"
+#include "file/source.h"
+
+#define MAGIC_LABELS 0x00000801u
+#define MAGIC_IMAGES 0x00000803u
+
+struct idx {
+	struct lt_in *in;
+	uint8_t *label;
+	uint32_t n, at;
+};
+
+static bool
+idx_is(const struct lt_source_from *from)
+{
+	(void)from;
+	return true; /* the last to be asked; the magic number decides */
+}
+
+static int
+read_u32(struct lt_in *in, uint32_t *v, struct lt_err *err)
+{
+	unsigned char b[4];
+	if (lt_in_exact(in, b, 4, err) < 0)
+		return -1;
+	*v = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 |
+	     b[3];
+	return 0;
+}
+
+/* Magic number and dims counts. */
+static int
+read_head(struct lt_in *in, uint32_t magic, uint32_t *count, int dims,
+	struct lt_err *err)
+{
+	uint32_t found;
+	if (read_u32(in, &found, err) < 0)
+		return -1;
+	if (found != magic)
+		return lt_fail(err, LT_EDATA,
+			"%s: not an IDX file of %s: it begins with %08" PRIx32
+			", expected %08" PRIx32,
+			lt_in_name(in),
+			magic == MAGIC_IMAGES ? "images" : "labels", found,
+			magic);
+	for (int i = 0; i < dims; i++)
+		if (read_u32(in, &count[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* n bytes that grow as they arrive. */
+static int
+read_labels(struct idx *x, const char *path, struct lt_err *err)
+{
+	struct lt_in *in = lt_in_open(path, err);
+	size_t done = 0;
+	if (!in)
+		return -1;
+	int r = read_head(in, MAGIC_LABELS, &x->n, 1, err);
+	while (r == 0 && done < x->n) {
+		size_t step = x->n - done < 65536 ? x->n - done : 65536;
+		x->label = lt_realloc(x->label, done + step, 1);
+		r = lt_in_exact(in, x->label + done, step, err);
+		done += step;
+	}
+	if (r == 0)
+		r = lt_in_end(in, err);
+	lt_in_close(in);
+	return r;
+}
+
+static int
+idx_next(struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
+{
+	struct idx *x = s->state;
+	if (x->at == x->n)
+		return lt_in_end(x->in, err);
+	if (lt_in_exact(x->in, px, (size_t)s->h * (size_t)s->w, err) < 0)
+		return -1;
+	*label = x->label[x->at++];
+	return 1;
+}
+
+static void
+idx_close(struct lt_source *s)
+{
+	struct idx *x = s->state;
+	lt_in_close(x->in);
+	free(x->label);
+	free(x);
+}
+
+static int
+check_shape(struct lt_source *s, const struct idx *x, const uint32_t *count,
+	const char *labels, struct lt_err *err)
+{
+	const char *name = lt_in_name(x->in);
+	if (count[0] != x->n)
+		return lt_fail(err, LT_EDATA,
+			"%s: %" PRIu32 " images, but %s has %" PRIu32 " labels",
+			name, count[0], labels, x->n);
+	if (count[0] == 0)
+		return lt_fail(err, LT_EDATA, "%s: no image", name);
+	if (!count[1] || !count[2] || count[1] > LT_IMAGE_MAX ||
+		count[2] > LT_IMAGE_MAX ||
+		(uint64_t)count[1] * count[2] > LT_PIXELS_MAX)
+		return lt_fail(err, LT_EDATA,
+			"%s: images are %" PRIu32 "x%" PRIu32
+			", expected 1 to %d a side and at most %d pixels",
+			name, count[1], count[2], LT_IMAGE_MAX, LT_PIXELS_MAX);
+	s->c = 1;
+	s->h = (int)count[1];
+	s->w = (int)count[2];
+	return 0;
+}
+
+static int
+idx_open(struct lt_source *s, const struct lt_source_from *from,
+	struct lt_err *err)
+{
+	struct idx *x = lt_alloc(1, sizeof(*x));
+	uint32_t count[3];
+	int most = 0;
+	s->state = x;
+	s->next = idx_next;
+	s->close = idx_close;
+	x->in = lt_in_open(from->path, err);
+	if (!x->in || read_head(x->in, MAGIC_IMAGES, count, 3, err) < 0)
+		return -1;
+	if (!from->labels)
+		return lt_fail(err, LT_EUSAGE,
+			"%s holds IDX images, expected the label file after it",
+			from->path);
+	if (read_labels(x, from->labels, err) < 0 ||
+		check_shape(s, x, count, from->labels, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < x->n; i++)
+		most = x->label[i] > most ? x->label[i] : most;
+	lt_source_number_classes(s, most + 1);
+	return 0;
+}
+
+const struct lt_source_kind lt_source_idx = {"idx", idx_is, idx_open};

@@ -1,0 +1,271 @@
+#include "file/png.h"
+
+#include <inttypes.h>
+#include <png.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/in.h"
+#include "base/mem.h"
+#include "base/out.h"
+
+#define FILE_MAX ((size_t)1 << 28)
+#define CHUNK_MAX ((png_alloc_size_t)8 << 20)
+
+void
+lt_image_release(struct lt_image *im)
+{
+	free(im->px);
+	*im = (struct lt_image){0};
+}
+
+/* ------------------------------------------------------------- reading -- */
+
+static uint32_t
+be32(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	       (uint32_t)p[2] << 8 | p[3];
+}
+
+/* The 33 bytes of signature and IHDR. */
+static int
+parse_ihdr(const unsigned char *p, size_t n, const char *path, int *c, int *h,
+	int *w, struct lt_err *err)
+{
+	static const unsigned char mark[16] = {0x89, 'P', 'N', 'G', '\r', '\n',
+		0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
+	if (n < 33 || memcmp(p, mark, sizeof(mark)) != 0)
+		return lt_fail(err, LT_EDATA, "%s: not a PNG image", path);
+	uint32_t width = be32(p + 16), height = be32(p + 20);
+	if (!width || !height || width > LT_PNG_MAX || height > LT_PNG_MAX ||
+		(uint64_t)width * height > LT_PNG_PIXELS)
+		return lt_fail(err, LT_EDATA,
+			"%s: the image is %" PRIu32 "x%" PRIu32
+			", expected 1 to %d a side and at most %d pixels",
+			path, height, width, LT_PNG_MAX, LT_PNG_PIXELS);
+	*h = (int)height;
+	*w = (int)width;
+	*c = p[25] == PNG_COLOR_TYPE_GRAY || p[25] == PNG_COLOR_TYPE_GRAY_ALPHA
+		     ? 1
+		     : 3;
+	return 0;
+}
+
+int
+lt_png_size(const char *path, int *c, int *h, int *w, struct lt_err *err)
+{
+	unsigned char p[33];
+	size_t got;
+	struct lt_in *in = lt_in_open(path, err);
+	if (!in)
+		return -1;
+	int r = lt_in_read(in, p, sizeof(p), &got, err);
+	if (r == 0)
+		r = parse_ihdr(p, got, path, c, h, w, err);
+	lt_in_close(in);
+	return r;
+}
+
+struct decoder {
+	const unsigned char *p;
+	size_t n, at;
+	png_structp png;
+	png_infop info;
+	char why[128];
+	uint8_t *row; /* [w][c] or, interlaced, [h][w][c] */
+	png_bytep *rows;
+};
+
+static void
+on_error(png_structp png, png_const_charp why)
+{
+	struct decoder *d = png_get_error_ptr(png);
+	snprintf(d->why, sizeof(d->why), "%s", why);
+	longjmp(png_jmpbuf(png), 1);
+}
+
+static void
+on_warning(png_structp png, png_const_charp why)
+{
+	(void)png;
+	(void)why;
+}
+
+static void
+on_read(png_structp png, png_bytep to, size_t n)
+{
+	struct decoder *d = png_get_io_ptr(png);
+	if (n > d->n - d->at)
+		png_error(png, "truncated");
+	memcpy(to, d->p + d->at, n);
+	d->at += n;
+}
+
+/* Eight bits a channel, grey or RGB. */
+static int
+set_form(struct decoder *d)
+{
+	png_structp png = d->png;
+	int type = png_get_color_type(png, d->info);
+	if (type == PNG_COLOR_TYPE_PALETTE)
+		png_set_palette_to_rgb(png);
+	if (type == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, d->info) < 8)
+		png_set_expand_gray_1_2_4_to_8(png);
+	png_set_scale_16(png);
+	png_set_strip_alpha(png);
+	return png_set_interlace_handling(png);
+}
+
+static void
+spread(struct lt_image *im, const uint8_t *row, int y)
+{
+	size_t plane = (size_t)im->h * (size_t)im->w;
+	size_t at = (size_t)y * (size_t)im->w;
+	for (int x = 0; x < im->w; x++)
+		for (int c = 0; c < im->c; c++)
+			im->px[(size_t)c * plane + at + (size_t)x] = *row++;
+}
+
+/* What libpng may leave by longjmp; all it owns is in *d and *im. */
+static bool
+decode(struct decoder *d, struct lt_image *im)
+{
+	if (setjmp(png_jmpbuf(d->png)))
+		return false;
+	png_set_user_limits(d->png, LT_PNG_MAX, LT_PNG_MAX);
+	png_set_chunk_cache_max(d->png, 64);
+	png_set_chunk_malloc_max(d->png, CHUNK_MAX);
+	png_set_crc_action(d->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+	png_set_read_fn(d->png, d, on_read);
+	png_read_info(d->png, d->info);
+	int passes = set_form(d);
+	png_read_update_info(d->png, d->info);
+	size_t stride = png_get_rowbytes(d->png, d->info);
+	if (stride != (size_t)im->w * (size_t)im->c)
+		png_error(d->png, "unexpected row size");
+	im->px = lt_alloc((size_t)im->h, stride);
+	d->row = lt_alloc(passes > 1 ? (size_t)im->h : 1, stride);
+	for (int pass = 0; pass < passes; pass++)
+		for (int y = 0; y < im->h; y++) {
+			uint8_t *row = d->row;
+			if (passes > 1)
+				row += (size_t)y * stride;
+			png_read_row(d->png, row, NULL);
+			if (pass == passes - 1)
+				spread(im, row, y);
+		}
+	png_read_end(d->png, NULL);
+	return true;
+}
+
+/* Deflate yields at most 1032 bytes a byte: less cannot be the image. */
+static bool
+could_hold(const struct lt_image *im, const unsigned char *p, size_t n)
+{
+	uint64_t bits =
+		(uint64_t)im->w * p[24] * (p[25] == PNG_COLOR_TYPE_RGB ? 3 : 1);
+	return (bits + 7) / 8 * (uint64_t)im->h <= 1032 * (uint64_t)n;
+}
+
+static int
+decode_bytes(struct lt_image *im, const unsigned char *p, size_t n,
+	const char *path, struct lt_err *err)
+{
+	struct decoder d = {.p = p, .n = n};
+	if (parse_ihdr(p, n, path, &im->c, &im->h, &im->w, err) < 0)
+		return -1;
+	if (!could_hold(im, p, n))
+		return lt_fail(err, LT_EDATA,
+			"%s: truncated: %zu bytes cannot hold an image of "
+			"%dx%d",
+			path, n, im->h, im->w);
+	d.png = png_create_read_struct(
+		PNG_LIBPNG_VER_STRING, &d, on_error, on_warning);
+	d.info = d.png ? png_create_info_struct(d.png) : NULL;
+	bool ok = d.info && decode(&d, im);
+	png_destroy_read_struct(&d.png, &d.info, NULL);
+	free(d.row);
+	if (ok && d.at == n)
+		return 0;
+	return lt_fail(err, LT_EDATA, "%s: damaged PNG: %s", path,
+		ok ? "bytes follow its end" : d.why);
+}
+
+int
+lt_png_read(struct lt_image *im, const char *path, struct lt_err *err)
+{
+	char *data;
+	size_t size;
+	*im = (struct lt_image){0};
+	if (lt_in_whole(path, FILE_MAX, &data, &size, err) < 0)
+		return -1;
+	int r = decode_bytes(im, (unsigned char *)data, size, path, err);
+	free(data);
+	if (r < 0)
+		lt_image_release(im);
+	return r;
+}
+
+/* ------------------------------------------------------------- writing -- */
+
+static void
+on_write(png_structp png, png_bytep p, size_t n)
+{
+	lt_out_write(png_get_io_ptr(png), p, n);
+}
+
+static void
+on_flush(png_structp png)
+{
+	(void)png;
+}
+
+static bool
+encode(struct decoder *d, struct lt_out *o, const uint8_t *px, int c, int h,
+	int w)
+{
+	if (setjmp(png_jmpbuf(d->png)))
+		return false;
+	png_set_write_fn(d->png, o, on_write, on_flush);
+	png_set_compression_level(d->png, 6);
+	png_set_filter(d->png, 0, PNG_FILTER_SUB);
+	png_set_IHDR(d->png, d->info, (png_uint_32)w, (png_uint_32)h, 8,
+		c == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
+		PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+		PNG_FILTER_TYPE_DEFAULT);
+	png_write_info(d->png, d->info);
+	for (int y = 0; y < h; y++)
+		png_write_row(d->png, px + (size_t)y * (size_t)w * (size_t)c);
+	png_write_end(d->png, NULL);
+	return true;
+}
+
+int
+lt_png_write(const char *path, const uint8_t *px, int c, int h, int w,
+	struct lt_err *err)
+{
+	struct decoder d = {0};
+	LT_BUG_ON((c != 1 && c != 3) || h < 1 || w < 1);
+	struct lt_out *o = lt_out_open(path, err);
+	if (!o)
+		return -1;
+	if (lt_out_terminal(o)) {
+		lt_out_abandon(o);
+		return lt_fail(err, LT_EUSAGE,
+			"%s is a terminal, expected a file: PNG is binary",
+			strcmp(path, "-") == 0 ? "standard output" : path);
+	}
+	d.png = png_create_write_struct(
+		PNG_LIBPNG_VER_STRING, &d, on_error, on_warning);
+	d.info = d.png ? png_create_info_struct(d.png) : NULL;
+	bool ok = d.info && encode(&d, o, px, c, h, w);
+	png_destroy_write_struct(&d.png, &d.info);
+	if (ok)
+		return lt_out_commit(o, err);
+	lt_out_abandon(o);
+	return lt_fail(
+		err, LT_EBUG, "%s: cannot make a PNG image: %s", path, d.why);
+}

@@ -1,0 +1,77 @@
+#include "file/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/mem.h"
+
+static const struct lt_source_kind *const kinds[] = {
+	&lt_source_cifar, &lt_source_folder, &lt_source_idx};
+
+const char *
+lt_source_base(const char *path)
+{
+	size_t n = strlen(path);
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	return path + n;
+}
+
+void
+lt_source_number_classes(struct lt_source *s, int n)
+{
+	s->class_name = lt_alloc((size_t)n, sizeof(char *));
+	for (s->classes = 0; s->classes < n; s->classes++)
+		s->class_name[s->classes] = lt_asprintf("%d", s->classes);
+}
+
+struct lt_source *
+lt_source_open(const struct lt_source_from *from, struct lt_err *err)
+{
+	struct lt_source *s = lt_alloc(1, sizeof(*s));
+	if (strcmp(from->path, "-") != 0 && access(from->path, R_OK) < 0) {
+		lt_fail_errno(err, from->path);
+		lt_source_close(s);
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (!kinds[i]->is(from))
+			continue;
+		s->what = lt_asprintf("%s %s", kinds[i]->name,
+			strcmp(from->path, "-") == 0
+				? "-"
+				: lt_source_base(from->path));
+		size_t n = strlen(s->what);
+		while (n > 1 && s->what[n - 1] == '/')
+			s->what[--n] = '\0';
+		if (kinds[i]->open(s, from, err) == 0)
+			return s;
+		break;
+	}
+	lt_source_close(s);
+	return NULL;
+}
+
+int
+lt_source_next(
+	struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
+{
+	return s->next(s, px, label, err);
+}
+
+void
+lt_source_close(struct lt_source *s)
+{
+	if (!s)
+		return;
+	if (s->close)
+		s->close(s);
+	for (int i = 0; i < s->classes; i++)
+		free(s->class_name[i]);
+	free(s->class_name);
+	free(s->what);
+	free(s);
+}

@@ -1,0 +1,69 @@
+/* Where labelled images come from: one table of readers, found by looking at
+ * what the path is.  Images are read once, front to back.
+ *
+ *	struct lt_source *s = lt_source_open(&from, err);
+ *	while ((r = lt_source_next(s, pixels, &label, err)) > 0) ...
+ *	lt_source_close(s);
+ *
+ * The handle is the caller's; what it points to is its own.
+ */
+#ifndef LT_FILE_SOURCE_H
+#define LT_FILE_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+
+/* What the command line says. */
+struct lt_source_from {
+	const char *path;   /* file or folder */
+	const char *labels; /* the label file of IDX, else NULL */
+	const char *split;  /* "train", "test", "val" or NULL: not said */
+	bool coarse;	    /* CIFAR-100: the 20 coarse labels */
+};
+
+struct lt_source {
+	int c, h, w, classes; /* c is 1 or 3 for files, up to 4 for synth */
+	char **class_name;    /* [classes] */
+	char *what;	      /* "idx train-images", for lt.source */
+	/* The reader's own. */
+	int (*next)(struct lt_source *s, uint8_t *px, int32_t *label,
+		struct lt_err *err);
+	void (*close)(struct lt_source *s);
+	void *state;
+};
+
+struct lt_source *lt_source_open(
+	const struct lt_source_from *from, struct lt_err *err);
+/* One image [c][h][w] and its label in [0, classes): 1, 0 at the end, -1. */
+int lt_source_next(
+	struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err);
+void lt_source_close(struct lt_source *s); /* NULL is allowed */
+
+/* The readers: a name, whether a path is of the kind (0 or 1), and opening. */
+struct lt_source_kind {
+	const char *name;
+	bool (*is)(const struct lt_source_from *from);
+	int (*open)(struct lt_source *s, const struct lt_source_from *from,
+		struct lt_err *err);
+};
+extern const struct lt_source_kind lt_source_idx, lt_source_cifar,
+	lt_source_folder;
+
+/* A generated set: sample i is a function of (seed, i).  classes prototypes of
+ * smooth noise, two a class; a sample is one of them shifted, at some contrast,
+ * mixed with another class's and under white noise, both of a strength that
+ * differs by sample, so that some are hard. */
+struct lt_synth {
+	uint64_t seed, first, count; /* samples [first, first + count) */
+	int c, h, w, classes;
+	double noise; /* standard deviation; 1 is that of a prototype */
+};
+struct lt_source *lt_source_synth(const struct lt_synth *synth);
+
+/* For readers: names "0", "1" ... of n classes. */
+void lt_source_number_classes(struct lt_source *s, int n);
+/* For readers: the last part of a path, borrowed. */
+const char *lt_source_base(const char *path);
+
+#endif

@@ -1,0 +1,193 @@
+/* The generated data set.  Two octaves of value noise make a prototype: on a
+ * grid of normal numbers, smoothly interpolated.  No libm, so that the same
+ * seed is the same bytes everywhere. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/rng.h"
+#include "file/source.h"
+
+#define MODES 2	 /* prototypes a class */
+#define COARSE 4 /* cells a side of the first octave */
+#define FINE 8
+#define NODES ((COARSE + 1) * (COARSE + 1) + (FINE + 1) * (FINE + 1))
+
+/* Second place of the random numbers of LT_STREAM_SYNTH. */
+enum { SAMPLE, GRID, LABELS };
+
+/* Where a pixel lies on the grid of an octave, along one axis: the same for
+ * every sample. */
+struct place {
+	int cell;
+	double weight; /* of the next node, smoothed */
+};
+
+struct state {
+	struct lt_synth p;
+	uint64_t at;
+	int reach;	/* largest shift, pixels */
+	double *grid;	/* [classes][MODES][c][NODES] */
+	uint32_t *perm; /* [classes]: labels of a block of samples */
+	struct place *row[2], *column[2]; /* [h + 2 reach], [w + 2 reach] */
+};
+
+static struct place *
+places(int pixels, int cells)
+{
+	struct place *p = lt_alloc((size_t)pixels, sizeof(*p));
+	for (int i = 0; i < pixels; i++) {
+		double x = (i + 0.5) / pixels * cells, f = floor(x);
+		p[i].cell = (int)f;
+		p[i].weight = (x - f) * (x - f) * (3 - 2 * (x - f));
+	}
+	return p;
+}
+
+static double
+octave(const double *grid, int cells, struct place y, struct place x)
+{
+	const double *g = grid + y.cell * (cells + 1) + x.cell;
+	const double *below = g + cells + 1;
+	double top = g[0] + x.weight * (g[1] - g[0]);
+	double bottom = below[0] + x.weight * (below[1] - below[0]);
+	return top + y.weight * (bottom - top);
+}
+
+/* A prototype at a pixel of its canvas. */
+static double
+prototype(const struct state *t, const double *grid, int y, int x)
+{
+	const double *fine = grid + (COARSE + 1) * (COARSE + 1);
+	return octave(grid, COARSE, t->row[0][y], t->column[0][x]) +
+	       0.7 * octave(fine, FINE, t->row[1][y], t->column[1][x]);
+}
+
+static const double *
+grid_of(const struct state *t, int class, int mode, int c)
+{
+	size_t i = ((size_t) class * MODES + (size_t)mode) * (size_t)t->p.c +
+		   (size_t)c;
+	return t->grid + i * NODES;
+}
+
+/* Every block of as many samples as classes has each label once. */
+static int
+label_of(struct state *t, uint64_t i)
+{
+	uint64_t k = (uint64_t)t->p.classes;
+	struct lt_rng r;
+	if (i % k == 0 || t->at == t->p.first) {
+		lt_rng_init(&r, t->p.seed, LT_STREAM_SYNTH, i / k, LABELS);
+		for (uint32_t j = 0; j < k; j++)
+			t->perm[j] = j;
+		lt_rng_shuffle_u32(&r, t->perm, k);
+	}
+	return (int)t->perm[i % k];
+}
+
+/* What differs from sample to sample of a class. */
+struct look {
+	const double *own, *other; /* grids of one channel */
+	double contrast, bright, mix, noise;
+	int dy, dx; /* corner of the picture on the canvas, from 0 */
+};
+
+static void
+paint(const struct state *t, const struct look *l, struct lt_rng *r,
+	uint8_t *px)
+{
+	for (int y = 0; y < t->p.h; y++) {
+		for (int x = 0; x < t->p.w; x++) {
+			double v = (1 - l->mix) *
+				   prototype(t, l->own, y + l->dy, x + l->dx);
+			if (l->mix > 0)
+				v += l->mix * prototype(t, l->other, y + l->dy,
+						      x + l->dx);
+			v = l->contrast * v + l->bright +
+			    l->noise * lt_rng_normal(r);
+			v = floor(128 + 45 * v + 0.5);
+			*px++ = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+		}
+	}
+}
+
+static int
+synth_next(struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
+{
+	struct state *t = s->state;
+	struct lt_rng r;
+	struct look l;
+	(void)err;
+	if (t->at == t->p.first + t->p.count)
+		return 0;
+	int own = label_of(t, t->at), other = own;
+	lt_rng_init(&r, t->p.seed, LT_STREAM_SYNTH, t->at++, SAMPLE);
+	int mode = (int)lt_rng_below(&r, MODES);
+	int other_mode = (int)lt_rng_below(&r, MODES);
+	if (t->p.classes > 1)
+		other = (int)lt_rng_below(&r, (uint64_t)t->p.classes - 1);
+	other += t->p.classes > 1 && other >= own;
+	uint64_t shifts = 2 * (uint64_t)t->reach + 1;
+	l.dy = (int)lt_rng_below(&r, shifts);
+	l.dx = (int)lt_rng_below(&r, shifts);
+	l.contrast = 0.6 + 0.6 * lt_rng_f64(&r);
+	l.bright = 0.3 * lt_rng_normal(&r);
+	double hard = lt_rng_f64(&r);
+	l.mix = other == own ? 0 : 0.48 * hard * hard;
+	l.noise = t->p.noise * (0.5 + lt_rng_f64(&r));
+	size_t plane = (size_t)t->p.h * (size_t)t->p.w;
+	for (int c = 0; c < t->p.c; c++) {
+		l.own = grid_of(t, own, mode, c);
+		l.other = grid_of(t, other, other_mode, c);
+		paint(t, &l, &r, px + (size_t)c * plane);
+	}
+	*label = own;
+	return 1;
+}
+
+static void
+synth_close(struct lt_source *s)
+{
+	struct state *t = s->state;
+	free(t->grid);
+	free(t->perm);
+	for (int i = 0; i < 2; i++) {
+		free(t->row[i]);
+		free(t->column[i]);
+	}
+	free(t);
+}
+
+struct lt_source *
+lt_source_synth(const struct lt_synth *p)
+{
+	struct lt_source *s = lt_alloc(1, sizeof(*s));
+	struct state *t = lt_alloc(1, sizeof(*t));
+	size_t per_class = (size_t)MODES * (size_t)p->c * NODES;
+	int side = p->h < p->w ? p->h : p->w;
+	s->what = lt_strdup("synth");
+	s->state = t;
+	s->next = synth_next;
+	s->close = synth_close;
+	s->c = p->c;
+	s->h = p->h;
+	s->w = p->w;
+	lt_source_number_classes(s, p->classes);
+	t->p = *p;
+	t->at = p->first;
+	t->reach = (side + 4) / 8;
+	for (int i = 0; i < 2; i++) {
+		t->row[i] = places(p->h + 2 * t->reach, i ? FINE : COARSE);
+		t->column[i] = places(p->w + 2 * t->reach, i ? FINE : COARSE);
+	}
+	t->perm = lt_alloc((size_t)p->classes, sizeof(*t->perm));
+	t->grid = lt_alloc((size_t)p->classes * per_class, sizeof(double));
+	for (int k = 0; k < p->classes; k++) {
+		struct lt_rng r;
+		lt_rng_init(&r, p->seed, LT_STREAM_SYNTH, (uint64_t)k, GRID);
+		for (size_t i = 0; i < per_class; i++)
+			t->grid[(size_t)k * per_class + i] = lt_rng_normal(&r);
+	}
+	return s;
+}
