@@ -1,0 +1,253 @@
+# common.mk: what every workflow shares: the settings, the data, θ0, the
+# rewinding point and the dense run.  A workflow includes it; two workflows in
+# one make (make -f imp.mk -f prac.mk) make the shared files once.
+#
+#	OUT/DATASET/train.data test.data train.idx val.idx
+#	OUT/DATASET/NET/sSEED/theta0.safetensors
+#	OUT/DATASET/NET/sSEED/dense/   last.safetensors best.safetensors ...
+#	OUT/DATASET/NET/sSEED/METHOD/  01/ 02/ ... summary.tsv
+#	.../settings/STAGE             the settings a stage was made with
+ifndef common
+common := $(dir $(lastword $(MAKEFILE_LIST)))
+
+# Settings, with the defaults of the PrAC paper; "make -f WORKFLOW help" prints
+# these lines, lt-pipelines(7) explains them.
+## What to train on
+DATA ?=#	folder of the official files, or of train.data and test.data, or synth
+DATASET ?= $(notdir $(patsubst %/,%,$(DATA)))#	its name in the paths
+TRAIN ?=#	size of D0; all that validation leaves if empty
+VAL ?= 0.1#	validation set, a share or a number of the training images
+SPLIT_SEED ?= 1#	seed of that split
+TEST_SPLIT ?= test#	the official split that is tested on
+SYNTH ?= --classes 10 --shape 3x32x32#	shape of DATA=synth
+SYNTH_TRAIN ?= 50000#	its training images
+SYNTH_TEST ?= 10000#	its test images
+## The network
+ARCH ?= resnet20#	built-in network, or a file of net text
+NET ?= $(basename $(notdir $(ARCH)))#	its name in the paths
+NET_OPTIONS ?=#	lt-init's --width, --shortcut, --init
+SEED ?= 1#	seed of θ0 and of every training
+SEEDS ?= $(SEED)#	several seeds, side by side under -j
+## A training
+EPOCHS ?= 182
+BATCH ?= 128
+LR ?= 0.1
+LR_SCHEDULE ?= multistep#	or cosine, constant
+MILESTONES ?= 91,136#	epochs after which the rate falls
+GAMMA ?= 0.1#	by this factor
+WARMUP ?= 0#	epochs of linear warm-up
+MOMENTUM ?= 0.9
+NESTEROV ?= 0#	1: Nesterov's momentum
+WEIGHT_DECAY ?= 1e-4
+AUGMENT ?= crop-flip#	or none
+CROP_PAD ?= 4
+## Pruning and rewinding
+ROUNDS ?= 15
+RATE ?= 0.2#	share of the remaining weights that a round removes
+LAYERS ?= conv,linear#	which weights are prunable
+EXCLUDE ?=#	first, last or names of layers that are not
+REWIND ?= 0#	rewind to θ0, or to the weights after so many epochs (500i: iterations)
+SCHEDULE ?= restart#	or continue: the learning rate's schedule after rewinding
+TICKETS ?= all#	rounds whose tickets are retrained (IMP retrains all)
+## How to run
+OUT ?= runs#	all products go here
+THREADS ?= 1#	of one stage; parallelism comes from -j first
+LAUNCH ?=#	put before every stage: srun -n1 -c8
+V ?= 1#	0: say what is done instead of printing the commands
+
+export LC_ALL := C
+export OMP_WAIT_POLICY := passive
+# An installed suite comes first, else the programs of this source tree.
+export PATH := $(PATH):$(abspath $(common)../build)
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+.PHONY: all help FORCE
+all:
+ifeq ($(V),0)
+.SILENT:
+quiet := -q
+endif
+
+ifeq ($(filter help,$(MAKECMDGOALS))$(DATA),)
+$(error DATA is not set; "make -f $(firstword $(MAKEFILE_LIST)) help" lists the settings)
+endif
+
+# $(call note,TEXT): a comment in the output of make -n; with V=0 it is printed.
+hash := \#
+note = $(if $(filter 0,$(V)),echo '$(subst ','\'',$1)',$(hash) $1)
+# Line breaks in the commands of a template.
+define lf
+
+
+endef
+nl = $() \$(lf)$()		$()
+# $(call several,FILE...): targets that one command makes.  They are a pattern
+# rule whose stem is the dot of each name: behind grouped targets (a b &: c)
+# make 4.3 -n does not see what else is out of date.
+several = $(foreach f,$1,$(dir $f)$(subst .,%,$(notdir $f)))
+
+# $(call aside,COMMAND): housekeeping that make -n and the output leave out.
+aside = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,@$1)
+
+# $(call oneof,VARIABLE,VALUES): nothing else will do.
+oneof = $(if $(filter-out $2,$($1))$(filter-out 0 1,$(words $($1))),$(error $1=$($1): expected one of: $2))
+
+# $(eval $(call stamp,FILE,VARIABLE...)): FILE lists the variables, and is
+# written anew, so that what depends on it is remade, only if one has changed.
+values = $(strip $(foreach v,$1,$v=$(strip $($v))))
+define stamp
+$1: $(if $(subst x$(file <$1)x,,x$(call values,$2)x),FORCE) | $(dir $1)
+	$$(call aside,printf '%s\n' '$$(subst ','\'',$$(call values,$2))' >$$@.tmp && mv -f $$@.tmp $$@)
+endef
+%/:
+	$(call aside,mkdir -p $@)
+
+# 01 02 ... ROUNDS; the round before one; all rounds before one, 00 included.
+rounds := $(shell seq -f %02g 1 $(ROUNDS))
+before = $(word $1,00 $(rounds))
+until = $(wordlist 1,$1,00 $(rounds))
+tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(shell printf '%02d ' $(TICKETS)))
+
+# --- Data: one file an official split; D0 and validation are index lists.
+d := $(OUT)/$(DATASET)
+train.data := $d/train.data
+test.data := $d/test.data
+D0 := $d/train.idx
+V0 := $d/val.idx
+$(eval $(call stamp,$d/settings/train.data,DATA SYNTH SYNTH_TRAIN))
+$(eval $(call stamp,$d/settings/test.data,DATA TEST_SPLIT SYNTH SYNTH_TRAIN SYNTH_TEST))
+$(eval $(call stamp,$d/settings/split,TRAIN VAL SPLIT_SEED))
+
+idx = $(firstword $(wildcard $(addprefix $(DATA)/$1,-ubyte -ubyte.gz)))
+pack = $(LAUNCH) lt-data pack $(quiet) -o $@
+ifeq ($(DATA),synth)
+synth = $(LAUNCH) lt-data synth $(quiet) -o $@ --seed $(SPLIT_SEED) $(SYNTH)
+$(train.data): $d/settings/train.data
+	$(synth) --count $(SYNTH_TRAIN)
+$(test.data): $d/settings/test.data
+	$(synth) --first $(SYNTH_TRAIN) --count $(SYNTH_TEST)
+else ifneq ($(wildcard $(DATA)/train.data),)
+train.data := $(DATA)/train.data
+test.data := $(DATA)/test.data
+else ifneq ($(call idx,train-images-idx3),)
+$(train.data): $(call idx,train-images-idx3) $(call idx,train-labels-idx1)
+	$(pack) $(filter-out $d/%,$^)
+$(test.data): $(call idx,t10k-images-idx3) $(call idx,t10k-labels-idx1)
+	$(pack) --split test $(filter-out $d/%,$^)
+$(train.data): $d/settings/train.data
+$(test.data): $d/settings/test.data
+else
+$(train.data): $d/settings/train.data
+	$(pack) --split train $(DATA)
+$(test.data): $d/settings/test.data
+	$(pack) --split $(TEST_SPLIT) $(DATA)
+endif
+
+# Validation first, each class in proportion; D0 is the rest, or a part of it.
+rest := $(if $(TRAIN),$d/rest.idx,$(D0))
+$(call several,$(V0) $(rest)): $(train.data) $d/settings/split
+	$(call note,validation: $(VAL) of the training images)
+	$(LAUNCH) lt-subset split $(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
+		$(if $(findstring .,$(VAL)),--fraction,--size) $(VAL) -o $(V0) --rest $(rest)
+ifneq ($(TRAIN),)
+$(D0): $(rest)
+	$(call note,D0: $(TRAIN) of the others)
+	$(LAUNCH) lt-subset sample $(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
+		--stratify --of $(rest) --size $(TRAIN) -o $@
+endif
+
+lists := $(V0) $(D0)
+
+# --- Training.  $(call train,SEED,DURATION) ends a command; DURATION is $(full)
+# or what a workflow puts in its place.
+full = --epochs $(EPOCHS) --milestones $(MILESTONES) --warmup $(WARMUP)
+sgd := --batch $(BATCH) --lr $(LR) --schedule $(LR_SCHEDULE) --gamma $(GAMMA) \
+	--momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov) \
+	--weight-decay $(WEIGHT_DECAY) --augment $(AUGMENT) --crop-pad $(CROP_PAD)
+training := EPOCHS MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA MOMENTUM \
+	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD
+train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS) \
+	$(quiet) $2 $(sgd)
+prunable = --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE))
+prune = $(LAUNCH) lt-prune $(quiet) $(prunable) --rate $(RATE)
+train_needs := $(train.data) $(lists)
+
+# --- One seed: $1 is its folder, $2 the seed.  $(start) is what tickets are
+# rewound to: θ0, or θ_k after $(REWIND) epochs.
+start = $1/$(if $(filter-out 0 0i,$(REWIND)),rewind-$(REWIND),theta0).safetensors
+again = $(if $(filter continue,$(SCHEDULE)),--from $(REWIND) )
+define seed
+$(call stamp,$1/settings/init,NET_OPTIONS)
+$(call stamp,$1/settings/train,$(training))
+$(call stamp,$1/settings/prune,RATE LAYERS EXCLUDE)
+$(call stamp,$1/settings/rewind,REWIND SCHEDULE)
+
+$1/theta0.safetensors: $(wildcard $(ARCH)) $(train.data) $1/settings/init
+	$$(call note,θ0: $(NET) from seed $2)
+	$(LAUNCH) lt-init $(quiet) --seed $2 $(NET_OPTIONS) -o $$@ $(ARCH)
+
+$1/rewind-$(REWIND).safetensors: $1/theta0.safetensors $(train_needs) $1/settings/train
+	$$(call note,θ_k: the first $(REWIND) of the dense run)
+	$(LAUNCH) lt-train --index $(D0) --to $(REWIND) -o $$@ $$<$$(nl)$$(call train,$2,$$(full))
+
+$(call result,$1/dense,train.events): \
+		$1/theta0.safetensors $(train_needs) $1/settings/train | $1/dense/
+	$$(call note,dense: train f(θ0) on D0 for $(EPOCHS) epochs)
+	$(LAUNCH) lt-train --index $(D0) $$<$$(nl)--events $1/dense/train.events \
+		$$(call keep,$1/dense)$$(nl)$$(call train,$2,$$(full))
+$(call row,$1/dense,,,method=dense round=0)
+endef
+
+# What a training leaves in folder $1, and how it is told to.
+result = $(call several,$(foreach f,last.safetensors best.safetensors log.tsv $2,$1/$f))
+keep = --log $1/log.tsv$(nl)--best $1/best.safetensors -o $1/last.safetensors
+
+# A ticket is retrained on all of D0 for all epochs: $1 the seed's folder, $2
+# the seed, $3 the mask, $4 the folder, $5 its name.
+define retrain
+$(call result,$4): $3 $(call start,$1) $(train_needs) \
+		$1/settings/train $1/settings/rewind | $4/
+	$$(call note,$5: retrain the ticket on D0 for $(EPOCHS) epochs)
+	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $3 $(call start,$1)$$(nl)$$(call \
+		keep,$4)$$(nl)$(again)$$(call train,$2,$$(full))
+endef
+
+# One row of summary.tsv, what the ticket cost and what it can do, and its
+# seconds.  $1 the folder of the retraining, $2 the mask, $3 the logs of the
+# search, $4 assignments for row.awk, $5 the set that the mask was found on.
+define row
+$1/test.tsv: $1/best.safetensors $(test.data)
+	$(LAUNCH) lt-eval $(quiet) --threads $(THREADS) --data $(test.data) -o $$@ $$<
+$1/row.tsv: $1/test.tsv $1/log.tsv $2 $3 $5 $(lists) $(common)row.awk
+	$(if $2,$(LAUNCH) lt-info --meta lt.kept --meta lt.total $2 |$$(nl))awk \
+		-f $(common)row.awk $4$$(nl)is=d0 $(D0) $(if $2,is=mask -)$(if \
+		$5, is=set $5)$$(nl)$(if $3,is=search $3$$(nl))is=retrain \
+		$1/log.tsv is=test $1/test.tsv >$$@.tmp
+	mv -f $$@.tmp $$@
+$1/row.time: $1/row.tsv $(common)time.awk
+	awk -f $(common)time.awk $(wordlist 1,2,$4)$$(nl)$(if $3,is=search $(addsuffix \
+		.time,$3)$$(nl))is=retrain $1/log.tsv.time >$$@.tmp
+	mv -f $$@.tmp $$@
+endef
+
+# A method's table: $1 its folder, $2 the folders of the rows, the dense one
+# first.  How many rounds there are is a setting of it.
+define summary
+$(call stamp,$1/settings/rounds,ROUNDS TICKETS)
+$1/summary.tsv: $(addsuffix /row.tsv,$2) $1/settings/rounds
+	awk -f $(common)rows.awk $$(filter %.tsv,$$^) >$$@.tmp
+	mv -f $$@.tmp $$@
+$1/summary.time: $(addsuffix /row.time,$2) $1/settings/rounds
+	awk -f $(common)rows.awk $$(filter %.time,$$^) >$$@.tmp
+	mv -f $$@.tmp $$@
+endef
+
+seed_dir = $d/$(NET)/s$1
+seeds = $(foreach s,$(SEEDS),$(eval $(call $1,$(call seed_dir,$s),$s)))
+$(call seeds,seed)
+
+help:
+	@sed -n -e 's/^## \(.*\)/\n\1/p' -e 's/^\([A-Z_]*\) ?=#*/  \1 = /p' \
+		$(MAKEFILE_LIST) | sed 's/#\t/\t# /' | expand -t 30
+endif

@@ -1,0 +1,27 @@
+# compare.mk: all methods from the same θ0, one table and two pictures.
+#
+#	make -j2 -f pipelines/compare.mk DATA=FOLDER ROUNDS=6
+#
+#	summary.tsv                     the rows of all methods, the dense one once
+#	accuracy.png iterations.png     over sparsity (needs gnuplot)
+include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
+include $(common)imp.mk
+include $(common)prac.mk
+include $(common)earlybird.mk
+include $(common)random.mk
+
+methods := imp prac earlybird random
+define compare
+$1/summary.tsv: $(patsubst %,$1/%/summary.tsv,$(methods))
+	awk -f $(common)rows.awk $$^ >$$@.tmp
+	mv -f $$@.tmp $$@
+$1/accuracy.png $1/iterations.png: $1/%.png: $1/summary.tsv $(common)plot.gp
+	gnuplot -e "picture='$$*'; title='$(NET), $(DATASET), seed $2'" \
+		-e "summary='$$<'; file='$$@.tmp'" $(common)plot.gp
+	mv -f $$@.tmp $$@
+compare: $1/summary.tsv $(if $(shell command -v gnuplot),$1/accuracy.png $1/iterations.png)
+endef
+
+.PHONY: compare
+all: compare
+$(call seeds,compare)

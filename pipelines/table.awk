@@ -1,0 +1,48 @@
+# table.awk: a comparison as a table for a terminal.
+#	awk -f table.awk summary.tsv
+BEGIN {
+	FS = "\t"
+	methods = split("imp prac earlybird random", name, " ")
+	split("IMP PrAC early-bird random", title, " ")
+	split("6 6 10 6", width, " ")
+	searching = 3
+}
+NR == 1 {
+	for (i = 1; i <= NF; i++)
+		at[$i] = i
+	next
+}
+{
+	round = $at["round"] + 0
+	sparsity[round] = $at["sparsity"]
+	accuracy[$at["method"], round] = sprintf("%.2f", $at["test_acc"])
+	search[$at["method"], round] = $at["search_iterations"]
+	if (round > last)
+		last = round
+}
+function cells(first, table, round,   m, x) {
+	for (m = 1; m <= (table == "search" ? searching : methods); m++) {
+		x = table == "title" ? title[m] : table == "search" ? \
+			search[name[m], round] : accuracy[name[m], round]
+		printf " %" width[m] + (m == 1 ? first : 0) "s",
+			x == "" ? "-" : x
+	}
+}
+END {
+	printf "%16stest accuracy, %% (dense %s)    search iterations\n", "",
+		accuracy["dense", 0]
+	printf "%5s  %8s", "round", "sparsity"
+	cells(1, "title")
+	methods--
+	cells(3, "title")
+	methods++
+	print ""
+	for (r = 1; r <= last; r++) {
+		if (!(r in sparsity))
+			continue
+		printf "%5d  %8.2f", r, sparsity[r]
+		cells(1, "accuracy", r)
+		cells(3, "search", r)
+		print ""
+	}
+}
