@@ -1,0 +1,114 @@
+/* Batches from the data-set file. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/rng.h"
+#include "kern/kern.h"
+#include "learn/batch.h"
+
+void
+lt_batch_order(uint32_t *order, size_t n, uint64_t seed, uint64_t epoch)
+{
+	struct lt_rng r;
+
+	for (size_t i = 0; i < n; i++)
+		order[i] = (uint32_t)i;
+	lt_rng_init(&r, seed, LT_STREAM_SHUFFLE, epoch, 0);
+	lt_rng_shuffle_u32(&r, order, n);
+}
+
+/* Where a sample's crop begins, and whether it is mirrored. */
+struct crop {
+	int dy, dx;
+	bool flip;
+};
+
+static struct crop
+draw_crop(const struct lt_batch_opt *b, uint64_t epoch, uint32_t sample)
+{
+	struct crop c = {0, 0, false};
+	struct lt_rng r;
+
+	if (!b->augment)
+		return c;
+	lt_rng_init(&r, b->seed, LT_STREAM_AUGMENT, epoch, sample);
+	c.dy = (int)lt_rng_below(&r, (uint64_t)(2 * b->pad + 1)) - b->pad;
+	c.dx = (int)lt_rng_below(&r, (uint64_t)(2 * b->pad + 1)) - b->pad;
+	c.flip = lt_rng_below(&r, 2) == 1;
+	return c;
+}
+
+/* One image into its lane.  Normalization is one table of 256 a channel. */
+static void
+put_image(float *lane, const uint8_t *px, const struct lt_dataset *d,
+	const struct crop *crop, float (*table)[256])
+{
+	for (int c = 0; c < d->c; c++, px += d->h * d->w)
+		for (int y = 0; y < d->h; y++) {
+			int sy = y + crop->dy;
+			bool in = sy >= 0 && sy < d->h;
+			for (int x = 0; x < d->w; x++, lane += LT_LANES) {
+				int sx = (crop->flip ? d->w - 1 - x : x) +
+					 crop->dx;
+				*lane = table[c][in && sx >= 0 && sx < d->w
+							 ? px[sy * d->w + sx]
+							 : 0];
+			}
+		}
+}
+
+static int
+load_shard(float *dst, int32_t *label, const struct lt_batch_opt *b,
+	const uint32_t *places, int n, uint64_t epoch, float (*table)[256],
+	struct lt_err *err)
+{
+	const struct lt_dataset *d = b->data;
+	uint8_t *px = lt_alloc(d->img_size, 1);
+	int bad = 0;
+
+	if (n < LT_LANES)
+		memset(dst, 0, d->img_size * LT_LANES * sizeof *dst);
+	for (int i = 0; i < n && !bad; i++) {
+		uint32_t sample = b->index->v[places[i]];
+		struct crop crop = draw_crop(b, epoch, sample);
+		bad = lt_dataset_image(d, sample, px, err);
+		if (!bad)
+			put_image(dst + i, px, d, &crop, table);
+		label[i] = d->label[sample];
+	}
+	free(px);
+	return bad;
+}
+
+int
+lt_batch_load(float *dst, int32_t *label, const struct lt_batch_opt *b,
+	const uint32_t *places, int n, uint64_t epoch, struct lt_err *err)
+{
+	float table[4][256];
+	size_t shard = b->data->img_size * LT_LANES;
+	int shards = (n + LT_LANES - 1) / LT_LANES, failed = 0;
+
+	for (int c = 0; c < b->data->c; c++)
+		for (int v = 0; v < 256; v++)
+			table[c][v] = ((float)v / 255.0f - b->norm.mean[c]) /
+				      b->norm.std[c];
+#pragma omp parallel for schedule(static) \
+	num_threads(b->threads) default(none) shared(dst, label, b, places, n, \
+		epoch, err, table, shard, shards, failed)
+	for (int s = 0; s < shards; s++) {
+		int first = s * LT_LANES;
+		int m = n - first < LT_LANES ? n - first : LT_LANES;
+		struct lt_err own;
+		if (load_shard(dst + (size_t)s * shard, label + first, b,
+			    places + first, m, epoch, table, &own) == 0)
+			continue;
+#pragma omp critical
+		{
+			failed = 1;
+			if (err)
+				*err = own;
+		}
+	}
+	return failed ? -1 : 0;
+}

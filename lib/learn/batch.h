@@ -1,0 +1,39 @@
+/* Batches: which samples, in which order, augmented and normalized, in the
+ * engine's layout.  Order is a function of (seed, epoch), augmentation of
+ * (seed, epoch, sample): never of threads or of where a run was cut.
+ */
+#ifndef LT_LEARN_BATCH_H
+#define LT_LEARN_BATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "file/dataset.h"
+#include "file/index.h"
+
+/* Per channel: value = (pixel / 255 - mean) / std. */
+struct lt_norm {
+	float mean[4], std[4];
+};
+
+struct lt_batch_opt {
+	const struct lt_dataset *data;
+	const struct lt_index *index; /* the samples, ascending */
+	struct lt_norm norm;
+	uint64_t seed;
+	bool augment; /* crop after padding with black, horizontal flip */
+	int pad;
+	int threads;
+};
+
+/* order[i] of the n samples: the place in the index list that is presented at
+ * position i of an epoch (a permutation). */
+void lt_batch_order(uint32_t *order, size_t n, uint64_t seed, uint64_t epoch);
+
+/* Load the samples at places[0..n) of the index list into dst
+ * [shards][C][H][W][16], dead lanes 0, and their labels.  With b->augment, as
+ * they look in this epoch. */
+int lt_batch_load(float *dst, int32_t *label, const struct lt_batch_opt *b,
+	const uint32_t *places, int n, uint64_t epoch, struct lt_err *err);
+
+#endif

@@ -1,0 +1,122 @@
+/* Evaluation, and whether data and network belong together. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/num.h"
+#include "learn/evaluate.h"
+
+int
+lt_evaluate(struct lt_evaluation *e, struct lt_exec *x,
+	const struct lt_batch_opt *b, int batch, lt_evaluate_each *each,
+	void *arg, struct lt_err *err)
+{
+	size_t n = b->index->n;
+	uint32_t *places = lt_alloc((size_t)batch, sizeof *places);
+	int32_t *label = lt_alloc((size_t)batch, sizeof *label);
+	struct lt_outcome *out = lt_alloc((size_t)batch, sizeof *out);
+	int bad = 0;
+
+	*e = (struct lt_evaluation){.n = n};
+	for (size_t first = 0; first < n && !bad; first += (size_t)batch) {
+		int m = n - first < (size_t)batch ? (int)(n - first) : batch;
+		for (int i = 0; i < m; i++)
+			places[i] = (uint32_t)(first + (size_t)i);
+		bad = lt_batch_load(
+			lt_exec_input(x), label, b, places, m, 0, err);
+		if (bad)
+			break;
+		lt_exec_forward(x, m, false, 0);
+		lt_loss(out, NULL, lt_exec_logits(x), label, m,
+			lt_exec_classes(x));
+		for (int i = 0; i < m; i++) {
+			e->loss += out[i].loss;
+			e->top1 += out[i].rank == 0;
+			e->top5 += out[i].rank < 5;
+			if (each)
+				each(arg, b->index->v[first + (size_t)i],
+					label[i], &out[i]);
+		}
+	}
+	if (n)
+		e->loss /= (double)n;
+	free(places);
+	free(label);
+	free(out);
+	return bad;
+}
+
+int
+lt_evaluate_fits(const struct lt_graph *g, const char *model_path,
+	const struct lt_dataset *d, struct lt_err *err)
+{
+	int classes = g->node[g->output].c;
+
+	if (d->c != g->c || d->h != g->h || d->w != g->w)
+		return lt_fail(err, LT_EDATA,
+			"%s has images of %dx%dx%d, %s (%s) takes %dx%dx%d",
+			d->path, d->c, d->h, d->w, model_path, g->name, g->c,
+			g->h, g->w);
+	if (d->classes > classes)
+		return lt_fail(err, LT_EDATA,
+			"%s has %d classes, %s (%s) tells %d apart", d->path,
+			d->classes, model_path, g->name, classes);
+	return 0;
+}
+
+bool
+lt_norm_parse(float *to, const char *s, int channels)
+{
+	char *copy = lt_strdup(s), *p = copy;
+	bool ok = true;
+
+	for (int c = 0; c < channels && ok; c++) {
+		char *end = strchr(p, ',');
+		double v;
+		ok = (end != NULL) == (c + 1 < channels);
+		if (end)
+			*end = 0;
+		ok = ok && lt_num_f64(p, &v);
+		if (ok)
+			to[c] = (float)v;
+		p = end ? end + 1 : p;
+	}
+	free(copy);
+	return ok;
+}
+
+char *
+lt_norm_text(const float *v, int channels)
+{
+	char buf[4 * 32];
+	size_t n = 0;
+
+	for (int c = 0; c < channels; c++)
+		n += (size_t)snprintf(buf + n, sizeof buf - n, "%s%.9g",
+			c ? "," : "", (double)v[c]);
+	return lt_strdup(buf);
+}
+
+int
+lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
+	const struct lt_dataset *d, struct lt_err *err)
+{
+	const char *mean = lt_st_meta(st, "lt.mean");
+	const char *std = lt_st_meta(st, "lt.std");
+
+	memcpy(nm->mean, d->mean, sizeof nm->mean);
+	memcpy(nm->std, d->std, sizeof nm->std);
+	if (!mean || !std)
+		return 0;
+	if (!lt_norm_parse(nm->mean, mean, d->c) ||
+		!lt_norm_parse(nm->std, std, d->c))
+		return lt_fail(err, LT_EDATA,
+			"%s: lt.mean and lt.std are '%s' and '%s', expected %d "
+			"numbers each",
+			path, mean, std, d->c);
+	for (int c = 0; c < d->c; c++)
+		if (!(nm->std[c] > 0))
+			return lt_fail(err, LT_EDATA,
+				"%s: lt.std is not positive", path);
+	return 0;
+}

@@ -1,0 +1,37 @@
+/* Loss and accuracy of a network on samples, in evaluation mode. */
+#ifndef LT_LEARN_EVALUATE_H
+#define LT_LEARN_EVALUATE_H
+
+#include "base/err.h"
+#include "learn/batch.h"
+#include "learn/exec.h"
+#include "learn/loss.h"
+
+struct lt_evaluation {
+	size_t n;
+	double loss; /* mean */
+	size_t top1, top5;
+};
+
+/* The samples of b->index in order (b->augment is off), batch at a time.
+ * each (or NULL) is called for every sample in order. */
+typedef void lt_evaluate_each(
+	void *arg, uint32_t index, int32_t label, const struct lt_outcome *o);
+int lt_evaluate(struct lt_evaluation *e, struct lt_exec *x,
+	const struct lt_batch_opt *b, int batch, lt_evaluate_each *each,
+	void *arg, struct lt_err *err);
+
+/* The data set's shape and labels must be what the network takes. */
+int lt_evaluate_fits(const struct lt_graph *g, const char *model_path,
+	const struct lt_dataset *d, struct lt_err *err);
+
+/* Normalization: of the checkpoint (lt.mean, lt.std) where it says, else of the
+ * data set. */
+int lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
+	const struct lt_dataset *d, struct lt_err *err);
+/* "0.5,0.4,0.3" of exactly channels numbers. */
+bool lt_norm_parse(float *to, const char *s, int channels);
+/* The same as text, the caller's. */
+char *lt_norm_text(const float *v, int channels);
+
+#endif

@@ -1,0 +1,149 @@
+/* The stopping rules. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "learn/stop.h"
+#include "mask/criteria.h"
+#include "mask/distance.h"
+
+void
+lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt)
+{
+	*s = (struct lt_stop){.opt = *opt, .started = opt->always, .last = NAN};
+}
+
+void
+lt_stop_release(struct lt_stop *s)
+{
+	for (int i = 0; i < s->masks; i++)
+		lt_mask_release(&s->mask[i]);
+	s->masks = 0;
+}
+
+const struct lt_mask *
+lt_stop_candidate(const struct lt_stop *s)
+{
+	return s->masks ? &s->mask[s->masks - 1] : NULL;
+}
+
+/* The candidate; *kept: how many weights it could choose among. */
+static int
+candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
+	const struct lt_model *m, const struct lt_mask *mask,
+	struct lt_err *err)
+{
+	size_t n = 0, used = 0;
+	struct lt_prunable *p = lt_alloc((size_t)m->g->nparam, sizeof *p);
+	bool *use = lt_alloc((size_t)m->g->nparam, sizeof *use);
+	struct lt_prune_opt o = {.method = "magnitude",
+		.by_rate = s->opt.rule == LT_STOP_PAIRWISE,
+		.amount = s->opt.amount};
+
+	for (int i = 0; i < m->g->nparam; i++) {
+		const struct lt_param *q = &m->g->param[i];
+		if (q->prunable)
+			p[n++] = (struct lt_prunable){q->name, q->ndim,
+				q->shape, q->count, m->w + q->offset};
+	}
+	int bad =
+		lt_prune_choose(use, p, n, s->opt.layers, s->opt.exclude, err);
+	*kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct lt_mask_layer *l;
+		if (!use[i])
+			continue;
+		l = mask ? lt_mask_find(mask, p[i].name) : NULL;
+		for (size_t j = 0; j < p[i].count; j++)
+			*kept += l ? l->keep[j] : 1;
+		p[used++] = p[i];
+	}
+	if (!bad)
+		bad = lt_prune(out, p, used, mask, &o, err);
+	free(use);
+	free(p);
+	return bad;
+}
+
+static void
+remember(struct lt_stop *s, const struct lt_mask *m, int most)
+{
+	if (s->masks == most) {
+		lt_mask_release(&s->mask[0]);
+		memmove(s->mask, s->mask + 1,
+			(size_t)(most - 1) * sizeof *s->mask);
+		s->masks--;
+	}
+	s->mask[s->masks++] = *m;
+}
+
+static void
+record(struct lt_stop *s, double d)
+{
+	if (s->n == s->opt.queue)
+		memmove(s->d, s->d + 1, (size_t)(--s->n) * sizeof *s->d);
+	s->d[s->n++] = d;
+}
+
+static int
+check_pairwise(struct lt_stop *s, struct lt_mask *m, size_t kept, bool warm,
+	struct lt_err *err)
+{
+	struct lt_mask_diff diff;
+	bool had = s->masks > 0;
+
+	if (had && lt_mask_compare(&diff, &s->mask[0], m, "candidate",
+			   "candidate", err) < 0)
+		return -1;
+	remember(s, m, 1);
+	if (!had)
+		return 0;
+	s->last = kept ? (double)diff.differing / (double)kept : 0;
+	if (s->last > s->opt.eps)
+		s->started = true;
+	if (!s->started || !warm)
+		return 0;
+	record(s, s->last);
+	for (int i = 0; i < s->n; i++)
+		if (s->d[i] >= s->opt.eps)
+			return 0;
+	return s->n == s->opt.queue;
+}
+
+static int
+check_earlybird(
+	struct lt_stop *s, struct lt_mask *m, bool warm, struct lt_err *err)
+{
+	struct lt_mask_diff diff;
+	double most = NAN;
+	int had = s->masks;
+
+	for (int i = 0; i < had; i++) {
+		if (lt_mask_compare(&diff, &s->mask[i], m, "candidate",
+			    "candidate", err) < 0)
+			return -1;
+		double d = lt_diff_kept(&diff);
+		if (!(d <= most))
+			most = d;
+	}
+	s->last = most;
+	remember(s, m, s->opt.queue - 1);
+	return warm && had == s->opt.queue - 1 && most < s->opt.eps;
+}
+
+int
+lt_stop_check(struct lt_stop *s, const struct lt_model *m,
+	const struct lt_mask *mask, bool warm, struct lt_err *err)
+{
+	struct lt_mask c = {0};
+	size_t kept;
+
+	if (candidate(&c, &kept, s, m, mask, err) < 0)
+		return -1;
+	int r = s->opt.rule == LT_STOP_PAIRWISE
+			? check_pairwise(s, &c, kept, warm, err)
+			: check_earlybird(s, &c, warm, err);
+	if (r < 0)
+		lt_mask_release(&c);
+	return r;
+}

@@ -1,0 +1,54 @@
+/* Training: a segment [from, to) of a schedule, from a checkpoint or a state to
+ * a checkpoint, bit-exact however it is cut, killed or resumed.
+ */
+#ifndef LT_LEARN_TRAIN_H
+#define LT_LEARN_TRAIN_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "learn/batch.h"
+#include "learn/exec.h"
+#include "learn/sched.h"
+#include "learn/stop.h"
+
+/* All of a run, as lt-train's options say it.  Strings are borrowed; NULL is
+ * "not wanted".  Everything but paths of outputs, threads, quiet and the kernel
+ * path affects the result and is in the fingerprint. */
+struct lt_train_opt {
+	const char *input, *output;
+	const char *data, *index, *val_data, *val_index, *mask;
+	struct lt_point length; /* of the schedule: epochs or iterations */
+	struct lt_point from, to;
+	bool has_from, has_to;
+	int batch;
+	enum lt_sched_kind sched;
+	double lr, gamma;
+	struct lt_point milestone[LT_MAX_MILESTONES], warmup;
+	int milestones;
+	double momentum, weight_decay;
+	bool nesterov, augment;
+	int pad;
+	const char *mean, *std;
+	struct lt_stop_opt stop;
+	struct lt_point stop_every;
+	const char *best, *log, *events, *state, *save_state;
+	const char *stop_mask, *stop_info, *stop_distances;
+	const char *save_prefix;
+	uint64_t *save_epoch;
+	int save_epochs;
+	uint64_t seed;
+	int threads;
+	bool quiet, history;
+	enum lt_path path;
+	const char *tool; /* "lt-train", for messages and histories */
+	/* Set by a signal handler of the caller's: finish the step, save. */
+	const volatile sig_atomic_t *signal;
+};
+
+/* 0 done; -1 with err: LT_EAGAIN when *o->signal stopped it with its state
+ * saved. */
+int lt_train(const struct lt_train_opt *o, struct lt_err *err);
+
+#endif

@@ -1,0 +1,69 @@
+load common
+
+setup() {
+	lt_setup
+	lt-init --seed 1 -o a.safetensors lenet5
+	lt-prune -s 0.5 -o 5.mask a.safetensors
+	lt-prune -s 0.6 -o 6.mask a.safetensors
+	lt-prune -s 0.9 -o 9.mask a.safetensors
+}
+
+@test 'a mask is at distance 0 of itself' {
+	[ "$(lt-hamming 5.mask 5.mask)" = 0 ]
+	[ "$(lt-hamming --norm kept 5.mask 5.mask)" = 0 ]
+	[ "$(lt-hamming --norm base=9.mask 5.mask 5.mask)" = 0 ]
+}
+
+@test 'each norm divides as it says' {
+	[ "$(lt-hamming --norm count 5.mask 6.mask)" = 6147 ]
+	[ "$(lt-hamming 5.mask 6.mask)" = 0.1 ]
+	[ "$(lt-hamming --norm kept 5.mask 6.mask)" = 0.111111111 ]
+	[ "$(lt-hamming --norm base=9.mask 5.mask 6.mask)" = 1 ]
+}
+
+@test 'distance is symmetric and, of nested masks, adds up' {
+	[ "$(lt-hamming 5.mask 9.mask)" = "$(lt-hamming 9.mask 5.mask)" ]
+	[ "$(lt-hamming --norm count 5.mask 6.mask 9.mask | awk "{ n += \$1 } END { print n }")" = \
+		"$(lt-hamming --norm count 5.mask 9.mask)" ]
+}
+
+@test 'several masks: each to the next, or all pairs' {
+	[ "$(lt-hamming 5.mask 6.mask 9.mask | paste -sd,)" = 0.1,0.3 ]
+	lt-hamming --matrix 5.mask 6.mask 9.mask > m.tsv
+	printf '%s\t%s\t%s\t%s\n' mask 5.mask 6.mask 9.mask 5.mask 0 0.1 0.4 \
+		6.mask 0.1 0 0.3 9.mask 0.4 0.3 0 | cmp - m.tsv
+}
+
+@test 'all pairs as a picture' {
+	lt-hamming -o /dev/null --png m.png --cell 8 5.mask 6.mask 9.mask
+	[ "$(od -An -tx1 -N8 m.png | tr -d ' ')" = 89504e470d0a1a0a ]
+	# Width and height: 3 masks of 8 pixels.
+	[ "$(od -An -tx1 -j16 -N8 m.png | tr -d ' ')" = 0000001800000018 ]
+}
+
+@test '--within answers by the exit status' {
+	lt-hamming --within 0.1 5.mask 6.mask
+	run -1 lt-hamming --within 0.09 5.mask 6.mask
+	run -1 lt-hamming --within 0.2 5.mask 6.mask 9.mask
+}
+
+@test 'masks of different coverage are refused, naming both' {
+	lt-prune -s 0.5 --layers conv -o c.mask a.safetensors
+	run -65 --separate-stderr lt-hamming 5.mask c.mask
+	[[ $stderr == *5.mask*c.mask* ]]
+	refuses 65 'is a checkpoint, expected a mask' \
+		lt-hamming 5.mask a.safetensors
+	head -c 300 5.mask > cut.mask
+	refuses 65 'cut.mask' lt-hamming 5.mask cut.mask
+}
+
+@test 'nonsense on the command line is refused' {
+	refuses 2 'two masks' lt-hamming 5.mask
+	refuses 2 '--norm' lt-hamming --norm some 5.mask 6.mask
+	refuses 74 'none' lt-hamming --norm base=none 5.mask 6.mask
+	refuses 2 'within' lt-hamming --within -1 5.mask 6.mask
+	lt-prune -q -r 1 -o 0.mask a.safetensors
+	refuses 65 'keeps no weight' lt-hamming --norm base=0.mask 5.mask 6.mask
+	run -74 bash -c 'lt-hamming 5.mask 6.mask > /dev/full'
+	no_strays
+}

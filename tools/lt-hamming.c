@@ -1,0 +1,200 @@
+/* lt-hamming: how far apart masks are. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/cli.h"
+#include "base/mem.h"
+#include "base/out.h"
+#include "file/png.h"
+#include "mask/distance.h"
+
+static struct lt_common common;
+static struct {
+	const char *out, *norm, *png;
+	double within;
+	int cell;
+	bool matrix;
+} opt = {.out = "-", .norm = "all", .cell = 32};
+
+static const struct lt_opt options[] = {
+	{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
+		"write the distances to FILE"},
+	{0, "norm", LT_OPT_STR, &opt.norm, "NORM", "all",
+		"divide by: all, kept (2 x mean kept), count (nothing), or "
+		"base=MASK (kept of MASK)"},
+	{0, "matrix", LT_OPT_FLAG, &opt.matrix, NULL, NULL,
+		"print all pairs as a table"},
+	{0, "png", LT_OPT_STR, &opt.png, "FILE", NULL,
+		"draw all pairs, light is near, dark is far"},
+	{0, "cell", LT_OPT_POS, &opt.cell, "N", "32",
+		"pixels a side of a pair in the picture"},
+	{0, "within", LT_OPT_NONNEG, &opt.within, "X", NULL,
+		"exit 0 when every distance is at most X, else 1"},
+	LT_OPT_COMMON(&common),
+	LT_OPT_END,
+};
+
+static const struct lt_cmd cmd = {"lt-hamming", "[OPTION]... MASK MASK...",
+	"Print the Hamming distance of masks: two, or each to the next.",
+	options};
+
+enum norm { ALL, KEPT, COUNT, BASE };
+
+struct run {
+	struct lt_mask *mask;
+	char **path;
+	int n;
+	enum norm norm;
+	double base; /* kept weights of the base mask */
+	double *d;   /* [n][n] */
+};
+
+static int
+read_norm(struct run *r, struct lt_err *err)
+{
+	static const char *const names[] = {"all", "kept", "count"};
+	struct lt_mask base = {0};
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(opt.norm, names[i])) {
+			r->norm = (enum norm)i;
+			return 0;
+		}
+	if (strncmp(opt.norm, "base=", 5) != 0)
+		lt_cli_usage(&cmd,
+			"--norm: expected all, kept, count or base=MASK, found "
+			"'%s'",
+			opt.norm);
+	if (lt_mask_read(&base, opt.norm + 5, err) < 0)
+		return -1;
+	r->norm = BASE;
+	r->base = (double)lt_mask_kept(&base);
+	lt_mask_release(&base);
+	if (r->base > 0)
+		return 0;
+	return lt_fail(err, LT_EDATA, "%s: keeps no weight to divide by",
+		opt.norm + 5);
+}
+
+static double
+scaled(const struct run *r, const struct lt_mask_diff *d)
+{
+	switch (r->norm) {
+	case KEPT:
+		return lt_diff_kept(d);
+	case COUNT:
+		return (double)d->differing;
+	case BASE:
+		return (double)d->differing / r->base;
+	default:
+		return lt_diff_all(d);
+	}
+}
+
+/* All pairs where they are wanted, else each to the next. */
+static int
+measure(struct run *r, bool all, struct lt_err *err)
+{
+	struct lt_mask_diff d;
+
+	for (int i = 0; i < r->n; i++)
+		for (int j = i + 1; j < (all ? r->n : i + 2) && j < r->n; j++) {
+			if (lt_mask_compare(&d, &r->mask[i], &r->mask[j],
+				    r->path[i], r->path[j], err) < 0)
+				return -1;
+			r->d[i * r->n + j] = r->d[j * r->n + i] = scaled(r, &d);
+		}
+	return 0;
+}
+
+static int
+print(const struct run *r, struct lt_err *err)
+{
+	struct lt_out *o = lt_out_open(opt.out, err);
+
+	if (!o)
+		return -1;
+	if (opt.matrix) {
+		lt_out_printf(o, "mask");
+		for (int i = 0; i < r->n; i++)
+			lt_out_printf(o, "\t%s", r->path[i]);
+		lt_out_printf(o, "\n");
+		for (int i = 0; i < r->n; i++) {
+			lt_out_printf(o, "%s", r->path[i]);
+			for (int j = 0; j < r->n; j++)
+				lt_out_printf(o, "\t%.9g", r->d[i * r->n + j]);
+			lt_out_printf(o, "\n");
+		}
+	} else {
+		for (int i = 0; i + 1 < r->n; i++)
+			lt_out_printf(o, "%.9g\n", r->d[i * r->n + i + 1]);
+	}
+	return lt_out_commit(o, err);
+}
+
+static int
+draw(const struct run *r, struct lt_err *err)
+{
+	int side = r->n * opt.cell;
+	double most = 0;
+
+	if ((int64_t)r->n * opt.cell > 16384)
+		return lt_fail(err, LT_EUSAGE,
+			"a picture of %d masks with cells of %d pixels is over "
+			"16384 pixels",
+			r->n, opt.cell);
+	for (int i = 0; i < r->n * r->n; i++)
+		most = r->d[i] > most ? r->d[i] : most;
+	uint8_t *px = lt_alloc((size_t)side * side, 1);
+	for (int y = 0; y < side; y++)
+		for (int x = 0; x < side; x++) {
+			double d = r->d[y / opt.cell * r->n + x / opt.cell];
+			px[(size_t)y * side + x] =
+				(uint8_t)(255 -
+					  (most > 0 ? (int)(d / most * 255 +
+							      0.5)
+						    : 0));
+		}
+	int bad = lt_png_write(opt.png, px, 1, side, side, err);
+	free(px);
+	return bad;
+}
+
+static bool
+all_within(const struct run *r)
+{
+	for (int i = 0; i < r->n * r->n; i++)
+		if (r->d[i] > opt.within)
+			return false;
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct lt_err err;
+	int n = lt_cli_parse(&cmd, argc, argv), bad = -1;
+	bool far = false;
+	struct run r = {.path = argv, .n = n};
+
+	if (n < 2)
+		lt_cli_usage(&cmd, "expected two masks or more, found %d", n);
+	r.mask = lt_alloc((size_t)n, sizeof *r.mask);
+	r.d = lt_alloc((size_t)n * (size_t)n, sizeof *r.d);
+	if (read_norm(&r, &err) < 0)
+		goto out;
+	for (int i = 0; i < n; i++)
+		if (lt_mask_read(&r.mask[i], argv[i], &err) < 0)
+			goto out;
+	if (measure(&r, opt.matrix || opt.png, &err) < 0 ||
+		print(&r, &err) < 0 || (opt.png && draw(&r, &err) < 0))
+		goto out;
+	far = lt_cli_given(&cmd, "within") && !all_within(&r);
+	bad = 0;
+out:
+	for (int i = 0; i < n; i++)
+		lt_mask_release(&r.mask[i]);
+	free(r.mask);
+	free(r.d);
+	return bad ? lt_cli_fail(&cmd, &err) : far ? LT_ENO : 0;
+}

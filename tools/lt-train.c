@@ -1,0 +1,287 @@
+/* lt-train: train a segment of a schedule, dense or under a mask. */
+#include <omp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/cli.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "learn/train.h"
+
+static struct lt_common common;
+static struct {
+	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
+	const char *stop_every, *save_epochs, *stop_start, *augment, *path;
+	const char *schedule;
+	double stop_rate, stop_sparsity;
+	bool no_history;
+} opt = {.epochs = "182",
+	.milestones = "91,136",
+	.warmup = "0",
+	.stop_every = "1",
+	.stop_start = "exceed",
+	.augment = "none",
+	.path = "auto",
+	.schedule = "multistep"};
+static struct lt_train_opt o = {.batch = 128,
+	.lr = 0.1,
+	.gamma = 0.1,
+	.momentum = 0.9,
+	.weight_decay = 1e-4,
+	.pad = 4,
+	.stop = {.eps = 0.08, .queue = 5},
+	.history = true,
+	.tool = "lt-train"};
+
+/* clang-format off */
+static const struct lt_opt options[] = {
+	{'o', "output", LT_OPT_STR, &o.output, "FILE", NULL,
+		"write the last weights to FILE"},
+	{'d', "data", LT_OPT_STR, &o.data, "FILE", NULL, "train on this data set"},
+	{'i', "index", LT_OPT_STR, &o.index, "LIST", NULL,
+		"train on these samples only"},
+	{0, "val-data", LT_OPT_STR, &o.val_data, "FILE", NULL,
+		"validate on this data set (default: --data)"},
+	{0, "val-index", LT_OPT_STR, &o.val_index, "LIST", NULL,
+		"validate on these samples"},
+	{'m', "mask", LT_OPT_STR, &o.mask, "FILE", NULL, "train under this mask"},
+	{'e', "epochs", LT_OPT_STR, &opt.epochs, "N", "182",
+		"length of the whole schedule"},
+	{0, "iterations", LT_OPT_STR, &opt.iterations, "N", NULL,
+		"length of the whole schedule in iterations"},
+	{0, "from", LT_OPT_STR, &opt.from, "X", "0",
+		"begin after X epochs, or with 500i after 500 iterations"},
+	{0, "to", LT_OPT_STR, &opt.to, "X", NULL,
+		"end after X epochs (default: the whole schedule)"},
+	{'b', "batch", LT_OPT_POS, &o.batch, "N", "128", "images a step"},
+	{0, "lr", LT_OPT_NONNEG, &o.lr, "X", "0.1", "learning rate"},
+	{0, "schedule", LT_OPT_STR, &opt.schedule, "multistep|cosine|constant",
+		"multistep", "how the rate goes down"},
+	{0, "milestones", LT_OPT_STR, &opt.milestones, "LIST", "91,136",
+		"multistep: epochs after which the rate drops"},
+	{0, "gamma", LT_OPT_NONNEG, &o.gamma, "X", "0.1", "multistep: factor"},
+	{0, "warmup", LT_OPT_STR, &opt.warmup, "X", "0",
+		"epochs of linear warm-up"},
+	{0, "momentum", LT_OPT_UNIT, &o.momentum, "X", "0.9", "momentum of SGD"},
+	{0, "nesterov", LT_OPT_FLAG, &o.nesterov, NULL, NULL,
+		"Nesterov's momentum"},
+	{0, "weight-decay", LT_OPT_NONNEG, &o.weight_decay, "X", "0.0001",
+		"weight decay, of all parameters"},
+	{0, "augment", LT_OPT_STR, &opt.augment, "none|crop-flip", "none",
+		"random crops and flips"},
+	{0, "crop-pad", LT_OPT_INT, &o.pad, "N", "4",
+		"pixels of padding before the crop"},
+	{0, "mean", LT_OPT_STR, &o.mean, "LIST", NULL,
+		"normalize by these means (default: of --data)"},
+	{0, "std", LT_OPT_STR, &o.std, "LIST", NULL,
+		"normalize by these deviations (default: of --data)"},
+	{0, "best", LT_OPT_STR, &o.best, "FILE", NULL,
+		"write the weights of the best validation accuracy"},
+	{0, "save-epochs", LT_OPT_STR, &opt.save_epochs, "LIST", NULL,
+		"write the weights after these epochs"},
+	{0, "save-prefix", LT_OPT_STR, &o.save_prefix, "PREFIX", NULL,
+		"to PREFIX<epoch>.safetensors"},
+	{0, "state", LT_OPT_STR, &o.state, "FILE", NULL,
+		"keep the state of a run here (default: .NAME.state beside -o)"},
+	{0, "save-state", LT_OPT_STR, &o.save_state, "FILE", NULL,
+		"write the state at the end of the segment"},
+	{0, "log", LT_OPT_STR, &o.log, "FILE", NULL,
+		"write a row an epoch (and times to FILE.time)"},
+	{0, "events", LT_OPT_STR, &o.events, "FILE", NULL,
+		"write what each pass saw of each sample"},
+	{0, "stop-rate", LT_OPT_UNIT, &opt.stop_rate, "X", NULL,
+		"stop when the mask that prunes this share has settled"},
+	{0, "stop-sparsity", LT_OPT_UNIT, &opt.stop_sparsity, "X", NULL,
+		"stop when the mask of this sparsity has (early-bird)"},
+	{0, "stop-eps", LT_OPT_NONNEG, &o.stop.eps, "X", "0.08",
+		"settled: mask distances below X"},
+	{0, "stop-queue", LT_OPT_POS, &o.stop.queue, "N", "5",
+		"... N times in a row (early-bird: among N masks)"},
+	{0, "stop-start", LT_OPT_STR, &opt.stop_start, "exceed|always", "exceed",
+		"count from the first distance above X, or from the start"},
+	{0, "stop-every", LT_OPT_STR, &opt.stop_every, "X", "1",
+		"check every X epochs, or with 100i every 100 iterations"},
+	{0, "stop-layers", LT_OPT_STR, &o.stop.layers, "KINDS", "conv,linear",
+		"layers of that mask, as in lt-prune"},
+	{0, "stop-exclude", LT_OPT_STR, &o.stop.exclude, "NAMES", NULL,
+		"layers to leave out of it"},
+	{0, "stop-mask", LT_OPT_STR, &o.stop_mask, "FILE", NULL,
+		"write that mask as it was last"},
+	{0, "stop-info", LT_OPT_STR, &o.stop_info, "FILE", NULL,
+		"write whether and when the run stopped"},
+	{0, "stop-distances", LT_OPT_STR, &o.stop_distances, "FILE", NULL,
+		"write the mask distance of every check"},
+	{0, "kern-path", LT_OPT_STR, &opt.path, "auto|dense|sparse", "auto",
+		"code path under a mask; the output is the same"},
+	{0, "no-history", LT_OPT_FLAG, &opt.no_history, NULL, NULL,
+		"leave lt.history out of the checkpoint"},
+	LT_OPT_COMMON(&common),
+	LT_OPT_END,
+};
+/* clang-format on */
+
+static const struct lt_cmd cmd = {"lt-train",
+	"[OPTION]... -d DATA -o FILE INPUT",
+	"Train INPUT, a checkpoint or a saved state, by SGD.", options};
+
+static volatile sig_atomic_t caught;
+
+static void
+on_signal(int sig)
+{
+	caught = sig;
+}
+
+/* SIGINT once: save and stop; the second time the default kills. */
+static void
+catch_signals(void)
+{
+	struct sigaction a = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+	sigaction(SIGTERM, &a, NULL);
+	sigaction(SIGUSR1, &a, NULL);
+	a.sa_flags = SA_RESTART | SA_RESETHAND;
+	sigaction(SIGINT, &a, NULL);
+}
+
+static struct lt_point
+point(const char *option, const char *s, bool positive)
+{
+	struct lt_point p;
+
+	if (!lt_point_parse(&p, s) || (positive && !p.value))
+		lt_cli_usage(&cmd,
+			"--%s: expected epochs, or iterations as 500i, found "
+			"'%s'",
+			option, s);
+	return p;
+}
+
+static int
+choice(const char *option, const char *s, const char *const *names)
+{
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(names[i], s))
+			return i;
+	lt_cli_usage(&cmd, "--%s: '%s' is not one of its values", option, s);
+}
+
+static void
+take_length(void)
+{
+	struct lt_point p;
+
+	o.length = point("epochs", opt.epochs, true);
+	if (opt.iterations) {
+		if (lt_cli_given(&cmd, "epochs"))
+			lt_cli_usage(
+				&cmd, "give one of --epochs and --iterations");
+		p = point("iterations", opt.iterations, true);
+		o.length = (struct lt_point){p.value, true};
+	}
+	o.has_from = opt.from != NULL;
+	o.has_to = opt.to != NULL;
+	if (o.has_from)
+		o.from = point("from", opt.from, false);
+	if (o.has_to)
+		o.to = point("to", opt.to, false);
+}
+
+static void
+take_schedule(void)
+{
+	static const char *const kinds[] = {
+		"multistep", "cosine", "constant", NULL};
+	char *list = lt_strdup(opt.milestones), *save = NULL;
+
+	o.sched = (enum lt_sched_kind)choice("schedule", opt.schedule, kinds);
+	o.warmup = point("warmup", opt.warmup, false);
+	for (char *s = strtok_r(list, ",", &save); s;
+		s = strtok_r(NULL, ",", &save)) {
+		if (o.milestones == LT_MAX_MILESTONES)
+			lt_cli_usage(&cmd, "--milestones: more than %d",
+				LT_MAX_MILESTONES);
+		o.milestone[o.milestones++] = point("milestones", s, false);
+	}
+	free(list);
+	if (o.sched != LT_SCHED_MULTISTEP)
+		o.milestones = 0;
+}
+
+static void
+take_stop(void)
+{
+	static const char *const starts[] = {"exceed", "always", NULL};
+	bool rate = lt_cli_given(&cmd, "stop-rate");
+	bool sparsity = lt_cli_given(&cmd, "stop-sparsity");
+
+	if (rate && sparsity)
+		lt_cli_usage(
+			&cmd, "give one of --stop-rate and --stop-sparsity");
+	o.stop.rule = rate	 ? LT_STOP_PAIRWISE
+		      : sparsity ? LT_STOP_EARLYBIRD
+				 : LT_STOP_OFF;
+	o.stop.amount = rate ? opt.stop_rate : opt.stop_sparsity;
+	o.stop.always = choice("stop-start", opt.stop_start, starts);
+	o.stop_every = point("stop-every", opt.stop_every, true);
+	if (o.stop.queue > LT_STOP_QUEUE || (sparsity && o.stop.queue < 2))
+		lt_cli_usage(&cmd, "--stop-queue: expected %d to %d",
+			sparsity ? 2 : 1, LT_STOP_QUEUE);
+	if (o.stop.rule == LT_STOP_OFF &&
+		(o.stop_mask || o.stop_info || o.stop_distances))
+		lt_cli_usage(&cmd,
+			"--stop-mask, --stop-info and --stop-distances need "
+			"--stop-rate or --stop-sparsity");
+}
+
+static void
+take_outputs(void)
+{
+	if (!o.output || !o.data)
+		lt_cli_usage(&cmd, "-o FILE and --data FILE are needed");
+	if (!strcmp(o.output, "-") && isatty(1))
+		lt_cli_usage(&cmd, "a checkpoint is not for a terminal");
+	if (!opt.save_epochs != !o.save_prefix)
+		lt_cli_usage(
+			&cmd, "--save-epochs and --save-prefix go together");
+	if (opt.save_epochs &&
+		!lt_num_list(opt.save_epochs, &o.save_epoch, &o.save_epochs))
+		lt_cli_usage(&cmd,
+			"--save-epochs: expected numbers, found '%s'",
+			opt.save_epochs);
+	if (o.best && !o.val_data && !o.val_index)
+		lt_cli_usage(&cmd, "--best needs --val-index or --val-data");
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char *const augments[] = {"none", "crop-flip", NULL};
+	static const char *const paths[] = {"auto", "dense", "sparse", NULL};
+	struct lt_err err;
+
+	if (lt_cli_parse(&cmd, argc, argv) != 1)
+		lt_cli_usage(&cmd, "expected one checkpoint or state");
+	o.input = argv[0];
+	o.seed = common.seed;
+	o.quiet = common.quiet;
+	o.threads = common.threads ? common.threads : omp_get_max_threads();
+	o.history = !opt.no_history;
+	o.signal = &caught;
+	o.augment = choice("augment", opt.augment, augments);
+	o.path = (enum lt_path)choice("kern-path", opt.path, paths);
+	take_length();
+	take_schedule();
+	take_stop();
+	take_outputs();
+	catch_signals();
+	int bad = lt_train(&o, &err);
+	free(o.save_epoch);
+	if (!bad)
+		return 0;
+	int status = lt_cli_fail(&cmd, &err);
+	if (status == LT_EAGAIN && caught == SIGINT)
+		raise(SIGINT);
+	return status;
+}
