@@ -1,0 +1,216 @@
+/* lt-disagree: the samples on which two networks predict different classes. */
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/cli.h"
+#include "base/mem.h"
+#include "base/out.h"
+#include "file/predictions.h"
+#include "learn/evaluate.h"
+
+static struct lt_common common;
+static struct {
+	const char *out, *data, *index, *mask_a, *mask_b;
+	int batch;
+	bool predictions;
+} opt = {.out = "-", .batch = 256};
+
+/* clang-format off */
+static const struct lt_opt options[] = {
+	{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
+		"write the index list to FILE"},
+	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
+		"compare on this data set"},
+	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
+		"on these samples only"},
+	{0, "mask-a", LT_OPT_STR, &opt.mask_a, "FILE", NULL,
+		"mask of the first network"},
+	{0, "mask-b", LT_OPT_STR, &opt.mask_b, "FILE", NULL,
+		"mask of the second"},
+	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "images at a time"},
+	{0, "predictions", LT_OPT_FLAG, &opt.predictions, NULL, NULL,
+		"the operands are two predictions tables of lt-eval"},
+	LT_OPT_COMMON(&common),
+	LT_OPT_END,
+};
+/* clang-format on */
+
+static const struct lt_cmd cmd = {"lt-disagree", "[OPTION]... -d DATA A [B]",
+	"List the samples that A and B (or A under two masks) class "
+	"differently.",
+	options};
+
+/* One network's classes of the samples of an index list. */
+struct side {
+	const char *path, *mask_path;
+	const struct lt_dataset *data;
+	const struct lt_index *index;
+	int *class; /* [index->n] */
+	size_t n;
+};
+
+static void
+each(void *arg, uint32_t index, int32_t label, const struct lt_outcome *o)
+{
+	struct side *s = arg;
+
+	(void)index;
+	(void)label;
+	s->class[s->n++] = o->predicted;
+}
+
+static int
+predict_with(struct side *s, struct lt_model *m, const struct lt_st *st,
+	const struct lt_mask *mask, struct lt_err *err)
+{
+	struct lt_exec_opt xo = {.batch = opt.batch,
+		.threads = common.threads,
+		.eval_only = true};
+	struct lt_batch_opt b = {
+		.data = s->data, .index = s->index, .threads = common.threads};
+	struct lt_evaluation e;
+
+	if (lt_norm_from(&b.norm, st, s->path, s->data, err) < 0)
+		return -1;
+	struct lt_exec *x = lt_exec_new(m, &xo, err);
+	if (!x)
+		return -1;
+	lt_exec_set_mask(x, mask);
+	s->class = lt_alloc(s->index->n, sizeof *s->class);
+	int bad = lt_evaluate(&e, x, &b, opt.batch, each, s, err);
+	lt_exec_free(x);
+	return bad;
+}
+
+static int
+predict(struct side *s, struct lt_err *err)
+{
+	struct lt_graph *g = NULL;
+	struct lt_model m = {0};
+	struct lt_st st = {0};
+	struct lt_mask mask = {0};
+	int bad = lt_model_read(&m, &g, &st, s->path, NULL, err);
+
+	if (!bad)
+		bad = lt_evaluate_fits(g, s->path, s->data, err);
+	if (!bad && s->mask_path)
+		bad = lt_mask_read(&mask, s->mask_path, err);
+	if (!bad && s->mask_path)
+		bad = lt_model_check_mask(g, &mask, s->mask_path, s->path, err);
+	if (!bad)
+		bad = predict_with(
+			s, &m, &st, s->mask_path ? &mask : NULL, err);
+	lt_mask_release(&mask);
+	lt_model_release(&m);
+	lt_graph_free(g);
+	lt_st_release(&st);
+	return bad;
+}
+
+static int
+from_networks(struct lt_index *differ, const char *a, const char *b,
+	struct lt_err *err)
+{
+	struct lt_dataset d;
+	struct lt_index ix = {0};
+
+	if (lt_dataset_open(&d, opt.data, err) < 0)
+		return -1;
+	struct side s[2] = {{a, opt.mask_a, &d, &ix, NULL, 0},
+		{b, opt.mask_b, &d, &ix, NULL, 0}};
+	int bad = 0;
+	if (!opt.index)
+		lt_index_all(&ix, d.n);
+	else
+		bad = lt_index_read(&ix, opt.index, err) < 0 ||
+		      lt_index_check(&ix, opt.index, d.n, opt.data, err) < 0;
+	for (int i = 0; i < 2 && !bad; i++)
+		bad = predict(&s[i], err);
+	for (size_t i = 0; i < ix.n && !bad; i++)
+		if (s[0].class[i] != s[1].class[i])
+			lt_index_push(differ, ix.v[i]);
+	free(s[0].class);
+	free(s[1].class);
+	lt_index_release(&ix);
+	lt_dataset_close(&d);
+	return bad ? -1 : 0;
+}
+
+static int
+compare_tables(struct lt_index *differ, struct lt_predictions *a,
+	struct lt_predictions *b, const char *path_a, const char *path_b,
+	struct lt_err *err)
+{
+	struct lt_prediction p, q;
+
+	for (;;) {
+		int ra = lt_predictions_next(a, &p, err);
+		int rb = ra < 0 ? -1 : lt_predictions_next(b, &q, err);
+		if (ra < 0 || rb < 0)
+			return -1;
+		if (!ra && !rb)
+			return 0;
+		if (ra != rb || p.index != q.index)
+			return lt_fail(err, LT_EDATA,
+				"%s and %s are not of the same samples: one "
+				"has %u where the other %s",
+				path_a, path_b, ra ? p.index : q.index,
+				ra != rb ? "ends" : "has another");
+		if (p.predicted != q.predicted)
+			lt_index_push(differ, p.index);
+	}
+}
+
+static int
+from_tables(struct lt_index *differ, const char *a, const char *b,
+	struct lt_err *err)
+{
+	struct lt_predictions *p = lt_predictions_open(a, err);
+	struct lt_predictions *q = p ? lt_predictions_open(b, err) : NULL;
+	int bad = q ? compare_tables(differ, p, q, a, b, err) : -1;
+
+	if (q)
+		lt_predictions_close(q);
+	if (p)
+		lt_predictions_close(p);
+	return bad;
+}
+
+static void
+check_options(int n)
+{
+	if (opt.predictions) {
+		if (n != 2)
+			lt_cli_usage(&cmd, "expected two predictions tables");
+		if (opt.data || opt.index || opt.mask_a || opt.mask_b)
+			lt_cli_usage(&cmd,
+				"--predictions takes no data, index or mask");
+		return;
+	}
+	if (n != 1 && n != 2)
+		lt_cli_usage(&cmd, "expected one or two checkpoints");
+	if (n == 1 && !opt.mask_a && !opt.mask_b)
+		lt_cli_usage(&cmd,
+			"one checkpoint without masks agrees with itself");
+	if (!opt.data)
+		lt_cli_usage(&cmd, "--data FILE is needed");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct lt_index differ = {0};
+	struct lt_err err;
+	int n = lt_cli_parse(&cmd, argc, argv);
+
+	check_options(n);
+	if (!common.threads)
+		common.threads = omp_get_max_threads();
+	int bad = opt.predictions
+			  ? from_tables(&differ, argv[0], argv[1], &err)
+			  : from_networks(&differ, argv[0], argv[n - 1], &err);
+	if (!bad)
+		bad = lt_index_write(&differ, opt.out, &err);
+	lt_index_release(&differ);
+	return bad ? lt_cli_fail(&cmd, &err) : 0;
+}

@@ -1,0 +1,252 @@
+/* lt-eval: loss and accuracy of a network. */
+#include <inttypes.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/cli.h"
+#include "base/mem.h"
+#include "base/out.h"
+#include "file/predictions.h"
+#include "learn/evaluate.h"
+
+static struct lt_common common;
+static struct {
+	const char *out, *data, *index, *mask, *predictions;
+	int batch;
+	bool per_class, confusion;
+} opt = {.out = "-", .batch = 256};
+
+/* clang-format off */
+static const struct lt_opt options[] = {
+	{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
+		"write the table to FILE"},
+	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
+		"evaluate on this data set"},
+	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
+		"on these samples only"},
+	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL, "under this mask"},
+	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "images at a time"},
+	{0, "per-class", LT_OPT_FLAG, &opt.per_class, NULL, NULL,
+		"a row a class"},
+	{0, "confusion", LT_OPT_FLAG, &opt.confusion, NULL, NULL,
+		"labels by predicted classes instead"},
+	{0, "predictions", LT_OPT_STR, &opt.predictions, "FILE", NULL,
+		"write a row a sample"},
+	LT_OPT_COMMON(&common),
+	LT_OPT_END,
+};
+/* clang-format on */
+
+static const struct lt_cmd cmd = {"lt-eval", "[OPTION]... -d DATA CHECKPOINT",
+	"Evaluate CHECKPOINT: loss, top-1 and top-5 accuracy in percent.",
+	options};
+
+struct run {
+	struct lt_graph *g;
+	struct lt_model m;
+	struct lt_st st;
+	struct lt_mask mask;
+	struct lt_dataset data;
+	struct lt_index index;
+	struct lt_exec *x;
+	struct lt_out *predictions;
+	size_t classes;
+	uint64_t *count; /* [label][predicted] */
+	double *loss;	 /* [label] */
+	size_t *top5;	 /* [label] */
+};
+
+static void
+each(void *arg, uint32_t index, int32_t label, const struct lt_outcome *o)
+{
+	struct run *r = arg;
+	struct lt_prediction p = {index, (uint32_t)label,
+		(uint32_t)o->predicted, (float)o->loss, (float)o->entropy,
+		(float)o->margin};
+
+	r->count[(size_t)label * r->classes + (size_t)o->predicted]++;
+	r->loss[label] += o->loss;
+	r->top5[label] += o->rank < 5;
+	if (r->predictions)
+		lt_predictions_row(r->predictions, &p);
+}
+
+static int
+read_mask(struct run *r, const char *path, struct lt_err *err)
+{
+	if (lt_mask_read(&r->mask, opt.mask, err) < 0)
+		return -1;
+	return lt_model_check_mask(r->g, &r->mask, opt.mask, path, err);
+}
+
+static int
+open_all(struct run *r, const char *path, struct lt_err *err)
+{
+	struct lt_exec_opt x = {.batch = opt.batch,
+		.threads = common.threads,
+		.eval_only = true};
+
+	if (lt_model_read(&r->m, &r->g, &r->st, path, NULL, err) < 0 ||
+		lt_dataset_open(&r->data, opt.data, err) < 0 ||
+		lt_evaluate_fits(r->g, path, &r->data, err) < 0)
+		return -1;
+	if (!opt.index)
+		lt_index_all(&r->index, r->data.n);
+	else if (lt_index_read(&r->index, opt.index, err) < 0 ||
+		 lt_index_check(
+			 &r->index, opt.index, r->data.n, opt.data, err) < 0)
+		return -1;
+	if (!r->index.n)
+		return lt_fail(err, LT_EDATA, "%s: no samples to evaluate",
+			opt.index ? opt.index : opt.data);
+	if (opt.mask && read_mask(r, path, err) < 0)
+		return -1;
+	r->x = lt_exec_new(&r->m, &x, err);
+	if (!r->x)
+		return -1;
+	lt_exec_set_mask(r->x, opt.mask ? &r->mask : NULL);
+	r->classes = (size_t)r->g->node[r->g->output].c;
+	r->count = lt_alloc(r->classes * r->classes, sizeof *r->count);
+	r->loss = lt_alloc(r->classes, sizeof *r->loss);
+	r->top5 = lt_alloc(r->classes, sizeof *r->top5);
+	return 0;
+}
+
+static void
+close_all(struct run *r)
+{
+	lt_out_abandon(r->predictions);
+	lt_exec_free(r->x);
+	lt_model_release(&r->m);
+	lt_graph_free(r->g);
+	lt_st_release(&r->st);
+	lt_mask_release(&r->mask);
+	lt_index_release(&r->index);
+	lt_dataset_close(&r->data);
+	free(r->count);
+	free(r->loss);
+	free(r->top5);
+}
+
+static uint64_t
+of_class(const struct run *r, size_t label)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < r->classes; i++)
+		n += r->count[label * r->classes + i];
+	return n;
+}
+
+static const char *
+class_name(const struct run *r, size_t c)
+{
+	return c < (size_t)r->data.classes ? r->data.class_name[c] : "";
+}
+
+static void
+put_classes(const struct run *r, struct lt_out *o)
+{
+	lt_out_printf(o, "class\tname\tsamples\tloss\ttop1\ttop5\n");
+	for (size_t c = 0; c < r->classes; c++) {
+		uint64_t n = of_class(r, c);
+		lt_out_printf(o, "%zu\t%s\t%" PRIu64, c, class_name(r, c), n);
+		if (n)
+			lt_out_printf(o, "\t%.9g\t%.9g\t%.9g\n",
+				r->loss[c] / (double)n,
+				100.0 * (double)r->count[c * r->classes + c] /
+					(double)n,
+				100.0 * (double)r->top5[c] / (double)n);
+		else
+			lt_out_printf(o, "\tnan\tnan\tnan\n");
+	}
+}
+
+static void
+put_confusion(const struct run *r, struct lt_out *o)
+{
+	lt_out_printf(o, "label");
+	for (size_t c = 0; c < r->classes; c++)
+		lt_out_printf(o, "\t%zu", c);
+	lt_out_printf(o, "\n");
+	for (size_t c = 0; c < r->classes; c++) {
+		lt_out_printf(o, "%zu", c);
+		for (size_t i = 0; i < r->classes; i++)
+			lt_out_printf(
+				o, "\t%" PRIu64, r->count[c * r->classes + i]);
+		lt_out_printf(o, "\n");
+	}
+}
+
+static int
+put_table(
+	const struct run *r, const struct lt_evaluation *e, struct lt_err *err)
+{
+	struct lt_out *o = lt_out_open(opt.out, err);
+
+	if (!o)
+		return -1;
+	if (opt.confusion)
+		put_confusion(r, o);
+	else if (opt.per_class)
+		put_classes(r, o);
+	else
+		lt_out_printf(o,
+			"samples\tloss\ttop1\ttop5\n%zu\t%.9g\t%.9g\t%.9g\n",
+			e->n, e->loss, 100.0 * (double)e->top1 / (double)e->n,
+			100.0 * (double)e->top5 / (double)e->n);
+	return lt_out_commit(o, err);
+}
+
+static int
+evaluate(struct run *r, const char *path, struct lt_err *err)
+{
+	struct lt_evaluation e;
+
+	if (open_all(r, path, err) < 0)
+		return -1;
+	struct lt_batch_opt b = {.data = &r->data,
+		.index = &r->index,
+		.threads = common.threads};
+	if (lt_norm_from(&b.norm, &r->st, path, &r->data, err) < 0)
+		return -1;
+	if (opt.predictions) {
+		r->predictions = lt_out_open(opt.predictions, err);
+		if (!r->predictions)
+			return -1;
+		lt_predictions_header(r->predictions);
+	}
+	if (lt_evaluate(&e, r->x, &b, opt.batch, each, r, err) < 0)
+		return -1;
+	if (r->predictions) {
+		struct lt_out *o = r->predictions;
+		r->predictions = NULL;
+		if (lt_out_commit(o, err) < 0)
+			return -1;
+	}
+	return put_table(r, &e, err);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run r = {0};
+	struct lt_err err;
+
+	if (lt_cli_parse(&cmd, argc, argv) != 1)
+		lt_cli_usage(&cmd, "expected one checkpoint");
+	if (!opt.data)
+		lt_cli_usage(&cmd, "--data FILE is needed");
+	if (opt.per_class && opt.confusion)
+		lt_cli_usage(&cmd, "give one of --per-class and --confusion");
+	if (opt.predictions && !strcmp(opt.predictions, "-") &&
+		!strcmp(opt.out, "-"))
+		lt_cli_usage(&cmd,
+			"the table and --predictions are both for standard "
+			"output; give -o FILE");
+	if (!common.threads)
+		common.threads = omp_get_max_threads();
+	int bad = evaluate(&r, argv[0], &err);
+	close_all(&r);
+	return bad ? lt_cli_fail(&cmd, &err) : 0;
+}
