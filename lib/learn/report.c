@@ -130,14 +130,18 @@ report_distance(struct run *r)
 		lt_out_printf(r->distances, "\t%.9g\n", r->stop.last);
 }
 
-/* A stream at its saved length, or new with its header line. */
+/* A stream at its saved length, or new with its header line.  A run that was
+ * killed between its last step and its end may have renamed it already. */
 static int
-open_stream(struct lt_out **o, const char *path, uint64_t keep,
-	const char *header, struct lt_err *err)
+open_stream(const struct run *r, struct lt_out **o, const char *path,
+	uint64_t keep, const char *header, struct lt_err *err)
 {
 	*o = keep ? lt_out_open_at(path, keep, err) : lt_out_open(path, err);
 	if (!*o)
-		return -1;
+		return keep && err->status == LT_EDATA &&
+				       (r->at == r->to || r->stopped)
+			       ? 0
+			       : -1;
 	if (!keep)
 		lt_out_printf(*o, "%s", header);
 	return 0;
@@ -150,7 +154,7 @@ report_open(struct run *r, struct lt_err *err)
 
 	r->began = r->epoch_began = now();
 	r->began_at = r->at;
-	if (o->log && open_stream(&r->log, o->log, r->kept[0],
+	if (o->log && open_stream(r, &r->log, o->log, r->kept[0],
 			      "epoch\titeration\tlr\ttrain_loss\ttrain_"
 			      "acc\tval_loss\t"
 			      "val_acc\tdensity\tmask_"
@@ -159,17 +163,17 @@ report_open(struct run *r, struct lt_err *err)
 		return -1;
 	if (o->log && strcmp(o->log, "-") != 0) {
 		char *path = lt_asprintf("%s.time", o->log);
-		int bad = open_stream(&r->time, path, r->kept[1],
+		int bad = open_stream(r, &r->time, path, r->kept[1],
 			"epoch\tseconds\timages_per_s\n", err);
 		free(path);
 		if (bad)
 			return -1;
 	}
-	if (o->events && open_stream(&r->events, o->events, r->kept[2],
+	if (o->events && open_stream(r, &r->events, o->events, r->kept[2],
 				 "epoch\tindex\tcorrect\n", err) < 0)
 		return -1;
 	if (o->stop_distances &&
-		open_stream(&r->distances, o->stop_distances, r->kept[3],
+		open_stream(r, &r->distances, o->stop_distances, r->kept[3],
 			"epoch\titeration\tdistance\n", err) < 0)
 		return -1;
 	return 0;

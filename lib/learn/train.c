@@ -469,7 +469,8 @@ write_stop_info(const struct run *r, struct lt_err *err)
 	return lt_out_commit(o, err);
 }
 
-/* The checkpoint last: make takes it for the sign that all is there. */
+/* The checkpoint last: make takes it for the sign that all is there.  Killed on
+ * the way, the run is taken up again at its end. */
 static int
 finish(struct run *r, const char *state, struct lt_err *err)
 {
@@ -479,7 +480,8 @@ finish(struct run *r, const char *state, struct lt_err *err)
 		return lt_fail(err, LT_EDATA,
 			"no epoch ended in the segment: there are no best "
 			"weights to keep");
-	if ((o->stop_mask && write_stop_mask(r, err) < 0) ||
+	if ((state && run_save_state(r, state, err) < 0) ||
+		(o->stop_mask && write_stop_mask(r, err) < 0) ||
 		(o->stop_info && write_stop_info(r, err) < 0) ||
 		(o->best && run_write_checkpoint(r, &r->best, o->best,
 				    r->best_epoch, err) < 0) ||
