@@ -207,7 +207,7 @@ check_meta(const struct lt_mask *m, const struct lt_st *st, const char *path,
 }
 
 static int
-from_file(struct lt_mask *m, const struct lt_st *st, const char *path,
+take_file(struct lt_mask *m, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	if (!st->foreign && lt_st_need_kind(st, path, "mask", err) < 0)
@@ -229,21 +229,29 @@ from_file(struct lt_mask *m, const struct lt_st *st, const char *path,
 }
 
 int
+lt_mask_from_file(struct lt_mask *m, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	const char *method = lt_st_meta(st, "lt.method");
+	const char *history = lt_st_meta(st, "lt.history");
+	*m = (struct lt_mask){.crc = st->crc};
+	m->method = method ? lt_strdup(method) : NULL;
+	m->history = history ? lt_strdup(history) : NULL;
+	int r = take_file(m, st, path, err);
+	if (r < 0)
+		lt_mask_release(m);
+	return r;
+}
+
+int
 lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err)
 {
-	struct lt_st st = {0};
+	struct lt_st st;
 	*m = (struct lt_mask){0};
 	if (lt_st_read(&st, path, err) < 0)
 		return -1;
-	const char *method = lt_st_meta(&st, "lt.method");
-	const char *history = lt_st_meta(&st, "lt.history");
-	int r = from_file(m, &st, path, err);
-	m->crc = st.crc;
-	m->method = method ? lt_strdup(method) : NULL;
-	m->history = history ? lt_strdup(history) : NULL;
+	int r = lt_mask_from_file(m, &st, path, err);
 	lt_st_release(&st);
-	if (r < 0)
-		lt_mask_release(m);
 	return r;
 }
 
@@ -266,6 +274,13 @@ set_count(struct lt_st *st, const char *key, size_t v)
 	lt_st_set_meta(st, key, text);
 }
 
+void
+lt_mask_set_counts(const struct lt_mask *m, struct lt_st *st)
+{
+	set_count(st, "lt.kept", lt_mask_kept(m));
+	set_count(st, "lt.total", lt_mask_total(m));
+}
+
 int
 lt_mask_write(const struct lt_mask *m, const char *path, const char *tool,
 	const char *const *key_values, struct lt_err *err)
@@ -273,8 +288,7 @@ lt_mask_write(const struct lt_mask *m, const char *path, const char *tool,
 	struct lt_st st = {0};
 	lt_mask_to_st(m, &st);
 	lt_st_set_meta(&st, "lt.kind", "mask");
-	set_count(&st, "lt.kept", lt_mask_kept(m));
-	set_count(&st, "lt.total", lt_mask_total(m));
+	lt_mask_set_counts(m, &st);
 	if (m->method)
 		lt_st_set_meta(&st, "lt.method", m->method);
 	if (m->history)

@@ -31,6 +31,12 @@ int lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err);
  * mask); other tensors are passed over. */
 int lt_mask_from_st(struct lt_mask *m, const struct lt_st *st, const char *path,
 	struct lt_err *err);
+/* The same from a mask file that was read: no other tensor is allowed, and
+ * lt.kept and lt.total must be so. */
+int lt_mask_from_file(struct lt_mask *m, const struct lt_st *st,
+	const char *path, struct lt_err *err);
+/* lt.kept and lt.total as they are. */
+void lt_mask_set_counts(const struct lt_mask *m, struct lt_st *st);
 /* Append the tensors (borrowed). */
 void lt_mask_to_st(const struct lt_mask *m, struct lt_st *st);
 /* Writes lt.kept, lt.total, lt.method, lt.history and, unless tool is NULL, one

@@ -1,0 +1,286 @@
+/* lt-info: what a file of ours is and holds. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/cli.h"
+#include "base/out.h"
+#include "file/dataset.h"
+#include "file/describe.h"
+#include "file/filekind.h"
+#include "file/maskfile.h"
+#include "file/picture.h"
+#include "file/st.h"
+#include "net/netinfo.h"
+
+static struct {
+	const char *output, *picture, *layer;
+	struct lt_strs meta;
+	bool check, reseal, net, tsv;
+	struct lt_common common;
+} opt = {.output = "-"};
+
+static const struct lt_opt options[] = {
+	{'o', "output", LT_OPT_STR, &opt.output, "FILE", "-",
+		"write to FILE; - is standard output"},
+	{0, "check", LT_OPT_FLAG, &opt.check, NULL, NULL,
+		"read all of each file; status 1 if one is damaged"},
+	{0, "meta", LT_OPT_STRS, &opt.meta, "KEY", NULL,
+		"print the metadata KEY alone; may be given again"},
+	{0, "net", LT_OPT_FLAG, &opt.net, NULL, NULL,
+		"print the net text of a checkpoint alone"},
+	{0, "tsv", LT_OPT_FLAG, &opt.tsv, NULL, NULL, "print the table alone"},
+	{0, "picture", LT_OPT_STR, &opt.picture, "FILE", NULL,
+		"write a layer's kept weights as .png or .pbm"},
+	{0, "layer", LT_OPT_STR, &opt.layer, "NAME", NULL,
+		"the layer of --picture"},
+	{0, "reseal", LT_OPT_FLAG, &opt.reseal, NULL, NULL,
+		"copy a file that another program rewrote, with new seals"},
+	LT_OPT_COMMON(&opt.common),
+	LT_OPT_END,
+};
+
+static const struct lt_cmd cmd = {"lt-info", "[OPTION]... FILE...",
+	"Say what files are and hold: checkpoints, masks, data, lists.",
+	options};
+
+/* Safetensors, with fd >= 0 for a data set, whose images stay in the file. */
+struct loaded {
+	struct lt_st st;
+	int fd;
+};
+
+static void
+unload(struct loaded *l)
+{
+	lt_st_release(&l->st);
+	if (l->fd >= 0)
+		close(l->fd);
+}
+
+static int
+load(struct loaded *l, const char *path, struct lt_err *err)
+{
+	if (lt_st_open(&l->st, path, &l->fd, err) == 0) {
+		const char *kind = lt_st_meta(&l->st, "lt.kind");
+		if (kind && strcmp(kind, "data") == 0)
+			return 0;
+		unload(l);
+	}
+	l->fd = -1;
+	return lt_st_read(&l->st, path, err);
+}
+
+static int
+describe_mask(struct lt_out *o, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	struct lt_mask m;
+	if (lt_mask_from_file(&m, st, path, err) < 0)
+		return -1;
+	if (!opt.tsv) {
+		lt_describe_meta(o, st);
+		lt_out_printf(o, "\n");
+	}
+	lt_describe_mask(o, &m, NULL, 0);
+	lt_mask_release(&m);
+	return 0;
+}
+
+static int
+describe_data(struct lt_out *o, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	struct lt_dataset d;
+	if (lt_dataset_open(&d, path, err) < 0)
+		return -1;
+	if (!opt.tsv) {
+		lt_describe_data(o, &d);
+		lt_describe_meta(o, st);
+		lt_out_printf(o, "\n");
+	}
+	lt_describe_classes(o, &d);
+	lt_dataset_close(&d);
+	return opt.check ? lt_st_verify(st, path, err) : 0;
+}
+
+static int
+describe_safetensors(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	struct loaded l;
+	if (load(&l, path, err) < 0)
+		return -1;
+	const char *kind = lt_st_meta(&l.st, "lt.kind");
+	if (!opt.tsv)
+		lt_out_printf(o, "kind\t%s\n",
+			kind	       ? kind
+			: l.st.foreign ? "safetensors from elsewhere"
+				       : "safetensors");
+	int r = kind && strcmp(kind, "mask") == 0
+			? describe_mask(o, &l.st, path, err)
+		: kind && strcmp(kind, "data") == 0
+			? describe_data(o, &l.st, path, err)
+			: lt_netinfo_weights(o, &l.st, path, opt.tsv, err);
+	unload(&l);
+	return r;
+}
+
+static int
+describe(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	enum lt_filekind kind;
+	if (lt_filekind_find(path, &kind, err) < 0)
+		return -1;
+	if (kind == LT_FILE_SAFETENSORS)
+		return describe_safetensors(o, path, err);
+	lt_out_printf(o, "kind\t%s\n", lt_filekind_name[kind]);
+	if (kind == LT_FILE_NET)
+		return lt_netinfo_text(o, path, err);
+	return lt_describe_other(o, kind, path, err);
+}
+
+static int
+print_meta(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	struct loaded l;
+	int r = load(&l, path, err);
+	for (int i = 0; r == 0 && i < opt.meta.n; i++) {
+		const char *v = lt_st_meta(&l.st, opt.meta.v[i]);
+		if (v)
+			lt_out_printf(o, "%s\n", v);
+		else
+			r = lt_fail(err, LT_EDATA, "%s: no metadata '%s'", path,
+				opt.meta.v[i]);
+	}
+	if (r == 0 && opt.net) {
+		const char *v = lt_st_meta(&l.st, "lt.net");
+		if (v)
+			lt_out_write(o, v, strlen(v));
+		else
+			r = lt_fail(err, LT_EDATA,
+				"%s: carries no network (lt.net)", path);
+	}
+	unload(&l);
+	return r;
+}
+
+static int
+write_picture(const char *path, struct lt_err *err)
+{
+	struct loaded l;
+	int r = load(&l, path, err);
+	if (r == 0)
+		r = lt_picture_write(opt.picture, &l.st, opt.layer, path, err);
+	unload(&l);
+	return r;
+}
+
+static int
+reseal(const char *path, struct lt_err *err)
+{
+	struct lt_st st;
+	struct lt_mask m = {0};
+	if (lt_st_read_any(&st, path, err) < 0)
+		return -1;
+	const char *kind = lt_st_meta(&st, "lt.kind");
+	int r = 0;
+	if (!kind)
+		r = lt_fail(err, LT_EDATA,
+			"%s: has no lt.kind, expected a file that lt wrote",
+			path);
+	else if (strcmp(kind, "mask") == 0)
+		r = lt_mask_from_st(&m, &st, path, err);
+	if (r == 0 && m.n)
+		lt_mask_set_counts(&m, &st);
+	if (r == 0)
+		r = lt_st_write(&st, opt.output, err);
+	lt_mask_release(&m);
+	lt_st_release(&st);
+	return r;
+}
+
+/* Read all of a file and say that it is well: 0, 1 or a status of I/O. */
+static int
+check(struct lt_out *o, const char *path, const char *name)
+{
+	struct lt_err err;
+	struct lt_out *none = lt_out_open("/dev/null", &err);
+	int r = none ? describe(none, path, &err) : -1;
+	if (r == 0) {
+		r = lt_out_commit(none, &err);
+		none = NULL;
+	}
+	lt_out_abandon(none);
+	if (r == 0)
+		lt_out_printf(o, "%s: ok\n", name);
+	else
+		lt_cli_fail(&cmd, &err);
+	return r == 0 ? LT_EOK : err.status == LT_EDATA ? LT_ENO : err.status;
+}
+
+/* All files, to --output; with --check to the end, else to the first that
+ * fails.  A pipe is copied to standard input, to be read from its start. */
+static int
+inform_all(char **path, int n, struct lt_err *err)
+{
+	struct lt_out *o = lt_out_open(opt.output, err);
+	int worst = LT_EOK, r = o ? 0 : -1;
+	bool plain = opt.meta.n || opt.net;
+	for (int i = 0; r == 0 && i < n; i++) {
+		const char *p = path[i];
+		r = lt_filekind_hold(&p, err);
+		if (r == 0 && opt.check) {
+			int status = check(o, p, path[i]);
+			worst = status > worst ? status : worst;
+			continue;
+		}
+		if (r == 0 && n > 1 && !plain)
+			lt_out_printf(o, "%sfile\t%s\n", i ? "\n" : "", p);
+		if (r == 0)
+			r = plain ? print_meta(o, p, err) : describe(o, p, err);
+	}
+	if (r == 0)
+		r = lt_out_commit(o, err);
+	else
+		lt_out_abandon(o);
+	return r == 0 ? worst : lt_cli_fail(&cmd, err);
+}
+
+static void
+check_options(char **path, int n)
+{
+	int modes = opt.check + opt.reseal + opt.tsv + (opt.picture != NULL) +
+		    (opt.meta.n || opt.net);
+	if (n < 1)
+		lt_cli_usage(&cmd, "expected a file");
+	if (modes > 1)
+		lt_cli_usage(&cmd, "--check, --meta or --net, --tsv, --picture "
+				   "and --reseal exclude each other");
+	if (n > 1 && (opt.reseal || opt.picture || opt.tsv))
+		lt_cli_usage(&cmd, "expected one file, found %d", n);
+	if (!opt.picture != !opt.layer)
+		lt_cli_usage(&cmd, "--picture and --layer go together");
+	if (opt.picture && !lt_picture_name(opt.picture))
+		lt_cli_usage(&cmd,
+			"--picture: expected a name in .png or .pbm, found "
+			"'%s'",
+			opt.picture);
+	if (opt.reseal && !lt_cli_given(&cmd, "output"))
+		lt_cli_usage(&cmd, "--reseal needs --output");
+	for (int i = 1; i < n; i++)
+		if (strcmp(path[i], "-") == 0)
+			lt_cli_usage(
+				&cmd, "- is expected first, or not at all");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct lt_err err;
+	int n = lt_cli_parse(&cmd, argc, argv);
+	check_options(argv, n);
+	if (!opt.reseal && !opt.picture)
+		return inform_all(argv, n, &err);
+	int r = opt.reseal ? reseal(argv[0], &err)
+			   : write_picture(argv[0], &err);
+	return r < 0 ? lt_cli_fail(&cmd, &err) : LT_EOK;
+}
