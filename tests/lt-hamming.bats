@@ -67,3 +67,7 @@ setup() {
 	run -74 bash -c 'lt-hamming 5.mask 6.mask > /dev/full'
 	no_strays
 }
+
+@test 'the examples of the manual page run' {
+	examples lt-hamming
+}

@@ -79,3 +79,7 @@ load common
 	run -74 bash -c 'lt-init --list > /dev/full'
 	no_strays
 }
+
+@test 'the examples of the manual page run' {
+	examples lt-init
+}

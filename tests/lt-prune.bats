@@ -115,3 +115,7 @@ kept() {
 	done
 	[ ! -e x ]
 }
+
+@test 'the examples of the manual page run' {
+	examples lt-prune
+}

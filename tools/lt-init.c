@@ -155,6 +155,15 @@ write_checkpoint(const struct lt_graph *g, struct lt_err *err)
 	return bad;
 }
 
+/* A wrong name or option is told with the hint at --help. */
+static int
+failed(const struct lt_err *err)
+{
+	if (err->status == LT_EUSAGE)
+		lt_cli_usage(&cmd, "%s", err->msg);
+	return lt_cli_fail(&cmd, err);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -176,7 +185,7 @@ main(int argc, char **argv)
 		lt_cli_usage(&cmd, "a checkpoint is not for a terminal");
 	char *text = net_text(argv[0], &err);
 	if (!text)
-		return lt_cli_fail(&cmd, &err);
+		return failed(&err);
 	struct lt_graph *g = lt_graph_parse(text, argv[0], &err);
 	free(text);
 	if (!g)
@@ -185,5 +194,5 @@ main(int argc, char **argv)
 				      strlen(g->text), &err)
 			    : write_checkpoint(g, &err);
 	lt_graph_free(g);
-	return bad ? lt_cli_fail(&cmd, &err) : 0;
+	return bad ? failed(&err) : 0;
 }

@@ -192,5 +192,9 @@ main(int argc, char **argv)
 	struct lt_err err;
 
 	check_options(lt_cli_parse(&cmd, argc, argv));
-	return prune(argv[0], &err) < 0 ? lt_cli_fail(&cmd, &err) : 0;
+	if (prune(argv[0], &err) == 0)
+		return 0;
+	if (err.status == LT_EUSAGE)
+		lt_cli_usage(&cmd, "%s", err.msg);
+	return lt_cli_fail(&cmd, &err);
 }

@@ -280,6 +280,8 @@ main(int argc, char **argv)
 	free(o.save_epoch);
 	if (!bad)
 		return 0;
+	if (err.status == LT_EUSAGE)
+		lt_cli_usage(&cmd, "%s", err.msg);
 	int status = lt_cli_fail(&cmd, &err);
 	if (status == LT_EAGAIN && caught == SIGINT)
 		raise(SIGINT);

@@ -1,0 +1,63 @@
+load common
+
+setup() {
+	lt_setup
+	synth set 120 5 1x12x12
+	for s in 1 2; do
+		lt-init --input 1x12x12 --classes 5 --width 0.5 --seed $s \
+			-o $s.st resnet8-demo
+	done
+}
+
+@test 'a network agrees with itself' {
+	[ -z "$(lt-disagree -d set.data 1.st 1.st)" ]
+	lt-prune -r 0 -o all.mask 1.st
+	[ -z "$(lt-disagree -d set.data --mask-b all.mask 1.st)" ]
+}
+
+@test 'the list is that of the predictions, and symmetric' {
+	lt-disagree -d set.data -o ab.idx 1.st 2.st
+	lt-disagree -d set.data 2.st 1.st | cmp - ab.idx
+	for s in 1 2; do
+		lt-eval -d set.data --predictions $s.tsv -o /dev/null $s.st
+	done
+	paste 1.tsv 2.tsv | awk -F '\t' 'NR > 1 && $3 != $9 { print $1 }' |
+		cmp - ab.idx
+	lt-disagree --predictions 1.tsv 2.tsv | cmp - ab.idx
+	[ -s ab.idx ]
+}
+
+@test 'masks belong to their sides' {
+	lt-prune -r 0.9 -o m.mask 1.st
+	lt-disagree -d set.data --mask-b m.mask -o a.idx 1.st
+	lt-disagree -d set.data --mask-a m.mask 1.st 1.st | cmp - a.idx
+	[ -z "$(lt-disagree -d set.data --mask-a m.mask --mask-b m.mask 1.st)" ]
+}
+
+@test 'only samples of the index list are compared' {
+	lt-disagree -d set.data -o all.idx 1.st 2.st
+	idx $(seq 0 2 119) > even.idx
+	lt-disagree -d set.data -i even.idx 1.st 2.st > got.idx
+	lt-subset intersect all.idx even.idx | cmp - got.idx
+	: > none.idx
+	[ -z "$(lt-disagree -d set.data -i none.idx 1.st 2.st)" ]
+}
+
+@test 'what does not fit is refused' {
+	lt-eval -d set.data --predictions 1.tsv -o /dev/null 1.st
+	head -n 50 1.tsv > part.tsv
+	refuses 65 'not of the same samples' \
+		lt-disagree --predictions 1.tsv part.tsv
+	refuses 2 'agrees with itself' lt-disagree -d set.data 1.st
+	refuses 2 '--data' lt-disagree 1.st 2.st
+	refuses 2 'takes no data' \
+		lt-disagree --predictions -d set.data 1.tsv 1.tsv
+	refuses 65 'expected' lt-disagree -d set.data 1.st set.data
+	idx 120 > far.idx
+	refuses 65 'far.idx' lt-disagree -d set.data -i far.idx 1.st 2.st
+	run -74 bash -c 'lt-disagree -d set.data 1.st 2.st > /dev/full'
+}
+
+@test 'the examples of the manual page run' {
+	examples lt-disagree
+}

@@ -1,0 +1,75 @@
+load common
+
+setup() {
+	lt_setup
+	synth set 100 5 1x12x12
+	lt-init --input 1x12x12 --classes 5 --width 0.5 -o 0.st resnet8-demo
+}
+
+@test 'the table agrees with the predictions' {
+	lt-eval -d set.data --predictions p.tsv -o t.tsv 0.st
+	awk -F '\t' 'NR > 1 { n++; loss += $4; right += $2 == $3 }
+		END { printf "%d %.5f %g\n", n, loss / n, 100 * right / n }' \
+		p.tsv > want
+	awk -F '\t' 'NR > 1 { printf "%d %.5f %g\n", $1, $2, $3 }' t.tsv |
+		cmp - want
+	[ "$(awk -F '\t' 'NR > 1 { print $4 }' t.tsv)" = 100 ]
+}
+
+@test 'classes and confusion add up to the whole' {
+	lt-eval -d set.data 0.st | sed 1d > all
+	lt-eval -d set.data --per-class 0.st |
+		awk -F '\t' 'NR > 1 && $3 { n += $3; r += $3 * $5 }
+			END { printf "%d %g\n", n, r / n }' > by
+	awk '{ printf "%d %g\n", $1, $3 }' all | cmp - by
+	lt-eval -d set.data --confusion 0.st |
+		awk -F '\t' 'NR > 1 { for (i = 2; i <= NF; i++) n += $i
+			r += $(NR) } END { printf "%d %g\n", n, 100 * r / n }' |
+		cmp - by
+}
+
+@test 'batches, threads and kernels do not matter' {
+	lt-eval -d set.data --predictions p -o t 0.st
+	for b in 1 7 16 100; do
+		lt-eval -d set.data -b $b --threads 3 --predictions q -o u 0.st
+		same p q
+		same t u
+	done
+	LT_KERN=ref lt-eval -d set.data 0.st | cmp - t
+}
+
+@test 'an index list and its complement make the whole' {
+	idx $(seq 0 3 99) > a.idx
+	lt-subset complement --count 100 a.idx > b.idx
+	for l in a b; do lt-eval -d set.data -i $l.idx 0.st | sed 1d; done |
+		awk '{ n += $1; r += $1 * $3 } END { printf "%g\n", r / n }' > two
+	lt-eval -d set.data 0.st | awk 'NR > 1 { printf "%g\n", $3 }' | cmp - two
+}
+
+@test 'a mask is applied' {
+	lt-prune -q -r 1 -o m.mask 0.st
+	# Nothing is left but the last bias, so all samples are one class.
+	lt-eval -d set.data -m m.mask --predictions p.tsv -o /dev/null 0.st
+	[ "$(sed 1d p.tsv | cut -f 3 | sort -u | wc -l)" = 1 ]
+}
+
+@test 'what does not fit is refused' {
+	: > none.idx
+	refuses 65 'none.idx: no samples' lt-eval -d set.data -i none.idx 0.st
+	idx 100 > far.idx
+	refuses 65 'far.idx' lt-eval -d set.data -i far.idx 0.st
+	synth big 20 4 1x14x14
+	refuses 65 'big.data has images' lt-eval -d big.data 0.st
+	refuses 65 'expected' lt-eval -d 0.st 0.st
+	refuses 2 '--data' lt-eval 0.st
+	refuses 2 'one of' lt-eval -d set.data --per-class --confusion 0.st
+	refuses 2 'both' lt-eval -d set.data --predictions - 0.st
+	head -c 20000 set.data > cut.data
+	refuses 65 'cut.data' lt-eval -d cut.data 0.st
+	run -74 bash -c 'lt-eval -d set.data 0.st > /dev/full'
+	refuses 74 '/dev/full' lt-eval -d set.data --predictions /dev/full -o t 0.st
+}
+
+@test 'the examples of the manual page run' {
+	examples lt-eval
+}

@@ -1,0 +1,308 @@
+load common
+
+# 240 images of 1x12x12 in 4 classes and a small residual network.
+setup() {
+	lt_setup
+	synth set 240 4 1x12x12
+	lt-init --input 1x12x12 --classes 4 --width 0.5 --seed 2 \
+		-o 0.st resnet8-demo
+	idx $(seq 0 199) > d.idx
+	idx $(seq 200 239) > v.idx
+}
+
+# train OUT [OPTION...]: four epochs of batches of 48, the last one smaller.
+train() {
+	local out=$1
+	shift
+	lt-train -q -d set.data -i d.idx --val-index v.idx -e 4 \
+		--milestones 2,3 -b 48 --lr 0.05 --seed 3 --augment crop-flip \
+		--crop-pad 2 -o "$out" "$@"
+}
+
+half_mask() {
+	lt-prune -r 0.7 -o m.mask 0.st
+}
+
+@test 'training learns: loss falls, accuracy is far above chance' {
+	train 1.st --log a.log 0.st
+	awk -F '\t' 'NR == 2 { first = $4 }
+		END { exit !($4 < first && $5 > 60 && $7 > 50) }' a.log
+	lt-info --check 1.st
+	[ "$(lt-info --meta lt.epoch 1.st)" = 4 ]
+	[ "$(lt-info --meta lt.iteration 1.st)" = 20 ]
+}
+
+@test 'the log counts iterations, presentations and multiply-adds' {
+	half_mask
+	train 1.st --log a.log -m m.mask 0.st
+	head -n 1 a.log | grep -qx "epoch	iteration	lr	train_loss	train_acc	val_loss	val_acc	density	mask_distance	presentations	macs"
+	[ "$(cut -f 1,2,10 a.log | sed 1d | tr '\t\n' ' /')" = \
+		"1 5 200/2 10 400/3 15 600/4 20 800/" ]
+	[ "$(cut -f 3 a.log | sed 1d | paste -sd' ')" = '0.05 0.05 0.005 0.0005' ]
+	# Kept weights times pixels, once forward and twice backward, but the
+	# first layer's data gradient.
+	awk -F '\t' 'END { exit !($8 > 0.2999 && $8 < 0.3001) }' a.log
+	awk -F '\t' 'NR == 2 { one = $11 } END { exit !($11 == 4 * one) }' a.log
+	# Times are beside it, not in it.
+	[ "$(wc -l < a.log.time)" = 5 ]
+}
+
+@test 'the same bytes for every number of threads' {
+	for t in 1 2 3 7; do
+		train $t.st --threads $t --log $t.log --events $t.ev 0.st
+	done
+	same 1.st 2.st 3.st 7.st
+	same 1.log 2.log 3.log 7.log
+	same 1.ev 2.ev 3.ev 7.ev
+}
+
+@test 'the same bytes for every kernel, dense or by lists' {
+	half_mask
+	train 1.st -m m.mask 0.st
+	for k in ref v3 v4; do
+		LT_KERN=$k train $k.st -m m.mask 0.st 2> err ||
+			grep -q "processor" err || return 1
+		[ ! -e $k.st ] || same 1.st $k.st
+	done
+	for p in dense sparse; do
+		train $p.st --kern-path $p -m m.mask 0.st
+		same 1.st $p.st
+	done
+}
+
+@test 'the same bytes whatever the locale, the time zone and the directory' {
+	train 1.st 0.st
+	mkdir sub
+	cd sub
+	LC_ALL=C.UTF-8 TZ=Asia/Tokyo lt-train -q -d ../set.data -i ../d.idx \
+		--val-index ../v.idx -e 4 --milestones 2,3 -b 48 --lr 0.05 \
+		--seed 3 --augment crop-flip --crop-pad 2 -o 2.st ../0.st
+	same ../1.st 2.st
+}
+
+@test 'a run cut into segments, also within an epoch, ends in the same bytes' {
+	half_mask
+	train 1.st -m m.mask --best 1.best --events 1.ev 0.st
+	train a.st -m m.mask --to 1 --save-state s1 --events a.ev 0.st
+	train b.st --to 13i --save-state s2 --events b.ev s1
+	train c.st --from 13i --best c.best --events c.ev s2
+	same 1.st c.st
+	same 1.best c.best
+	lt-forget --table 1.ev > 1.tsv
+	lt-forget --table --continue a.ev b.ev c.ev | cmp - 1.tsv
+}
+
+@test 'killed at random and run again, it ends in the same bytes' {
+	need_no_sanitizer
+	train 1.st --log 1.log --events 1.ev --best 1.best 0.st
+	for i in 1 2 3 4; do
+		rm -f k.*
+		for try in 1 2 3; do
+			timeout -s KILL "0.0$((RANDOM % 9))" bash -c \
+				"$(declare -f train); train k.st --log k.log \
+				--events k.ev --best k.best 0.st" || true
+		done
+		train k.st --log k.log --events k.ev --best k.best 0.st
+		same 1.st k.st
+		same 1.log k.log
+		same 1.ev k.ev
+		same 1.best k.best
+		no_strays
+	done
+	[ -z "$(find . -name '.*.state')" ]
+}
+
+@test 'killed as it renames any of its outputs, it still ends in them' {
+	command -v strace > /dev/null || skip 'strace is not installed'
+	need_no_sanitizer
+	train 1.st --log 1.log --events 1.ev 0.st
+	for n in 1 3 5 6 7 8; do
+		rm -f k.*
+		run bash -c "$(declare -f train); lt-train() {
+			strace -f -qq -o /dev/null \
+				-e trace=rename,renameat,renameat2 \
+				-e inject=rename,renameat,renameat2:signal=KILL:when=$n \
+				$BUILD/lt-train \"\$@\"; }
+			train k.st --log k.log --events k.ev 0.st"
+		train k.st --log k.log --events k.ev 0.st
+		same 1.st k.st
+		same 1.log k.log
+		same 1.ev k.ev
+	done
+}
+
+@test 'SIGTERM saves the state and ends with 75; run again, it goes on' {
+	train 1.st --log 1.log 0.st
+	lt-train -q -d set.data -i d.idx --val-index v.idx -e 4000 \
+		--milestones 2,3 -b 48 --lr 0.05 -o long.st 0.st &
+	for i in $(seq 100); do [ -e .long.st.state ] && break; sleep 0.05; done
+	kill -TERM $!
+	local status=0
+	wait $! || status=$?
+	[ "$status" = 75 ]
+	[ -e .long.st.state ]
+	[ ! -e long.st ]
+	run timeout -s INT 1 lt-train -d set.data -i d.idx --val-index v.idx \
+		-e 4000 --milestones 2,3 -b 48 --lr 0.05 -o long.st 0.st
+	[[ $output == *'going on from iteration'* ]]
+	[[ $output == *'state saved'* ]]
+}
+
+@test 'a state of other settings is not taken up' {
+	lt-train -q -d set.data -i d.idx -e 4000 -b 48 -o k.st 0.st &
+	for i in $(seq 100); do [ -e .k.st.state ] && break; sleep 0.05; done
+	kill -TERM $!
+	local status=0
+	wait $! || status=$?
+	[ "$status" = 75 ]
+	run train k.st 0.st
+	[ "$status" = 0 ]
+	train 1.st 0.st
+	same 1.st k.st
+	train a.st --to 1 --save-state s1 0.st
+	refuses 65 'state of a run with other settings' train b.st --lr 0.04 s1
+	refuses 2 '--from is iteration 0' train b.st --from 0 s1
+}
+
+@test 'an early stop off can be taken up to the full schedule' {
+	train 1.st 0.st
+	train a.st --stop-rate 0.2 --stop-eps 2 --stop-start always \
+		--stop-queue 1 --stop-info a.info --save-state s --stop-mask a.mask 0.st
+	[ "$(sed 1d a.info | cut -f 1-3)" = "1	2	10" ]
+	train b.st s
+	same 1.st b.st
+}
+
+@test 'the distance of the stop rule is that of lt-prune and lt-hamming' {
+	half_mask
+	train a.st -m m.mask --save-epochs 2,3 --save-prefix e --stop-rate 0.2 \
+		--stop-queue 9 --stop-distances d.tsv --stop-mask last.mask 0.st
+	for e in 2 3; do
+		lt-prune -r 0.2 -m m.mask -o $e.mask e$e.safetensors
+	done
+	[ "$(awk '$1 == 3 { print $3 }' d.tsv)" = \
+		"$(lt-hamming --norm base=m.mask 2.mask 3.mask)" ]
+	lt-prune -r 0.2 -m m.mask -o 4.mask a.st
+	[ "$(lt-hamming 4.mask last.mask)" = 0 ]
+	[ "$(awk '$1 == 1 { print $3 }' d.tsv)" = nan ]
+}
+
+@test 'the early-bird rule compares among its queue' {
+	train a.st --save-epochs 1,2,3 --save-prefix e --stop-sparsity 0.5 \
+		--stop-queue 3 --stop-eps 2 --stop-distances d.tsv \
+		--stop-info a.info 0.st
+	[ "$(sed 1d a.info | cut -f 1,2)" = "1	3" ]
+	for e in 1 2 3; do lt-prune -s 0.5 -o $e.mask e$e.safetensors; done
+	most=$( (lt-hamming --norm kept 1.mask 3.mask
+		lt-hamming --norm kept 2.mask 3.mask) | sort -g | tail -n 1)
+	[ "$(awk '$1 == 3 { print $3 }' d.tsv)" = "$most" ]
+}
+
+@test 'a segment chain with the stop rule is one run' {
+	opts=(--stop-rate 0.2 --stop-queue 2 --stop-eps 0.5 --stop-start always)
+	train 1.st "${opts[@]}" --stop-info 1.info 0.st
+	train a.st "${opts[@]}" --to 2 --save-state s 0.st
+	train b.st "${opts[@]}" --stop-info b.info s
+	same 1.st b.st
+	same 1.info b.info
+}
+
+@test 'masked weights stay exactly zero, kept ones are trained' {
+	half_mask
+	train a.st -m m.mask 0.st
+	lt-prune -r 0 -m m.mask -o again.mask a.st
+	[ "$(lt-hamming m.mask again.mask)" = 0 ]
+	lt-eval -d set.data a.st > dense
+	lt-eval -d set.data -m m.mask a.st | cmp - dense
+	! cmp -s 0.st a.st
+}
+
+@test 'best weights are those of the best epoch, the earlier of equals' {
+	train a.st --log a.log --best b.st --save-epochs 1,2,3,4 \
+		--save-prefix e 0.st
+	best=$(sed 1d a.log | sort -s -t '	' -k 7,7gr | head -n 1 | cut -f 1)
+	lt-eval -d set.data -i v.idx b.st > b
+	lt-eval -d set.data -i v.idx e$best.safetensors | cmp - b
+	[ "$(lt-info --meta lt.epoch b.st)" = "$best" ]
+	train x.st --save-epochs 0 --save-prefix z 0.st
+	lt-eval -d set.data z0.safetensors > z
+	lt-eval -d set.data 0.st | cmp - z
+}
+
+@test 'schedules: cosine, constant, warm-up, iterations' {
+	train a.st --schedule cosine --log a.log 0.st
+	awk -F '\t' 'NR > 1 { print $3 }' a.log | sort -gr > down
+	awk -F '\t' 'NR > 1 { print $3 }' a.log | cmp - down
+	train b.st --schedule constant --warmup 2 --log b.log 0.st
+	[ "$(sed 1d b.log | cut -f 3 | paste -sd' ')" = '0.025 0.05 0.05 0.05' ]
+	lt-train -q -d set.data -i d.idx --iterations 7 --milestones 6i \
+		-b 48 --log c.log -o c.st 0.st
+	[ "$(tail -n 1 c.log | cut -f 1-3)" = "2	7	0.01" ]
+}
+
+@test 'events stream into lt-forget and lt-subset' {
+	train a.st --events a.ev 0.st
+	lt-forget -t 0 a.ev > cet.idx
+	idx 1 5 239 > cep.idx
+	lt-subset union cet.idx cep.idx > want.idx
+	train b.st --events - 0.st | lt-forget -t 0 |
+		lt-subset union - cep.idx > prac.idx
+	same want.idx prac.idx
+	same a.st b.st
+	train c.st --events a.ev.gz 0.st
+	lt-forget -t 0 a.ev.gz | cmp - cet.idx
+}
+
+@test 'what does not fit is refused, naming both sides' {
+	: > none.idx
+	refuses 65 'none.idx: no samples' lt-train -q -d set.data -i none.idx \
+		-o x 0.st
+	idx 5 240 > far.idx
+	refuses 65 'far.idx' lt-train -q -d set.data -i far.idx -o x 0.st
+	synth big 20 4 1x14x14
+	refuses 65 'big.data has images of 1x14x14' lt-train -q -d big.data -o x 0.st
+	synth many 40 9 1x12x12
+	refuses 65 'many.data has 9 classes' lt-train -q -d many.data -o x 0.st
+	lt-init -o l.st lenet5
+	lt-prune -r 0.5 -o l.mask l.st
+	refuses 65 'l.mask: ' lt-train -q -d set.data -m l.mask -o x 0.st
+	refuses 65 'is a mask' lt-train -q -d set.data -o x l.mask
+	refuses 74 'none' lt-train -q -d none -o x 0.st
+	[ ! -e x ]
+	no_strays
+}
+
+@test 'a loss that is not finite ends the run before its update' {
+	refuses 65 'the loss is not finite' lt-train -q -d set.data -e 4 -b 48 \
+		--lr 1e30 -o x 0.st
+	[ ! -e x ]
+}
+
+@test 'nonsense on the command line is refused' {
+	refuses 2 'are needed' lt-train -o x 0.st
+	refuses 2 'one checkpoint' lt-train -o x -d set.data
+	refuses 2 '--to' lt-train -o x -d set.data --to 3x 0.st
+	refuses 2 '--epochs' lt-train -o x -d set.data -e 0 0.st
+	refuses 2 'not within' lt-train -o x -d set.data -e 4 --to 5 0.st
+	refuses 2 'batch' lt-train -o x -d set.data -b 0 0.st
+	refuses 2 '--schedule' lt-train -o x -d set.data --schedule up 0.st
+	refuses 2 '--milestones' lt-train -o x -d set.data --milestones 1,a 0.st
+	refuses 2 'go together' lt-train -o x -d set.data --save-epochs 1 0.st
+	refuses 2 '--best' lt-train -o x -d set.data --best b 0.st
+	refuses 2 'one of --stop-rate' lt-train -o x -d set.data \
+		--stop-rate 0.1 --stop-sparsity 0.2 0.st
+	refuses 2 'need' lt-train -o x -d set.data --stop-mask m 0.st
+	refuses 2 '--mean' lt-train -o x -d set.data --mean 1,2 0.st
+	[ ! -e x ]
+}
+
+@test 'a full device is reported and leaves nothing' {
+	refuses 74 '/dev/full' train /dev/full 0.st
+	refuses 74 '/dev/full' train x --log /dev/full 0.st
+	refuses 74 '/dev/full' train x --events /dev/full 0.st
+	[ ! -e x ]
+}
+
+@test 'the examples of the manual page run' {
+	examples lt-train
+}
