@@ -64,7 +64,7 @@ setup() {
 	refuses 2 '--data' lt-eval 0.st
 	refuses 2 'one of' lt-eval -d set.data --per-class --confusion 0.st
 	refuses 2 'both' lt-eval -d set.data --predictions - 0.st
-	head -c 20000 set.data > cut.data
+	head -c 10000 set.data > cut.data
 	refuses 65 'cut.data' lt-eval -d cut.data 0.st
 	run -74 bash -c 'lt-eval -d set.data 0.st > /dev/full'
 	refuses 74 '/dev/full' lt-eval -d set.data --predictions /dev/full -o t 0.st

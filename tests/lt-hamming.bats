@@ -51,7 +51,7 @@ setup() {
 	lt-prune -s 0.5 --layers conv -o c.mask a.safetensors
 	run -65 --separate-stderr lt-hamming 5.mask c.mask
 	[[ $stderr == *5.mask*c.mask* ]]
-	refuses 65 'is a checkpoint, expected a mask' \
+	refuses 65 'is of kind checkpoint, expected kind mask' \
 		lt-hamming 5.mask a.safetensors
 	head -c 300 5.mask > cut.mask
 	refuses 65 'cut.mask' lt-hamming 5.mask cut.mask

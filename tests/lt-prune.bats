@@ -87,8 +87,8 @@ kept() {
 	lt-prune -r 0.5 -o b.mask b.safetensors
 	run -65 --separate-stderr lt-prune -r 0.5 -m b.mask -o x a.safetensors
 	[[ $stderr == *b.mask*a.safetensors* ]]
-	refuses 65 'is a mask, expected a checkpoint' lt-prune -r 0.5 -o x b.mask
-	refuses 65 'is a checkpoint, expected a mask' \
+	refuses 65 'is of kind mask, expected kind checkpoint' lt-prune -r 0.5 -o x b.mask
+	refuses 65 'is of kind checkpoint, expected kind mask' \
 		lt-prune -r 0.5 -m b.safetensors -o x a.safetensors
 }
 

@@ -186,7 +186,8 @@ main(int argc, char **argv)
 	char *text = net_text(argv[0], &err);
 	if (!text)
 		return failed(&err);
-	struct lt_graph *g = lt_graph_parse(text, argv[0], &err);
+	const char *source = strcmp(argv[0], "-") ? argv[0] : "standard input";
+	struct lt_graph *g = lt_graph_parse(text, source, &err);
 	free(text);
 	if (!g)
 		return lt_cli_fail(&cmd, &err);
