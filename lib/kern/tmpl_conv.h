@@ -75,13 +75,11 @@ dense_tile(const struct lt_conv_job *j, const struct tile *t, int o,
 		return;
 	}
 	UNROLL
-	for (int b = 0; b < LT_OB; b++) {
-		if (o + b >= j->n_out)
-			break;
-		UNROLL
-		for (int i = 0; i < p; i++)
-			finish(j, o + b, (o + b) * j->dst_ch + t->dst[i],
-				a[b][i]);
+	for (int i = 0; i < LT_OB * p; i++) {
+		size_t c = (size_t)(o + i / p);
+		if (c < (size_t)j->n_out)
+			finish(j, (int)c, c * j->dst_ch + t->dst[i % p],
+				a[i / p][i % p]);
 	}
 }
 
@@ -175,7 +173,7 @@ conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 #define SSEG (VREGS == 32 ? 4 : 3) /* or runs of SRUN neighbours */
 #define SRUN (VREGS == 32 ? 4 : 2)
 #define SCELLS (SSEG * SRUN * CELLS)
-#define SBYTES 20480 /* of the first-level cache, for the pixels of a share */
+#define SBYTES 45000.0 /* of cache, for the pixels of a share */
 
 /* Where the runs of a sparse tile are read and written. */
 struct runs {
@@ -183,63 +181,96 @@ struct runs {
 	size_t dst[8];
 };
 
-/* n terms of p runs of len pixels, step floats apart, of channel o. */
+/* The cells of a sparse tile of p runs: run i, cell c, and the number of both
+ * in the tile. */
+#define EACH_CELL(i, c, p, cells) \
+	UNROLL for (int i = 0; i < (p); i++) \
+		UNROLL for (int c = 0; c < (cells); c++)
+
+typedef vec chains[SSEG > SPIX ? SSEG : SPIX][SRUN * CELLS];
+
+/* The terms k .. end - 1 of one channel; pixels of a run are step apart. */
 INLINE void
-sparse_tile(const struct lt_conv_job *j, const struct runs *t, int o,
-	const float *val, const int32_t *off, int n, const struct share *sh,
-	const int p, const int len, const int step)
+sparse_terms(chains a, const float *const *src, const int32_t *off,
+	const float *val, int k, int end, const int p, const int cells,
+	const int step)
 {
-	vec a[8][SRUN * CELLS];
-	const float *src[8];
-	UNROLL
-	for (int i = 0; i < p; i++) {
-		src[i] = t->src[i];
-		UNROLL
-		for (int c = 0; c < len * CELLS; c++)
-			a[i][c] = sh->first
-					  ? vall(0.0f)
-					  : vload(sh->part +
-						    (i * len * CELLS + c) * VW);
-	}
-	for (int k = 0; k < n; k++) {
+	for (; k < end; k++) {
 		ptrdiff_t at = off[k];
 		vec w = vall(val[k]);
-		UNROLL
-		for (int i = 0; i < p; i++) {
-			UNROLL
-			for (int c = 0; c < len * CELLS; c++)
-				a[i][c] = vfma(w,
-					vload(src[i] + at + c / CELLS * step +
-						c % CELLS * VW),
-					a[i][c]);
-		}
-	}
-	UNROLL
-	for (int i = 0; i < p; i++) {
-		UNROLL
-		for (int c = 0; c < len * CELLS; c++) {
-			if (sh->last)
-				finish(j, o,
-					o * j->dst_ch + t->dst[i] +
-						c / CELLS * j->dst_px +
-						c % CELLS * VW,
-					a[i][c]);
-			else
-				vstore(sh->part + (i * len * CELLS + c) * VW,
-					a[i][c]);
+		EACH_CELL(i, c, p, cells)
+		{
+			vec x = vload(src[i] + at + c / CELLS * step +
+				      c % CELLS * VW);
+			a[i][c] = vfma(w, x, a[i][c]);
 		}
 	}
 }
 
-typedef void sparse_fn(const struct lt_conv_job *j, const struct runs *t, int o,
-	const float *val, const int32_t *off, int n, const struct share *sh);
+/* The finished chains of channel o. */
+INLINE void
+sparse_store(chains a, const struct lt_conv_job *j, const struct runs *t, int o,
+	const int p, const int cells)
+{
+	size_t at = o * j->dst_ch, px = j->dst_px;
+	if (j->bias || j->add) {
+		EACH_CELL(i, c, p, cells)
+		finish(j, o, at + t->dst[i] + c / CELLS * px + c % CELLS * VW,
+			a[i][c]);
+		return;
+	}
+	UNROLL
+	for (int i = 0; i < p; i++) {
+		float *dst = j->dst + at + t->dst[i];
+		UNROLL
+		for (int c = 0; c < cells; c++)
+			vstore(dst + c / CELLS * px + c % CELLS * VW,
+				vadd(a[i][c], vall(0.0f)));
+	}
+}
+
+/* Share s of channels o0 .. o1 - 1 in a tile of p runs of len pixels.  The
+ * unfinished chains of a channel are SCELLS vectors of part. */
+INLINE void
+sparse_tile(const struct lt_conv_job *j, const struct runs *t, int o0, int o1,
+	const struct shares *sh, int s, const int32_t *off, const float *val,
+	float *part, const int p, const int len, const int step)
+{
+	const int cells = len * CELLS;
+	const bool first = s == 0, last = s + 1 == sh->n;
+	const float *src[SSEG > SPIX ? SSEG : SPIX];
+	UNROLL
+	for (int i = 0; i < p; i++)
+		src[i] = t->src[i];
+	for (int o = o0; o < o1; o++, part += SCELLS * VW) {
+		int k = sh->at[o - o0][s], end = sh->at[o - o0][s + 1];
+		chains a;
+		if (k == end && !first && !last)
+			continue;
+		EACH_CELL(i, c, p, cells)
+		a[i][c] =
+			first ? vall(0.0f) : vload(part + (i * cells + c) * VW);
+		sparse_terms(a, src, off, val, k, end, p, cells, step);
+		if (last) {
+			sparse_store(a, j, t, o, p, cells);
+			continue;
+		}
+		EACH_CELL(i, c, p, cells)
+		vstore(part + (i * cells + c) * VW, a[i][c]);
+	}
+}
+
+typedef void sparse_fn(const struct lt_conv_job *j, const struct runs *t,
+	int o0, int o1, const struct shares *sh, int s, const int32_t *off,
+	const float *val, float *part);
 
 #define SPARSE(name, p, len, step) \
 	static void sparse_##name(const struct lt_conv_job *j, \
-		const struct runs *t, int o, const float *val, \
-		const int32_t *off, int n, const struct share *sh) \
+		const struct runs *t, int o0, int o1, const struct shares *sh, \
+		int s, const int32_t *off, const float *val, float *part) \
 	{ \
-		sparse_tile(j, t, o, val, off, n, sh, p, len, step); \
+		sparse_tile( \
+			j, t, o0, o1, sh, s, off, val, part, p, len, step); \
 	}
 
 SPARSE(p1, 1, 1, 0)
@@ -325,13 +356,7 @@ sparse_group(const struct lt_conv_job *j, const struct runs *t, int o0, int o1,
 {
 	_Alignas(64) float part[OGROUP * SCELLS * VW];
 	for (int s = 0; s < sh->n; s++)
-		for (int o = o0; o < o1; o++) {
-			struct share x = {part + (o - o0) * SCELLS * VW, s == 0,
-				s + 1 == sh->n};
-			int k = sh->at[o - o0][s];
-			fn(j, t, o, val + k, off + k, sh->at[o - o0][s + 1] - k,
-				&x);
-		}
+		fn(j, t, o0, o1, sh, s, off, val, part);
 }
 
 /* Floats of offset whose pixels, read by one tile, fill SBYTES: a tile of n

@@ -23,19 +23,22 @@ cut(unsigned total, unsigned i, unsigned n)
 	return (unsigned)((uint64_t)total * i / n);
 }
 
-/* Lists of channels o0 .. o1 - 1 into shares of span floats of offset. */
+#define SHARE_MIN 6 /* terms a channel, on average, that are worth a share */
+
+/* Lists of channels o0 .. o1 - 1 into shares of about span floats of offset. */
 static void
 shares_cut(struct shares *sh, const int32_t *ptr, const int32_t *off, int o0,
 	int o1, int span)
 {
-	int32_t top = 0;
+	int32_t top = 0, most = (ptr[o1] - ptr[o0]) / ((o1 - o0) * SHARE_MIN);
 	for (int o = o0; o < o1; o++)
 		if (ptr[o + 1] > ptr[o] && off[ptr[o + 1] - 1] > top)
 			top = off[ptr[o + 1] - 1];
+	most = most < 1 ? 1 : most < MAXSHARES ? most : MAXSHARES;
 	sh->n = top / span + 1;
-	if (sh->n > MAXSHARES) {
-		sh->n = MAXSHARES;
-		span = top / MAXSHARES + 1;
+	if (sh->n > most) {
+		sh->n = most;
+		span = top / most + 1;
 	}
 	for (int o = o0; o < o1; o++) {
 		int32_t k = ptr[o], end = ptr[o + 1];

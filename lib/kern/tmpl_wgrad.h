@@ -18,13 +18,13 @@ struct block {
 };
 
 static void
-block_pixels(
-	struct block *b, const struct lt_wgrad_job *j, unsigned q0, unsigned n)
+block_pixels(struct block *b, const struct lt_wgrad_job *j, unsigned q0,
+	unsigned n, unsigned len)
 {
-	unsigned cols = (unsigned)j->cols;
+	unsigned cols = (unsigned)j->cols / len;
 	b->n = (int)n;
 	for (unsigned i = 0; i < n; i++) {
-		unsigned h = (q0 + i) / cols, w = (q0 + i) % cols;
+		unsigned h = (q0 + i) / cols, w = (q0 + i) % cols * len;
 		b->x[i] = (int32_t)(h * j->x_row + w * j->x_px);
 		b->dy[i] = (int32_t)(h * j->dy_row + w * j->dy_px);
 	}
@@ -32,56 +32,48 @@ block_pixels(
 
 /* ---- dense ---- */
 
-/* LT_OB channels from o on by p terms: acc of channel o, term 0 is given.  The
- * channels beyond n_out are computed as copies of the last and not stored. */
+/* LT_OB channels from o on by p terms, VW lanes: acc of channel o, term 0 is
+ * given.  The channels beyond n_out are computed as copies of the last. */
 INLINE void
-wgrad_tile(float *acc, const struct lt_wgrad_job *j, const struct block *b,
-	int o, const int32_t *off, int terms, const int p)
+wgrad_lanes(float *acc, const struct lt_wgrad_job *j, const struct block *b,
+	int o, const int32_t *off, int terms, int lane, const int p)
 {
 	vec a[LT_OB][WTERMS];
 	const float *x[WTERMS], *dy[LT_OB];
 	int real = j->n_out - o < LT_OB ? j->n_out - o : LT_OB;
-	for (int lane = 0; lane < LT_LANES; lane += VW) {
-		UNROLL
-		for (int i = 0; i < LT_OB; i++) {
-			int c = i < real ? i : real - 1;
-			dy[i] = j->dy + (o + c) * j->dy_ch + lane;
-			UNROLL
-			for (int t = 0; t < p; t++)
-				a[i][t] = vload(
-					acc +
-					((size_t)c * terms + t) * LT_LANES +
-					lane);
-		}
+	UNROLL
+	for (int t = 0; t < p; t++)
+		x[t] = j->x + off[t] + lane;
+	UNROLL
+	for (int i = 0; i < LT_OB; i++) {
+		size_t c = (size_t)(i < real ? i : real - 1);
+		dy[i] = j->dy + (o + c) * j->dy_ch + lane;
 		UNROLL
 		for (int t = 0; t < p; t++)
-			x[t] = j->x + off[t] + lane;
-		for (int q = 0; q < b->n; q++) {
-			ptrdiff_t ax = b->x[q], ad = b->dy[q];
-			vec v[WTERMS];
-			UNROLL
-			for (int t = 0; t < p; t++)
-				v[t] = vload(x[t] + ax);
-			UNROLL
-			for (int i = 0; i < LT_OB; i++) {
-				vec d = vload(dy[i] + ad);
-				UNROLL
-				for (int t = 0; t < p; t++)
-					a[i][t] = vfma(d, v[t], a[i][t]);
-			}
-		}
+			a[i][t] =
+				vload(acc + (c * terms + t) * LT_LANES + lane);
+	}
+	for (int q = 0; q < b->n; q++) {
+		ptrdiff_t ax = b->x[q], ad = b->dy[q];
+		vec v[WTERMS];
+		UNROLL
+		for (int t = 0; t < p; t++)
+			v[t] = vload(x[t] + ax);
 		UNROLL
 		for (int i = 0; i < LT_OB; i++) {
-			if (i >= real)
-				break;
+			vec d = vload(dy[i] + ad);
 			UNROLL
 			for (int t = 0; t < p; t++)
-				vstore(acc +
-						((size_t)i * terms + t) *
-							LT_LANES +
-						lane,
-					a[i][t]);
+				a[i][t] = vfma(d, v[t], a[i][t]);
 		}
+	}
+	UNROLL
+	for (int i = LT_OB - 1; i >= 0; i--) {
+		size_t c = (size_t)(i < real ? i : real - 1);
+		UNROLL
+		for (int t = 0; t < p; t++)
+			vstore(acc + (c * terms + t) * LT_LANES + lane,
+				a[i][t]);
 	}
 }
 
@@ -92,7 +84,8 @@ typedef void wgrad_fn(float *acc, const struct lt_wgrad_job *j,
 	static void wgrad_##p(float *acc, const struct lt_wgrad_job *j, \
 		const struct block *b, int o, const int32_t *off, int terms) \
 	{ \
-		wgrad_tile(acc, j, b, o, off, terms, p); \
+		for (int lane = 0; lane < LT_LANES; lane += VW) \
+			wgrad_lanes(acc, j, b, o, off, terms, lane, p); \
 	}
 
 WGRAD(1)
@@ -126,7 +119,7 @@ wgrad_dense(
 	for (unsigned i = 0; i < blocks; i++) {
 		struct block b;
 		unsigned q = cut(n, i, blocks);
-		block_pixels(&b, j, q, cut(n, i + 1, blocks) - q);
+		block_pixels(&b, j, q, cut(n, i + 1, blocks) - q, 1);
 		for (int o = 0; o < j->n_out; o += LT_OB)
 			for (unsigned t = 0; t < tiles; t++) {
 				unsigned k = cut((unsigned)terms, t, tiles);
@@ -142,19 +135,21 @@ wgrad_dense(
 /* ---- sparse ---- */
 
 #define KTERMS (VREGS == 32 ? 8 : 6) /* weights that share a vector of dy */
-#define KBLOCK 16		     /* pixels of a sparse block */
-#define KBYTES 20480
+#define KBLOCK 32		     /* pixels of a sparse block */
+#define KBYTES 32768.0		     /* of cache, for the pixels of a share */
+#define KRUN 4 /* neighbours that are gone through without a look-up */
 
-/* p weights of one channel. */
+/* p weights of one channel over the runs of a block, each of len pixels, step
+ * floats apart in x and one pixel in dy. */
 INLINE void
-kept_tile(float *acc, const struct lt_wgrad_job *j, const struct block *b,
-	int o, const int32_t *off, const int p)
+kept_tile(float *acc, const float *x0, const float *dy, const struct block *b,
+	const int32_t *off, const int p, const int len, const int step)
 {
 	vec a[KTERMS][CELLS];
-	const float *x[KTERMS], *dy = j->dy + o * j->dy_ch;
+	const float *x[KTERMS];
 	UNROLL
 	for (int t = 0; t < p; t++) {
-		x[t] = j->x + off[t];
+		x[t] = x0 + off[t];
 		UNROLL
 		for (int c = 0; c < CELLS; c++)
 			a[t][c] = vload(acc + t * LT_LANES + c * VW);
@@ -162,12 +157,15 @@ kept_tile(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 	for (int q = 0; q < b->n; q++) {
 		ptrdiff_t ax = b->x[q], ad = b->dy[q];
 		UNROLL
-		for (int c = 0; c < CELLS; c++) {
-			vec d = vload(dy + ad + c * VW);
+		for (int i = 0; i < len * CELLS; i++) {
+			int lane = i % CELLS * VW;
+			vec d = vload(dy + ad + i / CELLS * LT_LANES + lane);
 			UNROLL
 			for (int t = 0; t < p; t++)
-				a[t][c] = vfma(
-					d, vload(x[t] + ax + c * VW), a[t][c]);
+				a[t][i % CELLS] = vfma(d,
+					vload(x[t] + ax + i / CELLS * step +
+						lane),
+					a[t][i % CELLS]);
 		}
 	}
 	UNROLL
@@ -178,50 +176,38 @@ kept_tile(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 	}
 }
 
-typedef void kept_fn(float *acc, const struct lt_wgrad_job *j,
-	const struct block *b, int o, const int32_t *off);
-
-#define KEPT(p) \
-	static void kept_##p(float *acc, const struct lt_wgrad_job *j, \
-		const struct block *b, int o, const int32_t *off) \
-	{ \
-		kept_tile(acc, j, b, o, off, p); \
-	}
-
-KEPT(1)
-KEPT(2)
-KEPT(3)
-KEPT(4)
-KEPT(5)
-KEPT(6)
-#if VREGS == 32
-KEPT(7)
-KEPT(8)
-#endif
-
-static kept_fn *const kept_fns[] = {
-	NULL,
-	kept_1,
-	kept_2,
-	kept_3,
-	kept_4,
-	kept_5,
-	kept_6,
-#if VREGS == 32
-	kept_7,
-	kept_8,
-#endif
-};
-
-/* The weights k .. end - 1 of channel o in nearly equal tiles. */
-static void
-kept_list(float *acc, const struct lt_wgrad_job *j, const struct block *b,
-	int o, const int32_t *off, unsigned n)
+/* Share s of channels o0 .. o1 - 1 over a block. */
+INLINE void
+kept_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
+	int o0, int o1, const struct shares *sh, int s, const int32_t *off,
+	const int len, const int step)
 {
-	unsigned tiles = (n + KTERMS - 1) / KTERMS;
-	for (unsigned i = 0; i < tiles; i++) {
-		unsigned k = cut(n, i, tiles), p = cut(n, i + 1, tiles) - k;
-		kept_fns[p](acc + (size_t)k * LT_LANES, j, b, o, off + k);
+	for (int o = o0; o < o1; o++) {
+		int k = sh->at[o - o0][s], end = sh->at[o - o0][s + 1];
+		const float *dy = j->dy + o * j->dy_ch;
+		for (int tiles = (end - k + KTERMS - 1) / KTERMS; tiles;
+			tiles--) {
+			int p = (end - k + tiles - 1) / tiles;
+			float *to = acc + (size_t)k * LT_LANES;
+			switch (p) {
+#define CASE(p) \
+	case p: \
+		kept_tile(to, j->x, dy, b, off + k, p, len, step); \
+		break;
+				CASE(1)
+				CASE(2)
+				CASE(3)
+				CASE(4)
+				CASE(5)
+				CASE(6)
+#if VREGS == 32
+				CASE(7)
+				CASE(8)
+#endif
+#undef CASE
+			}
+			k += p;
+		}
 	}
 }
 
@@ -236,30 +222,41 @@ kept_span(const struct lt_wgrad_job *j)
 	return span < 1e9 ? (int)span : 1000000000;
 }
 
+/* Blocks of runs: all shares of the lists over the one, then the next. */
+INLINE void
+kept_group(float *acc, const struct lt_wgrad_job *j, int o0, int o1,
+	const struct shares *sh, const int32_t *off, const int len,
+	const int step)
+{
+	unsigned n = (unsigned)(j->rows * j->cols / len),
+		 most = (unsigned)(KBLOCK / len);
+	unsigned blocks = (n + most - 1) / most;
+	for (unsigned i = 0; i < blocks; i++) {
+		struct block b;
+		unsigned q = cut(n, i, blocks);
+		block_pixels(
+			&b, j, q, cut(n, i + 1, blocks) - q, (unsigned)len);
+		for (int s = 0; s < sh->n; s++)
+			kept_block(acc, j, &b, o0, o1, sh, s, off, len, step);
+	}
+}
+
 static void
 wgrad_sparse(float *acc, const struct lt_wgrad_job *j, const int32_t *ptr,
 	const int32_t *off)
 {
-	unsigned n = (unsigned)(j->rows * j->cols);
-	unsigned blocks = (n + KBLOCK - 1) / KBLOCK;
-	for (int o0 = 0; o0 < j->n_out; o0 += OGROUP) {
-		int end = o0 + OGROUP < j->n_out ? o0 + OGROUP : j->n_out;
+	bool runs = j->cols % KRUN == 0 && j->dy_px == LT_LANES;
+	for (int o = 0; o < j->n_out; o += OGROUP) {
+		int end = o + OGROUP < j->n_out ? o + OGROUP : j->n_out;
 		struct shares sh;
-		shares_cut(&sh, ptr, off, o0, end, kept_span(j));
-		for (unsigned i = 0; i < blocks; i++) {
-			struct block b;
-			unsigned q = cut(n, i, blocks);
-			block_pixels(&b, j, q, cut(n, i + 1, blocks) - q);
-			for (int s = 0; s < sh.n; s++)
-				for (int o = o0; o < end; o++) {
-					int32_t k = sh.at[o - o0][s];
-					kept_list(acc + (size_t)k * LT_LANES, j,
-						&b, o, off + k,
-						(unsigned)(sh.at[o - o0]
-								[s + 1] -
-							   k));
-				}
-		}
+		shares_cut(&sh, ptr, off, o, end, kept_span(j));
+		if (runs && j->x_px == LT_LANES)
+			kept_group(acc, j, o, end, &sh, off, KRUN, LT_LANES);
+		else if (runs && j->x_px == 2 * LT_LANES)
+			kept_group(
+				acc, j, o, end, &sh, off, KRUN, 2 * LT_LANES);
+		else
+			kept_group(acc, j, o, end, &sh, off, 1, 0);
 	}
 }
 

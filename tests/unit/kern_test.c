@@ -585,10 +585,10 @@ static const struct kind {
 	void (*run)(struct draw *d);
 	int cases;
 } kinds[] = {
-	{"conv_dense", conv_dense, 150},
-	{"conv_sparse", conv_sparse, 150},
-	{"wgrad_dense", wgrad_dense, 120},
-	{"wgrad_sparse", wgrad_sparse, 120},
+	{"conv_dense", conv_dense, 120},
+	{"conv_sparse", conv_sparse, 120},
+	{"wgrad_dense", wgrad_dense, 80},
+	{"wgrad_sparse", wgrad_sparse, 80},
 	{"outer_dense", outer_dense, 80},
 	{"outer_sparse", outer_sparse, 80},
 	{"lane_sum", lane_sum, 100},
@@ -672,7 +672,7 @@ agrees_with_reference(void)
 static void
 dense_is_sparse(void)
 {
-	for (int i = 1; i <= (only_seed ? 1 : 80); i++)
+	for (int i = 1; i <= (only_seed ? 1 : 60); i++)
 		CHECK(case_agrees("dense and sparse", conv_dense, conv_sparse,
 			variant, variant, only_seed ? only_seed : (uint64_t)i));
 }
