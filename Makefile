@@ -42,7 +42,7 @@ units := $(unit_src:tests/unit/%.c=$(BUILD)/unit/%)
 pages := $(wildcard man/*.[1-9])
 shared := $(wildcard pipelines/*) $(wildcard examples/*)
 
-.PHONY: all units check demo deps lint install uninstall clean help FORCE
+.PHONY: all units check demo deps bench lint install uninstall clean help FORCE
 all: $(tools) ## build the programs into $(BUILD), the default
 units: $(units) ## build the unit tests
 
@@ -64,6 +64,9 @@ demo: ## install what is missing, build and find tickets in Fashion-MNIST
 deps: ## install what building, testing and the demo need (apt-get)
 	@.ci/deps gcc make libc6-dev zlib1g-dev libpng-dev libjansson-dev \
 		bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist
+
+bench: $(BUILD)/bench/kern_bench ## measure the kernels, by layer and density
+	$<
 
 lint: ## check layers, pages against --help, names, sizes and format
 	@BUILD="$(BUILD)" tests/lint.sh
@@ -111,6 +114,9 @@ $(BUILD)/liblt.a: $(lib_obj)
 $(BUILD)/lt-%: $(BUILD)/tools/lt-%.o $(BUILD)/liblt.a
 	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/liblt.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/liblt.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
 # Kept objects, by name: a bare .SECONDARY would disable the stamp.
