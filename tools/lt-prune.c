@@ -97,8 +97,8 @@ warn_empty(const struct lt_mask *mask)
 }
 
 static int
-write_mask(const struct lt_mask *mask, const struct lt_st *st,
-	const struct lt_mask *old, struct lt_err *err)
+write_mask(const struct lt_mask *mask, uint32_t checkpoint, uint32_t old,
+	struct lt_err *err)
 {
 	char seed[24], amount[32], in[16], start[16];
 	bool by_rate = lt_cli_given(&cmd, "rate");
@@ -110,8 +110,8 @@ write_mask(const struct lt_mask *mask, const struct lt_st *st,
 	snprintf(seed, sizeof seed, "%llu", (unsigned long long)common.seed);
 	snprintf(amount, sizeof amount, "%.9g",
 		by_rate ? opt.rate : opt.sparsity);
-	snprintf(in, sizeof in, "%08x", st->crc);
-	snprintf(start, sizeof start, "%08x", old->crc);
+	snprintf(in, sizeof in, "%08x", checkpoint);
+	snprintf(start, sizeof start, "%08x", old);
 	if (opt.exclude) {
 		history[k++] = "exclude";
 		history[k++] = opt.exclude;
@@ -140,11 +140,14 @@ prune(const char *path, struct lt_err *err)
 		.by_rate = by_rate,
 		.amount = by_rate ? opt.rate : opt.sparsity,
 		.seed = common.seed};
+	uint32_t crc;
 	size_t n;
 	int bad = -1;
 
 	if (lt_model_read(&m, &g, &st, path, NULL, err) < 0)
 		goto out;
+	crc = st.crc;
+	lt_st_release(&st); /* the model has the weights */
 	p = choose(&m, &n, err);
 	if (!p || (opt.mask && read_start(&old, &m, path, p, n, err) < 0))
 		goto out;
@@ -153,7 +156,7 @@ prune(const char *path, struct lt_err *err)
 		goto out;
 	}
 	warn_empty(&mask);
-	bad = write_mask(&mask, &st, &old, err);
+	bad = write_mask(&mask, crc, old.crc, err);
 out:
 	free(p);
 	lt_mask_release(&mask);
