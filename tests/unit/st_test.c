@@ -1,14 +1,14 @@
 /* Safetensors: round trips, seals, truncation, bit flips, hostile headers. */
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
 #include "base/mem.h"
 #include "file/st.h"
-#include "tap.h"
+#include "cuts.h"
 #include "scratch.h"
+#include "tap.h"
 
 static void
 make(struct lt_st *st)
@@ -232,44 +232,23 @@ refuses_bombs(void)
 
 /* ------------------------------------------------- cuts and flipped bits */
 
-struct pipe_job {
-	int fd;
-	const char *p;
-	size_t n;
-};
-
-static void *
-feed(void *arg)
-{
-	struct pipe_job *j = arg;
-	for (size_t at = 0; at < j->n;) {
-		ssize_t k = write(j->fd, j->p + at, j->n - at);
-		if (k <= 0)
-			break;
-		at += (size_t)k;
-	}
-	close(j->fd);
-	return NULL;
-}
-
-/* Read n bytes as a pipe that ends after them. */
 static int
-read_pipe(const char *p, size_t n, struct lt_err *err)
+read_st(const char *path, struct lt_err *err)
 {
-	int fd[2];
-	char path[32];
-	pthread_t thread;
-	if (pipe(fd) < 0)
-		return -2;
-	struct pipe_job job = {fd[1], p, n};
-	pthread_create(&thread, NULL, feed, &job);
-	snprintf(path, sizeof(path), "/dev/fd/%d", fd[0]);
 	struct lt_st st;
 	int r = lt_st_read(&st, path, err);
+	lt_st_release(&st);
+	return r;
+}
+
+static int
+open_st(const char *path, struct lt_err *err)
+{
+	struct lt_st st;
+	int fd, r = lt_st_open(&st, path, &fd, err);
+	lt_st_release(&st);
 	if (r == 0)
-		lt_st_release(&st);
-	close(fd[0]);
-	pthread_join(thread, NULL);
+		close(fd);
 	return r;
 }
 
@@ -277,55 +256,42 @@ static void
 refuses_every_cut(void)
 {
 	struct lt_err err;
-	struct lt_st st;
-	size_t n = 0, missed = 0;
-	int fd;
+	size_t n = 0;
 	write_sample("a");
 	char *p = scratch_get("a", &n);
-	CHECK_EQ(read_pipe(p, n, &err), 0);
-	for (size_t cut = 0; cut < n; cut++) {
-		scratch_put("cut", p, cut);
-		err.status = 0;
-		missed += lt_st_read(&st, "cut", &err) == 0 ||
-			  err.status != LT_EDATA;
-		missed += lt_st_open(&st, "cut", &fd, &err) == 0;
-		missed +=
-			read_pipe(p, cut, &err) == 0 || err.status != LT_EDATA;
-	}
-	CHECK_EQ(missed, 0);
+	CHECK_EQ(cuts_pipe(read_st, p, n, &err), 0);
+	CHECK_EQ(cuts_missed(read_st, "a", true, NULL), 0);
+	CHECK_EQ(cuts_missed(open_st, "a", false, NULL), 0);
 	p = lt_realloc(p, n + 1, 1);
 	p[n] = 0;
 	scratch_put("long", p, n + 1);
-	CHECK_EQ(lt_st_read(&st, "long", &err), -1);
-	CHECK_EQ(lt_st_open(&st, "long", &fd, &err), -1);
-	CHECK_EQ(read_pipe(p, n + 1, &err), -1);
+	CHECK_EQ(read_st("long", &err), -1);
+	CHECK_EQ(open_st("long", &err), -1);
+	CHECK_EQ(cuts_pipe(read_st, p, n + 1, &err), -1);
 	free(p);
 }
 
 static void
 detects_every_flip(void)
 {
-	struct lt_err err;
-	struct lt_st st;
-	size_t n = 0, missed = 0;
 	write_sample("a");
-	char *p = scratch_get("a", &n);
-	for (size_t bit = 0; bit < 8 * n; bit++) {
-		p[bit / 8] ^= (char)(1 << bit % 8);
-		scratch_put("flip", p, n);
-		p[bit / 8] ^= (char)(1 << bit % 8);
-		err.status = 0;
-		if (lt_st_read(&st, "flip", &err) == 0 ||
-			err.status != LT_EDATA) {
-			printf("# bit %zu of byte %zu\n", bit % 8, bit / 8);
-			missed++;
-		}
-	}
-	CHECK_EQ(missed, 0);
-	free(p);
+	CHECK_EQ(cuts_flips_missed(read_st, "a"), 0);
 }
 
-/* A data set's header is sealed by itself; its data on demand. */
+/* The header by itself, then the data. */
+static int
+open_verify(const char *path, struct lt_err *err)
+{
+	struct lt_st st;
+	int fd, r = lt_st_open(&st, path, &fd, err);
+	if (r == 0)
+		r = lt_st_verify(&st, path, err);
+	lt_st_release(&st);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
 static void
 seals_data_sets(void)
 {
@@ -338,7 +304,6 @@ seals_data_sets(void)
 	CHECK_EQ(lt_st_write(&st, "d", &err), 0);
 	lt_st_release(&st);
 	CHECK_EQ(lt_st_open(&st, "d", &fd, &err), 0);
-	CHECK_EQ(lt_st_verify(&st, "d", &err), 0);
 	size_t data = st.data_pos;
 	const struct lt_st_tensor *t = lt_st_find(&st, "fc.bias");
 	float b[2];
@@ -348,20 +313,15 @@ seals_data_sets(void)
 	CHECK_EQ(lt_st_write(&st, "d", &err), 0);
 	close(fd);
 	lt_st_release(&st);
+	CHECK_EQ(open_verify("d", &err), 0);
+	CHECK_EQ(read_st("d", &err), 0);
+	CHECK_EQ(cuts_flips_missed(open_verify, "d"), 0);
+	CHECK_EQ(cuts_flips_missed(read_st, "d"), 0);
 	char *p = scratch_get("d", &n);
-	CHECK_EQ(lt_st_read(&st, "d", &err), 0);
-	lt_st_release(&st);
-	for (size_t bit = 0; bit < 8 * n; bit++) {
+	for (size_t bit = 0; bit < 8 * data; bit++) {
 		p[bit / 8] ^= (char)(1 << bit % 8);
-		scratch_put("flip", p, n);
+		missed += cuts_file(open_st, p, n, &err) == 0;
 		p[bit / 8] ^= (char)(1 << bit % 8);
-		int r = lt_st_open(&st, "flip", &fd, &err);
-		if (r == 0 && bit / 8 >= data)
-			r = lt_st_verify(&st, "flip", &err);
-		missed += r == 0;
-		if (fd >= 0)
-			close(fd);
-		lt_st_release(&st);
 	}
 	CHECK_EQ(missed, 0);
 	free(p);
