@@ -8,6 +8,9 @@
 #include "file/predictions.h"
 #include "learn/evaluate.h"
 
+/* More do no good, and each takes memory. */
+#define THREADS_MAX 1024
+
 static struct lt_common common;
 static struct {
 	const char *out, *data, *index, *mask_a, *mask_b;
@@ -66,8 +69,7 @@ predict_with(struct side *s, struct lt_model *m, const struct lt_st *st,
 	struct lt_exec_opt xo = {.batch = opt.batch,
 		.threads = common.threads,
 		.eval_only = true};
-	struct lt_batch_opt b = {
-		.data = s->data, .index = s->index, .threads = common.threads};
+	struct lt_batch_opt b = {.data = s->data, .index = s->index};
 	struct lt_evaluation e;
 
 	if (lt_norm_from(&b.norm, st, s->path, s->data, err) < 0)
@@ -116,6 +118,8 @@ from_networks(struct lt_index *differ, const char *a, const char *b,
 
 	if (lt_dataset_open(&d, opt.data, err) < 0)
 		return -1;
+	if ((size_t)opt.batch > d.n)
+		opt.batch = (int)d.n;
 	struct side s[2] = {{a, opt.mask_a, &d, &ix, NULL, 0},
 		{b, opt.mask_b, &d, &ix, NULL, 0}};
 	int bad = 0;
@@ -206,6 +210,8 @@ main(int argc, char **argv)
 	check_options(n);
 	if (!common.threads)
 		common.threads = omp_get_max_threads();
+	if (common.threads > THREADS_MAX)
+		common.threads = THREADS_MAX;
 	int bad = opt.predictions
 			  ? from_tables(&differ, argv[0], argv[1], &err)
 			  : from_networks(&differ, argv[0], argv[n - 1], &err);

@@ -9,6 +9,9 @@
 #include "file/predictions.h"
 #include "learn/evaluate.h"
 
+/* More do no good, and each takes memory. */
+#define THREADS_MAX 1024
+
 static struct lt_common common;
 static struct {
 	const char *out, *data, *index, *mask, *predictions;
@@ -82,10 +85,6 @@ read_mask(struct run *r, const char *path, struct lt_err *err)
 static int
 open_all(struct run *r, const char *path, struct lt_err *err)
 {
-	struct lt_exec_opt x = {.batch = opt.batch,
-		.threads = common.threads,
-		.eval_only = true};
-
 	if (lt_model_read(&r->m, &r->g, &r->st, path, NULL, err) < 0 ||
 		lt_dataset_open(&r->data, opt.data, err) < 0 ||
 		lt_evaluate_fits(r->g, path, &r->data, err) < 0)
@@ -101,6 +100,11 @@ open_all(struct run *r, const char *path, struct lt_err *err)
 			opt.index ? opt.index : opt.data);
 	if (opt.mask && read_mask(r, path, err) < 0)
 		return -1;
+	if ((size_t)opt.batch > r->index.n)
+		opt.batch = (int)r->index.n;
+	struct lt_exec_opt x = {.batch = opt.batch,
+		.threads = common.threads,
+		.eval_only = true};
 	r->x = lt_exec_new(&r->m, &x, err);
 	if (!r->x)
 		return -1;
@@ -205,9 +209,7 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 
 	if (open_all(r, path, err) < 0)
 		return -1;
-	struct lt_batch_opt b = {.data = &r->data,
-		.index = &r->index,
-		.threads = common.threads};
+	struct lt_batch_opt b = {.data = &r->data, .index = &r->index};
 	if (lt_norm_from(&b.norm, &r->st, path, &r->data, err) < 0)
 		return -1;
 	if (opt.predictions) {
@@ -230,7 +232,7 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 int
 main(int argc, char **argv)
 {
-	struct run r = {0};
+	struct run r = {.data.fd = -1};
 	struct lt_err err;
 
 	if (lt_cli_parse(&cmd, argc, argv) != 1)
@@ -246,6 +248,8 @@ main(int argc, char **argv)
 			"output; give -o FILE");
 	if (!common.threads)
 		common.threads = omp_get_max_threads();
+	if (common.threads > THREADS_MAX)
+		common.threads = THREADS_MAX;
 	int bad = evaluate(&r, argv[0], &err);
 	close_all(&r);
 	return bad ? lt_cli_fail(&cmd, &err) : 0;

@@ -9,21 +9,20 @@
 #include "base/num.h"
 #include "learn/train.h"
 
+/* More do no good, and each takes memory. */
+#define THREADS_MAX 1024
+
 static struct lt_common common;
 static struct {
 	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
-	const char *stop_every, *save_epochs, *stop_start, *augment, *path;
-	const char *schedule;
+	const char *stop_every, *save_epochs;
+	int schedule, augment, path, stop_rule, stop_start;
 	double stop_rate, stop_sparsity;
 	bool no_history;
 } opt = {.epochs = "182",
 	.milestones = "91,136",
 	.warmup = "0",
-	.stop_every = "1",
-	.stop_start = "exceed",
-	.augment = "none",
-	.path = "auto",
-	.schedule = "multistep"};
+	.stop_every = "1"};
 static struct lt_train_opt o = {.batch = 128,
 	.lr = 0.1,
 	.gamma = 0.1,
@@ -56,7 +55,7 @@ static const struct lt_opt options[] = {
 		"end after X epochs (default: the whole schedule)"},
 	{'b', "batch", LT_OPT_POS, &o.batch, "N", "128", "images a step"},
 	{0, "lr", LT_OPT_NONNEG, &o.lr, "X", "0.1", "learning rate"},
-	{0, "schedule", LT_OPT_STR, &opt.schedule, "multistep|cosine|constant",
+	{0, "schedule", LT_OPT_CHOICE, &opt.schedule, "multistep|cosine|constant",
 		"multistep", "how the rate goes down"},
 	{0, "milestones", LT_OPT_STR, &opt.milestones, "LIST", "91,136",
 		"multistep: epochs after which the rate drops"},
@@ -68,7 +67,7 @@ static const struct lt_opt options[] = {
 		"Nesterov's momentum"},
 	{0, "weight-decay", LT_OPT_NONNEG, &o.weight_decay, "X", "0.0001",
 		"weight decay, of all parameters"},
-	{0, "augment", LT_OPT_STR, &opt.augment, "none|crop-flip", "none",
+	{0, "augment", LT_OPT_CHOICE, &opt.augment, "none|crop-flip", "none",
 		"random crops and flips"},
 	{0, "crop-pad", LT_OPT_INT, &o.pad, "N", "4",
 		"pixels of padding before the crop"},
@@ -93,13 +92,15 @@ static const struct lt_opt options[] = {
 	{0, "stop-rate", LT_OPT_UNIT, &opt.stop_rate, "X", NULL,
 		"stop when the mask that prunes this share has settled"},
 	{0, "stop-sparsity", LT_OPT_UNIT, &opt.stop_sparsity, "X", NULL,
-		"stop when the mask of this sparsity has (early-bird)"},
+		"stop when the mask of this sparsity has settled"},
+	{0, "stop-rule", LT_OPT_CHOICE, &opt.stop_rule, "pairwise|earlybird", NULL,
+		"PrAC's (default with a rate) or early-bird's (with a sparsity)"},
 	{0, "stop-eps", LT_OPT_NONNEG, &o.stop.eps, "X", "0.08",
 		"settled: mask distances below X"},
 	{0, "stop-queue", LT_OPT_POS, &o.stop.queue, "N", "5",
 		"... N times in a row (early-bird: among N masks)"},
-	{0, "stop-start", LT_OPT_STR, &opt.stop_start, "exceed|always", "exceed",
-		"count from the first distance above X, or from the start"},
+	{0, "stop-start", LT_OPT_CHOICE, &opt.stop_start, "exceed|always", NULL,
+		"count from the first distance above X, or at once"},
 	{0, "stop-every", LT_OPT_STR, &opt.stop_every, "X", "1",
 		"check every X epochs, or with 100i every 100 iterations"},
 	{0, "stop-layers", LT_OPT_STR, &o.stop.layers, "KINDS", "conv,linear",
@@ -112,7 +113,7 @@ static const struct lt_opt options[] = {
 		"write whether and when the run stopped"},
 	{0, "stop-distances", LT_OPT_STR, &o.stop_distances, "FILE", NULL,
 		"write the mask distance of every check"},
-	{0, "kern-path", LT_OPT_STR, &opt.path, "auto|dense|sparse", "auto",
+	{0, "kern-path", LT_OPT_CHOICE, &opt.path, "auto|dense|sparse", "auto",
 		"code path under a mask; the output is the same"},
 	{0, "no-history", LT_OPT_FLAG, &opt.no_history, NULL, NULL,
 		"leave lt.history out of the checkpoint"},
@@ -158,15 +159,6 @@ point(const char *option, const char *s, bool positive)
 	return p;
 }
 
-static int
-choice(const char *option, const char *s, const char *const *names)
-{
-	for (int i = 0; names[i]; i++)
-		if (!strcmp(names[i], s))
-			return i;
-	lt_cli_usage(&cmd, "--%s: '%s' is not one of its values", option, s);
-}
-
 static void
 take_length(void)
 {
@@ -191,11 +183,9 @@ take_length(void)
 static void
 take_schedule(void)
 {
-	static const char *const kinds[] = {
-		"multistep", "cosine", "constant", NULL};
 	char *list = lt_strdup(opt.milestones), *save = NULL;
 
-	o.sched = (enum lt_sched_kind)choice("schedule", opt.schedule, kinds);
+	o.sched = (enum lt_sched_kind)opt.schedule;
 	o.warmup = point("warmup", opt.warmup, false);
 	for (char *s = strtok_r(list, ",", &save); s;
 		s = strtok_r(NULL, ",", &save)) {
@@ -212,27 +202,32 @@ take_schedule(void)
 static void
 take_stop(void)
 {
-	static const char *const starts[] = {"exceed", "always", NULL};
 	bool rate = lt_cli_given(&cmd, "stop-rate");
 	bool sparsity = lt_cli_given(&cmd, "stop-sparsity");
+	bool ruled = lt_cli_given(&cmd, "stop-rule");
 
 	if (rate && sparsity)
 		lt_cli_usage(
 			&cmd, "give one of --stop-rate and --stop-sparsity");
-	o.stop.rule = rate	 ? LT_STOP_PAIRWISE
-		      : sparsity ? LT_STOP_EARLYBIRD
-				 : LT_STOP_OFF;
+	o.stop.by_rate = rate;
 	o.stop.amount = rate ? opt.stop_rate : opt.stop_sparsity;
-	o.stop.always = choice("stop-start", opt.stop_start, starts);
-	o.stop_every = point("stop-every", opt.stop_every, true);
-	if (o.stop.queue > LT_STOP_QUEUE || (sparsity && o.stop.queue < 2))
+	if (rate || sparsity)
+		o.stop.rule = rate ? LT_STOP_PAIRWISE : LT_STOP_EARLYBIRD;
+	if (ruled && o.stop.rule != LT_STOP_OFF)
+		o.stop.rule =
+			opt.stop_rule ? LT_STOP_EARLYBIRD : LT_STOP_PAIRWISE;
+	bool earlybird = o.stop.rule == LT_STOP_EARLYBIRD;
+	o.stop.always =
+		lt_cli_given(&cmd, "stop-start") ? opt.stop_start : earlybird;
+	o.stop.every = point("stop-every", opt.stop_every, true);
+	if (o.stop.queue > LT_STOP_QUEUE || (earlybird && o.stop.queue < 2))
 		lt_cli_usage(&cmd, "--stop-queue: expected %d to %d",
-			sparsity ? 2 : 1, LT_STOP_QUEUE);
+			earlybird ? 2 : 1, LT_STOP_QUEUE);
 	if (o.stop.rule == LT_STOP_OFF &&
-		(o.stop_mask || o.stop_info || o.stop_distances))
+		(o.stop_mask || o.stop_info || o.stop_distances || ruled))
 		lt_cli_usage(&cmd,
-			"--stop-mask, --stop-info and --stop-distances need "
-			"--stop-rate or --stop-sparsity");
+			"--stop-rule, --stop-mask, --stop-info and "
+			"--stop-distances need --stop-rate or --stop-sparsity");
 }
 
 static void
@@ -257,8 +252,6 @@ take_outputs(void)
 int
 main(int argc, char **argv)
 {
-	static const char *const augments[] = {"none", "crop-flip", NULL};
-	static const char *const paths[] = {"auto", "dense", "sparse", NULL};
 	struct lt_err err;
 
 	if (lt_cli_parse(&cmd, argc, argv) != 1)
@@ -267,10 +260,15 @@ main(int argc, char **argv)
 	o.seed = common.seed;
 	o.quiet = common.quiet;
 	o.threads = common.threads ? common.threads : omp_get_max_threads();
+	if (o.threads > THREADS_MAX)
+		o.threads = THREADS_MAX;
+	if (o.pad > LT_PAD_MAX)
+		lt_cli_usage(&cmd, "--crop-pad: expected at most %d, found %d",
+			LT_PAD_MAX, o.pad);
 	o.history = !opt.no_history;
 	o.signal = &caught;
-	o.augment = choice("augment", opt.augment, augments);
-	o.path = (enum lt_path)choice("kern-path", opt.path, paths);
+	o.augment = opt.augment;
+	o.path = (enum lt_path)opt.path;
 	take_length();
 	take_schedule();
 	take_stop();

@@ -87,28 +87,16 @@ lt_batch_load(float *dst, int32_t *label, const struct lt_batch_opt *b,
 {
 	float table[4][256];
 	size_t shard = b->data->img_size * LT_LANES;
-	int shards = (n + LT_LANES - 1) / LT_LANES, failed = 0;
 
 	for (int c = 0; c < b->data->c; c++)
 		for (int v = 0; v < 256; v++)
 			table[c][v] = ((float)v / 255.0f - b->norm.mean[c]) /
 				      b->norm.std[c];
-#pragma omp parallel for schedule(static) \
-	num_threads(b->threads) default(none) shared(dst, label, b, places, n, \
-		epoch, err, table, shard, shards, failed)
-	for (int s = 0; s < shards; s++) {
-		int first = s * LT_LANES;
-		int m = n - first < LT_LANES ? n - first : LT_LANES;
-		struct lt_err own;
-		if (load_shard(dst + (size_t)s * shard, label + first, b,
-			    places + first, m, epoch, table, &own) == 0)
-			continue;
-#pragma omp critical
-		{
-			failed = 1;
-			if (err)
-				*err = own;
-		}
+	for (int i = 0; i < n; i += LT_LANES, dst += shard) {
+		int m = n - i < LT_LANES ? n - i : LT_LANES;
+		if (load_shard(dst, label + i, b, places + i, m, epoch, table,
+			    err) < 0)
+			return -1;
 	}
-	return failed ? -1 : 0;
+	return 0;
 }

@@ -16,14 +16,15 @@ struct lt_norm {
 	float mean[4], std[4];
 };
 
+#define LT_PAD_MAX 1024
+
 struct lt_batch_opt {
 	const struct lt_dataset *data;
 	const struct lt_index *index; /* the samples, ascending */
 	struct lt_norm norm;
 	uint64_t seed;
 	bool augment; /* crop after padding with black, horizontal flip */
-	int pad;
-	int threads;
+	int pad;      /* pixels on each side, at most LT_PAD_MAX */
 };
 
 /* order[i] of the n samples: the place in the index list that is presented at
@@ -32,7 +33,8 @@ void lt_batch_order(uint32_t *order, size_t n, uint64_t seed, uint64_t epoch);
 
 /* Load the samples at places[0..n) of the index list into dst
  * [shards][C][H][W][16], dead lanes 0, and their labels.  With b->augment, as
- * they look in this epoch. */
+ * they look in this epoch.  Runs beside the engine (learn/loader.h), so it
+ * keeps to its own thread. */
 int lt_batch_load(float *dst, int32_t *label, const struct lt_batch_opt *b,
 	const uint32_t *places, int n, uint64_t epoch, struct lt_err *err);
 

@@ -5,6 +5,29 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "learn/evaluate.h"
+#include "learn/loader.h"
+
+static int
+samples(const struct lt_batch_opt *b, size_t first, int batch)
+{
+	size_t left = b->index->n - first;
+
+	return left < (size_t)batch ? (int)left : batch;
+}
+
+static void
+add_up(struct lt_evaluation *e, const struct lt_outcome *out,
+	const uint32_t *index, const int32_t *label, int n,
+	lt_evaluate_each *each, void *arg)
+{
+	for (int i = 0; i < n; i++) {
+		e->loss += out[i].loss;
+		e->top1 += out[i].rank == 0;
+		e->top5 += out[i].rank < 5;
+		if (each)
+			each(arg, index[i], label[i], &out[i]);
+	}
+}
 
 int
 lt_evaluate(struct lt_evaluation *e, struct lt_exec *x,
@@ -12,36 +35,35 @@ lt_evaluate(struct lt_evaluation *e, struct lt_exec *x,
 	void *arg, struct lt_err *err)
 {
 	size_t n = b->index->n;
-	uint32_t *places = lt_alloc((size_t)batch, sizeof *places);
-	int32_t *label = lt_alloc((size_t)batch, sizeof *label);
+	uint32_t *places = lt_alloc(n, sizeof *places);
 	struct lt_outcome *out = lt_alloc((size_t)batch, sizeof *out);
+	struct lt_loader *loader = lt_loader_new(b, x, batch);
+	const int32_t *label;
 	int bad = 0;
 
 	*e = (struct lt_evaluation){.n = n};
+	for (size_t i = 0; i < n; i++)
+		places[i] = (uint32_t)i;
+	if (n)
+		lt_loader_start(loader, places, samples(b, 0, batch), 0);
 	for (size_t first = 0; first < n && !bad; first += (size_t)batch) {
-		int m = n - first < (size_t)batch ? (int)(n - first) : batch;
-		for (int i = 0; i < m; i++)
-			places[i] = (uint32_t)(first + (size_t)i);
-		bad = lt_batch_load(
-			lt_exec_input(x), label, b, places, m, 0, err);
+		int m = samples(b, first, batch);
+		size_t next = first + (size_t)m;
+		bad = lt_loader_take(loader, &label, err);
 		if (bad)
 			break;
+		if (next < n)
+			lt_loader_start(loader, places + next,
+				samples(b, next, batch), 0);
 		lt_exec_forward(x, m, false, 0);
 		lt_loss(out, NULL, lt_exec_logits(x), label, m,
 			lt_exec_classes(x));
-		for (int i = 0; i < m; i++) {
-			e->loss += out[i].loss;
-			e->top1 += out[i].rank == 0;
-			e->top5 += out[i].rank < 5;
-			if (each)
-				each(arg, b->index->v[first + (size_t)i],
-					label[i], &out[i]);
-		}
+		add_up(e, out, b->index->v + first, label, m, each, arg);
 	}
 	if (n)
 		e->loss /= (double)n;
+	lt_loader_free(loader);
 	free(places);
-	free(label);
 	free(out);
 	return bad;
 }

@@ -1,6 +1,8 @@
 /* What a run says while it goes: the log, its times, events, mask distances,
  * and a line for whoever watches.  Times go nowhere but to FILE.time and the
  * terminal. */
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -10,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "base/mem.h"
+#include "base/outpath.h"
 #include "file/events.h"
 #include "learn/run.h"
 
@@ -57,15 +60,17 @@ report_batch(struct run *r)
 	if (r->o->quiet || !isatty(2) || (t = now()) - r->shown < 0.25)
 		return;
 	r->shown = t;
-	double speed = (double)(r->at - r->began_at) / (t - r->began);
-	double left = speed > 0 ? (double)(r->to - r->at) / speed : 0;
+	double ran = t - r->began;
+	double speed = (double)(r->presentations - r->began_seen) / ran;
+	double left =
+		ran * (double)(r->to - r->at) / (double)(r->at - r->began_at);
 	fprintf(stderr,
 		"\repoch %" PRIu64 "/%" PRIu64 "  batch %" PRIu64 "/%" PRIu64
 		"  loss %.4f  acc %.2f %%  %.0f images/s  %d:%02d left \033[K",
 		(r->at - 1) / r->per_epoch + 1, epochs(r),
 		(r->at - 1) % r->per_epoch + 1, r->per_epoch,
 		r->loss_sum / (double)r->seen, percent(r->right, r->seen),
-		speed * r->o->batch, (int)(left / 60), (int)left % 60);
+		speed, (int)(left / 60), (int)left % 60);
 }
 
 static void
@@ -87,64 +92,126 @@ say_epoch(const struct run *r, const struct lt_evaluation *val, double seconds)
 	fprintf(stderr, "  %.1f s\n", seconds);
 }
 
+struct lt_out *
+report_stream(const struct run *r, int which)
+{
+	const struct stream *s = &r->stream[which];
+
+	return s->spool ? s->spool : s->out;
+}
+
+/* "\t0.5", or what tables say when there is nothing. */
+static void
+put_number(struct lt_out *o, double v)
+{
+	if (isnan(v))
+		lt_out_printf(o, "\tnan");
+	else
+		lt_out_printf(o, "\t%.9g", v);
+}
+
 void
 report_epoch(struct run *r, const struct lt_evaluation *val)
 {
 	double t = now(), seconds = t - r->epoch_began;
 	uint64_t epoch = (r->at - 1) / r->per_epoch + 1;
+	struct lt_out *o = report_stream(r, LOG);
 
 	r->epoch_began = t;
 	say_epoch(r, val, seconds);
-	if (!r->log)
+	if (!o)
 		return;
-	lt_out_printf(r->log, "%" PRIu64 "\t%" PRIu64 "\t%.9g\t%.9g\t%.9g",
-		epoch, r->at, r->lr, r->loss_sum / (double)r->seen,
-		percent(r->right, r->seen));
-	if (val)
-		lt_out_printf(r->log, "\t%.9g\t%.9g", val->loss,
-			percent(val->top1, val->n));
-	else
-		lt_out_printf(r->log, "\tnan\tnan");
-	lt_out_printf(r->log, "\t%.9g", lt_exec_density(r->x));
-	if (isnan(r->stop.last))
-		lt_out_printf(r->log, "\tnan");
-	else
-		lt_out_printf(r->log, "\t%.9g", r->stop.last);
-	lt_out_printf(r->log, "\t%" PRIu64 "\t%" PRIu64 "\n", r->presentations,
-		r->macs);
-	if (r->time)
-		lt_out_printf(r->time, "%" PRIu64 "\t%.3f\t%.1f\n", epoch,
-			seconds, (double)r->seen / seconds);
+	lt_out_printf(o, "%" PRIu64 "\t%" PRIu64, epoch, r->at);
+	put_number(o, r->lr);
+	put_number(o, r->loss_sum / (double)r->seen);
+	put_number(o, percent(r->right, r->seen));
+	put_number(o, val ? val->loss : NAN);
+	put_number(o, val ? percent(val->top1, val->n) : NAN);
+	put_number(o, lt_exec_density(r->x));
+	put_number(o, r->stop.last);
+	lt_out_printf(
+		o, "\t%" PRIu64 "\t%" PRIu64 "\n", r->presentations, r->macs);
+	o = report_stream(r, TIME);
+	if (o)
+		lt_out_printf(o, "%" PRIu64 "\t%.3f\t%.1f\n", epoch, seconds,
+			(double)r->seen / seconds);
 }
 
 void
 report_distance(struct run *r)
 {
-	if (!r->distances)
+	struct lt_out *o = report_stream(r, DISTANCES);
+
+	if (!o)
 		return;
-	lt_out_printf(r->distances, "%" PRIu64 "\t%" PRIu64,
+	lt_out_printf(o, "%" PRIu64 "\t%" PRIu64,
 		(r->at - 1) / r->per_epoch + 1, r->at);
-	if (isnan(r->stop.last))
-		lt_out_printf(r->distances, "\tnan\n");
-	else
-		lt_out_printf(r->distances, "\t%.9g\n", r->stop.last);
+	put_number(o, r->stop.last);
+	lt_out_printf(o, "\n");
+}
+
+/* ---- streams ------------------------------------------------------------- */
+
+/* What a pipe was given cannot be read back: with a state, rows go to a spool
+ * beside it, and from there to the pipe. */
+static int
+open_spool(struct run *r, struct stream *s, int which, struct lt_err *err)
+{
+	static const char *const name[STREAMS] = {
+		"log", "time", "events", "distances"};
+	char *path = lt_asprintf("%s.%s", r->state, name[which]);
+	char *part = lt_outpath_part(path, ".part");
+
+	s->emitted = 0;
+	s->spool = lt_out_open_at(path, s->kept, err);
+	if (s->spool) {
+		s->spool_fd = open(part, O_RDONLY | O_CLOEXEC);
+		if (s->spool_fd < 0)
+			lt_fail_errno(err, part);
+	}
+	free(path);
+	free(part);
+	return s->spool && s->spool_fd >= 0 ? 0 : -1;
 }
 
 /* A stream at its saved length, or new with its header line.  A run that was
  * killed between its last step and its end may have renamed it already. */
 static int
-open_stream(const struct run *r, struct lt_out **o, const char *path,
-	uint64_t keep, const char *header, struct lt_err *err)
+open_stream(struct run *r, int which, const char *path, const char *header,
+	struct lt_err *err)
 {
-	*o = keep ? lt_out_open_at(path, keep, err) : lt_out_open(path, err);
-	if (!*o)
-		return keep && err->status == LT_EDATA &&
-				       (r->at == r->to || r->stopped)
-			       ? 0
-			       : -1;
-	if (!keep)
-		lt_out_printf(*o, "%s", header);
+	struct stream *s = &r->stream[which];
+	bool at_end = r->at == r->to || r->stopped;
+
+	s->out = lt_out_open_at(path, s->kept, err);
+	if (!s->out)
+		return s->kept && at_end && err->status == LT_EDATA ? 0 : -1;
+	if (r->state && !lt_out_resumed(s->out) &&
+		open_spool(r, s, which, err) < 0)
+		return -1;
+	if (!s->kept)
+		lt_out_printf(report_stream(r, which), "%s", header);
 	return 0;
+}
+
+static int
+open_log(struct run *r, struct lt_err *err)
+{
+	const char *path = r->o->log;
+
+	if (open_stream(r, LOG, path,
+		    "epoch\titeration\tlr\ttrain_loss\ttrain_acc\tval_loss\t"
+		    "val_acc\tdensity\tmask_distance\tpresentations\tmacs\n",
+		    err) < 0)
+		return -1;
+	/* Beside what is no file there is nothing. */
+	if (r->stream[LOG].out && !lt_out_resumed(r->stream[LOG].out))
+		return 0;
+	char *time = lt_asprintf("%s.time", path);
+	int bad = open_stream(
+		r, TIME, time, "epoch\tseconds\timages_per_s\n", err);
+	free(time);
+	return bad;
 }
 
 int
@@ -154,73 +221,107 @@ report_open(struct run *r, struct lt_err *err)
 
 	r->began = r->epoch_began = now();
 	r->began_at = r->at;
-	if (o->log && open_stream(r, &r->log, o->log, r->kept[0],
-			      "epoch\titeration\tlr\ttrain_loss\ttrain_"
-			      "acc\tval_loss\t"
-			      "val_acc\tdensity\tmask_"
-			      "distance\tpresentations\tmacs\n",
-			      err) < 0)
-		return -1;
-	if (o->log && strcmp(o->log, "-") != 0) {
-		char *path = lt_asprintf("%s.time", o->log);
-		int bad = open_stream(r, &r->time, path, r->kept[1],
-			"epoch\tseconds\timages_per_s\n", err);
-		free(path);
-		if (bad)
-			return -1;
-	}
-	if (o->events && open_stream(r, &r->events, o->events, r->kept[2],
-				 "epoch\tindex\tcorrect\n", err) < 0)
-		return -1;
-	if (o->stop_distances &&
-		open_stream(r, &r->distances, o->stop_distances, r->kept[3],
-			"epoch\titeration\tdistance\n", err) < 0)
+	r->began_seen = r->presentations;
+	if ((o->log && open_log(r, err) < 0) ||
+		(o->events && open_stream(r, EVENTS, o->events,
+				      "epoch\tindex\tcorrect\n", err) < 0) ||
+		(o->stop_distances &&
+			open_stream(r, DISTANCES, o->stop_distances,
+				"epoch\titeration\tdistance\n", err) < 0))
 		return -1;
 	return 0;
-}
-
-static int
-each_stream(struct run *r, int (*f)(struct lt_out *, struct lt_err *),
-	bool frees, struct lt_err *err)
-{
-	struct lt_out **all[] = {&r->log, &r->time, &r->events, &r->distances};
-	int bad = 0;
-
-	for (int i = 0; i < 4; i++) {
-		struct lt_out *o = *all[i];
-		if (!o || bad)
-			continue;
-		if (frees)
-			*all[i] = NULL;
-		bad = f(o, err);
-	}
-	return bad;
 }
 
 int
 report_sync(struct run *r, struct lt_err *err)
 {
-	return each_stream(r, lt_out_sync, false, err);
+	for (int i = 0; i < STREAMS; i++) {
+		struct lt_out *o = report_stream(r, i);
+		if (o && lt_out_sync(o, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What was synced of the spools and is not emitted yet. */
+int
+report_emit(struct run *r, struct lt_err *err)
+{
+	char buf[1 << 14];
+
+	for (int i = 0; i < STREAMS; i++) {
+		struct stream *s = &r->stream[i];
+		if (!s->spool)
+			continue;
+		while (s->emitted < lt_out_length(s->spool)) {
+			ssize_t n = pread(s->spool_fd, buf, sizeof buf,
+				(off_t)s->emitted);
+			if (n < 0 && errno == EINTR)
+				continue;
+			if (n <= 0)
+				return lt_fail(err, LT_EIO,
+					"%s: cannot read back what streams",
+					r->state);
+			lt_out_write(s->out, buf, (size_t)n);
+			s->emitted += (uint64_t)n;
+		}
+		if (lt_out_sync(s->out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+drop_spool(struct stream *s)
+{
+	if (!s->spool)
+		return;
+	lt_out_abandon(s->spool);
+	s->spool = NULL;
+	if (s->spool_fd >= 0)
+		close(s->spool_fd);
 }
 
 int
 report_commit(struct run *r, struct lt_err *err)
 {
-	return each_stream(r, lt_out_commit, true, err);
+	if (report_sync(r, err) < 0 || report_emit(r, err) < 0)
+		return -1;
+	for (int i = 0; i < STREAMS; i++) {
+		struct lt_out *o = r->stream[i].out;
+		r->stream[i].out = NULL;
+		if (o && lt_out_commit(o, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
+/* Closed as they are, for a run to go on with. */
 int
 report_keep(struct run *r, struct lt_err *err)
 {
-	return each_stream(r, lt_out_keep, true, err);
+	int bad = 0;
+
+	for (int i = 0; i < STREAMS; i++) {
+		struct stream *s = &r->stream[i];
+		if (s->spool)
+			bad |= lt_out_keep(s->spool, err);
+		if (s->spool && s->spool_fd >= 0)
+			close(s->spool_fd);
+		s->spool = NULL;
+		if (s->out)
+			bad |= lt_out_keep(s->out, err);
+		s->out = NULL;
+	}
+	return bad;
 }
 
 void
 report_abandon(struct run *r)
 {
-	lt_out_abandon(r->log);
-	lt_out_abandon(r->time);
-	lt_out_abandon(r->events);
-	lt_out_abandon(r->distances);
-	r->log = r->time = r->events = r->distances = NULL;
+	for (int i = 0; i < STREAMS; i++) {
+		drop_spool(&r->stream[i]);
+		lt_out_abandon(r->stream[i].out);
+		r->stream[i].out = NULL;
+	}
 }

@@ -14,7 +14,8 @@ lt_point_parse(struct lt_point *p, const char *s)
 
 	p->iterations = n > 1 && s[n - 1] == 'i';
 	char *digits = lt_strndup(s, n - p->iterations);
-	ok = lt_num_u64(digits, &p->value) && p->value <= (uint64_t)1 << 40;
+	ok = lt_num_u64(digits, &p->value) &&
+	     p->value <= (p->iterations ? LT_MAX_ITERATIONS : LT_MAX_EPOCHS);
 	free(digits);
 	return ok;
 }

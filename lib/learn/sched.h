@@ -14,6 +14,9 @@ struct lt_point {
 };
 
 #define LT_MAX_MILESTONES 32
+/* So that sums of them, and of their images, fit 64 bits; and passes 32. */
+#define LT_MAX_EPOCHS ((uint64_t)1 << 24)
+#define LT_MAX_ITERATIONS ((uint64_t)1 << 40)
 
 struct lt_sched {
 	enum lt_sched_kind kind;
@@ -25,7 +28,7 @@ struct lt_sched {
 	int milestones;
 };
 
-/* "3" or "500i"; false for anything else. */
+/* "3" or "500i"; false for anything else, or more than the above. */
 bool lt_point_parse(struct lt_point *p, const char *s);
 uint64_t lt_point_iteration(struct lt_point p, uint64_t per_epoch);
 

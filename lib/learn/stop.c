@@ -1,4 +1,5 @@
 /* The stopping rules. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +11,31 @@
 void
 lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt)
 {
-	*s = (struct lt_stop){.opt = *opt, .started = opt->always, .last = NAN};
+	*s = (struct lt_stop){.opt = *opt};
+	lt_stop_clear(s);
+	s->settings = lt_asprintf("%d/%d/%.17g/%.17g/%d/%d/%" PRIu64 "%s/%s/%s",
+		(int)opt->rule, opt->by_rate, opt->amount, opt->eps, opt->queue,
+		opt->always, opt->every.value, opt->every.iterations ? "i" : "",
+		opt->layers ? opt->layers : "",
+		opt->exclude ? opt->exclude : "");
+}
+
+void
+lt_stop_clear(struct lt_stop *s)
+{
+	for (int i = 0; i < s->masks; i++)
+		lt_mask_release(&s->mask[i]);
+	s->masks = s->n = 0;
+	s->started = s->opt.always;
+	s->last = NAN;
 }
 
 void
 lt_stop_release(struct lt_stop *s)
 {
-	for (int i = 0; i < s->masks; i++)
-		lt_mask_release(&s->mask[i]);
-	s->masks = 0;
+	lt_stop_clear(s);
+	free(s->settings);
+	s->settings = NULL;
 }
 
 const struct lt_mask *
@@ -37,7 +54,7 @@ candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
 	struct lt_prunable *p = lt_alloc((size_t)m->g->nparam, sizeof *p);
 	bool *use = lt_alloc((size_t)m->g->nparam, sizeof *use);
 	struct lt_prune_opt o = {.method = "magnitude",
-		.by_rate = s->opt.rule == LT_STOP_PAIRWISE,
+		.by_rate = s->opt.by_rate,
 		.amount = s->opt.amount};
 
 	for (int i = 0; i < m->g->nparam; i++) {
@@ -68,6 +85,7 @@ candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
 static void
 remember(struct lt_stop *s, const struct lt_mask *m, int most)
 {
+	LT_BUG_ON(s->masks > most);
 	if (s->masks == most) {
 		lt_mask_release(&s->mask[0]);
 		memmove(s->mask, s->mask + 1,
@@ -80,6 +98,7 @@ remember(struct lt_stop *s, const struct lt_mask *m, int most)
 static void
 record(struct lt_stop *s, double d)
 {
+	LT_BUG_ON(s->n > s->opt.queue);
 	if (s->n == s->opt.queue)
 		memmove(s->d, s->d + 1, (size_t)(--s->n) * sizeof *s->d);
 	s->d[s->n++] = d;
@@ -99,8 +118,7 @@ check_pairwise(struct lt_stop *s, struct lt_mask *m, size_t kept, bool warm,
 	if (!had)
 		return 0;
 	s->last = kept ? (double)diff.differing / (double)kept : 0;
-	if (s->last > s->opt.eps)
-		s->started = true;
+	s->started |= s->last > s->opt.eps;
 	if (!s->started || !warm)
 		return 0;
 	record(s, s->last);
@@ -127,8 +145,10 @@ check_earlybird(
 			most = d;
 	}
 	s->last = most;
+	s->started |= most > s->opt.eps;
 	remember(s, m, s->opt.queue - 1);
-	return warm && had == s->opt.queue - 1 && most < s->opt.eps;
+	return s->started && warm && had == s->opt.queue - 1 &&
+	       most < s->opt.eps;
 }
 
 int

@@ -1,12 +1,12 @@
 /* Ending a search when the mask that it would draw has settled.
  *
- * At each check a candidate mask is made from the weights.  PAIRWISE (PrAC):
- * rate of the remaining weights; d = entries that differ from the previous
- * candidate / weights kept before; recording begins once some d > eps (START
- * exceed) and warm-up is over; stop when the last queue distances are < eps.
- * EARLYBIRD (You et al.): one-shot at a target sparsity; d = differing /
- * (2 kept) from each of the previous queue - 1 candidates; stop when the
- * largest of them is < eps.  METHODS section 2.
+ * At each check a candidate mask is made from the weights, by a rate of the
+ * remaining ones or at a target sparsity.  PAIRWISE (PrAC): d = entries that
+ * differ from the previous candidate / weights kept before; stop when the last
+ * queue distances recorded are < eps.  EARLYBIRD (You et al.): d = the largest
+ * differing / (2 kept) from the previous queue - 1 candidates; stop when it is
+ * < eps and all of these are there.  Nothing counts before warm-up is over and,
+ * unless always, some d was > eps.  METHODS section 2.
  *
  * The caller owns struct lt_stop; its fields are what a training state keeps.
  */
@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include "base/err.h"
 #include "file/maskfile.h"
+#include "learn/sched.h"
 #include "net/model.h"
 
 enum lt_stop_rule { LT_STOP_OFF, LT_STOP_PAIRWISE, LT_STOP_EARLYBIRD };
@@ -25,15 +26,18 @@ enum lt_stop_rule { LT_STOP_OFF, LT_STOP_PAIRWISE, LT_STOP_EARLYBIRD };
 
 struct lt_stop_opt {
 	enum lt_stop_rule rule;
-	double amount; /* PAIRWISE: rate; EARLYBIRD: target sparsity */
+	bool by_rate; /* amount is a rate, else a target sparsity */
+	double amount;
 	double eps;
-	int queue;		      /* 2 .. LT_STOP_QUEUE */
+	int queue;		      /* 1 (EARLYBIRD: 2) .. LT_STOP_QUEUE */
 	bool always;		      /* record from the first distance */
+	struct lt_point every;	      /* when to check */
 	const char *layers, *exclude; /* as lt-prune's */
 };
 
 struct lt_stop {
 	struct lt_stop_opt opt;
+	char *settings; /* opt in one word */
 	bool started;
 	int n; /* distances recorded, at most queue: the latest are kept */
 	double d[LT_STOP_QUEUE];
@@ -43,6 +47,7 @@ struct lt_stop {
 };
 
 void lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt);
+void lt_stop_clear(struct lt_stop *s); /* as after init */
 void lt_stop_release(struct lt_stop *s);
 /* One check.  warm: warm-up is over.  1 stop, 0 go on, -1. */
 int lt_stop_check(struct lt_stop *s, const struct lt_model *m,

@@ -32,7 +32,6 @@ struct lt_train_opt {
 	int pad;
 	const char *mean, *std;
 	struct lt_stop_opt stop;
-	struct lt_point stop_every;
 	const char *best, *log, *events, *state, *save_state;
 	const char *stop_mask, *stop_info, *stop_distances;
 	const char *save_prefix;
