@@ -282,5 +282,9 @@ main(int argc, char **argv)
 					      : "a source",
 			n);
 	check_options(a);
-	return a->run(argv + 1, n, &err) < 0 ? lt_cli_fail(&cmd, &err) : LT_EOK;
+	if (a->run(argv + 1, n, &err) == 0)
+		return LT_EOK;
+	if (err.status == LT_EUSAGE)
+		lt_cli_usage(&cmd, "%s", err.msg);
+	return lt_cli_fail(&cmd, &err);
 }

@@ -1,0 +1,249 @@
+load common
+
+# be32 N: four bytes, most significant first.
+be32() {
+	printf "\\x$(printf %02x $(($1 >> 24 & 255)))\\x$(printf %02x \
+		$(($1 >> 16 & 255)))\\x$(printf %02x \
+		$(($1 >> 8 & 255)))\\x$(printf %02x $(($1 & 255)))"
+}
+
+# idx_images COUNT H W FILE, idx_labels FILE LABEL...
+idx_images() {
+	{ be32 2051; be32 "$1"; be32 "$2"; be32 "$3"
+		head -c $(($1 * $2 * $3)) /dev/zero | tr '\0' 'A'; } >"$4"
+}
+idx_labels() {
+	local file=$1 l
+	shift
+	{ be32 2049; be32 $#
+		for l in "$@"; do printf "\\x$(printf %02x "$l")"; done
+	} >"$file"
+}
+
+# A PNG of one generated image: png FILE SHAPE.
+png() {
+	synth png 1 1 "$2"
+	lt-data sheet -o "$1" png.data
+}
+
+@test 'IDX is packed, plain and gzip, to the same bytes' {
+	idx_images 4 3 5 images
+	idx_labels labels 0 2 1 2
+	lt-data pack -q -o a.data images labels
+	gzip -k images labels
+	mkdir gz && mv images.gz gz/images && mv labels.gz gz/labels
+	lt-data pack -q -o b.data gz/images gz/labels
+	same a.data b.data
+	[ "$(lt-info --tsv a.data | cut -f 3 | xargs)" = 'count 1 1 2' ]
+	[ "$(lt-info a.data | grep ^shape)" = "shape	1x3x5" ]
+	# Every pixel is 65: of no spread.
+	[ "$(lt-info --meta lt.mean --meta lt.std a.data | xargs)" = \
+		'0.254901975 1' ]
+	lt-info --check a.data
+	no_strays
+}
+
+@test 'IDX comes through a pipe as well' {
+	idx_images 4 3 5 images
+	idx_labels labels 0 2 1 2
+	lt-data pack -q -o a.data images labels
+	lt-data pack -q -o b.data - labels <images
+	lt-data pack -q -o c.data <(cat images) <(cat labels)
+	for f in a b c; do
+		tail -c 76 $f.data >$f.bytes
+	done
+	same a.bytes b.bytes c.bytes
+	lt-data pack -q -o - images labels | cat >d.data
+	same a.data d.data
+}
+
+@test 'IDX that is cut, too long or at odds is refused in a line' {
+	idx_images 4 3 5 images
+	idx_labels labels 0 2 1 2
+	idx_labels three 0 2 1
+	refuses 65 '4 images, but three has 3 labels' \
+		lt-data pack -q -o x.data images three
+	head -c 75 images >cut
+	refuses 65 'truncated' lt-data pack -q -o x.data cut labels
+	{ cat images; echo; } >long
+	refuses 65 'too long' lt-data pack -q -o x.data long labels
+	gzip -c images | head -c 30 >cut.gz
+	refuses 65 'truncated' lt-data pack -q -o x.data cut.gz labels
+	refuses 65 'not an IDX file of labels' \
+		lt-data pack -q -o x.data images images
+	{ be32 2051; be32 4294967295; be32 28; be32 28; } >huge
+	{ be32 2049; be32 4294967295; } >hugel
+	refuses 65 'truncated' lt-data pack -q -o x.data huge hugel
+	refuses 2 'label file' lt-data pack -q -o x.data images
+	refuses 74 'No such file' lt-data pack -q -o x.data nothing labels
+	[ ! -e x.data ]
+	no_strays
+}
+
+@test 'CIFAR folders are packed, by split and kind of label' {
+	mkdir c10 c100
+	for i in 1 2 3 4 5; do
+		{ printf "\\x0$i"; head -c 3072 /dev/zero; } \
+			>c10/data_batch_$i.bin
+	done
+	{ printf '\x09'; head -c 3072 /dev/zero; } >c10/test_batch.bin
+	lt-data pack -q -o a.data c10
+	[ "$(lt-info --tsv a.data | cut -f 3 | xargs)" = \
+		'count 0 1 1 1 1 1 0 0 0 0' ]
+	lt-data pack -q -o t.data --split test --stats a.data c10
+	[ "$(lt-info --tsv t.data | tail -n 1 | cut -f 3)" = 1 ]
+	[ "$(lt-info --meta lt.split t.data)" = test ]
+	{ printf '\x13\x63'; head -c 3072 /dev/zero; } >c100/train.bin
+	lt-data pack -q -o f.data c100
+	[ "$(lt-info --tsv f.data | tail -n 1)" = "99	99	1" ]
+	lt-data pack -q -o k.data --coarse c100
+	[ "$(lt-info --tsv k.data | tail -n 1)" = "19	19	1" ]
+	refuses 2 'no coarse labels' lt-data pack -o x --coarse c10
+	refuses 74 'c100/test.bin' lt-data pack -o x --split test c100
+	refuses 2 "no split 'val'" lt-data pack -o x --split val c10
+	printf '\x0a' | dd of=c10/data_batch_4.bin conv=notrunc status=none
+	refuses 65 'data_batch_4.bin: label of record 0 is 10' \
+		lt-data pack -q -o x.data c10
+	truncate -s 3072 c10/data_batch_1.bin
+	refuses 65 'data_batch_1.bin: truncated' lt-data pack -q -o x.data c10
+	[ ! -e x.data ]
+}
+
+@test 'a folder of classes is packed in byte order' {
+	mkdir -p set/b set/A
+	png set/b/1.png 3x4x4
+	png set/A/2.png 3x4x4
+	png set/A/10.png 1x4x4
+	lt-data pack -q -o a.data set
+	[ "$(lt-info --tsv a.data | tail -n 2 | xargs)" = '0 A 2 1 b 1' ]
+	[ "$(lt-info a.data | grep ^shape)" = "shape	3x6x6" ]
+	# A grey image has three equal channels.
+	tail -c 324 a.data | head -c 36 >grey
+	tail -c 288 a.data | head -c 36 | cmp - grey
+	LC_ALL=C.UTF-8 TZ=Asia/Tokyo lt-data pack -q -o b.data set/
+	same a.data b.data
+	mkdir set/c
+	refuses 65 'set/c: empty' lt-data pack -q -o x.data set
+	png set/c/1.png 3x5x4
+	refuses 65 'the image is 7x6, expected 6x6' \
+		lt-data pack -q -o x.data set
+	head -c 60 set/b/1.png >set/c/1.png
+	refuses 65 'set/c/1.png: damaged PNG' lt-data pack -q -o x.data set
+	echo >set/c/1.png
+	refuses 65 'set/c/1.png: not a PNG' lt-data pack -q -o x.data set
+	[ ! -e x.data ]
+	no_strays
+}
+
+@test 'what is generated depends on seed and number alone' {
+	synth all 30 4 2x6x5
+	synth again 30 4 2x6x5 --threads 3
+	same all.data again.data
+	synth tail 10 4 2x6x5 --first 20
+	tail -c 600 all.data >a
+	tail -c 600 tail.data | cmp - a
+	lt-data synth -q -o b.data --count 30 --classes 4 --shape 2x6x5 --seed 2
+	run ! cmp -s all.data b.data
+	[ "$(lt-info --tsv all.data | tail -n 4 | cut -f 3 | sort -u | xargs)" \
+		= '7 8' ]
+}
+
+@test 'statistics are given, taken over or computed' {
+	synth a 40 4 2x5x5
+	lt-data synth -q --seed 3 --count 9 --classes 4 --shape 2x5x5 \
+		-o b.data --stats a.data
+	[ "$(lt-info --meta lt.mean --meta lt.std a.data)" = \
+		"$(lt-info --meta lt.mean --meta lt.std b.data)" ]
+	synth c 9 4 2x5x5 --mean 0.5,0.25 --std 1,2
+	[ "$(lt-info --meta lt.mean --meta lt.std c.data | xargs)" = \
+		'0.5,0.25 1,2' ]
+	refuses 2 '--mean: expected 2 numbers' lt-data synth -o x --count 1 \
+		--shape 2x5x5 --mean 1 --std 1,1
+	refuses 2 'positive' lt-data synth -o x --count 1 --mean 1 --std 0
+	refuses 2 'together' lt-data synth -o x --count 1 --mean 1
+	refuses 2 'excludes' lt-data synth -o x --count 1 --mean 1 --std 1 \
+		--stats a.data
+	refuses 65 'has 1 channels, but a.data has 2' lt-data synth -q -o x \
+		--count 1 --classes 4 --stats a.data
+	refuses 65 'classes of synth are not those of a.data' lt-data synth -q \
+		-o x --count 1 --classes 5 --shape 2x5x5 --stats a.data
+}
+
+@test 'a sheet shows chosen samples in rows' {
+	synth a 30 4 3x4x6
+	idx 3 7 29 >i.idx
+	lt-data sheet -o s.png --index i.idx --columns 2 --scale 2 a.data
+	[ "$(lt-info s.png | tail -n 1)" = "shape	3x19x27" ]
+	lt-data sheet -o t.png --index - --columns 2 --scale 2 a.data <i.idx
+	same s.png t.png
+	lt-data sheet -o - --limit 1 a.data | cat >u.png
+	[ "$(lt-info u.png | tail -n 1)" = "shape	3x6x8" ]
+	idx 30 >far.idx
+	refuses 65 'index 30 is not in a.data, which has 30 samples' \
+		lt-data sheet -o x.png --index far.idx a.data
+	refuses 65 'no sample to show' lt-data sheet -o x.png --limit 0 a.data
+	refuses 2 'smaller scale' lt-data sheet -o x.png --scale 20000 a.data
+	[ ! -e x.png ]
+}
+
+@test 'a nonsensical command line is refused' {
+	refuses 2 'expected pack, synth or sheet' lt-data
+	refuses 2 "found 'fly'" lt-data fly
+	refuses 2 'needs --output' lt-data synth --count 1
+	refuses 2 'needs --count' lt-data synth -o x
+	refuses 2 'does not take --count' lt-data pack -o x --count 1 y
+	refuses 2 'does not take --scale' lt-data synth -o x --count 1 --scale 2
+	refuses 2 'found 0 operands' lt-data pack -o x
+	refuses 2 'found 3 operands' lt-data pack -o x 1 2 3
+	refuses 2 '--split' lt-data pack -o x --split other y
+	for s in 1x2 1x2x3x4 0x2x2 5x2x2 1x0x2 1x2x1025 axbxc 1x2x3x; do
+		refuses 2 '--shape' lt-data synth -o x --count 1 --shape $s
+	done
+	refuses 2 '--count' lt-data synth -o x --count 0
+	refuses 2 '--count' lt-data synth -o x --count 4294967295
+	refuses 2 'classes' lt-data synth -o x --count 1 --classes 1001
+	refuses 2 'noise' lt-data synth -o x --count 1 --noise -1
+	[ ! -e x ]
+}
+
+@test 'a full disk is reported, special files are written through' {
+	refuses 74 'No space left' lt-data synth -q -o /dev/full --count 5
+	lt-data synth -q -o /dev/null --count 5
+	[ -c /dev/null ]
+	mkfifo fifo
+	cat fifo >through &
+	lt-data synth -q --count 5 -o fifo
+	wait
+	lt-data synth -q --count 5 -o plain.data
+	same plain.data through
+	[ -p fifo ]
+	ln -s target.data link.data
+	lt-data synth -q --count 5 -o link.data
+	[ -L link.data ] && same plain.data target.data
+	mkdir dir
+	refuses 74 'dir' lt-data synth -q --count 5 -o dir
+	refuses 74 'nowhere' lt-data synth -q --count 5 -o nowhere/x
+	(
+		umask 027
+		lt-data synth -q --count 5 -o new.data
+	)
+	[ "$(stat -c %a new.data)" = 640 ]
+	(
+		ulimit -f 1
+		refuses 74 'too large' lt-data synth -q -o big.data --count 500
+	)
+	[ ! -e big.data ]
+	no_strays
+}
+
+@test 'Fashion-MNIST is packed as it is' {
+	local d=/usr/share/datasets/fashion-mnist
+	[ -e $d/t10k-images-idx3-ubyte.gz ] ||
+		skip 'dataset-fashion-mnist is not installed'
+	lt-data pack -q -o t.data $d/t10k-images-idx3-ubyte.gz \
+		$d/t10k-labels-idx1-ubyte.gz
+	[ "$(lt-info --tsv t.data | tail -n 10 | cut -f 3 | sort -u)" = 1000 ]
+	zcat $d/t10k-images-idx3-ubyte.gz | tail -c +17 >want
+	tail -c 7840000 t.data | cmp - want
+	[ "$(lt-info --meta lt.mean t.data)" = 0.28684929 ]
+}

@@ -1,0 +1,245 @@
+load common
+
+setup() {
+	lt_setup
+	lt-init --seed 1 -o a.safetensors lenet-300-100
+}
+
+# fact NAME FILE
+fact() {
+	lt-info "$2" | awk -F '\t' -v n="$1" '$1 == n { print $2; exit }'
+}
+
+@test 'a checkpoint is told by network, weights and tensors' {
+	[ "$(fact kind a.safetensors)" = checkpoint ]
+	[ "$(fact net a.safetensors)" = lenet-300-100 ]
+	[ "$(fact parameters a.safetensors)" = 266610 ]
+	[ "$(fact kept a.safetensors)" = 266200 ]
+	[ "$(fact multiply_adds a.safetensors)" = 266200 ]
+	lt-info --tsv a.safetensors >table
+	[ "$(cut -f 1 table | xargs)" = "name fc1.weight fc1.bias fc2.weight \
+fc2.bias fc3.weight fc3.bias" ]
+	# W_std, min and max of 235,200 normal numbers of known deviation.
+	awk -F '\t' '$1 == "fc1.weight" {
+		s = $7 / sqrt(2 / (784 + 300))
+		exit !(s > 0.99 && s < 1.01 && $8 < -4 * $7 && $9 > 4 * $7)
+	}' table
+	[ "$(awk -F '\t' '$1 == "fc1.bias" { print $5, $6, $7, $8 }' table)" \
+		= '0 0 0 0' ]
+}
+
+@test 'a mask is told by layers, its counts are those of lt-prune' {
+	lt-prune -q -s 0.9 -o a.mask a.safetensors
+	[ "$(fact kind a.mask)" = mask ]
+	[ "$(lt-info --tsv a.mask | awk -F '\t' '
+		NR > 1 && $1 != "total" { kept += $4; all += $3 }
+		$1 == "total" { print ($4 == kept), ($3 == all), kept }')" \
+		= '1 1 26620' ]
+	[ "$(lt-info --meta lt.kept --meta lt.total a.mask | xargs)" = \
+		'26620 266200' ]
+}
+
+@test 'data, lists, events, tables, nets and pictures are told' {
+	synth d 12
+	[ "$(fact kind d.data)" = data ]
+	[ "$(fact samples d.data)" = 12 ]
+	[ "$(lt-info --tsv d.data | tail -n 1)" = "3	3	3" ]
+	idx 4 17 >i.idx
+	[ "$(lt-info i.idx | xargs)" = 'kind index list count 2 min 4 max 17' ]
+	: >empty.idx
+	[ "$(lt-info empty.idx | xargs)" = 'kind index list count 0' ]
+	events '1 0 1' '1 7 0' '2 0 0' '4 0 1' | gzip >e.gz
+	[ "$(lt-info e.gz | tail -n +2 | xargs)" = "rows 4 samples 2 \
+never_learned 1 first_epoch 1 last_epoch 4" ]
+	printf 'epoch\tloss\n1\t2\n2\t1\n' >log.tsv
+	[ "$(lt-info log.tsv | xargs)" = 'kind table rows 2' ]
+	lt-info --net a.safetensors >a.net
+	[ "$(fact kind a.net)" = 'net text' ]
+	[ "$(fact parameters a.net)" = 266610 ]
+	lt-data sheet -o s.png d.data
+	[ "$(lt-info s.png | xargs)" = 'kind PNG image shape 1x19x91' ]
+}
+
+@test 'several files, pipes and compressed files are read' {
+	idx 4 17 >i.idx
+	[ "$(lt-info i.idx a.safetensors | grep ^file | xargs)" = \
+		'file i.idx file a.safetensors' ]
+	lt-info a.safetensors >want
+	lt-info - <a.safetensors | cmp - want
+	cat a.safetensors | lt-info - | cmp - want
+	gzip -c a.safetensors >a.gz
+	lt-info a.gz | cmp - want
+	lt-info <(cat a.gz) | cmp - want
+	lt-info --net a.safetensors | lt-info - | grep -q 'net	lenet'
+	lt-info -o out a.safetensors
+	same out want
+}
+
+@test '--check says no to any damage' {
+	synth d 20
+	idx 4 17 >i.idx
+	run -0 lt-info --check a.safetensors d.data i.idx
+	[ "$output" = "a.safetensors: ok
+d.data: ok
+i.idx: ok" ]
+	for f in a.safetensors d.data; do
+		size=$(stat -c %s $f)
+		for at in 3 20 200 $((size / 2)) $((size - 1)); do
+			cp $f bad
+			byte=$(od -An -tu1 -j $at -N 1 $f)
+			printf "\\x$(printf %02x $((byte ^ 16)))" |
+				dd of=bad bs=1 seek=$at conv=notrunc status=none
+			refuses 1 'bad' lt-info --check bad
+		done
+		head -c -1 $f >bad
+		refuses 1 'truncated' lt-info --check bad
+		{ cat $f; echo; } >bad
+		refuses 1 'too long' lt-info --check bad
+	done
+	run -1 --separate-stderr lt-info --check bad i.idx
+	[ "$output" = 'i.idx: ok' ]
+	refuses 74 'nothing' lt-info --check nothing
+}
+
+@test 'images of a data set are read by --check alone' {
+	synth d 20
+	size=$(stat -c %s d.data)
+	printf 'x' | dd of=d.data bs=1 seek=$((size - 9)) conv=notrunc \
+		status=none
+	lt-info d.data >/dev/null
+	refuses 1 'lt.crc32' lt-info --check d.data
+}
+
+@test 'strange files are refused in a line' {
+	head -c 100 /dev/zero >zero
+	refuses 65 'not a file of ours' lt-info zero
+	printf 'hello\n' >hello
+	refuses 65 'not a file of ours' lt-info hello
+	printf '7\n7\n' >twice
+	refuses 65 'index 7 is there twice' lt-info twice
+	printf '\xff\xff\xff\xff\xff\xff\xff\xff{}' >long
+	refuses 65 'long' lt-info long
+	{ printf '\x00\x00\x10\x00\x00\x00\x00\x00{'
+		head -c 1048575 /dev/zero | tr '\0' '['; } >deep
+	refuses 65 'nested deeper than 4' lt-info deep
+	{ printf '\x01\x00\x10\x00\x00\x00\x00\x00{}'
+		head -c 1048575 /dev/zero | tr '\0' ' '; } >over
+	refuses 65 'over' lt-info over
+	refuses 74 'directory' lt-info .
+	refuses 74 'nothing' lt-info nothing
+}
+
+# header OPEN ENTRY CLOSE: a file that is all header, of 1 MiB, of as many
+# entries as fit; % is the entry's number.
+header() {
+	printf '\x00\x00\x10\x00\x00\x00\x00\x00'
+	awk -v head="$1" -v entry="$2" -v tail="$3" 'BEGIN {
+		printf "%s", head
+		n = length(head) + length(tail)
+		for (i = 0; n + length(entry) + 8 < 1048576; i++) {
+			e = (i ? "," : "") entry
+			sub(/%/, i, e)
+			printf "%s", e
+			n += length(e)
+		}
+		printf "%s%*s", tail, 1048576 - n, ""
+	}'
+}
+
+@test 'a hostile header takes little memory' {
+	header '{"__metadata__":{' '"%":""' '}}' >strings
+	header '{' '"%":{"dtype":"U8","shape":[0,0,0,0,0,0,0,0],"data_offsets":[0,0]}' \
+		'}' >tensors
+	header '{' '"%":{}' '}' >objects
+	header '{"a":{"shape":[' '%' ']}}' >numbers
+	case $BUILD in *san*) skip 'sanitizers take memory' ;; esac
+	[ -x /usr/bin/time ] || skip 'time is not installed'
+	for f in strings tensors objects numbers; do
+		[ "$(stat -c %s $f)" = 1048584 ]
+		/usr/bin/time -q -o used -f %M lt-info --check $f || true
+		echo "$f: $(cat used) KiB"
+		[ "$(cat used)" -lt 40960 ]
+	done
+}
+
+@test 'a layer becomes a picture' {
+	lt-prune -q -s 0.9 -o a.mask a.safetensors
+	lt-info --picture p.pbm --layer fc3 a.mask
+	[ "$(head -n 2 p.pbm | xargs)" = 'P4 100 10' ]
+	# As many black pixels as kept weights.
+	kept=$(lt-info --tsv a.mask | awk '$1 == "fc3.weight" { print $4 }')
+	black=$(tail -n +3 p.pbm | od -An -v -tu1 | awk '
+		{ for (i = 1; i <= NF; i++)
+			for (v = $i; v; v = int(v / 2)) n += v % 2 }
+		END { print n }')
+	[ "$kept" = "$black" ]
+	lt-info --picture p.png --layer fc3.weight a.mask
+	[ "$(lt-info p.png | tail -n 1)" = "shape	1x10x100" ]
+	lt-info --picture q.png --layer fc3 a.safetensors
+	refuses 65 "no layer 'fc9'" lt-info --picture x.png --layer fc9 a.mask
+	refuses 2 '.png or .pbm' lt-info --picture x.gif --layer fc3 a.mask
+	refuses 2 'together' lt-info --picture x.png a.mask
+	[ ! -e x.png ]
+}
+
+@test 'a file that another program rewrote is sealed anew' {
+	lt-prune -q -s 0.9 -o a.mask a.safetensors
+	size=$(stat -c %s a.mask)
+	# The last weight changes its state.
+	last=$(od -An -tu1 -j $((size - 1)) -N 1 a.mask)
+	cp a.mask b.mask
+	printf "\\x0$((1 - last))" |
+		dd of=b.mask bs=1 seek=$((size - 1)) conv=notrunc status=none
+	refuses 65 'damaged, or rewritten by another program' lt-info b.mask
+	lt-info --reseal -o c.mask b.mask
+	lt-info --check c.mask
+	[ "$(lt-info --meta lt.kept c.mask)" = $((26620 + 1 - 2 * last)) ]
+	# What is whole stays as it is, in place too.
+	lt-info --reseal -o d.mask a.mask
+	same a.mask d.mask
+	lt-info --reseal -o b.mask b.mask
+	same b.mask c.mask
+	printf '\x02\x00\x00\x00\x00\x00\x00\x00{}' >foreign
+	refuses 65 'no lt.kind' lt-info --reseal -o x foreign
+	[ ! -e x ]
+}
+
+@test 'metadata are printed alone' {
+	[ "$(lt-info --meta lt.epoch --meta format a.safetensors | xargs)" = \
+		'0 pt' ]
+	refuses 65 "no metadata 'lt.kept'" lt-info --meta lt.kept a.safetensors
+	lt-prune -q -s 0.9 -o a.mask a.safetensors
+	refuses 65 'carries no network' lt-info --net a.mask
+	lt-info --net a.safetensors | grep -qx 'net lenet-300-100'
+}
+
+@test 'a nonsensical command line is refused' {
+	refuses 2 'expected a file' lt-info
+	refuses 2 'exclude each other' lt-info --check --tsv a.safetensors
+	refuses 2 'expected one file' lt-info --tsv a.safetensors a.safetensors
+	refuses 2 'needs --output' lt-info --reseal a.safetensors
+	refuses 2 '- is expected first' lt-info a.safetensors -
+}
+
+@test 'a full disk is reported' {
+	refuses 74 'No space left' lt-info -o /dev/full a.safetensors
+	run -74 --separate-stderr bash -c 'lt-info a.safetensors >/dev/full'
+	[ "${#stderr_lines[@]}" = 1 ]
+	ln -s /dev/full full.png
+	refuses 74 'No space left' lt-info --picture full.png --layer fc1 \
+		a.safetensors
+}
+
+@test 'a checkpoint of 25 million parameters takes no time' {
+	printf '%s\n' 'net big' 'input 1 28 28' 'a = linear input 10000 bias' \
+		'b = relu a' 'c = linear b 1715 bias' 'd = relu c' \
+		'e = linear d 10 bias' 'output e' >big.net
+	lt-init -o big.safetensors ./big.net
+	[ "$(fact parameters big.safetensors)" -gt 25000000 ]
+	case $BUILD in *san*) skip 'sanitizers take time' ;; esac
+	command -v /usr/bin/time >/dev/null || skip 'time is not installed'
+	/usr/bin/time -o used -f '%U %S %M' lt-info --check big.safetensors
+	read -r user system peak <used
+	[ "$peak" -lt 400000 ]
+	awk -v s="$user" -v t="$system" 'BEGIN { exit !(s + t < 2) }'
+}

@@ -1,0 +1,712 @@
+/* Sources of images: IDX, CIFAR, folders of PNG, the generated set; packing. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <png.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <zlib.h>
+#include "base/mem.h"
+#include "file/dataset.h"
+#include "file/pack.h"
+#include "file/png.h"
+#include "file/sheet.h"
+#include "file/source.h"
+#include "file/st.h"
+#include "cuts.h"
+#include "scratch.h"
+#include "tap.h"
+
+/* Read a source to its end; the number of images or -1. */
+static long
+drain(const struct lt_source_from *from, struct lt_err *err)
+{
+	struct lt_source *s = lt_source_open(from, err);
+	long n = 0;
+	int r = s ? 1 : -1;
+	if (!s)
+		return -1;
+	uint8_t *px = lt_alloc((size_t)s->c * (size_t)s->h * (size_t)s->w, 1);
+	int32_t label;
+	while ((r = lt_source_next(s, px, &label, err)) > 0) {
+		CHECK(label >= 0 && label < s->classes);
+		n++;
+	}
+	free(px);
+	lt_source_close(s);
+	return r < 0 ? -1 : n;
+}
+
+static long
+drain_path(const char *path, const char *labels, struct lt_err *err)
+{
+	struct lt_source_from from = {.path = path, .labels = labels};
+	return drain(&from, err);
+}
+
+/* ---------------------------------------------------------------- IDX -- */
+
+/* Three images of 2 x 4 and their labels. */
+static const unsigned char idx_images[16 + 24] = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0,
+	0, 2, 0, 0, 0, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+static const unsigned char idx_labels[8 + 3] = {
+	0, 0, 8, 1, 0, 0, 0, 3, 2, 0, 1};
+
+static int
+read_idx(const char *path, struct lt_err *err)
+{
+	return drain_path(path, "labels", err) < 0 ? -1 : 0;
+}
+
+static int
+read_idx_labels(const char *path, struct lt_err *err)
+{
+	return drain_path("images", path, err) < 0 ? -1 : 0;
+}
+
+static void
+put_gzip(const char *path, const void *p, unsigned n)
+{
+	gzFile f = gzopen(path, "wb");
+	gzwrite(f, p, n);
+	gzclose(f);
+}
+
+static void
+idx(void)
+{
+	struct lt_err err;
+	scratch_put("images", idx_images, sizeof(idx_images));
+	scratch_put("labels", idx_labels, sizeof(idx_labels));
+	put_gzip("images.gz", idx_images, sizeof(idx_images));
+	put_gzip("labels.gz", idx_labels, sizeof(idx_labels));
+	CHECK_EQ(drain_path("images", "labels", &err), 3);
+	CHECK_EQ(drain_path("images.gz", "labels.gz", &err), 3);
+	CHECK_EQ(cuts_pipe(read_idx, (const char *)idx_images,
+			 sizeof(idx_images), &err),
+		0);
+	CHECK_EQ(cuts_missed(read_idx, "images", true, NULL), 0);
+	CHECK_EQ(cuts_missed(read_idx, "images.gz", true, NULL), 0);
+	CHECK_EQ(cuts_missed(read_idx_labels, "labels", true, NULL), 0);
+	CHECK_EQ(cuts_missed(read_idx_labels, "labels.gz", true, NULL), 0);
+	CHECK_EQ(drain_path("images", NULL, &err), -1);
+	CHECK_EQ(err.status, LT_EUSAGE);
+	CHECK_EQ(drain_path("labels", "images", &err), -1);
+	CHECK(strstr(err.msg, "not an IDX file of images: it begins with "
+			      "00000801, expected 00000803"));
+}
+
+static void
+idx_refusals(void)
+{
+	/* Byte, what it becomes, what is said. */
+	static const struct {
+		size_t at;
+		unsigned char v;
+		const char *says;
+	} bad[] = {
+		{3, 4, "not an IDX file of images"},
+		{2, 13, "not an IDX file of images"},
+		{7, 4, "4 images, but labels has 3 labels"},
+		{4, 255, "4278190083 images, but labels has 3 labels"},
+		{11, 0, "expected 1 to 16384 a side"},
+		{15, 0, "expected 1 to 16384 a side"},
+		{8, 255, "expected 1 to 16384 a side"},
+		{12, 255, "expected 1 to 16384 a side"},
+		{10, 1, "truncated"},
+		{11, 1, "too long"},
+	};
+	struct lt_err err;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		unsigned char p[sizeof(idx_images)];
+		memcpy(p, idx_images, sizeof(p));
+		p[bad[i].at] = bad[i].v;
+		scratch_put("bad", p, sizeof(p));
+		err.status = 0;
+		if (!CHECK_EQ(drain_path("bad", "labels", &err), -1) ||
+			!CHECK_EQ(err.status, LT_EDATA) ||
+			!CHECK(strstr(err.msg, bad[i].says)))
+			printf("# %zu: %s\n", i, err.msg);
+	}
+	/* Both claim four thousand millions. */
+	unsigned char p[sizeof(idx_images)], q[sizeof(idx_labels)];
+	memcpy(p, idx_images, sizeof(p));
+	memcpy(q, idx_labels, sizeof(q));
+	memset(p + 4, 255, 4);
+	memset(q + 4, 255, 4);
+	scratch_put("p", p, sizeof(p));
+	scratch_put("q", q, sizeof(q));
+	CHECK_EQ(drain_path("p", "q", &err), -1);
+	CHECK(strstr(err.msg, "q: truncated"));
+}
+
+/* -------------------------------------------------------------- CIFAR -- */
+
+#define RECORD10 3073
+#define RECORD100 3074
+
+static int
+read_cifar(const char *path, struct lt_err *err)
+{
+	static const char batch[] = "cifar/test_batch.bin";
+	remove(batch);
+	if (symlink(path, batch) < 0)
+		return -2;
+	struct lt_source_from from = {.path = "cifar", .split = "test"};
+	return drain(&from, err) < 0 ? -1 : 0;
+}
+
+/* A cut between records cannot be told. */
+static bool
+record_end(const char *p, size_t n)
+{
+	(void)p;
+	return n == RECORD10;
+}
+
+static void
+cifar(void)
+{
+	struct lt_err err;
+	unsigned char r[2 * RECORD10] = {0};
+	struct lt_source_from from = {.path = "cifar"};
+	mkdir("cifar", 0777);
+	r[RECORD10] = 9;
+	for (int i = 1; i <= 5; i++) {
+		char name[40];
+		snprintf(name, sizeof(name), "cifar/data_batch_%d.bin", i);
+		scratch_put(name, r, sizeof(r));
+	}
+	CHECK_EQ(drain(&from, &err), 10);
+	scratch_put("test", r, sizeof(r));
+	CHECK_EQ(cuts_missed(read_cifar, "test", false, record_end), 0);
+	scratch_put(
+		"cifar/batches.meta.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\n", 18);
+	CHECK_EQ(drain(&from, &err), -1);
+	CHECK_STR(err.msg, "cifar/batches.meta.txt: 9 names, expected 10");
+	scratch_put("cifar/batches.meta.txt",
+		"a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n\n", 21);
+	struct lt_source *s = lt_source_open(&from, &err);
+	CHECK_STR(s->class_name[9], "j");
+	CHECK_STR(s->what, "cifar cifar");
+	lt_source_close(s);
+	r[0] = 10;
+	scratch_put("cifar/data_batch_3.bin", r, sizeof(r));
+	CHECK_EQ(drain(&from, &err), -1);
+	CHECK_STR(err.msg, "cifar/data_batch_3.bin: label of record 0 is 10, "
+			   "expected 0 to 9");
+	remove("cifar/data_batch_3.bin");
+	CHECK_EQ(drain(&from, &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+	from.split = "val";
+	CHECK_EQ(drain(&from, &err), -1);
+	CHECK_EQ(err.status, LT_EUSAGE);
+	from.split = NULL;
+	from.coarse = true;
+	CHECK_EQ(drain(&from, &err), -1);
+	CHECK_EQ(err.status, LT_EUSAGE);
+}
+
+static void
+cifar100(void)
+{
+	struct lt_err err;
+	unsigned char r[RECORD100] = {19, 99};
+	struct lt_source_from from = {.path = "cifar100"};
+	mkdir("cifar100", 0777);
+	scratch_put("cifar100/train.bin", r, sizeof(r));
+	struct lt_source *s = lt_source_open(&from, &err);
+	uint8_t px[3072];
+	int32_t label = -1;
+	CHECK_EQ(s->classes, 100);
+	CHECK_EQ(lt_source_next(s, px, &label, &err), 1);
+	CHECK_EQ(label, 99);
+	CHECK_EQ(lt_source_next(s, px, &label, &err), 0);
+	lt_source_close(s);
+	from.coarse = true;
+	s = lt_source_open(&from, &err);
+	CHECK_EQ(s->classes, 20);
+	CHECK_EQ(lt_source_next(s, px, &label, &err), 1);
+	CHECK_EQ(label, 19);
+	lt_source_close(s);
+	r[0] = 20;
+	scratch_put("cifar100/train.bin", r, sizeof(r));
+	CHECK_EQ(drain(&from, &err), -1);
+	from.split = "test";
+	CHECK_EQ(drain(&from, &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+}
+
+/* ---------------------------------------------------------------- PNG -- */
+
+static int
+read_png(const char *path, struct lt_err *err)
+{
+	struct lt_image im;
+	int r = lt_png_read(&im, path, err);
+	lt_image_release(&im);
+	return r;
+}
+
+static void
+png_round_trip(void)
+{
+	struct lt_err err;
+	struct lt_image im;
+	uint8_t px[3 * 5 * 3];
+	for (size_t i = 0; i < sizeof(px); i++)
+		px[i] = (uint8_t)(37 * i);
+	CHECK_EQ(lt_png_write("a.png", px, 3, 3, 5, &err), 0);
+	CHECK_EQ(lt_png_read(&im, "a.png", &err), 0);
+	CHECK(im.c == 3 && im.h == 3 && im.w == 5);
+	for (int c = 0; c < 3; c++)
+		for (int i = 0; i < 15; i++)
+			CHECK_EQ(im.px[c * 15 + i], px[3 * i + c]);
+	lt_image_release(&im);
+	CHECK_EQ(cuts_missed(read_png, "a.png", true, NULL), 0);
+	CHECK_EQ(cuts_flips_missed(read_png, "a.png"), 0);
+	CHECK_EQ(lt_png_write("g.png", px, 1, 3, 5, &err), 0);
+	CHECK_EQ(lt_png_read(&im, "g.png", &err), 0);
+	CHECK(im.c == 1 && memcmp(im.px, px, 15) == 0);
+	lt_image_release(&im);
+	CHECK_EQ(lt_png_write("/dev/full", px, 1, 3, 5, &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+}
+
+/* Write rows by libpng in any of its forms. */
+static void
+put_form(const char *path, int type, int depth, int interlace, uint8_t *rows,
+	size_t stride, int h, int w)
+{
+	FILE *f = fopen(path, "wb");
+	png_structp png = png_create_write_struct(
+		PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+	png_infop info = png_create_info_struct(png);
+	png_color palette[2] = {{10, 20, 30}, {40, 50, 60}};
+	png_byte trans[2] = {0, 255};
+	png_bytep row[8];
+	png_init_io(png, f);
+	png_set_IHDR(png, info, (png_uint_32)w, (png_uint_32)h, depth, type,
+		interlace, 0, 0);
+	if (type == PNG_COLOR_TYPE_PALETTE) {
+		png_set_PLTE(png, info, palette, 2);
+		png_set_tRNS(png, info, trans, 2, NULL);
+	}
+	png_write_info(png, info);
+	for (int y = 0; y < h; y++)
+		row[y] = rows + (size_t)y * stride;
+	png_write_image(png, row);
+	png_write_end(png, info);
+	png_destroy_write_struct(&png, &info);
+	fclose(f);
+}
+
+/* The bytes of an image as read. */
+static void
+check_form(const char *path, int c, int h, int w, const uint8_t *want)
+{
+	struct lt_err err;
+	struct lt_image im;
+	int pc, ph, pw;
+	if (!CHECK_EQ(lt_png_read(&im, path, &err), 0)) {
+		printf("# %s\n", err.msg);
+		return;
+	}
+	CHECK(im.c == c && im.h == h && im.w == w);
+	CHECK(memcmp(im.px, want, (size_t)c * (size_t)h * (size_t)w) == 0);
+	lt_image_release(&im);
+	CHECK_EQ(lt_png_size(path, &pc, &ph, &pw, &err), 0);
+	CHECK(pc == c && ph == h && pw == w);
+}
+
+static void
+png_forms(void)
+{
+	put_form("f", PNG_COLOR_TYPE_PALETTE, 8, 0, (uint8_t[]){0, 1, 1, 0}, 2,
+		2, 2);
+	check_form("f", 3, 2, 2,
+		(uint8_t[]){10, 40, 40, 10, 20, 50, 50, 20, 30, 60, 60, 30});
+	put_form("f", PNG_COLOR_TYPE_GRAY, 1, 0, (uint8_t[]){0xa0, 0x40}, 1, 2,
+		3);
+	check_form("f", 1, 2, 3, (uint8_t[]){255, 0, 255, 0, 255, 0});
+	put_form("f", PNG_COLOR_TYPE_GRAY, 16, 0,
+		(uint8_t[]){0, 0, 255, 255, 128, 128}, 6, 1, 3);
+	check_form("f", 1, 1, 3, (uint8_t[]){0, 255, 128});
+	put_form("f", PNG_COLOR_TYPE_RGB_ALPHA, 8, 0,
+		(uint8_t[]){1, 2, 3, 0, 4, 5, 6, 255}, 8, 1, 2);
+	check_form("f", 3, 1, 2, (uint8_t[]){1, 4, 2, 5, 3, 6});
+	put_form("f", PNG_COLOR_TYPE_GRAY_ALPHA, 8, 0,
+		(uint8_t[]){1, 0, 4, 255}, 4, 1, 2);
+	check_form("f", 1, 1, 2, (uint8_t[]){1, 4});
+	put_form("f", PNG_COLOR_TYPE_GRAY, 8, 1,
+		(uint8_t[]){1, 2, 3, 4, 5, 6, 7, 8, 9}, 3, 3, 3);
+	check_form("f", 1, 3, 3, (uint8_t[]){1, 2, 3, 4, 5, 6, 7, 8, 9});
+	CHECK_EQ(cuts_missed(read_png, "f", true, NULL), 0);
+}
+
+/* A header of any size with a right checksum, and little behind it. */
+static void
+put_bomb(const char *path, uint32_t w, uint32_t h)
+{
+	unsigned char p[45] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0,
+		0, 0, 13, 'I', 'H', 'D', 'R'};
+	for (int i = 0; i < 4; i++) {
+		p[16 + i] = (unsigned char)(w >> (24 - 8 * i));
+		p[20 + i] = (unsigned char)(h >> (24 - 8 * i));
+	}
+	p[24] = 8;
+	p[25] = 2;
+	uLong crc = crc32(0, p + 12, 17);
+	for (int i = 0; i < 4; i++)
+		p[29 + i] = (unsigned char)(crc >> (24 - 8 * i));
+	memcpy(p + 33, "\0\0\0\0IEND\xae\x42\x60\x82", 12);
+	scratch_put(path, p, sizeof(p));
+}
+
+static void
+png_bombs(void)
+{
+	static const uint32_t side[][2] = {{30000, 30000}, {16385, 1},
+		{1, 16385}, {4097, 4096}, {4096, 4096}, {0, 1}, {1, 0},
+		{0xffffffff, 0xffffffff}, {0x80000000, 2}, {1, 1}};
+	struct lt_err err;
+	struct rusage before, after;
+	getrusage(RUSAGE_SELF, &before);
+	for (size_t i = 0; i < sizeof(side) / sizeof(*side); i++) {
+		put_bomb("b", side[i][0], side[i][1]);
+		err.status = 0;
+		CHECK_EQ(read_png("b", &err), -1);
+		CHECK_EQ(err.status, LT_EDATA);
+	}
+	getrusage(RUSAGE_SELF, &after);
+	CHECK(after.ru_maxrss - before.ru_maxrss < 32 * 1024);
+	scratch_put("b", "P5\n1 1\n255\n0", 12);
+	CHECK_EQ(read_png("b", &err), -1);
+	CHECK_STR(err.msg, "b: not a PNG image");
+}
+
+/* ------------------------------------------------------------- folders -- */
+
+static void
+put_png(const char *path, int c, int h, int w, uint8_t v)
+{
+	uint8_t px[3 * 64];
+	struct lt_err err;
+	memset(px, v, sizeof(px));
+	CHECK_EQ(lt_png_write(path, px, c, h, w, &err), 0);
+}
+
+static int
+says(const char *path, const char *text)
+{
+	struct lt_err err = {0};
+	struct lt_source_from from = {.path = path};
+	int ok = drain(&from, &err) == -1 && err.status == LT_EDATA &&
+		 strstr(err.msg, text);
+	if (!ok)
+		printf("# %s\n", err.msg);
+	return ok;
+}
+
+static void
+folders(void)
+{
+	struct lt_err err;
+	struct lt_source_from from = {.path = "set/"};
+	mkdir("set", 0777);
+	CHECK(says("set", "0 entries"));
+	mkdir("set/cat", 0777);
+	mkdir("set/Dog", 0777);
+	mkdir("set/.git", 0777);
+	put_png("set/cat/2.png", 1, 2, 3, 2);
+	put_png("set/cat/10.PNG", 1, 2, 3, 10);
+	CHECK(says("set", "set/Dog: empty"));
+	put_png("set/Dog/a.png", 3, 2, 3, 77);
+	scratch_put("set/cat/.hidden", "x", 1);
+	struct lt_source *s = lt_source_open(&from, &err);
+	uint8_t px[18];
+	int32_t label;
+	/* Byte order: D before c, 10 before 2. */
+	static const uint8_t value[] = {77, 10, 2};
+	CHECK(s->classes == 2 && s->c == 3 && s->h == 2 && s->w == 3);
+	CHECK_STR(s->class_name[0], "Dog");
+	CHECK_STR(s->what, "folder set");
+	for (int i = 0; i < 3; i++) {
+		CHECK_EQ(lt_source_next(s, px, &label, &err), 1);
+		CHECK(label == (i > 0) && px[0] == value[i] &&
+			px[17] == value[i]);
+	}
+	CHECK_EQ(lt_source_next(s, px, &label, &err), 0);
+	lt_source_close(s);
+	from.labels = "x";
+	CHECK_EQ(drain(&from, &err), -1);
+	CHECK_EQ(err.status, LT_EUSAGE);
+}
+
+static void
+folder_refusals(void)
+{
+	struct lt_err err;
+	put_png("set/cat/3.png", 1, 3, 2, 1);
+	CHECK(says("set", "set/cat/3.png: the image is 3x2, expected 2x3 as "
+			  "set/Dog/a.png"));
+	remove("set/cat/3.png");
+	scratch_put("set/cat/x.jpg", "x", 1);
+	CHECK(says("set", "set/cat/x.jpg: expected only PNG images"));
+	remove("set/cat/x.jpg");
+	mkdir("set/cat/x.png", 0777);
+	CHECK(says("set", "set/cat/x.png: expected only PNG images"));
+	rmdir("set/cat/x.png");
+	scratch_put("set/cat/x.png", "x", 1);
+	CHECK(says("set", "set/cat/x.png: not a PNG image"));
+	remove("set/cat/x.png");
+	scratch_put("set/list.txt", "x", 1);
+	CHECK(says("set", "set/list.txt: expected only folders here"));
+	remove("set/list.txt");
+	mkdir("set/train", 0777);
+	mkdir("set/train/one", 0777);
+	put_png("set/train/one/1.png", 1, 2, 2, 1);
+	struct lt_source_from from = {.path = "set", .split = "train"};
+	CHECK_EQ(drain(&from, &err), 1);
+	from.path = "nowhere";
+	CHECK_EQ(drain(&from, &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+}
+
+/* --------------------------------------------------- packing, synthesis -- */
+
+static void
+packs(void)
+{
+	struct lt_err err;
+	struct lt_dataset d, like;
+	struct lt_source_from from = {.path = "images", .labels = "labels"};
+	struct lt_pack how = {.split = "train"};
+	uint64_t n;
+	uint8_t px[8];
+	struct lt_source *s = lt_source_open(&from, &err);
+	CHECK_EQ(lt_pack("d.data", &n, s, &how, &err), 0);
+	lt_source_close(s);
+	CHECK_EQ(n, 3);
+	if (!CHECK_EQ(lt_dataset_open(&d, "d.data", &err), 0))
+		return;
+	CHECK(d.n == 3 && d.c == 1 && d.h == 2 && d.w == 4 && d.classes == 3);
+	CHECK(d.label[0] == 2 && d.label[1] == 0 && d.label[2] == 1);
+	CHECK_STR(d.source, "idx images");
+	CHECK_EQ(lt_dataset_image(&d, 0, px, &err), 0);
+	CHECK(memcmp(px, idx_images + 16, 8) == 0);
+	CHECK_EQ(lt_dataset_image(&d, 1, px, &err), 0);
+	CHECK(px[0] == 9 && px[1] == 0);
+	/* Against sums in double: 45 of 24 bytes, 285 squared. */
+	double mean = 45.0 / 24, var = 285.0 / 24 - mean * mean;
+	CHECK(fabs(d.mean[0] - mean / 255) < 1e-9);
+	CHECK(fabs(d.std[0] - sqrt(var) / 255) < 1e-8);
+	like = d;
+	how.like = &like;
+	like.classes = 2;
+	s = lt_source_open(&from, &err);
+	CHECK_EQ(lt_pack("e.data", &n, s, &how, &err), -1);
+	CHECK(strstr(err.msg, "the 3 classes of idx images are not those of "
+			      "d.data"));
+	like.classes = 3;
+	like.c = 3;
+	CHECK_EQ(lt_pack("e.data", &n, s, &how, &err), -1);
+	CHECK(strstr(err.msg, "has 1 channels, but d.data has 3"));
+	CHECK(access("e.data", F_OK) < 0);
+	like.c = 1;
+	CHECK_EQ(lt_pack("/dev/full", &n, s, &how, &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+	lt_source_close(s);
+	lt_dataset_close(&d);
+}
+
+/* A data set with one thing wrong, rightly sealed. */
+static int
+try_data(uint64_t images, uint64_t labels, int32_t label, const char *key,
+	const char *value, struct lt_err *err)
+{
+	struct lt_st st = {0};
+	static uint8_t px[64];
+	int32_t k[4] = {0, label, 1, 0};
+	lt_st_add(&st, "images", LT_U8, 4, (uint64_t[]){images, 1, 2, 2}, px,
+		true);
+	lt_st_add(&st, "labels", LT_I32, 1, &labels, k, true);
+	lt_st_set_meta(&st, "lt.kind", "data");
+	lt_st_set_meta(&st, "lt.mean", "0.5");
+	lt_st_set_meta(&st, "lt.std", "0.25");
+	lt_st_set_meta(&st, "lt.classes", "[\"a\",\"b\"]");
+	if (key)
+		lt_st_set_meta(&st, key, value);
+	CHECK_EQ(lt_st_write(&st, "t.data", err), 0);
+	lt_st_release(&st);
+	struct lt_dataset d;
+	int r = lt_dataset_open(&d, "t.data", err);
+	lt_dataset_close(&d);
+	return r;
+}
+
+static void
+dataset_refusals(void)
+{
+	struct lt_err err;
+	CHECK_EQ(try_data(4, 4, 1, NULL, NULL, &err), 0);
+	static const struct {
+		uint64_t images, labels;
+		int32_t label;
+		const char *key, *value, *says;
+	} bad[] = {
+		{4, 3, 1, NULL, NULL, "4 images, but 3 labels"},
+		{0, 0, 1, NULL, NULL, "images are [0,1,2,2]"},
+		{4, 4, 2, NULL, NULL, "sample 1 is 2, expected 0 to 1"},
+		{4, 4, -1, NULL, NULL, "sample 1 is -1, expected 0 to 1"},
+		{4, 4, 1, "lt.kind", "mask", "of kind mask, expected"},
+		{4, 4, 1, "lt.mean", "", "lt.mean is "},
+		{4, 4, 1, "lt.mean", "1,2", "expected 1 number"},
+		{4, 4, 1, "lt.mean", "nan", "expected 1 number"},
+		{4, 4, 1, "lt.std", "0", "expected 1 positive number"},
+		{4, 4, 1, "lt.std", "-1", "expected 1 positive number"},
+		{4, 4, 1, "lt.classes", "[]", "lt.classes is not"},
+		{4, 4, 1, "lt.classes", "[1]", "lt.classes is not"},
+		{4, 4, 1, "lt.classes", "{}", "lt.classes is not"},
+		{4, 4, 1, "lt.classes", "[[\"a\"]]", "lt.classes is not"},
+		{4, 4, 1, "lt.classes", "[\"a\"", "lt.classes is not"},
+	};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		err.status = 0;
+		int r = try_data(bad[i].images, bad[i].labels, bad[i].label,
+			bad[i].key, bad[i].value, &err);
+		if (!CHECK_EQ(r, -1) || !CHECK_EQ(err.status, LT_EDATA) ||
+			!CHECK(strstr(err.msg, bad[i].says)))
+			printf("# %zu: %s\n", i, err.msg);
+	}
+}
+
+/* Sample i of the first run is sample i - first of another. */
+static void
+synthesizes(void)
+{
+	struct lt_synth p = {.seed = 5,
+		.count = 40,
+		.c = 2,
+		.h = 6,
+		.w = 9,
+		.classes = 4,
+		.noise = 1};
+	struct lt_err err;
+	uint8_t px[40][108], one[108];
+	int32_t label[40], k;
+	int count[4] = {0}, differ = 0;
+	struct lt_source *s = lt_source_synth(&p);
+	for (int i = 0; i < 40; i++) {
+		CHECK_EQ(lt_source_next(s, px[i], &label[i], &err), 1);
+		count[label[i]]++;
+		differ += i > 0 && memcmp(px[i], px[i - 1], 108) != 0;
+	}
+	CHECK_EQ(lt_source_next(s, one, &k, &err), 0);
+	lt_source_close(s);
+	CHECK(count[0] == 10 && count[1] == 10 && count[3] == 10);
+	CHECK_EQ(differ, 39);
+	for (p.first = 1; p.first < 40; p.first += 6) {
+		p.count = 1;
+		s = lt_source_synth(&p);
+		CHECK_EQ(lt_source_next(s, one, &k, &err), 1);
+		CHECK(k == label[p.first] && !memcmp(one, px[p.first], 108));
+		lt_source_close(s);
+	}
+}
+
+/* Mean images of a class tell classes of fresh samples far better than chance,
+ * but not all: it can be learned, and not trivially. */
+static void
+can_be_learned(void)
+{
+	struct lt_synth p = {.seed = 1,
+		.count = 2000,
+		.c = 1,
+		.h = 12,
+		.w = 12,
+		.classes = 4,
+		.noise = 0.5};
+	enum { PLANE = 144 };
+	static double mean[4][PLANE];
+	struct lt_err err;
+	uint8_t px[PLANE];
+	int32_t label;
+	int right = 0;
+	struct lt_source *s = lt_source_synth(&p);
+	while (lt_source_next(s, px, &label, &err) > 0)
+		for (int i = 0; i < PLANE; i++)
+			mean[label][i] += (px[i] - 128.0) / 500;
+	lt_source_close(s);
+	p.first = 2000;
+	p.count = 1000;
+	s = lt_source_synth(&p);
+	while (lt_source_next(s, px, &label, &err) > 0) {
+		int best = 0;
+		double least = 1e300;
+		for (int k = 0; k < 4; k++) {
+			double d = 0;
+			for (int i = 0; i < PLANE; i++) {
+				double e = px[i] - 128.0 - mean[k][i];
+				d += e * e;
+			}
+			if (d < least) {
+				least = d;
+				best = k;
+			}
+		}
+		right += best == label;
+	}
+	lt_source_close(s);
+	printf("# nearest class mean: %d of 1000\n", right);
+	CHECK(right > 400 && right < 980);
+}
+
+static void
+shows_sheets(void)
+{
+	struct lt_err err;
+	struct lt_dataset d;
+	struct lt_index ix = {0};
+	struct lt_image im;
+	CHECK_EQ(lt_dataset_open(&d, "d.data", &err), 0);
+	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 2, 1, &err), -1);
+	lt_index_all(&ix, 3);
+	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 2, 3, &err), 0);
+	CHECK_EQ(lt_png_read(&im, "s.png", &err), 0);
+	CHECK(im.c == 1 && im.h == 1 + 2 * 7 && im.w == 1 + 2 * 13);
+	/* Lines are white, pixel (1, 3) of image 0 is 8, of image 1 is 0. */
+	CHECK_EQ(im.px[0], 255);
+	CHECK_EQ(im.px[6 * 27 + 12], 8);
+	CHECK_EQ(im.px[6 * 27 + 13], 255);
+	CHECK_EQ(im.px[1 * 27 + 14], 9);
+	CHECK_EQ(im.px[14 * 27 + 26], 255);
+	lt_image_release(&im);
+	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 1, 1000000, &err), -1);
+	CHECK_EQ(err.status, LT_EUSAGE);
+	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 1, 2147483647, &err), -1);
+	lt_index_release(&ix);
+	lt_dataset_close(&d);
+}
+
+int
+main(void)
+{
+	scratch_enter();
+	TEST(idx, "IDX is read, plain and gzip; every cut is refused");
+	TEST(idx_refusals, "IDX that claims what is not so is refused");
+	TEST(cifar, "CIFAR-10 folders are read");
+	TEST(cifar100, "CIFAR-100 has fine and coarse labels");
+	TEST(png_round_trip, "PNG comes back; cuts and flips are refused");
+	TEST(png_forms, "every form of PNG becomes 8-bit grey or RGB");
+	TEST(png_bombs, "PNG headers of huge images take no memory");
+	TEST(folders, "folders are read in byte order of names");
+	TEST(folder_refusals, "folders of other things are refused");
+	TEST(packs, "a packed set holds images, labels and exact statistics");
+	TEST(dataset_refusals, "inconsistent data sets are refused");
+	TEST(synthesizes, "a generated sample depends on seed and number");
+	TEST(can_be_learned, "a generated set can be learned, not trivially");
+	TEST(shows_sheets, "a sheet shows samples in rows");
+	scratch_leave();
+	return tap_done();
+}
