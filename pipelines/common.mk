@@ -102,6 +102,7 @@ $1: $(if $(subst x$(file <$1)x,,x$(call values,$2)x),FORCE) | $(dir $1)
 endef
 %/:
 	$(call aside,mkdir -p $@)
+.PRECIOUS: %/
 
 # 01 02 ... ROUNDS; the round before one; all rounds before one, 00 included.
 rounds := $(shell seq -f %02g 1 $(ROUNDS))
@@ -144,6 +145,11 @@ $(test.data): $d/settings/test.data
 	$(pack) --split $(TEST_SPLIT) $(DATA)
 endif
 
+# What a built-in network must be told of the data.
+$d/shape: $(train.data) $(common)shape.awk
+	$(LAUNCH) lt-info $(quiet) $< | awk -f $(common)shape.awk >$@.tmp
+	mv -f $@.tmp $@
+
 # Validation first, each class in proportion; D0 is the rest, or a part of it.
 rest := $(if $(TRAIN),$d/rest.idx,$(D0))
 $(call several,$(V0) $(rest)): $(train.data) $d/settings/split
@@ -169,6 +175,10 @@ training := EPOCHS MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA MOMENTUM \
 	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD
 train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS) \
 	$(quiet) $2 $(sgd)
+watched := stop.tsv distances.tsv
+watch = --stop-layers $(LAYERS) $(addprefix --stop-exclude ,$(EXCLUDE))$(nl)--stop-info \
+	$1/stop.tsv --stop-distances $1/distances.tsv
+watching = is=stop $1/stop.tsv is=distances $1/distances.tsv
 prunable = --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE))
 prune = $(LAUNCH) lt-prune $(quiet) $(prunable) --rate $(RATE)
 train_needs := $(train.data) $(lists)
@@ -177,30 +187,51 @@ train_needs := $(train.data) $(lists)
 # rewound to: θ0, or θ_k after $(REWIND) epochs.
 start = $1/$(if $(filter-out 0 0i,$(REWIND)),rewind-$(REWIND),theta0).safetensors
 again = $(if $(filter continue,$(SCHEDULE)),--from $(REWIND) )
+# The dense run: from θ0; or, where PrAC's round 0 is the beginning of it and
+# stopped early, from the state it left, to the same bytes.  prac.mk then sets
+# dense_prefix and has round 0 run first.
+define dense_run
+	$(call note,dense: train f(θ0) on D0 for $(EPOCHS) epochs)
+	$(LAUNCH) lt-train --index $(D0) $1/theta0.safetensors$(nl)--events \
+		$1/dense/train.events $(call keep,$1/dense)$(nl)$(call train,$2,$(full))
+endef
+define dense_rest
+	$(call note,dense: go on with $3 to $(EPOCHS) epochs)
+	$(LAUNCH) lt-train --index $(D0) $3/state.safetensors$(nl)--events $1/dense/rest.events \
+		$(subst log.tsv,rest.tsv,$(call keep,$1/dense))$(nl)$(call train,$2,$(full))
+	awk -f $(common)chain.awk $3/log.tsv $1/dense/rest.tsv >$1/dense/log.tsv.tmp
+	awk -f $(common)chain.awk $3/log.tsv.time $1/dense/rest.tsv.time >$1/dense/log.tsv.time.tmp
+	awk -f $(common)chain.awk $3/train.events $1/dense/rest.events >$1/dense/train.events.tmp
+	rm $1/dense/rest.*
+	mv -f $1/dense/log.tsv.tmp $1/dense/log.tsv
+	mv -f $1/dense/log.tsv.time.tmp $1/dense/log.tsv.time
+	mv -f $1/dense/train.events.tmp $1/dense/train.events
+endef
 define seed
 $(call stamp,$1/settings/init,NET_OPTIONS)
 $(call stamp,$1/settings/train,$(training))
 $(call stamp,$1/settings/prune,RATE LAYERS EXCLUDE)
 $(call stamp,$1/settings/rewind,REWIND SCHEDULE)
 
-$1/theta0.safetensors: $(wildcard $(ARCH)) $(train.data) $1/settings/init
+$1/theta0.safetensors: $(or $(wildcard $(ARCH)),$d/shape) $1/settings/init
 	$$(call note,θ0: $(NET) from seed $2)
-	$(LAUNCH) lt-init $(quiet) --seed $2 $(NET_OPTIONS) -o $$@ $(ARCH)
+	$(LAUNCH) lt-init $(quiet) --seed $2 $(if $(wildcard \
+		$(ARCH)),,$$$$(cat $d/shape)) $(NET_OPTIONS) -o $$@ $(ARCH)
 
 $1/rewind-$(REWIND).safetensors: $1/theta0.safetensors $(train_needs) $1/settings/train
 	$$(call note,θ_k: the first $(REWIND) of the dense run)
-	$(LAUNCH) lt-train --index $(D0) --to $(REWIND) -o $$@ $$<$$(nl)$$(call train,$2,$$(full))
+	$(LAUNCH) lt-train --index $(D0) --to $(REWIND) $$<$$(nl)--log $$(@:.safetensors=.log.tsv) \
+		-o $$@$$(nl)$$(call train,$2,$$(full))
 
 $(call result,$1/dense,train.events): \
 		$1/theta0.safetensors $(train_needs) $1/settings/train | $1/dense/
-	$$(call note,dense: train f(θ0) on D0 for $(EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0) $$<$$(nl)--events $1/dense/train.events \
-		$$(call keep,$1/dense)$$(nl)$$(call train,$2,$$(full))
+	$$(if $$(dense_prefix),$$(call dense_rest,$1,$2,$1/$$(dense_prefix)),$$(call dense_run,$1,$2))
 $(call row,$1/dense,,,method=dense round=0)
 endef
 
 # What a training leaves in folder $1, and how it is told to.
-result = $(call several,$(foreach f,last.safetensors best.safetensors log.tsv $2,$1/$f))
+kept := last.safetensors best.safetensors log.tsv
+result = $(call several,$(foreach f,$(kept) $2,$1/$f))
 keep = --log $1/log.tsv$(nl)--best $1/best.safetensors -o $1/last.safetensors
 
 # A ticket is retrained on all of D0 for all epochs: $1 the seed's folder, $2
@@ -214,22 +245,25 @@ $(call result,$4): $3 $(call start,$1) $(train_needs) \
 endef
 
 # One row of summary.tsv, what the ticket cost and what it can do, and its
-# seconds.  $1 the folder of the retraining, $2 the mask, $3 the logs of the
-# search, $4 assignments for row.awk, $5 the set that the mask was found on.
+# seconds.  $1 the folder of the retraining, $2 the mask (no suffix), $3 what row.awk reads
+# of the search (kinds, starts and files), $4 its assignments.
 define row
 $1/test.tsv: $1/best.safetensors $(test.data)
 	$(LAUNCH) lt-eval $(quiet) --threads $(THREADS) --data $(test.data) -o $$@ $$<
-$1/row.tsv: $1/test.tsv $1/log.tsv $2 $3 $5 $(lists) $(common)row.awk
-	$(if $2,$(LAUNCH) lt-info --meta lt.kept --meta lt.total $2 |$$(nl))awk \
-		-f $(common)row.awk $4$$(nl)is=d0 $(D0) $(if $2,is=mask -)$(if \
-		$5, is=set $5)$$(nl)$(if $3,is=search $3$$(nl))is=retrain \
-		$1/log.tsv is=test $1/test.tsv >$$@.tmp
+$1/row.tsv: $1/test.tsv $1/log.tsv $(addsuffix .tsv,$2) $(call files,$3) \
+		$(lists) $(common)row.awk
+	awk -f $(common)row.awk $4$$(nl)is=d0 $(D0)$(if $2, is=mask $2.tsv)$$(nl)$(if \
+		$3,$3$$(nl))is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$@.tmp
 	mv -f $$@.tmp $$@
+$(if $2,$2.tsv: $2.safetensors
+	$(LAUNCH) lt-info $(quiet) --tsv -o $$@ $$<)
 $1/row.time: $1/row.tsv $(common)time.awk
-	awk -f $(common)time.awk $(wordlist 1,2,$4)$$(nl)$(if $3,is=search $(addsuffix \
-		.time,$3)$$(nl))is=retrain $1/log.tsv.time >$$@.tmp
+	awk -f $(common)time.awk $(wordlist 1,2,$4) is=search $(addsuffix \
+		.time,$(filter %/log.tsv,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp
 	mv -f $$@.tmp $$@
 endef
+files = $(foreach w,$1,$(if $(findstring =,$w),,$w))
+since = $(if $(again),from=$(REWIND) )
 
 # A method's table: $1 its folder, $2 the folders of the rows, the dense one
 # first.  How many rounds there are is a setting of it.

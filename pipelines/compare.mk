@@ -19,7 +19,7 @@ $1/accuracy.png $1/iterations.png: $1/%.png: $1/summary.tsv $(common)plot.gp
 	gnuplot -e "picture='$$*'; title='$(NET), $(DATASET), seed $2'" \
 		-e "summary='$$<'; file='$$@.tmp'" $(common)plot.gp
 	mv -f $$@.tmp $$@
-compare: $1/summary.tsv $(if $(shell command -v gnuplot),$1/accuracy.png $1/iterations.png)
+compare: $1/summary.tsv $(if $(shell command -v gnuplot 2>/dev/null),$1/accuracy.png $1/iterations.png)
 endef
 
 .PHONY: compare

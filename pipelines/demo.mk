@@ -26,6 +26,7 @@ AUGMENT ?= none
 RATE ?= 0.36
 ROUNDS ?= 6
 TICKETS ?= 2 4 6
+EB_EVERY ?= 50i
 OUT ?= $(here)../build/demo
 V ?= 0
 include $(here)compare.mk
@@ -42,4 +43,4 @@ ifeq ($(DATA),synth)
 else
 	@awk -f $(common)claims.awk check=1 $<
 endif
-	@ls $(wildcard $(<D)/*.png)
+	@ls -1 $(<D)/*.png 2>/dev/null || echo 'No pictures: gnuplot is not installed.'

@@ -13,35 +13,33 @@ include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 EB_EPS ?= 0.1#	settled: the newest mask is within this of each in the queue
 EB_QUEUE ?= 5#	masks that are compared, the newest included
 EB_EVERY ?= 1#	epochs from one mask to the next (50i: iterations)
-EB_START ?= always#	or exceed: only once a distance was above EB_EPS
 
 # Sparsity after round $1: the same as the other methods'.
 eb_sparsity = $(shell awk 'BEGIN { printf "%.9g", 1 - (1 - $(RATE)) ^ $1 }')
-eb_rule = --stop-rule earlybird --stop-sparsity $1 --stop-eps $(EB_EPS) \
-	--stop-queue $(EB_QUEUE) --stop-every $(EB_EVERY) --stop-start $(EB_START)
-eb_rule_text := eps=$(EB_EPS),queue=$(EB_QUEUE),every=$(EB_EVERY),start=$(EB_START)
-eb_prunable = --stop-layers $(LAYERS) $(addprefix --stop-exclude ,$(EXCLUDE))
+eb_rule := --stop-eps $(EB_EPS) --stop-queue $(EB_QUEUE) --stop-every $(EB_EVERY)
+eb_rule_text := eps=$(EB_EPS),queue=$(EB_QUEUE),every=$(EB_EVERY)
 
 # $1 the seed's folder, $2 the seed, $3 the round, $4 the sparsity.
 define eb_ticket
-$(call result,$1/earlybird/$3,stop.tsv): \
+$(call result,$1/earlybird/$3,$(watched)): \
 		$1/theta0.safetensors $(train_needs) $1/settings/train \
 		$1/settings/prune $1/earlybird/settings/stop | $1/earlybird/$3/
 	$$(call note,early-bird $3: train f(θ0) on D0 until the mask at sparsity $4 has settled)
-	$(LAUNCH) lt-train --index $(D0) $$<$$(nl)--log $1/earlybird/$3/log.tsv -o \
-		$1/earlybird/$3/last.safetensors$$(nl)$(call eb_rule,$4)$$(nl)$(eb_prunable) \
-		--stop-info $1/earlybird/$3/stop.tsv$$(nl)$$(call train,$2,$$(full))
+	$(LAUNCH) lt-train --index $(D0) $$<$$(nl)$$(call keep,$1/earlybird/$3) \
+		$$(nl)--stop-sparsity $4 $(eb_rule)$$(nl)$$(call \
+		watch,$1/earlybird/$3)$$(nl)$$(call train,$2,$$(full))
 $1/earlybird/$3/ticket.mask.safetensors: $1/earlybird/$3/last.safetensors
 	$$(call note,early-bird $3: prune once to sparsity $4)
 	$(LAUNCH) lt-prune $(quiet) $(prunable) --sparsity $4 -o $$@ $$<
 $(call retrain,$1,$2,$1/earlybird/$3/ticket.mask.safetensors,$1/earlybird/$3/ticket,early-bird $3)
-$(call row,$1/earlybird/$3/ticket,$1/earlybird/$3/ticket.mask.safetensors,$1/earlybird/$3/log.tsv,\
-	method=earlybird round=$3 rule=$(eb_rule_text),$(D0))
+$(call row,$1/earlybird/$3/ticket,$1/earlybird/$3/ticket.mask,is=set \
+	$(D0) is=search $1/earlybird/$3/log.tsv $(call \
+	watching,$1/earlybird/$3),method=earlybird round=$3 rule=$(eb_rule_text))
 
 endef
 
 define earlybird
-$(call stamp,$1/earlybird/settings/stop,EB_EPS EB_QUEUE EB_EVERY EB_START)
+$(call stamp,$1/earlybird/settings/stop,EB_EPS EB_QUEUE EB_EVERY)
 $(foreach r,$(tickets),$(call eb_ticket,$1,$2,$r,$(call eb_sparsity,$r)))
 $(call summary,$1/earlybird,$1/dense $(patsubst %,$1/earlybird/%/ticket,$(tickets)))
 earlybird: $1/earlybird/summary.tsv $1/earlybird/summary.time

@@ -34,23 +34,29 @@ prac_start = $(if $(filter 00,$2),$1/theta0.safetensors,$(call start,$1))
 prac_budget = $(if $(filter epochs,$(SCALE)),$(if $(filter-out 00,$2),$1/prac/$2/budget))
 
 ifeq ($(STOP),1)
-prac_stop = --stop-rule pairwise --stop-rate $(RATE) --stop-eps $(STOP_EPS) \
-	--stop-queue $(STOP_QUEUE) --stop-every $(STOP_EVERY) \
-	--stop-start $(STOP_START) --stop-layers $(LAYERS) \
-	$(addprefix --stop-exclude ,$(EXCLUDE)) --stop-info $1/stop.tsv$$(nl)
+prac_stop = --stop-rate $(RATE) --stop-eps $(STOP_EPS) --stop-queue $(STOP_QUEUE) \
+	--stop-every $(STOP_EVERY) --stop-start $(STOP_START)$(nl)$(watch)$(nl)
+prac_watching = $(watching)
+prac_watched := $(watched)
+# Round 0 is how the dense run begins, unless it stops within an epoch.
+ifeq ($(findstring i,$(STOP_EVERY)),)
+dense_prefix := prac/00
+endif
 endif
 
 # $1 the seed's folder, $2 the seed, $3 the round.
 define prac_train
-$(call result,$1/prac/$3,train.events $(if $(filter 1,$(STOP)),stop.tsv)): \
+$(call result,$1/prac/$3,train.events $(prac_watched) $(if \
+		$(filter 00$(dense_prefix),$3prac/00),state.safetensors)): \
 		$(call prac_mask,$1,$3) $(call prac_set,$1,$3) $(call prac_start,$1,$3) \
 		$(call prac_budget,$1,$3) $(train_needs) $1/settings/train \
 		$(if $(filter-out 00,$3),$1/settings/rewind) $1/prac/settings/stop | $1/prac/$3/
 	$$(call note,PrAC $3 - line 5: train f(m ⊙ θ_k) on D and record what it forgets)
 	$(LAUNCH) lt-train --index $(call prac_set,$1,$3)$$(nl)$(addprefix \
 		--mask ,$(call prac_mask,$1,$3)) $(call prac_start,$1,$3)$$(nl)--events \
-		$1/prac/$3/train.events $$(call keep,$1/prac/$3)$$(nl)$(call \
-		prac_stop,$1/prac/$3)$(if $(filter-out 00,$3),$(again))$$(call \
+		$1/prac/$3/train.events $$(call keep,$1/prac/$3)$$(nl)$$(call \
+		prac_stop,$1/prac/$3)$(if $(filter 00,$3),$(if \
+		$(dense_prefix),--save-state $1/prac/00/state.safetensors$$(nl)),$(again))$$(call \
 		train,$2,$(if $(call prac_budget,$1,$3),$$$$(cat $(call \
 		prac_budget,$1,$3)),$$(full)))
 
@@ -123,10 +129,12 @@ endef
 # $1 the seed's folder, $2 the seed, $3 the round, $4 its number.
 define prac_ticket
 $(call retrain,$1,$2,$(call prac_mask,$1,$3),$1/prac/$3/ticket,PrAC $3)
-$(call row,$1/prac/$3/ticket,$(call prac_mask,$1,$3),$(foreach \
-	q,$(call until,$3),$(call prac_run,$1,$q)/log.tsv),method=prac round=$3 \
-	rule=$(prac_rule_$(STOP)) passes=$$$$(($(call \
-	prac_passes_$(DISAGREE),$4))),$(call prac_set,$1,$(call before,$3)))
+$(call row,$1/prac/$3/ticket,$1/prac/$3/ticket.mask,is=set \
+	$(call prac_set,$1,$(call before,$3)) is=search $(foreach \
+	q,$(call until,$3),$(if $(filter-out 00,$q),$(since))$(call \
+	prac_run,$1,$q)/log.tsv) $(call prac_watching,$(call \
+	prac_run,$1,$(call before,$3))),method=prac round=$3 \
+	rule=$(prac_rule_$(STOP)) passes=$$$$(($(call prac_passes_$(DISAGREE),$4))))
 
 endef
 
@@ -138,6 +146,7 @@ $(call stamp,$1/prac/settings/budget,SCALE MIN_EPOCHS)
 $(call prac_run,$1,00)/%.predictions.tsv: $(call prac_run,$1,00)/%.safetensors $(lists)
 	$$(call note,PrAC - line 10: predictions on D0 of the full model)
 	$$(prac_predict) $$<
+$(if $(dense_prefix),$(foreach f,$(kept) train.events,$1/dense/$f): | $1/prac/00/state.safetensors)
 $(foreach r,$(if $(filter 1,$(STOP)),00) $(filter-out $(lastword $(rounds)),$(rounds)),$(call prac_train,$1,$2,$r))
 $(foreach r,$(rounds),$(call prac_round,$1,$2,$r,$(call before,$r)))
 $(foreach r,$(tickets),$(call prac_ticket,$1,$2,$r,$(words $(call until,$r))))

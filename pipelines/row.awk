@@ -1,10 +1,12 @@
 # row.awk: one row of a summary.tsv, under its header.  Assignments and files
 # in any order, a file's kind before it:
 #	awk -f row.awk method=prac round=02 rule=TEXT passes=N \
-#		is=d0 D0.idx is=set P.idx is=mask - is=search LOG... \
+#		is=d0 D0.idx is=set P.idx is=mask TABLE \
+#		is=search LOG... is=stop INFO is=distances TABLE \
 #		is=retrain LOG is=test TABLE
-# mask: lines lt.kept and lt.total.  search: the logs of every training that had
-# to be made before the mask; the last one is the one it was pruned from.
+# mask: lt-info's table of it.  search: the logs of every training that had
+# to be made before the mask.  stop, distances: of the last of them.  A log that
+# begins at a later point of the schedule has from=POINT before it.
 BEGIN {
 	FS = OFS = "\t"
 	rule = "none"
@@ -14,42 +16,55 @@ BEGIN {
 }
 is == "d0" { d0++; next }
 is == "set" { set++; next }
-is == "mask" { mask[FNR] = $NF; next }
 FNR == 1 {
 	finish()
 	kind = is
+	start = from
+	from = 0
 	split("", at)
 	for (i = 1; i <= NF; i++)
 		at[$i] = i
-	if (kind == "search")
-		widest = "nan"
+	next
+}
+kind == "mask" {
+	if ($at["name"] == "total")
+		sparsity = 100 * (1 - $at["kept"] / $at["count"])
 	next
 }
 kind == "test" { accuracy = $at["top1"]; next }
+kind == "stop" {
+	if ($at["stopped"])
+		stop = $at["epoch"]
+	next
+}
+kind == "distances" {
+	widest = larger(widest, $at["distance"])
+	next
+}
 {
 	for (name in at)
 		row[name] = $at[name]
-	distance = row["mask_distance"]
-	if (kind == "search" && distance != "nan" && \
-		(widest == "nan" || distance + 0 > widest + 0))
-		widest = distance
-	if (kind == "retrain" && row["val_acc"] != "nan" && \
-		(best == "nan" || row["val_acc"] + 0 > best + 0))
-		best = row["val_acc"]
+	if (FNR == 2)
+		start = start ~ /i$/ ? start + 0 : \
+			start * row["iteration"] / row["epoch"]
+	if (kind == "retrain")
+		best = larger(best, row["val_acc"])
+}
+function larger(x, y) {
+	return y == "nan" || x != "nan" && x + 0 >= y + 0 ? x : y
 }
 # At the end of a log its last row has the sums.
 function finish() {
-	if (kind == "search") {
-		for (name in search)
-			search[name] += row[name]
-		stop = rule == "none" ? "nan" : row["epoch"]
-	} else if (kind == "retrain")
-		retrain = row["iteration"]
+	if (kind == "retrain")
+		retrain = row["iteration"] - start
+	if (kind != "search")
+		return
+	search["iteration"] += row["iteration"] - start
+	search["presentations"] += row["presentations"]
+	search["macs"] += row["macs"]
 }
 END {
 	finish()
-	if (kept = mask["1"])
-		sparsity = 100 * (1 - kept / mask["2"])
 	print "method", "round", "sparsity", "set_size", "search_iterations",
 		"search_forward", "retrain_iterations", "presentations",
 		"multiply_adds", "stop_epoch", "val_acc", "test_acc",

@@ -1,0 +1,13 @@
+# chain.awk: the tables of consecutive segments of a run as one table.  Distances
+# of masks are the first segment's own affair.
+BEGIN { FS = OFS = "\t" }
+NR == 1 {
+	for (i = 1; i <= NF; i++)
+		if ($i == "mask_distance")
+			column = i
+	print
+	next
+}
+FNR == 1 { next }
+column { $column = "nan" }
+{ print }
