@@ -176,6 +176,53 @@ half_mask() {
 	same 1.st b.st
 }
 
+@test 'going on after a stop within an epoch is never having stopped' {
+	train 1.st --log 1.log --best 1.best --save-epochs 2 \
+		--save-prefix 1- 0.st
+	train a.st --stop-rate 0.2 --stop-eps 2 --stop-start always \
+		--stop-queue 2 --stop-every 3i --stop-info a.info --best a.best \
+		--log a.log --save-state s 0.st
+	[ "$(sed 1d a.info | cut -f 1-3)" = "1	2	9" ]
+	[ "$(tail -n 1 a.log | cut -f 1,2)" = "2	9" ]
+	train b.st --log b.log --best b.best --save-epochs 2 \
+		--save-prefix b- s
+	same 1.st b.st
+	same 1.best b.best
+	same 1-2.safetensors b-2.safetensors
+	sed 1,2d 1.log > rest
+	sed 1d b.log | cut -f 1-8 > b.rest
+	cut -f 1-8 rest | cmp - b.rest
+}
+
+@test 'rule and amount of an early stop combine freely' {
+	train a.st --stop-rule earlybird --stop-rate 0.3 --stop-queue 2 \
+		--save-epochs 1,2 --save-prefix e --stop-distances d.tsv 0.st
+	for e in 1 2; do lt-prune -r 0.3 -o $e.mask e$e.safetensors; done
+	[ "$(awk '$1 == 2 { print $3 }' d.tsv)" = \
+		"$(lt-hamming --norm kept 1.mask 2.mask)" ]
+	train b.st --stop-rule pairwise --stop-sparsity 0.3 --stop-queue 2 \
+		--stop-distances p.tsv 0.st
+	[ "$(awk '$1 == 2 { print $3 }' p.tsv)" = \
+		"$(lt-hamming --norm all 1.mask 2.mask)" ]
+	# Early-bird begins at once, unless it is told to wait for a distance.
+	train c.st --stop-sparsity 0.3 --stop-queue 2 --stop-eps 2 \
+		--stop-info c.info 0.st
+	[ "$(sed 1d c.info | cut -f 1,2)" = "1	2" ]
+	train d.st --stop-sparsity 0.3 --stop-queue 2 --stop-eps 2 \
+		--stop-start exceed --stop-info d.info 0.st
+	[ "$(sed 1d d.info | cut -f 1,2)" = "0	4" ]
+}
+
+@test 'a state of another stop rule begins the rule anew' {
+	train a.st --to 3 --stop-rate 0.2 --stop-queue 9 --stop-start always \
+		--save-state s 0.st
+	train b.st --stop-rate 0.2 --stop-queue 1 --stop-eps 2 \
+		--stop-start always --stop-distances d.tsv --stop-info i s
+	# One candidate is no distance.
+	[ "$(sed 1d d.tsv | cut -f 1,3)" = "4	nan" ]
+	[ "$(sed 1d i | cut -f 1)" = 0 ]
+}
+
 @test 'the distance of the stop rule is that of lt-prune and lt-hamming' {
 	half_mask
 	train a.st -m m.mask --save-epochs 2,3 --save-prefix e --stop-rate 0.2 \
@@ -256,6 +303,85 @@ half_mask() {
 	lt-forget -t 0 a.ev.gz | cmp - cet.idx
 }
 
+@test 'killed and run again, a pipe gets all events from the start' {
+	need_no_sanitizer
+	train 1.st --events 1.ev 0.st
+	for i in 1 2 3; do
+		rm -f k.st
+		PREFIX="timeout -s KILL 0.$((RANDOM % 2))$((RANDOM % 9 + 1))" \
+			train k.st --events - 0.st > cut.ev || true
+		train k.st --events - 0.st > k.ev
+		same 1.ev k.ev
+		same 1.st k.st
+		no_strays
+	done
+	# Killed when a state is there for sure.
+	long=(-q -d set.data -i d.idx -e 60 -b 48 --lr 0.01)
+	lt-train "${long[@]}" --events long.ev -o long.st 0.st
+	lt-train "${long[@]}" --events - -o k.st 0.st > cut.ev &
+	for i in $(seq 200); do [ -e .k.st.state ] && break; sleep 0.02; done
+	kill -KILL $!
+	wait $! || true
+	[ -e .k.st.state ]
+	lt-train "${long[@]}" --events - -o k.st 0.st > k.ev
+	same long.ev k.ev
+	same long.st k.st
+	no_strays
+}
+
+@test 'two runs never share a state' {
+	lt-train -q -d set.data -i d.idx -e 4000 -b 48 -o k.st 0.st &
+	for i in $(seq 200); do [ -e .k.st.state ] && break; sleep 0.02; done
+	refuses 75 'k.st: another process' train k.st 0.st
+	kill -TERM $!
+	wait $! || true
+	no_strays
+	train k.st 0.st
+	train 1.st 0.st
+	same 1.st k.st
+}
+
+@test 'what is no file gets no state, a lost stream a fresh start' {
+	train 1.st --log 1.log 0.st
+	train /dev/null 0.st
+	[ -z "$(find /dev -maxdepth 1 -name '.null*')" ]
+	train - 0.st | cmp - 1.st
+	lt-train -q -d set.data -i d.idx --val-index v.idx -e 4000 -b 48 \
+		--log k.log -o k.st 0.st &
+	for i in $(seq 200); do [ -e .k.st.state ] && break; sleep 0.02; done
+	kill -TERM $!
+	wait $! || true
+	[ -e .k.log.part ]
+	rm .k.log.part
+	run timeout -s TERM 0.4 lt-train -d set.data -i d.idx \
+		--val-index v.idx -e 4000 -b 48 --log k.log -o k.st 0.st
+	[[ $output == *'starting afresh'* ]]
+}
+
+@test 'a full disk ends the run, with room it goes on to the same bytes' {
+	train 1.st --log 1.log --events 1.ev 0.st
+	# The state of the first epoch does not fit.
+	run -74 --separate-stderr bash -c "ulimit -f 8; $(declare -f train)
+		train k.st --log k.log --events k.ev 0.st"
+	[[ $stderr == *'File too large'* ]]
+	no_strays
+	# The events of a later one do not.
+	printf 'net l\ninput 1 6 6\nf = linear input 4 bias\noutput f\n' > l.net
+	lt-init -o l.st ./l.net
+	synth many 8000 4 1x6x6 --noise 3
+	many=(-q -d many.data -b 400 -e 12)
+	lt-train "${many[@]}" --events 2.ev -o 2.st l.st
+	run -74 --separate-stderr bash -c "ulimit -f 130
+		lt-train ${many[*]} --events k.ev -o k.st l.st"
+	[[ $stderr == *'k.ev: cannot write: File too large'* ]]
+	[ ! -e k.ev ]
+	[ -e .k.st.state ]
+	lt-train "${many[@]}" --events k.ev -o k.st l.st
+	same 2.ev k.ev
+	same 2.st k.st
+	no_strays
+}
+
 @test 'what does not fit is refused, naming both sides' {
 	: > none.idx
 	refuses 65 'none.idx: no samples' lt-train -q -d set.data -i none.idx \
@@ -296,6 +422,16 @@ half_mask() {
 		--stop-rate 0.1 --stop-sparsity 0.2 0.st
 	refuses 2 'need' lt-train -o x -d set.data --stop-mask m 0.st
 	refuses 2 '--mean' lt-train -o x -d set.data --mean 1,2 0.st
+	refuses 2 'need' lt-train -o x -d set.data --stop-rule pairwise 0.st
+	refuses 2 '--stop-queue' lt-train -o x -d set.data --stop-rate 0.2 \
+		--stop-queue 65 0.st
+	refuses 2 '--epochs' lt-train -o x -d set.data -e 99999999999 0.st
+	refuses 2 '--crop-pad' lt-train -o x -d set.data --crop-pad 2147483647 0.st
+	# Large numbers that mean something take no memory.
+	train a.st -b 2147483647 --threads 2147483647 --to 1 0.st
+	train b.st -b 200 --to 1 0.st
+	lt-eval -d set.data a.st > a
+	lt-eval -d set.data b.st | cmp - a
 	[ ! -e x ]
 }
 

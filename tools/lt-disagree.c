@@ -1,5 +1,4 @@
 /* lt-disagree: the samples on which two networks predict different classes. */
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/cli.h"
@@ -7,9 +6,6 @@
 #include "base/out.h"
 #include "file/predictions.h"
 #include "learn/evaluate.h"
-
-/* More do no good, and each takes memory. */
-#define THREADS_MAX 1024
 
 static struct lt_common common;
 static struct {
@@ -208,10 +204,7 @@ main(int argc, char **argv)
 	int n = lt_cli_parse(&cmd, argc, argv);
 
 	check_options(n);
-	if (!common.threads)
-		common.threads = omp_get_max_threads();
-	if (common.threads > THREADS_MAX)
-		common.threads = THREADS_MAX;
+	common.threads = lt_threads(common.threads);
 	int bad = opt.predictions
 			  ? from_tables(&differ, argv[0], argv[1], &err)
 			  : from_networks(&differ, argv[0], argv[n - 1], &err);

@@ -1,6 +1,5 @@
 /* lt-eval: loss and accuracy of a network. */
 #include <inttypes.h>
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/cli.h"
@@ -8,9 +7,6 @@
 #include "base/out.h"
 #include "file/predictions.h"
 #include "learn/evaluate.h"
-
-/* More do no good, and each takes memory. */
-#define THREADS_MAX 1024
 
 static struct lt_common common;
 static struct {
@@ -246,10 +242,7 @@ main(int argc, char **argv)
 		lt_cli_usage(&cmd,
 			"the table and --predictions are both for standard "
 			"output; give -o FILE");
-	if (!common.threads)
-		common.threads = omp_get_max_threads();
-	if (common.threads > THREADS_MAX)
-		common.threads = THREADS_MAX;
+	common.threads = lt_threads(common.threads);
 	int bad = evaluate(&r, argv[0], &err);
 	close_all(&r);
 	return bad ? lt_cli_fail(&cmd, &err) : 0;

@@ -1,5 +1,4 @@
 /* lt-train: train a segment of a schedule, dense or under a mask. */
-#include <omp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +6,8 @@
 #include "base/cli.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "learn/evaluate.h"
 #include "learn/train.h"
-
-/* More do no good, and each takes memory. */
-#define THREADS_MAX 1024
 
 static struct lt_common common;
 static struct {
@@ -259,9 +256,7 @@ main(int argc, char **argv)
 	o.input = argv[0];
 	o.seed = common.seed;
 	o.quiet = common.quiet;
-	o.threads = common.threads ? common.threads : omp_get_max_threads();
-	if (o.threads > THREADS_MAX)
-		o.threads = THREADS_MAX;
+	o.threads = lt_threads(common.threads);
 	if (o.pad > LT_PAD_MAX)
 		lt_cli_usage(&cmd, "--crop-pad: expected at most %d, found %d",
 			LT_PAD_MAX, o.pad);

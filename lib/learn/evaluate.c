@@ -1,4 +1,5 @@
 /* Evaluation, and whether data and network belong together. */
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,4 +142,16 @@ lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
 			return lt_fail(err, LT_EDATA,
 				"%s: lt.std is not positive", path);
 	return 0;
+}
+
+int
+lt_threads(int asked)
+{
+	int most = 4 * omp_get_num_procs();
+
+	if (!asked)
+		asked = omp_get_max_threads();
+	if (most < 16)
+		most = 16;
+	return asked < most ? asked : most;
 }

@@ -34,4 +34,8 @@ bool lt_norm_parse(float *to, const char *s, int channels);
 /* The same as text, the caller's. */
 char *lt_norm_text(const float *v, int channels);
 
+/* What --threads asks for (0: what OpenMP says), but not so many more than
+ * there are processors that they only take memory. */
+int lt_threads(int asked);
+
 #endif

@@ -163,7 +163,7 @@ open_spool(struct run *r, struct stream *s, int which, struct lt_err *err)
 	char *part = lt_outpath_part(path, ".part");
 
 	s->emitted = 0;
-	s->spool = lt_out_open_at(path, s->kept, err);
+	s->spool = run_open_out(path, s->kept, err);
 	if (s->spool) {
 		s->spool_fd = open(part, O_RDONLY | O_CLOEXEC);
 		if (s->spool_fd < 0)
@@ -183,7 +183,7 @@ open_stream(struct run *r, int which, const char *path, const char *header,
 	struct stream *s = &r->stream[which];
 	bool at_end = r->at == r->to || r->stopped;
 
-	s->out = lt_out_open_at(path, s->kept, err);
+	s->out = run_open_out(path, s->kept, err);
 	if (!s->out)
 		return s->kept && at_end && err->status == LT_EDATA ? 0 : -1;
 	if (r->state && !lt_out_resumed(s->out) &&

@@ -69,6 +69,10 @@ struct run {
 };
 
 /* runopen.c */
+/* lt_out_open_at; an output that another process holds is waited for a little:
+ * the run before may have been killed and be on its way out. */
+struct lt_out *run_open_out(
+	const char *path, uint64_t keep, struct lt_err *err);
 int run_open(struct run *r, struct lt_err *err);
 void run_close(struct run *r);
 

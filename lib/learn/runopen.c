@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/outpath.h"
@@ -236,6 +237,21 @@ state_path(const struct lt_train_opt *o)
 			: lt_outpath_part(o->output, ".state");
 }
 
+#define WAITS 20
+
+struct lt_out *
+run_open_out(const char *path, uint64_t keep, struct lt_err *err)
+{
+	const struct timespec tick = {.tv_nsec = 50 * 1000 * 1000};
+	struct lt_out *o = lt_out_open_at(path, keep, err);
+
+	for (int i = 0; !o && err->status == LT_EAGAIN && i < WAITS; i++) {
+		nanosleep(&tick, NULL);
+		o = lt_out_open_at(path, keep, err);
+	}
+	return o;
+}
+
 /* One run at a time, from its first step to its last. */
 static int
 lock_state(struct run *r, struct lt_err *err)
@@ -244,7 +260,7 @@ lock_state(struct run *r, struct lt_err *err)
 	if (!r->state)
 		return 0;
 	char *path = lt_asprintf("%s.lock", r->state);
-	r->lock = lt_out_open(path, err);
+	r->lock = run_open_out(path, 0, err);
 	free(path);
 	if (!r->lock && err->status == LT_EAGAIN)
 		return lt_fail(err, LT_EAGAIN,
