@@ -11,10 +11,17 @@
 
 #define CELLS (LT_LANES / VW)
 #define INLINE static inline __attribute__((always_inline))
-#ifdef __clang__
-#define UNROLL _Pragma("clang loop unroll(full)")
-#else
+
+/* Before a loop of a known count, so that its accumulators are registers.  Not
+ * under clang's sanitizers, whose checks in all copies take it minutes. */
+#ifndef __clang__
 #define UNROLL _Pragma("GCC unroll 32")
+#elif __has_feature(address_sanitizer) || \
+	__has_feature(undefined_behavior_sanitizer) || \
+	__has_feature(thread_sanitizer)
+#define UNROLL
+#else
+#define UNROLL _Pragma("clang loop unroll(full)")
 #endif
 
 #if VW == 16
@@ -31,6 +38,13 @@ typedef __m256 vec;
 #define VGT(a, b) _mm256_cmp_ps(a, b, _CMP_GT_OQ)
 #define VEQ(a, b) _mm256_cmp_ps(a, b, _CMP_EQ_OQ)
 #define VBLEND(m, yes, no) _mm256_blendv_ps(no, yes, m)
+#endif
+
+/* Instances that need 32 registers, in a list of functions. */
+#if VREGS == 32
+#define WIDER(...) , __VA_ARGS__
+#else
+#define WIDER(...)
 #endif
 
 INLINE vec

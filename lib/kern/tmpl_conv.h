@@ -9,7 +9,7 @@
 #ifndef LT_KERN_TMPL_CONV_H
 #define LT_KERN_TMPL_CONV_H
 
-/* Where the cells of a tile are read and written. */
+/* Where the cells, or the runs of pixels, of a tile are read and written. */
 struct tile {
 	const float *src[8];
 	size_t dst[8];
@@ -21,12 +21,17 @@ struct share {
 	bool first, last; /* the chains begin, end here */
 };
 
-INLINE void
-finish(const struct lt_conv_job *j, int o, size_t at, vec acc)
+/* No bias is a bias of 0: what acc + 0.0f gives, another 0 leaves alone. */
+INLINE vec
+bias_of(const struct lt_conv_job *j, int o)
 {
-	acc = vadd(acc, vall(0.0f));
-	if (j->bias)
-		acc = vadd(acc, vall(j->bias[o]));
+	return vall(j->bias ? j->bias[o] : 0.0f);
+}
+
+INLINE void
+finish(const struct lt_conv_job *j, vec bias, size_t at, vec acc)
+{
+	acc = vadd(vadd(acc, vall(0.0f)), bias);
 	if (j->add)
 		acc = vadd(acc, vload(j->add + at));
 	vstore(j->dst + at, acc);
@@ -76,9 +81,9 @@ dense_tile(const struct lt_conv_job *j, const struct tile *t, int o,
 	}
 	UNROLL
 	for (int i = 0; i < LT_OB * p; i++) {
-		size_t c = (size_t)(o + i / p);
-		if (c < (size_t)j->n_out)
-			finish(j, (int)c, c * j->dst_ch + t->dst[i % p],
+		int c = o + i / p;
+		if (c < j->n_out)
+			finish(j, bias_of(j, c), c * j->dst_ch + t->dst[i % p],
 				a[i / p][i % p]);
 	}
 }
@@ -104,16 +109,7 @@ typedef void dense_fn(const struct lt_conv_job *j, const struct tile *t, int o,
 	const float *wt, const int32_t *off, int n, const struct share *sh);
 
 static dense_fn *const dense_fns[] = {
-	NULL,
-	dense_1,
-	dense_2,
-	dense_3,
-#if VREGS == 32
-	dense_4,
-	dense_5,
-	dense_6,
-#endif
-};
+	NULL, dense_1, dense_2, dense_3 WIDER(dense_4, dense_5, dense_6)};
 
 /* Cells q0 .. q0 + n - 1 of the job in row, column, lane order. */
 static void
@@ -175,12 +171,6 @@ conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 #define SCELLS (SSEG * SRUN * CELLS)
 #define SBYTES 45000.0 /* of cache, for the pixels of a share */
 
-/* Where the runs of a sparse tile are read and written. */
-struct runs {
-	const float *src[8];
-	size_t dst[8];
-};
-
 /* The cells of a sparse tile of p runs: run i, cell c, and the number of both
  * in the tile. */
 #define EACH_CELL(i, c, p, cells) \
@@ -209,30 +199,20 @@ sparse_terms(chains a, const float *const *src, const int32_t *off,
 
 /* The finished chains of channel o. */
 INLINE void
-sparse_store(chains a, const struct lt_conv_job *j, const struct runs *t, int o,
+sparse_store(chains a, const struct lt_conv_job *j, const struct tile *t, int o,
 	const int p, const int cells)
 {
 	size_t at = o * j->dst_ch, px = j->dst_px;
-	if (j->bias || j->add) {
-		EACH_CELL(i, c, p, cells)
-		finish(j, o, at + t->dst[i] + c / CELLS * px + c % CELLS * VW,
-			a[i][c]);
-		return;
-	}
-	UNROLL
-	for (int i = 0; i < p; i++) {
-		float *dst = j->dst + at + t->dst[i];
-		UNROLL
-		for (int c = 0; c < cells; c++)
-			vstore(dst + c / CELLS * px + c % CELLS * VW,
-				vadd(a[i][c], vall(0.0f)));
-	}
+	vec bias = bias_of(j, o);
+	EACH_CELL(i, c, p, cells)
+	finish(j, bias, at + t->dst[i] + c / CELLS * px + c % CELLS * VW,
+		a[i][c]);
 }
 
 /* Share s of channels o0 .. o1 - 1 in a tile of p runs of len pixels.  The
  * unfinished chains of a channel are SCELLS vectors of part. */
 INLINE void
-sparse_tile(const struct lt_conv_job *j, const struct runs *t, int o0, int o1,
+sparse_tile(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
 	const struct shares *sh, int s, const int32_t *off, const float *val,
 	float *part, const int p, const int len, const int step)
 {
@@ -260,13 +240,13 @@ sparse_tile(const struct lt_conv_job *j, const struct runs *t, int o0, int o1,
 	}
 }
 
-typedef void sparse_fn(const struct lt_conv_job *j, const struct runs *t,
+typedef void sparse_fn(const struct lt_conv_job *j, const struct tile *t,
 	int o0, int o1, const struct shares *sh, int s, const int32_t *off,
 	const float *val, float *part);
 
 #define SPARSE(name, p, len, step) \
 	static void sparse_##name(const struct lt_conv_job *j, \
-		const struct runs *t, int o0, int o1, const struct shares *sh, \
+		const struct tile *t, int o0, int o1, const struct shares *sh, \
 		int s, const int32_t *off, const float *val, float *part) \
 	{ \
 		sparse_tile( \
@@ -295,27 +275,18 @@ SPARSE(b4, 4, SRUN, 2 * LT_LANES)
 #endif
 
 /* A way to tile a job: runs of len pixels, at most max a tile. */
-static const struct tiling {
+struct tiling {
 	int len, max;
 	sparse_fn *fn[9];
-} single_pixels = {1, SPIX,
-	{NULL, sparse_p1, sparse_p2, sparse_p3, sparse_p4, sparse_p5, sparse_p6,
-#if VREGS == 32
-		sparse_p7, sparse_p8
-#endif
-	}},
-  runs_1 = {SRUN, SSEG,
-	  {NULL, sparse_a1, sparse_a2, sparse_a3,
-#if VREGS == 32
-		  sparse_a4
-#endif
-	  }},
-  runs_2 = {SRUN, SSEG,
-	  {NULL, sparse_b1, sparse_b2, sparse_b3,
-#if VREGS == 32
-		  sparse_b4
-#endif
-	  }};
+};
+
+static const struct tiling single_pixels = {1, SPIX,
+	{NULL, sparse_p1, sparse_p2, sparse_p3, sparse_p4, sparse_p5,
+		sparse_p6 WIDER(sparse_p7, sparse_p8)}};
+static const struct tiling runs_1 = {
+	SRUN, SSEG, {NULL, sparse_a1, sparse_a2, sparse_a3 WIDER(sparse_a4)}};
+static const struct tiling runs_2 = {
+	SRUN, SSEG, {NULL, sparse_b1, sparse_b2, sparse_b3 WIDER(sparse_b4)}};
 
 static const struct tiling *
 tiling_of(const struct lt_conv_job *j)
@@ -330,15 +301,13 @@ tiling_of(const struct lt_conv_job *j)
 /* Runs q0 .. q0 + n - 1.  They go down columns of up to 8 pixels, so that a
  * tile is nearly square and shares its source with the next one. */
 static void
-tile_runs(struct runs *t, const struct lt_conv_job *j, int len, unsigned q0,
+tile_runs(struct tile *t, const struct lt_conv_job *j, int len, unsigned q0,
 	unsigned n)
 {
 	unsigned cols = (unsigned)(j->cols / len), rows = (unsigned)j->rows;
-	unsigned wide = len * 2 <= 8 && cols % 2 == 0 ? 2 : 1;
-	if (len * 4 <= 8 && cols % 4 == 0)
-		wide = 4;
-	if (len == 1)
-		wide = cols;
+	unsigned wide = 8 / (unsigned)len;
+	if (len == 1 || cols % wide)
+		wide = len == 1 ? cols : 1;
 	for (unsigned i = 0; i < n; i++) {
 		unsigned q = q0 + i, band = q / (rows * wide);
 		unsigned h = q % (rows * wide) / wide;
@@ -350,26 +319,13 @@ tile_runs(struct runs *t, const struct lt_conv_job *j, int len, unsigned q0,
 
 /* One tile of channels o0 .. o1 - 1. */
 static void
-sparse_group(const struct lt_conv_job *j, const struct runs *t, int o0, int o1,
+sparse_group(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
 	const struct shares *sh, const int32_t *off, const float *val,
 	sparse_fn *fn)
 {
 	_Alignas(64) float part[OGROUP * SCELLS * VW];
 	for (int s = 0; s < sh->n; s++)
 		fn(j, t, o0, o1, sh, s, off, val, part);
-}
-
-/* Floats of offset whose pixels, read by one tile, fill SBYTES: a tile of n
- * pixels reads about 2.5 n of a channel's (rows + 1) x src_row floats. */
-static int
-share_span(const struct lt_conv_job *j, int n)
-{
-	double plane = j->rows > 1 ? (j->rows + 1.0) * (double)j->src_row
-				   : (double)(j->cols * j->src_px);
-	double read = 2.5 * n * LT_LANES;
-	double part = read < plane ? read / plane : 1;
-	double span = SBYTES / sizeof(float) / part;
-	return span < 1e9 ? (int)span : 1000000000;
 }
 
 static void
@@ -383,9 +339,10 @@ conv_sparse(const struct lt_conv_job *j, const int32_t *ptr, const int32_t *off,
 		int end = o + OGROUP < j->n_out ? o + OGROUP : j->n_out;
 		struct shares sh;
 		shares_cut(&sh, ptr, off, o, end,
-			share_span(j, how->len * how->max));
+			share_span(j->rows, j->cols, j->src_row, j->src_px,
+				how->len * how->max, SBYTES));
 		for (unsigned i = 0; i < tiles; i++) {
-			struct runs t;
+			struct tile t;
 			unsigned q = cut(n, i, tiles);
 			unsigned p = cut(n, i + 1, tiles) - q;
 			tile_runs(&t, j, how->len, q, p);

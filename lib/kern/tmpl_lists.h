@@ -23,6 +23,20 @@ cut(unsigned total, unsigned i, unsigned n)
 	return (unsigned)((uint64_t)total * i / n);
 }
 
+/* Floats of offset whose pixels, read by a tile of n pixels, fill so many bytes
+ * of cache.  A tile reads about 2.5 n pixels of a channel, of which a strip has
+ * about rows + 1 times row floats. */
+static int
+share_span(int rows, int cols, size_t row, size_t px, int n, double bytes)
+{
+	double plane = rows > 1 ? (rows + 1.0) * (double)row
+				: (double)cols * (double)px;
+	double read = 2.5 * n * LT_LANES;
+	double part = read < plane ? read / plane : 1;
+	double span = bytes / sizeof(float) / part;
+	return span < 1e9 ? (int)span : 1000000000;
+}
+
 #define SHARE_MIN 6 /* terms a channel, on average, that are worth a share */
 
 /* Lists of channels o0 .. o1 - 1 into shares of about span floats of offset. */

@@ -145,7 +145,8 @@ stage_bn_back(float *dst, const float *g, const float *y,
 
 /* ---- batch-norm sums ---- */
 
-#define BNCH 4 /* channels at once: enough chains to hide an addition */
+/* Channels at once: chains enough to hide an addition. */
+#define BNCH (VREGS == 32 ? 4 : 2)
 
 /* lanes() of one pixel. */
 static float

@@ -98,16 +98,7 @@ WGRAD(6)
 #endif
 
 static wgrad_fn *const wgrad_fns[] = {
-	NULL,
-	wgrad_1,
-	wgrad_2,
-	wgrad_3,
-#if VREGS == 32
-	wgrad_4,
-	wgrad_5,
-	wgrad_6,
-#endif
-};
+	NULL, wgrad_1, wgrad_2, wgrad_3 WIDER(wgrad_4, wgrad_5, wgrad_6)};
 
 static void
 wgrad_dense(
@@ -211,25 +202,14 @@ kept_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 	}
 }
 
-static int
-kept_span(const struct lt_wgrad_job *j)
-{
-	double plane = j->rows > 1 ? (j->rows + 1.0) * (double)j->x_row
-				   : (double)(j->cols * j->x_px);
-	double read = 2.5 * KBLOCK * LT_LANES;
-	double part = read < plane ? read / plane : 1;
-	double span = KBYTES / sizeof(float) / part;
-	return span < 1e9 ? (int)span : 1000000000;
-}
-
 /* Blocks of runs: all shares of the lists over the one, then the next. */
 INLINE void
 kept_group(float *acc, const struct lt_wgrad_job *j, int o0, int o1,
 	const struct shares *sh, const int32_t *off, const int len,
 	const int step)
 {
-	unsigned n = (unsigned)(j->rows * j->cols / len),
-		 most = (unsigned)(KBLOCK / len);
+	unsigned n = (unsigned)(j->rows * j->cols / len);
+	unsigned most = (unsigned)(KBLOCK / len);
 	unsigned blocks = (n + most - 1) / most;
 	for (unsigned i = 0; i < blocks; i++) {
 		struct block b;
@@ -249,7 +229,9 @@ wgrad_sparse(float *acc, const struct lt_wgrad_job *j, const int32_t *ptr,
 	for (int o = 0; o < j->n_out; o += OGROUP) {
 		int end = o + OGROUP < j->n_out ? o + OGROUP : j->n_out;
 		struct shares sh;
-		shares_cut(&sh, ptr, off, o, end, kept_span(j));
+		shares_cut(&sh, ptr, off, o, end,
+			share_span(j->rows, j->cols, j->x_row, j->x_px, KBLOCK,
+				KBYTES));
 		if (runs && j->x_px == LT_LANES)
 			kept_group(acc, j, o, end, &sh, off, KRUN, LT_LANES);
 		else if (runs && j->x_px == 2 * LT_LANES)
@@ -327,8 +309,8 @@ outer_sparse(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
 	int fill = 0;
 	for (int o = 0; o < j->n_out; o++)
 		for (int32_t k = ptr[o]; k < ptr[o + 1]; k++) {
-			const float *x = j->x + off[k],
-				    *d = j->dy + o * j->dy_ch;
+			const float *x = j->x + off[k];
+			const float *d = j->dy + o * j->dy_ch;
 			UNROLL
 			for (int c = 0; c < LT_LANES; c += VW)
 				vstore(v + fill * LT_LANES + c,
