@@ -201,8 +201,10 @@ main(int argc, char **argv)
 {
 	struct lt_index differ = {0};
 	struct lt_err err;
-	int n = lt_cli_parse(&cmd, argc, argv);
+	int n;
 
+	lt_cli_wait_passively(argv);
+	n = lt_cli_parse(&cmd, argc, argv);
 	check_options(n);
 	common.threads = lt_threads(common.threads);
 	int bad = opt.predictions

@@ -231,6 +231,7 @@ main(int argc, char **argv)
 	struct run r = {.data.fd = -1};
 	struct lt_err err;
 
+	lt_cli_wait_passively(argv);
 	if (lt_cli_parse(&cmd, argc, argv) != 1)
 		lt_cli_usage(&cmd, "expected one checkpoint");
 	if (!opt.data)

@@ -327,3 +327,13 @@ lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 	argv[n] = NULL;
 	return n;
 }
+
+void
+lt_cli_wait_passively(char **argv)
+{
+	if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT"))
+		return;
+	if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0)
+		execv("/proc/self/exe", argv);
+	/* Without /proc it is only slower. */
+}
