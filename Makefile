@@ -58,7 +58,7 @@ demo: ## install what is missing, build and find tickets in Fashion-MNIST
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory $(parallel) all
 	@PATH="$(abspath $(BUILD)):$$PATH" OMP_WAIT_POLICY=passive \
-		$(MAKE) --no-print-directory -f pipelines/demo.mk
+		$(MAKE) --no-print-directory $(parallel) -f pipelines/demo.mk
 
 # The Debian packages; the data set is worth having, but not needed.
 deps: ## install what building, testing and the demo need (apt-get)

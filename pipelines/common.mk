@@ -84,7 +84,8 @@ endef
 nl = $() \$(lf)$()		$()
 # $(call several,FILE...): targets that one command makes.  They are a pattern
 # rule whose stem is the dot of each name: behind grouped targets (a b &: c)
-# make 4.3 -n does not see what else is out of date.
+# make 4.3 -n does not see what else is out of date.  A line of their names alone
+# stands above it, so that make takes none for intermediate.
 several = $(foreach f,$1,$(dir $f)$(subst .,%,$(notdir $f)))
 
 # $(call aside,COMMAND): housekeeping that make -n and the output leave out.
@@ -152,6 +153,7 @@ $d/shape: $(train.data) $(common)shape.awk
 
 # Validation first, each class in proportion; D0 is the rest, or a part of it.
 rest := $(if $(TRAIN),$d/rest.idx,$(D0))
+$(V0) $(rest):
 $(call several,$(V0) $(rest)): $(train.data) $d/settings/split
 	$(call note,validation: $(VAL) of the training images)
 	$(LAUNCH) lt-subset split $(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
@@ -189,7 +191,8 @@ start = $1/$(if $(filter-out 0 0i,$(REWIND)),rewind-$(REWIND),theta0).safetensor
 again = $(if $(filter continue,$(SCHEDULE)),--from $(REWIND) )
 # The dense run: from θ0; or, where PrAC's round 0 is the beginning of it and
 # stopped early, from the state it left, to the same bytes.  prac.mk then sets
-# dense_prefix and has round 0 run first.
+# dense_prefix and has round 0 run first.  The log comes last, for every row of
+# a summary needs it.
 define dense_run
 	$(call note,dense: train f(θ0) on D0 for $(EPOCHS) epochs)
 	$(LAUNCH) lt-train --index $(D0) $1/theta0.safetensors$(nl)--events \
@@ -203,9 +206,9 @@ define dense_rest
 	awk -f $(common)chain.awk $3/log.tsv.time $1/dense/rest.tsv.time >$1/dense/log.tsv.time.tmp
 	awk -f $(common)chain.awk $3/train.events $1/dense/rest.events >$1/dense/train.events.tmp
 	rm $1/dense/rest.*
-	mv -f $1/dense/log.tsv.tmp $1/dense/log.tsv
 	mv -f $1/dense/log.tsv.time.tmp $1/dense/log.tsv.time
 	mv -f $1/dense/train.events.tmp $1/dense/train.events
+	mv -f $1/dense/log.tsv.tmp $1/dense/log.tsv
 endef
 define seed
 $(call stamp,$1/settings/init,NET_OPTIONS)
@@ -218,10 +221,12 @@ $1/theta0.safetensors: $(or $(wildcard $(ARCH)),$d/shape) $1/settings/init
 	$(LAUNCH) lt-init $(quiet) --seed $2 $(if $(wildcard \
 		$(ARCH)),,$$$$(cat $d/shape)) $(NET_OPTIONS) -o $$@ $(ARCH)
 
-$1/rewind-$(REWIND).safetensors: $1/theta0.safetensors $(train_needs) $1/settings/train
+$1/rewind-$(REWIND).safetensors $1/rewind-$(REWIND).tsv:
+$(call several,$1/rewind-$(REWIND).safetensors $1/rewind-$(REWIND).tsv): \
+		$1/theta0.safetensors $(train_needs) $1/settings/train
 	$$(call note,θ_k: the first $(REWIND) of the dense run)
-	$(LAUNCH) lt-train --index $(D0) --to $(REWIND) $$<$$(nl)--log $$(@:.safetensors=.log.tsv) \
-		-o $$@$$(nl)$$(call train,$2,$$(full))
+	$(LAUNCH) lt-train --index $(D0) --to $(REWIND) $$<$$(nl)--log $1/rewind-$(REWIND).tsv -o \
+		$1/rewind-$(REWIND).safetensors$$(nl)$$(call train,$2,$$(full))
 
 $(call result,$1/dense,train.events): \
 		$1/theta0.safetensors $(train_needs) $1/settings/train | $1/dense/
@@ -230,8 +235,14 @@ $(call row,$1/dense,,,method=dense round=0)
 endef
 
 # What a training leaves in folder $1, and how it is told to.
+# $(call of,FOLDER,FILE) is one of these files for whoever needs it: the last
+# weights come last, so they vouch for the others.
 kept := last.safetensors best.safetensors log.tsv
-result = $(call several,$(foreach f,$(kept) $2,$1/$f))
+define result
+$(foreach f,$(kept) $2,$1/$f):
+$(call several,$(foreach f,$(kept) $2,$1/$f))
+endef
+of = $1/$2 $1/last.safetensors
 keep = --log $1/log.tsv$(nl)--best $1/best.safetensors -o $1/last.safetensors
 
 # A ticket is retrained on all of D0 for all epochs: $1 the seed's folder, $2
@@ -248,9 +259,9 @@ endef
 # seconds.  $1 the folder of the retraining, $2 the mask (no suffix), $3 what row.awk reads
 # of the search (kinds, starts and files), $4 its assignments.
 define row
-$1/test.tsv: $1/best.safetensors $(test.data)
+$1/test.tsv: $(call of,$1,best.safetensors) $(test.data)
 	$(LAUNCH) lt-eval $(quiet) --threads $(THREADS) --data $(test.data) -o $$@ $$<
-$1/row.tsv: $1/test.tsv $1/log.tsv $(addsuffix .tsv,$2) $(call files,$3) \
+$1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,$3) \
 		$(lists) $(common)row.awk
 	awk -f $(common)row.awk $4$$(nl)is=d0 $(D0)$(if $2, is=mask $2.tsv)$$(nl)$(if \
 		$3,$3$$(nl))is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$@.tmp
@@ -259,7 +270,7 @@ $(if $2,$2.tsv: $2.safetensors
 	$(LAUNCH) lt-info $(quiet) --tsv -o $$@ $$<)
 $1/row.time: $1/row.tsv $(common)time.awk
 	awk -f $(common)time.awk $(wordlist 1,2,$4) is=search $(addsuffix \
-		.time,$(filter %/log.tsv,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp
+		.time,$(filter %log.tsv %/rewind-$(REWIND).tsv,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp
 	mv -f $$@.tmp $$@
 endef
 files = $(foreach w,$1,$(if $(findstring =,$w),,$w))
@@ -282,6 +293,5 @@ seeds = $(foreach s,$(SEEDS),$(eval $(call $1,$(call seed_dir,$s),$s)))
 $(call seeds,seed)
 
 help:
-	@sed -n -e 's/^## \(.*\)/\n\1/p' -e 's/^\([A-Z_]*\) ?=#*/  \1 = /p' \
-		$(MAKEFILE_LIST) | sed 's/#\t/\t# /' | expand -t 30
+	@awk -f $(common)help.awk $(MAKEFILE_LIST)
 endif

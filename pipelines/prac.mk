@@ -38,6 +38,7 @@ prac_stop = --stop-rate $(RATE) --stop-eps $(STOP_EPS) --stop-queue $(STOP_QUEUE
 	--stop-every $(STOP_EVERY) --stop-start $(STOP_START)$(nl)$(watch)$(nl)
 prac_watching = $(watching)
 prac_watched := $(watched)
+prac_prunes = $1/settings/prune
 # Round 0 is how the dense run begins, unless it stops within an epoch.
 ifeq ($(findstring i,$(STOP_EVERY)),)
 dense_prefix := prac/00
@@ -50,7 +51,8 @@ $(call result,$1/prac/$3,train.events $(prac_watched) $(if \
 		$(filter 00$(dense_prefix),$3prac/00),state.safetensors)): \
 		$(call prac_mask,$1,$3) $(call prac_set,$1,$3) $(call prac_start,$1,$3) \
 		$(call prac_budget,$1,$3) $(train_needs) $1/settings/train \
-		$(if $(filter-out 00,$3),$1/settings/rewind) $1/prac/settings/stop | $1/prac/$3/
+		$(if $(filter-out 00,$3),$1/settings/rewind) $(call prac_prunes,$1) \
+		$1/prac/settings/stop | $1/prac/$3/
 	$$(call note,PrAC $3 - line 5: train f(m ⊙ θ_k) on D and record what it forgets)
 	$(LAUNCH) lt-train --index $(call prac_set,$1,$3)$$(nl)$(addprefix \
 		--mask ,$(call prac_mask,$1,$3)) $(call prac_start,$1,$3)$$(nl)--events \
@@ -89,7 +91,7 @@ $1/prac/$2/predictions.tsv: $(call prac_run,$1,$3)/last.safetensors $(call prac_
 $(call prac_cep_predictions,$1,$2,$3,$(call prac_run,$1,00)/last.predictions.tsv)
 endef
 define prac_cep_retrained
-$1/prac/$2/predictions.tsv: $(call prac_run,$1,$3)/best.safetensors \
+$1/prac/$2/predictions.tsv: $(call of,$(call prac_run,$1,$3),best.safetensors) \
 		$(lists) $1/prac/settings/stop $1/prac/settings/disagree
 	$$(call note,PrAC $2 - line 10: predictions on D0 of round $3 at its best validation)
 	$$(prac_predict) $$<
@@ -107,7 +109,7 @@ prac_rule_1 = eps=$(STOP_EPS),queue=$(STOP_QUEUE),every=$(STOP_EVERY),start=$(ST
 
 # $1 the seed's folder, $2 the seed, $3 the round, $4 the round before.
 define prac_round
-$1/prac/$3/cet.idx: $(call prac_run,$1,$4)/train.events $1/prac/settings/stop \
+$1/prac/$3/cet.idx: $(call of,$(call prac_run,$1,$4),train.events) $1/prac/settings/stop \
 		$1/prac/settings/forget | $1/prac/$3/
 	$$(call note,PrAC $3 - line 6: samples of D forgotten more than $(THRESHOLD) times)
 	$(LAUNCH) lt-forget $(quiet) -t $(THRESHOLD) -o $$@ $$<
@@ -143,7 +145,7 @@ $(call stamp,$1/prac/settings/stop,STOP STOP_EPS STOP_QUEUE STOP_START STOP_EVER
 $(call stamp,$1/prac/settings/forget,THRESHOLD)
 $(call stamp,$1/prac/settings/disagree,DISAGREE)
 $(call stamp,$1/prac/settings/budget,SCALE MIN_EPOCHS)
-$(call prac_run,$1,00)/%.predictions.tsv: $(call prac_run,$1,00)/%.safetensors $(lists)
+$(call prac_run,$1,00)/%.predictions.tsv: $(call of,$(call prac_run,$1,00),%.safetensors) $(lists)
 	$$(call note,PrAC - line 10: predictions on D0 of the full model)
 	$$(prac_predict) $$<
 $(if $(dense_prefix),$(foreach f,$(kept) train.events,$1/dense/$f): | $1/prac/00/state.safetensors)

@@ -20,7 +20,7 @@ $(call random_mask,$1,$3): $1/theta0.safetensors $(call random_mask,$1,$4) \
 endef
 # The ticket needs the epochs before the point of rewinding and nothing else.
 random_search = $(if $(filter-out %/theta0.safetensors,$(call start,$1)),is=search \
-	$1/rewind-$(REWIND).log.tsv)
+	$1/rewind-$(REWIND).tsv)
 define random_ticket
 $(call retrain,$1,$2,$(call random_mask,$1,$3),$1/random/$3,random $3)
 $(call row,$1/random/$3,$1/random/$3/ticket.mask,$(random_search),method=random round=$3)

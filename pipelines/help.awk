@@ -1,0 +1,19 @@
+# help.awk: the settings of makefiles, from their lines
+#	## GROUP
+#	NAME ?= DEFAULT#	TEXT
+FNR == 1 { skip = seen[FILENAME]++ }
+skip { next }
+sub(/^## /, "") { print (n++ ? "\n" : "") $0 }
+/^[A-Z_]+ [?]=/ {
+	text = ""
+	if (at = index($0, "#\t")) {
+		text = substr($0, at + 2)
+		$0 = substr($0, 1, at - 1)
+	}
+	name = $1
+	value = substr($0, index($0, "=") + 1)
+	sub(/^ +/, "", value)
+	if (value ~ /[$]/)
+		value = "..."
+	printf "  %-36s%s%s\n", name "=" value, text == "" ? "" : "  ", text
+}

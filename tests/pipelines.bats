@@ -1,0 +1,331 @@
+#!/usr/bin/env bats
+# The workflows, on a synthetic set and a net of 1288 weights.
+load common
+
+net=synth/tiny/s1
+all='imp.mk prac.mk earlybird.mk random.mk'
+
+# workflow "FILE..." ARGUMENT...: make with these makefiles into ./runs.
+workflow() {
+	local files=() f
+	for f in $1; do files+=(-f "$ROOT/pipelines/$f"); done
+	shift
+	make "${files[@]}" V=0 OUT=runs DATA=synth \
+		SYNTH='--classes 4 --shape 1x8x8' SYNTH_TRAIN=400 \
+		SYNTH_TEST=100 VAL=80 ARCH="$BATS_FILE_TMPDIR/tiny.net" \
+		EPOCHS=4 MILESTONES=3 BATCH=32 AUGMENT=none RATE=0.3 \
+		ROUNDS=3 TICKETS='1 3' STOP_QUEUE=1 STOP_EPS=0.13 \
+		STOP_START=always EB_QUEUE=2 EB_EPS=0.2 "$@"
+}
+
+# Hashes of all products: seconds are none, nor is what begins with a dot.
+hashes() {
+	find runs -type f ! -name '*.time' ! -name '.*' -exec sha256sum {} + |
+		sort -k 2
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	cat >tiny.net <<-'NET'
+		net tiny
+		input 1 8 8
+		conv1 = conv input 8 k3 p1
+		bn1 = bn conv1
+		a1 = relu bn1
+		p1 = maxpool a1 k2
+		conv2 = conv p1 16 k3 p1
+		bn2 = bn conv2
+		a2 = relu bn2
+		pool = gap a2
+		fc = linear pool 4 bias
+		output fc
+	NET
+	workflow "$all" -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	hashes >hashes
+}
+
+# The finished tree, with its times.
+finished() {
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+}
+unchanged() {
+	hashes | diff "$BATS_FILE_TMPDIR/hashes" -
+}
+
+@test "a second run makes nothing" {
+	finished
+	workflow "$all" -q
+	run -0 workflow "$all" V=1
+	[[ $output == *'Nothing to be done'* ]]
+}
+
+# dry SETTING...: the folders of the products that make -n would make.
+dry() {
+	workflow "$all" -n "$@" | grep -oE -- "-o runs/$net/[^ ]*" |
+		sed "s,-o runs/$net/,,; s,/[^/]*\$,," | sort -u | paste -sd ' '
+}
+
+@test "each setting reaches the stages that depend on it and no other" {
+	local set want found bad=
+	finished
+	while IFS=: read -r set want; do
+		found=$(dry "$set")
+		[ "$found" = "$want" ] || bad+="$set: $found; "
+	done <<-'END'
+		THREADS=2:
+		LAUNCH=env:
+		MIN_EPOCHS=2:
+		ROUNDS=4:imp/04 prac/03 prac/04
+		TICKETS=1 2 3:earlybird/02 earlybird/02/ticket prac/02 prac/02/ticket random/02
+		SCALE=epochs:prac/01 prac/02 prac/03 prac/03/ticket
+		THRESHOLD=2:prac/01 prac/02 prac/03 prac/03/ticket
+		DISAGREE=none:prac/01 prac/02 prac/03 prac/03/ticket
+		STOP=0:prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket
+		STOP_EPS=0.2:prac/00 prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket
+		EB_EPS=0.3:earlybird/01 earlybird/01/ticket earlybird/03 earlybird/03/ticket
+		REWIND=1:earlybird/01/ticket earlybird/03/ticket imp/01 imp/02 imp/03 prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket random/01 random/03 rewind-1.safetensors
+		RATE=0.5:earlybird/01 earlybird/01/ticket earlybird/03 earlybird/03/ticket imp/01 imp/02 imp/03 prac/00 prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket random/01 random/02 random/03
+		SYNTH_TEST=120:dense earlybird/01/ticket earlybird/03/ticket imp/01 imp/02 imp/03 prac/01/ticket prac/03/ticket random/01 random/03
+	END
+	[ -z "$bad" ] || { echo "$bad" >&2; false; }
+	[[ $(dry LR=0.05) == 'dense earlybird/01 '* ]]
+	[[ $(dry NET_OPTIONS='--init default') == *' theta0.safetensors' ]]
+	unchanged
+}
+
+@test "one setting changed and changed back: the first bytes again" {
+	finished
+	workflow "$all" -s THRESHOLD=1 DISAGREE=none >/dev/null
+	run -1 unchanged
+	grep '^[<>]' <<<"$output" | sed 's/.* runs//' >differ
+	grep -q prac/02/ticket.mask.safetensors differ
+	run -1 grep -v "^/$net/prac/" differ
+	run -1 grep -E 'prac/(00|01/ticket)' differ
+	workflow "$all" -s >/dev/null
+	unchanged
+}
+
+@test "SIGKILL of the whole make at any moment, then make: the same bytes" {
+	local i pid
+	export -f workflow
+	export all ROOT BATS_FILE_TMPDIR
+	for i in 1 2 3 4 5 6 7 8; do
+		setsid bash -c 'workflow "$all" -s -j4' >/dev/null 2>&1 &
+		pid=$!
+		sleep "0.$((RANDOM % 5))$((RANDOM % 10))"
+		kill -KILL -- "-$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	workflow "$all" -s -j4 >/dev/null
+	unchanged
+	[ -z "$(find runs -name '*.tmp')" ]
+}
+
+@test "methods share what they have in common, and LAUNCH starts every stage" {
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>launched' 'exec "$@"' >launch
+	chmod +x launch
+	workflow "$all" -n V=1 >plan
+	workflow "$all" -s -j4 LAUNCH="$PWD/launch" >/dev/null
+	unchanged
+	[ "$(grep -c '^lt-' launched)" = "$(grep -c '^lt-' plan)" ]
+	[ -z "$(grep -oE -- '-o [^ ]+' launched | sort | uniq -d)" ]
+	[ "$(grep -c '^lt-init' launched)" = 1 ]
+	[ "$(grep -c "^lt-train.* -o runs/$net/dense/last" launched)" = 1 ]
+	# The dense run goes on where PrAC's round 0 stopped; alone it is one
+	# piece, of the same bytes.
+	grep "^lt-train.* runs/$net/prac/00/state.safetensors .*/dense/last" launched
+	rm -r runs
+	workflow imp.mk -s >/dev/null
+	unchanged | grep '/\(dense\|imp\)/' >differ || true
+	[ ! -s differ ]
+}
+
+# size LIST, epochs LOG
+size() { wc -l <"$1"; }
+epochs() { echo $(($(wc -l <"$1") - 1)); }
+# kept TABLE LAYER
+kept() { awk -v l="$2.weight" '$1 == l { print $4 }' "$1"; }
+# column FILE NAME METHOD ROUND
+column() {
+	awk -F '\t' -v c="$2" -v m="$3" -v r="$4" '
+	NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) at = i; next }
+	$1 == m && $2 == r { print $at }' "$1"
+}
+
+@test "the summary adds up when it is counted again" {
+	local q set log mask e n iterations=0 presentations=0 macs=0
+	finished
+	cd "runs/$net"
+	for q in 00 01 02; do
+		set=prac/$q/set.idx log=prac/$q/log.tsv
+		[ $q != 00 ] || set=../../train.idx
+		n=$(size $set) e=$(epochs $log)
+		iterations=$((iterations + e * ((n + 31) / 32)))
+		presentations=$((presentations + e * n))
+		# conv1 on 8x8 without a gradient of the images, conv2 on 4x4
+		if [ $q = 00 ]; then
+			macs=$((macs + e * n * (72 * 64 * 2 + 1152 * 16 * 3 + 64 * 3)))
+		else
+			mask=prac/$q/ticket.mask.tsv
+			[ -e $mask ] || lt-info --tsv -o $mask "${mask%tsv}safetensors"
+			macs=$((macs + e * n * ($(kept $mask conv1) * 64 * 2 +
+				$(kept $mask conv2) * 16 * 3 + $(kept $mask fc) * 3)))
+		fi
+	done
+	[ "$(column prac/summary.tsv search_iterations prac 3)" = $iterations ]
+	[ "$(column prac/summary.tsv presentations prac 3)" = $presentations ]
+	[ "$(column prac/summary.tsv multiply_adds prac 3)" = $macs ]
+	[ "$(column prac/summary.tsv set_size prac 3)" = "$(size prac/02/set.idx)" ]
+	# Two passes over the 320 samples in each of two rounds.
+	[ "$(column prac/summary.tsv search_forward prac 3)" = 1280 ]
+	[ "$(column prac/summary.tsv stop_epoch prac 1)" = "$(epochs prac/00/log.tsv)" ]
+	[ "$(epochs prac/00/log.tsv)" -lt 4 ]
+	[ "$(column prac/summary.tsv stop_rule prac 1)" = eps=0.13,queue=1,every=1,start=always ]
+	# IMP: rounds of 4 epochs of 10 iterations.
+	for q in 1 2 3; do
+		[ "$(column imp/summary.tsv search_iterations imp $q)" = $((40 * q)) ]
+		[ "$(column imp/summary.tsv retrain_iterations imp $q)" = 40 ]
+	done
+	[ "$(column earlybird/summary.tsv search_iterations earlybird 1)" = \
+		$(($(epochs earlybird/01/log.tsv) * 10)) ]
+	[ "$(column random/summary.tsv search_iterations random 3)" = 0 ]
+	# 1288 weights, 30 % of the remaining three times, each rounded.
+	[ "$(column imp/summary.tsv sparsity imp 3)" = \
+		"$(awk 'BEGIN { printf "%.9g", 100 * (1 - 442 / 1288) }')" ]
+	[ "$(column imp/summary.tsv sparsity imp 3)" = \
+		"$(column prac/summary.tsv sparsity prac 3)" ]
+	# Accuracies of the retrained ticket, taken again.
+	lt-eval -q --data ../../train.data --index ../../val.idx -o val.tsv \
+		prac/03/ticket/best.safetensors
+	lt-eval -q --data ../../test.data -o test.tsv prac/03/ticket/best.safetensors
+	[ "$(column prac/summary.tsv val_acc prac 3)" = "$(awk 'NR == 2 { print $3 }' val.tsv)" ]
+	[ "$(column prac/summary.tsv test_acc prac 3)" = "$(awk 'NR == 2 { print $3 }' test.tsv)" ]
+	[ "$(wc -l <prac/summary.time)" = 4 ]
+}
+
+# cep ROUND: samples of D0 whose predictions in a.tsv and b.tsv differ.
+disagreeing() {
+	paste a.tsv b.tsv | awk 'NR > 1 && $3 != $9 { printf "%07d\n", $1 }'
+}
+# predict OUT OPTION... CHECKPOINT: predictions on D0.
+predict() {
+	local out=$1
+	shift
+	lt-eval -q --data ../../train.data --index ../../train.idx \
+		--predictions "$out" -o eval.tsv "$@"
+}
+
+@test "a round of PrAC is Algorithm 1, whichever two models disagree" {
+	finished
+	workflow prac.mk -s DISAGREE=dense-pruned OUT=dense >/dev/null
+	workflow prac.mk -s DISAGREE=retrained OUT=retrained >/dev/null
+	workflow prac.mk -s DISAGREE=none OUT=none >/dev/null
+	cd "runs/$net"
+	lt-forget -q prac/01/train.events | diff - prac/02/cet.idx
+	predict a.tsv prac/01/last.safetensors
+	predict b.tsv --mask prac/02/ticket.mask.safetensors prac/01/last.safetensors
+	disagreeing | diff - prac/02/cep.idx
+	sort -u prac/02/cet.idx prac/02/cep.idx | diff - prac/02/set.idx
+	cd "../../../../dense/$net"
+	predict a.tsv prac/00/last.safetensors
+	predict b.tsv --mask prac/02/ticket.mask.safetensors prac/01/last.safetensors
+	disagreeing | diff - prac/02/cep.idx
+	[ "$(column prac/summary.tsv search_forward prac 3)" = 960 ]
+	cd "../../../../retrained/$net"
+	predict a.tsv prac/00/best.safetensors
+	predict b.tsv prac/01/best.safetensors
+	disagreeing | diff - prac/02/cep.idx
+	diff prac/01/cet.idx prac/01/set.idx
+	[ "$(column prac/summary.tsv search_forward prac 3)" = 640 ]
+	cd "../../../../none/$net"
+	diff prac/02/cet.idx prac/02/set.idx
+	[ "$(column prac/summary.tsv search_forward prac 3)" = 0 ]
+}
+
+@test "SCALE=epochs trains fewer epochs, MIN_EPOCHS at least" {
+	workflow prac.mk -s EPOCHS=8 MILESTONES=4,6 WARMUP=2 STOP=0 \
+		SCALE=epochs MIN_EPOCHS=2 THRESHOLD=2 >/dev/null
+	cd "runs/$net/prac"
+	[ ! -e 00 ]
+	for r in 01 02; do
+		t=$((8 * $(size $r/set.idx) / 320))
+		[ $t -ge 2 ] || t=2
+		[ "$(epochs $r/log.tsv)" = $t ]
+		[ "$(cat $r/budget)" = "--epochs $t --milestones $((4 * t / 8)),$((6 * t / 8)) --warmup $((2 * t / 8))" ]
+	done
+	[ "$(cat 01/budget)" != "--epochs 8 --milestones 4,6 --warmup 2" ]
+}
+
+@test "rewinding: the weights of the dense run, and their cost once" {
+	workflow 'imp.mk random.mk' -s REWIND=1 SCHEDULE=continue >/dev/null
+	cd "runs/$net"
+	[ "$(lt-info --meta lt.epoch rewind-1.safetensors)" = 1 ]
+	[ "$(column imp/summary.tsv search_iterations imp 1)" = 40 ]
+	[ "$(column imp/summary.tsv search_iterations imp 3)" = $((40 + 2 * 30)) ]
+	[ "$(column imp/summary.tsv retrain_iterations imp 2)" = 30 ]
+	[ "$(column random/summary.tsv search_iterations random 1)" = 10 ]
+	[ "$(sed -n 2p imp/01/log.tsv | cut -f 1,2)" = $'2\t20' ]
+}
+
+@test "a wrong setting is refused" {
+	for set in DATA= DISAGREE=both SCALE=quadratic STOP=2 DATA=/nowhere; do
+		run -2 workflow prac.mk "$set"
+		[[ $output == *"${set#DATA=}"* ]]
+	done
+}
+
+@test "help and lt-pipelines(7) list the same settings and defaults" {
+	make -s -f "$ROOT/pipelines/compare.mk" help |
+		sed -n 's/^  \([A-Z_]*=[^ ].*\)/\1/p; s/^  \([A-Z_]*=\) .*/\1/p' |
+		sed 's/   *.*//; s/=\.\.\.$/=/' | sort >from_help
+	[ "$(wc -l <from_help)" -gt 40 ]
+	while IFS= read -r line; do
+		grep -qE "^\.It Cm ${line%%=*} Ns =" "$ROOT/man/lt-pipelines.7" ||
+			{ echo "not in the page: $line" >&2; false; }
+		[[ $line == *= ]] ||
+			grep -qxF ".It Cm ${line%%=*} Ns =${line#*=}" "$ROOT/man/lt-pipelines.7" ||
+			{ echo "another default in the page: $line" >&2; false; }
+	done <from_help
+	sed -n 's/^\.It Cm \([A-Z_]*\) Ns =.*/\1/p' "$ROOT/man/lt-pipelines.7" | sort |
+		diff <(cut -d = -f 1 from_help) -
+}
+
+# A comparison of six rounds as compare.mk leaves it; $1 is IMP's last accuracy.
+comparison() {
+	awk -v last="$1" 'BEGIN {
+		OFS = "\t"
+		print "method", "round", "sparsity", "search_iterations",
+			"stop_epoch", "test_acc", "mask_distance", "stop_rule"
+		print "dense", 0, 0, 0, "nan", 88.5, "nan", "none"
+		for (r = 1; r <= 6; r++) {
+			s = 100 * (1 - 0.64 ^ r)
+			print "imp", r, s, 1250 * r, "nan", r < 6 ? 89 : last, "nan", "none"
+			print "prac", r, s, 1250 + 250 * r, "nan", 88, 0.07, "eps=0.08"
+			print "random", r, s, 0, "nan", 88 - r / 2, "nan", "none"
+		}
+	}'
+}
+
+@test "the table and the claims of a comparison are computed from it" {
+	comparison 88.25 >summary.tsv
+	awk -f "$ROOT/pipelines/table.awk" summary.tsv >table
+	grep -qx '    6     93.13   88.25  88.00          -  85.00      7500   2750          -' table
+	run -0 awk -f "$ROOT/pipelines/claims.awk" check=1 summary.tsv
+	[[ $output == *"At 93.1 % sparsity PrAC took 2750 search iterations to IMP's 7500: 63.3 % saved, 0.25 points lost."* ]]
+	[[ $output == *'never fired'*'0.0700'* ]]
+	[[ $output != *FAILED* ]]
+	comparison 85.75 >summary.tsv
+	run -1 awk -f "$ROOT/pipelines/claims.awk" check=1 summary.tsv
+	[[ $output == *'FAILED: expected IMP at 93.1 % a point over random, found 85.75 and 85.00'* ]]
+	run -0 awk -f "$ROOT/pipelines/claims.awk" summary.tsv
+}
+
+@test "compare.mk draws two pictures" {
+	command -v gnuplot >/dev/null || skip 'gnuplot is not installed'
+	finished
+	workflow compare.mk -s >/dev/null
+	for f in accuracy iterations; do
+		[ "$(head -c 8 "runs/$net/$f.png" | od -An -tx1)" = ' 89 50 4e 47 0d 0a 1a 0a' ]
+	done
+	workflow compare.mk -q
+}
