@@ -90,11 +90,12 @@ need_torch() {
 	skip 'python3-torch is not installed'
 }
 
-# examples TOOL: run the "$ command" lines in the literal blocks of its page's
+# examples PAGE: run the "$ command" lines in the literal blocks of the page's
 # EXAMPLES, here; lines that follow a command are its expected output (none:
-# only its success counts).
+# only its success counts).  PAGE is a tool or has its section, "lt-mask.5".
 examples() {
-	local line command='' want='' ran=0
+	local line command='' want='' ran=0 page=$ROOT/man/$1
+	[ -e "$page" ] || page+=.1
 	while IFS= read -r line; do
 		case $line in
 		'$ '*)
@@ -112,9 +113,9 @@ examples() {
 			s/\\&//g
 			p
 		}
-	}' "$ROOT/man/$1.1")
+	}' "$page")
 	example "$command" "$want" || return 1
-	[ "$ran" -gt 0 ] || { echo "no example in man/$1.1" >&2; return 1; }
+	[ "$ran" -gt 0 ] || { echo "no example in $page" >&2; return 1; }
 }
 
 example() {

@@ -247,3 +247,7 @@ png() {
 	tail -c 7840000 t.data | cmp - want
 	[ "$(lt-info --meta lt.mean t.data)" = 0.28684929 ]
 }
+
+@test 'the examples of the manual page run' {
+	examples lt-data
+}

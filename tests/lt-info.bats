@@ -152,7 +152,7 @@ header() {
 		'}' >tensors
 	header '{' '"%":{}' '}' >objects
 	header '{"a":{"shape":[' '%' ']}}' >numbers
-	case $BUILD in *san*) skip 'sanitizers take memory' ;; esac
+	need_no_sanitizer
 	[ -x /usr/bin/time ] || skip 'time is not installed'
 	for f in strings tensors objects numbers; do
 		[ "$(stat -c %s $f)" = 1048584 ]
@@ -236,10 +236,23 @@ header() {
 		'e = linear d 10 bias' 'output e' >big.net
 	lt-init -o big.safetensors ./big.net
 	[ "$(fact parameters big.safetensors)" -gt 25000000 ]
-	case $BUILD in *san*) skip 'sanitizers take time' ;; esac
+	need_no_sanitizer
 	command -v /usr/bin/time >/dev/null || skip 'time is not installed'
 	/usr/bin/time -o used -f '%U %S %M' lt-info --check big.safetensors
 	read -r user system peak <used
 	[ "$peak" -lt 400000 ]
 	awk -v s="$user" -v t="$system" 'BEGIN { exit !(s + t < 2) }'
+}
+
+@test 'the examples of the manual page run' {
+	examples lt-info
+}
+
+@test 'the examples in the pages of formats run' {
+	local page
+	for page in lt-mask.5 lt-index.5 lt-events.5 lt-data.5; do
+		mkdir "$page" && cd "$page"
+		examples "$page"
+		cd ..
+	done
 }
