@@ -123,4 +123,4 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/liblt.a
 .SECONDARY: $(tool_src:%.c=$(BUILD)/%.o) $(unit_src:%.c=$(BUILD)/%.o)
 
 -include $(lib_obj:.o=.d) $(tool_src:%.c=$(BUILD)/%.d) \
-	$(unit_src:%.c=$(BUILD)/%.d)
+	$(unit_src:%.c=$(BUILD)/%.d) $(BUILD)/tests/bench/kern_bench.d

@@ -205,8 +205,20 @@ sparse_store(chains a, const struct lt_conv_job *j, const struct tile *t, int o,
 	size_t at = o * j->dst_ch, px = j->dst_px;
 	vec bias = bias_of(j, o);
 	EACH_CELL(i, c, p, cells)
-	finish(j, bias, at + t->dst[i] + c / CELLS * px + c % CELLS * VW,
-		a[i][c]);
+	a[i][c] = vadd(vadd(a[i][c], vall(0.0f)), bias);
+	if (j->add) {
+		EACH_CELL(i, c, p, cells)
+		a[i][c] =
+			vadd(a[i][c], vload(j->add + at + t->dst[i] +
+					      c / CELLS * px + c % CELLS * VW));
+	}
+	UNROLL
+	for (int i = 0; i < p; i++) {
+		float *dst = j->dst + at + t->dst[i];
+		UNROLL
+		for (int c = 0; c < cells; c++)
+			vstore(dst + c / CELLS * px + c % CELLS * VW, a[i][c]);
+	}
 }
 
 /* Share s of channels o0 .. o1 - 1 in a tile of p runs of len pixels.  The
