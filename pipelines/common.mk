@@ -127,23 +127,23 @@ ifeq ($(DATA),synth)
 synth = $(LAUNCH) lt-data synth $(quiet) -o $@ --seed $(SPLIT_SEED) $(SYNTH)
 $(train.data): $d/settings/train.data
 	$(synth) --count $(SYNTH_TRAIN)
-$(test.data): $d/settings/test.data
-	$(synth) --first $(SYNTH_TRAIN) --count $(SYNTH_TEST)
+$(test.data): $(train.data) $d/settings/test.data
+	$(synth) --stats $< --first $(SYNTH_TRAIN) --count $(SYNTH_TEST)
 else ifneq ($(wildcard $(DATA)/train.data),)
 train.data := $(DATA)/train.data
 test.data := $(DATA)/test.data
 else ifneq ($(call idx,train-images-idx3),)
-$(train.data): $(call idx,train-images-idx3) $(call idx,train-labels-idx1)
-	$(pack) $(filter-out $d/%,$^)
-$(test.data): $(call idx,t10k-images-idx3) $(call idx,t10k-labels-idx1)
-	$(pack) --split test $(filter-out $d/%,$^)
-$(train.data): $d/settings/train.data
-$(test.data): $d/settings/test.data
+images := $(call idx,train-images-idx3) $(call idx,train-labels-idx1)
+test_images := $(call idx,t10k-images-idx3) $(call idx,t10k-labels-idx1)
+$(train.data): $(images) $d/settings/train.data
+	$(pack) $(images)
+$(test.data): $(train.data) $(test_images) $d/settings/test.data
+	$(pack) --stats $< --split test $(test_images)
 else
 $(train.data): $d/settings/train.data
 	$(pack) --split train $(DATA)
-$(test.data): $d/settings/test.data
-	$(pack) --split $(TEST_SPLIT) $(DATA)
+$(test.data): $(train.data) $d/settings/test.data
+	$(pack) --stats $< --split $(TEST_SPLIT) $(DATA)
 endif
 
 # What a built-in network must be told of the data.
