@@ -40,11 +40,15 @@ lib_obj := $(lib_src:%.c=$(BUILD)/%.o)
 tools := $(tool_src:tools/%.c=$(BUILD)/%)
 units := $(unit_src:tests/unit/%.c=$(BUILD)/unit/%)
 pages := $(wildcard man/*.[1-9])
+extra_src := $(wildcard tests/torch/*.c) $(wildcard tests/bench/*_bench.c)
+extra := $(extra_src:tests/%.c=$(BUILD)/%)
+PYTHON ?= python3
 shared := $(wildcard pipelines/*) $(wildcard examples/*)
 
-.PHONY: all units check demo deps bench lint install uninstall clean help FORCE
+.PHONY: all units check demo deps bench bench-kern bench-torch lint install \
+	uninstall clean help FORCE
 all: $(tools) ## build the programs into $(BUILD), the default
-units: $(units) ## build the unit tests
+units: $(units) $(filter $(BUILD)/torch/%,$(extra)) ## build the unit tests
 
 # After deps make runs again, so that nothing asks for a library, or for a
 # program, before it is there.
@@ -65,8 +69,16 @@ deps: ## install what building, testing and the demo need (apt-get)
 	@.ci/deps gcc make libc6-dev zlib1g-dev libpng-dev libjansson-dev \
 		bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist
 
-bench: $(BUILD)/bench/kern_bench ## measure the kernels, by layer and density
+bench: $(BUILD)/bench/step_bench ## measure training steps, into $(BUILD)/bench.tsv
+	OMP_WAIT_POLICY=passive $(BUILD)/bench/step_bench > $(BUILD)/bench.tsv; \
+		status=$$?; cat $(BUILD)/bench.tsv; exit $$status
+
+bench-kern: $(BUILD)/bench/kern_bench ## measure the kernels, by layer and density
 	$<
+
+# PYTHON=... chooses the PyTorch; BENCH=... the cases, --threads and so on.
+bench-torch: $(BUILD)/bench/step_bench ## the same beside PyTorch's, taking turns
+	$(PYTHON) tests/bench/bench_torch.py $(BUILD)/bench/step_bench $(BENCH)
 
 lint: ## check layers, pages against --help, names, sizes and format
 	@BUILD="$(BUILD)" tests/lint.sh
@@ -93,7 +105,7 @@ clean: ## remove $(BUILD)
 help: ## print this list
 	@echo 'make [TARGET]... [CC=...] [CFLAGS=...] [BUILD=build] [DEVELOPER=1]'
 	@echo '     [SANITIZE=address,undefined] [PREFIX=/usr/local] [DESTDIR=]'
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
 
 # A stamp of the compiler and its flags: a change of either rebuilds.
 flags := $(CC) $(shell $(CC) --version 2>/dev/null | head -n 1) $(CFLAGS) \
@@ -119,8 +131,12 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/liblt.a
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/liblt.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+$(BUILD)/torch/%: $(BUILD)/tests/torch/%.o $(BUILD)/liblt.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
 # Kept objects, by name: a bare .SECONDARY would disable the stamp.
-.SECONDARY: $(tool_src:%.c=$(BUILD)/%.o) $(unit_src:%.c=$(BUILD)/%.o)
+.SECONDARY: $(tool_src:%.c=$(BUILD)/%.o) $(unit_src:%.c=$(BUILD)/%.o) \
+	$(extra_src:%.c=$(BUILD)/%.o)
 
 -include $(lib_obj:.o=.d) $(tool_src:%.c=$(BUILD)/%.d) \
-	$(unit_src:%.c=$(BUILD)/%.d) $(BUILD)/tests/bench/kern_bench.d
+	$(unit_src:%.c=$(BUILD)/%.d) $(extra_src:%.c=$(BUILD)/%.d)

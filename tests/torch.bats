@@ -1,0 +1,67 @@
+# The engine against PyTorch, from the same checkpoint and data: tests/torch.
+
+load common
+
+setup() {
+	need_torch
+	lt_setup
+}
+
+# agrees CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
+agrees() {
+	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" "$@"
+}
+
+@test 'lenet5 computes what PyTorch computes' {
+	synth d 2560 10 1x28x28
+	lt-init -o a.safetensors --seed 1 lenet5
+	agrees a.safetensors d.data 7 20 20 128
+}
+
+@test 'resnet20 with shortcuts A computes what PyTorch computes' {
+	long_test
+	synth d 400 10 3x32x32
+	lt-init -o a.safetensors --seed 1 resnet20
+	agrees a.safetensors d.data 7 4 20 20
+}
+
+@test 'resnet20 with shortcuts B computes what PyTorch computes' {
+	long_test
+	synth d 400 10 3x32x32
+	lt-init -o a.safetensors --seed 1 --shortcut B resnet20
+	agrees a.safetensors d.data 7 4 20 20
+}
+
+@test 'resnet20 under a mask computes what PyTorch computes' {
+	long_test
+	synth d 400 10 3x32x32
+	lt-init -o a.safetensors --seed 1 resnet20
+	lt-prune -o m.safetensors --sparsity 0.9 --exclude first a.safetensors
+	agrees a.safetensors d.data 7 4 20 20 m.safetensors
+}
+
+@test 'vgg16_bn computes what PyTorch computes' {
+	long_test
+	synth d 80 10 3x32x32
+	lt-init -o a.safetensors --seed 1 vgg16_bn
+	agrees a.safetensors d.data 5 2 20 4
+}
+
+@test 'a state_dict that PyTorch writes is a checkpoint' {
+	lt-init -o a.safetensors --seed 1 --shortcut B resnet20
+	"$PYTHON" "$ROOT/tests/torch/interop.py" state a.safetensors p.safetensors
+	refuses 65 'rewritten by another program' lt-info p.safetensors
+	lt-info --reseal -o b.safetensors p.safetensors
+	lt-prune -o am.safetensors --rate 0.5 a.safetensors
+	lt-prune -o bm.safetensors --rate 0.5 b.safetensors
+	lt-hamming --within 0 am.safetensors bm.safetensors
+}
+
+@test 'a mask is what torch.nn.utils.prune takes' {
+	lt-init -o a.safetensors --seed 1 lenet5
+	lt-prune -o m.safetensors --rate 0.5 a.safetensors
+	"$PYTHON" "$ROOT/tests/torch/interop.py" prune a.safetensors \
+		m.safetensors >kept
+	[ "$(wc -l <kept)" = 5 ]
+	awk '{ n += $2 } END { exit n != 30735 }' kept
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Does the engine compute what PyTorch computes?
+
+    agree.py DUMP_PROGRAM CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
+
+Three questions, asked of float32 PyTorch's own inexactness (see dump.c for the
+numbers):
+
+logits    largest difference from float64 PyTorch over the largest logit:
+          at most 1e-5.
+gradient  distance of the whole gradient vector from float64 PyTorch's over its
+          length: the median of GRADS batches of SMALL samples at most twice
+          the median of float32 PyTorch's, of its two memory formats the worse.
+          One ReLU that rounds to the other side moves a gradient a thousand
+          times further than all rounding does, in PyTorch's as in ours: so
+          batches are small, and the median is of those where none did.
+weights   after STEPS steps, distance from PyTorch's contiguous weights over
+          the way they went: at most twice the larger of the distances of its
+          channels-last ones and of those with each batch in reverse order (in
+          some versions lenet5 runs the very same code in both formats).
+
+Prints a line each, "ok" or "not ok"; status 1 when one is not.
+"""
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import lt_torch
+
+CONTIGUOUS = torch.contiguous_format
+FORMATS = (CONTIGUOUS, torch.channels_last)
+
+
+class Judge:
+    def __init__(self):
+        self.bad = False
+
+    def that(self, what, ok):
+        self.bad |= not ok
+        print("%s %s" % ("ok" if ok else "not ok", what))
+
+    def says(self, what, value, limit):
+        ok = value <= limit  # false for NaN
+        self.that("%s: %.3g, limit %.3g" % (what, value, limit), ok)
+
+
+def vector(named):
+    """All of a dictionary's tensors in one, in double."""
+    return torch.cat([torch.as_tensor(named[k]).double().flatten()
+                      for k in sorted(named)])
+
+
+def under(tensors, prefix):
+    return {k[len(prefix):]: v for k, v in tensors.items()
+            if k.startswith(prefix)}
+
+
+def batches(args, count, size, dtype, layout=CONTIGUOUS, reverse=False):
+    x, y = lt_torch.load_data(args.data, size * count, dtype)
+    for x, y in zip(x.split(size), y.split(size)):
+        if reverse:
+            x, y = x.flip(0), y.flip(0)
+        yield x.contiguous(memory_format=layout), y
+
+
+def network(args, dtype, layout=CONTIGUOUS):
+    net, _ = lt_torch.load_checkpoint(args.checkpoint, dtype)
+    if args.mask:
+        lt_torch.apply_mask(net, args.mask)
+    return net.to(memory_format=layout)
+
+
+def gradients(args, dtype, layout=CONTIGUOUS):
+    found = []
+    net = network(args, dtype, layout).train()
+    for x, y in batches(args, args.grads, args.small, dtype, layout):
+        net.zero_grad(set_to_none=True)
+        F.cross_entropy(net(x), y).backward()
+        found.append(vector({k: p.grad for k, p in net.named_parameters()}))
+    return found
+
+
+def train(args, layout, reverse=False):
+    net = network(args, torch.float32, layout).train()
+    sgd = torch.optim.SGD(net.parameters(), lr=1e-3, momentum=0.9,
+                          weight_decay=1e-4)
+    for x, y in batches(args, args.steps, args.batch, torch.float32, layout,
+                        reverse):
+        sgd.zero_grad(set_to_none=True)
+        F.cross_entropy(net(x), y).backward()
+        sgd.step()
+    return net.state_dict()
+
+
+def compare_logits(args, ours, judge):
+    (x, _), = batches(args, 1, args.batch, torch.float64)
+    with torch.no_grad():
+        exact = network(args, torch.float64).eval()(x).numpy()
+    error = np.abs(ours["logits"] - exact).max() / np.abs(exact).max()
+    judge.says("logits", error, 1e-5)
+
+
+def compare_gradients(args, ours, judge):
+    exact = gradients(args, torch.float64)
+
+    def median(found):
+        each = [float((f - e).norm() / e.norm())
+                for f, e in zip(found, exact)]
+        print("# gradient: " + " ".join("%.2g" % e for e in each))
+        return float(np.median(each))
+    mine = median([vector(under(ours, "grad%d." % i))
+                   for i in range(args.grads)])
+    theirs = max(median(gradients(args, torch.float32, f)) for f in FORMATS)
+    judge.says("gradient", mine, 2 * theirs)
+
+
+def compare_weights(args, ours, judge):
+    start = network(args, torch.float32).state_dict()
+    mine = under(ours, "after.")
+    counts = [k for k in start if k.endswith("num_batches_tracked")]
+    judge.that("names", sorted(mine) == sorted(start))
+    judge.that("counts", all(int(mine[k]) == args.steps for k in counts))
+
+    def weights(d):
+        return vector({k: v for k, v in d.items() if k not in counts})
+    one = weights(train(args, CONTIGUOUS))
+    way = float((one - weights(start)).norm())
+
+    def distance(d):
+        return float((weights(d) - one).norm()) / way
+    theirs = max(distance(train(args, torch.channels_last)),
+                 distance(train(args, CONTIGUOUS, reverse=True)))
+    judge.says("weights", distance(mine), 2 * theirs)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    for name in ("program", "checkpoint", "data"):
+        p.add_argument(name)
+    for name in ("grads", "small", "steps", "batch"):
+        p.add_argument(name, type=int)
+    p.add_argument("mask", nargs="?")
+    args = p.parse_args()
+    with tempfile.TemporaryDirectory() as d:
+        out = os.path.join(d, "dump.safetensors")
+        subprocess.run([args.program, out] + sys.argv[2:], check=True)
+        ours, _ = lt_torch.read(out)
+    judge = Judge()
+    compare_logits(args, ours, judge)
+    compare_gradients(args, ours, judge)
+    compare_weights(args, ours, judge)
+    return 1 if judge.bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,252 @@
+"""lt's files in PyTorch, for tests and benches: safetensors, data sets and net
+text, by python3, numpy and torch alone (1.13, as Debian 12 has it, or newer).
+
+    net, meta = load_checkpoint("theta0.safetensors")   # a torch.nn.Module
+    images, labels = load_data("test.data", count=32)
+    logits = net.eval()(images)
+
+A module's state_dict() has the file's names and shapes, nothing else.
+"""
+import json
+import struct
+import zlib
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+DTYPES = {"F32": np.float32, "I64": np.int64, "I32": np.int32,
+          "U8": np.uint8, "BOOL": np.bool_}
+NAMES = {np.dtype(v): k for k, v in DTYPES.items()}
+
+
+# ---- safetensors ------------------------------------------------------------
+
+def read(path, only=None):
+    """Tensors (numpy arrays) by name, and the metadata."""
+    with open(path, "rb") as f:
+        head = f.read(8)
+        size, = struct.unpack("<Q", head)
+        text = f.read(size)
+        header = json.loads(text)
+        meta = header.pop("__metadata__", {})
+        data = f.read()
+    if "lt.crc32" in meta:
+        check_crc(path, head + text, data, meta["lt.crc32"])
+    tensors = {}
+    for name, t in header.items():
+        if only is None or name in only:
+            begin, end = t["data_offsets"]
+            a = np.frombuffer(data[begin:end], dtype=DTYPES[t["dtype"]])
+            tensors[name] = a.reshape(t["shape"]).copy()
+    return tensors, meta
+
+
+def check_crc(path, head, data, found):
+    """The file's own CRC-32 is that of the file with its digits, and those of
+    the header's CRC, all 0."""
+    for key in (b'"lt.crc32":"', b'"lt.header_crc32":"'):
+        at = head.find(key) + len(key)
+        if at >= len(key):
+            head = head[:at] + b"0" * 8 + head[at + 8:]
+    crc = zlib.crc32(data, zlib.crc32(head))
+    if "%08x" % crc != found:
+        raise ValueError("%s: lt.crc32 is %s, found %08x" % (path, found, crc))
+
+
+def write(path, tensors, meta=None):
+    """A file as any program but lt writes it: with no CRC."""
+    arrays = {k: np.require(v, requirements="C") for k, v in tensors.items()}
+    order = sorted(arrays, key=lambda k: (-arrays[k].itemsize, k))
+    header, at = {"__metadata__": dict({"format": "pt"}, **(meta or {}))}, 0
+    for k in order:
+        a = arrays[k]
+        header[k] = {"dtype": NAMES[a.dtype], "shape": list(a.shape),
+                     "data_offsets": [at, at + a.nbytes]}
+        at += a.nbytes
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-(8 + len(text)) % 64)
+    with open(path, "wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text)
+        for k in order:
+            f.write(arrays[k].tobytes())
+
+
+def load_data(path, count=None, dtype=torch.float32):
+    """Images, normalized as lt does it, and labels."""
+    tensors, meta = read(path)
+    # In float32 and in this order whatever PyTorch then computes in.
+    mean, std = (np.array(numbers(meta[k]), np.float32).reshape(1, -1, 1, 1)
+                 for k in ("lt.mean", "lt.std"))
+    pixels = tensors["images"][:count].astype(np.float32)
+    x = (pixels / np.float32(255) - mean) / std
+    y = tensors["labels"][:count].astype(np.int64)
+    return torch.from_numpy(x).to(dtype), torch.from_numpy(y)
+
+
+def numbers(text):
+    return [float(v) for v in text.strip("[]").replace(",", " ").split()]
+
+
+# ---- net text to a module ---------------------------------------------------
+
+class Node:
+    """A line "name = operator inputs... attributes..." of lt-net(5)."""
+
+    def __init__(self, words, shapes):
+        self.name, self.op, rest = words[0], words[2], words[3:]
+        self.attr, self.inputs, self.out, self.bias = {}, [], None, False
+        self.rate = None
+        for w in rest:
+            if w in shapes and (self.op in ("add", "concat") or
+                                not self.inputs):
+                self.inputs.append(w)
+            elif w == "bias":
+                self.bias = True
+            elif "=" in w:
+                key, value = w.split("=")
+                self.attr[key] = float(value)
+            elif self.op == "dropout":
+                self.rate = float(w)
+            elif w[0].isdigit():
+                self.out = int(w)
+            else:
+                self.attr[w[0]] = int(w[1:])
+
+    def window(self):
+        k = self.attr["k"]
+        default = 1 if self.op == "conv" else k
+        return k, self.attr.get("s", default), self.attr.get("p", 0)
+
+
+def make_conv(n, c, h, w):
+    k, s, p = n.window()
+    m = nn.Conv2d(c, n.out, k, s, p, groups=n.attr.get("g", 1), bias=n.bias)
+    return m, (n.out, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
+
+
+def make_linear(n, c, h, w):
+    return nn.Linear(c * h * w, n.out, bias=n.bias), (n.out, 1, 1)
+
+
+def make_bn(n, c, h, w):
+    m = nn.BatchNorm2d(c, eps=n.attr.get("eps", 1e-5),
+                       momentum=n.attr.get("momentum", 0.1))
+    return m, (c, h, w)
+
+
+def pool_shape(n, c, h, w):
+    k, s, p = n.window()
+    return c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1
+
+
+def padch(x, out, stride):
+    """Shortcut A: every stride-th pixel, zero channels on both sides."""
+    before = (out - x.shape[1]) // 2
+    return F.pad(x[:, :, ::stride, ::stride],
+                 (0, 0, 0, 0, before, out - x.shape[1] - before))
+
+
+class Net(nn.Module):
+    """The network that net text describes, float32."""
+
+    MAKE = {"conv": make_conv, "linear": make_linear, "bn": make_bn}
+
+    def __init__(self, text):
+        super().__init__()
+        self.nodes, self.shapes = [], {}
+        self.last = {}
+        for line in text.splitlines():
+            words = line.split("#")[0].split()
+            if not words or words[0] in ("net", "init"):
+                continue
+            if words[0] == "input" and words[1] != "=":
+                self.shapes["input"] = tuple(int(w) for w in words[1:4])
+            elif words[0] == "output" and words[1] != "=":
+                self.output = words[1]
+            else:
+                self.add_node(Node(words, self.shapes))
+        for n in self.nodes:
+            for i in n.inputs:
+                self.last[i] = n.name
+
+    def add_node(self, n):
+        self.nodes.append(n)
+        shape = self.shapes[n.inputs[0]]
+        if n.op in self.MAKE:
+            n.module, shape = self.MAKE[n.op](n, *shape)
+            self.put(n.name, n.module)
+        elif n.op in ("maxpool", "avgpool"):
+            shape = pool_shape(n, *shape)
+        elif n.op == "gap":
+            shape = (shape[0], 1, 1)
+        elif n.op == "concat":
+            shape = (sum(self.shapes[i][0] for i in n.inputs),) + shape[1:]
+        elif n.op == "padch":
+            s = n.attr.get("s", 1)
+            shape = (n.out, (shape[1] - 1) // s + 1, (shape[2] - 1) // s + 1)
+        elif n.op not in ("relu", "add", "dropout"):
+            raise ValueError("unknown operator " + n.op)
+        self.shapes[n.name] = shape
+
+    def put(self, name, module):
+        """Register module so that its parameters are called name.*."""
+        parts, at = name.split("."), self
+        for p in parts[:-1]:
+            if p not in at._modules:
+                at.add_module(p, nn.Module())
+            at = at._modules[p]
+        old = at._modules.get(parts[-1])
+        for k, m in (old._modules.items() if old else ()):
+            module.add_module(k, m)
+        at.add_module(parts[-1], module)
+
+    def forward(self, x):
+        value = {"input": x}
+        for n in self.nodes:
+            value[n.name] = self.run(n, [value[i] for i in n.inputs])
+            for i in n.inputs:
+                if self.last[i] == n.name:
+                    value.pop(i, None)
+        return value[self.output].flatten(1)
+
+    def run(self, n, x):
+        if n.op == "linear":
+            return n.module(x[0].flatten(1))[:, :, None, None]
+        if n.op in self.MAKE:
+            return n.module(x[0])
+        if n.op == "relu":
+            return F.relu(x[0])
+        if n.op == "maxpool":
+            return F.max_pool2d(x[0], *n.window())
+        if n.op == "avgpool":
+            return F.avg_pool2d(x[0], *n.window())
+        if n.op == "gap":
+            return F.adaptive_avg_pool2d(x[0], 1)
+        if n.op == "add":
+            return x[0] + x[1]
+        if n.op == "concat":
+            return torch.cat(x, 1)
+        if n.op == "padch":
+            return padch(x[0], n.out, n.attr.get("s", 1))
+        return F.dropout(x[0], n.rate, self.training)
+
+
+def load_checkpoint(path, dtype=torch.float32):
+    """The checkpoint's network with its weights, and the metadata."""
+    tensors, meta = read(path)
+    net = Net(meta["lt.net"])
+    net.load_state_dict({k: torch.from_numpy(v) for k, v in tensors.items()},
+                        strict=True)
+    return net.to(dtype), meta
+
+
+def apply_mask(net, path):
+    """Pruned weights become 0, and so do their gradients from now on."""
+    parameters = dict(net.named_parameters())
+    for name, keep in read(path)[0].items():
+        p = parameters[name[:-len("_mask")]]
+        keep = torch.from_numpy(keep).to(p.dtype)
+        p.data.mul_(keep)
+        p.register_hook(lambda g, keep=keep: g * keep)
