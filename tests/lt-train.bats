@@ -99,38 +99,46 @@ half_mask() {
 
 @test 'killed at random and run again, it ends in the same bytes' {
 	need_no_sanitizer
-	train 1.st --log 1.log --events 1.ev --best 1.best 0.st
-	for i in 1 2 3 4; do
-		rm -f k.*
+	all() {
+		train $1.st --log $1.log --events $1.ev --best $1.best \
+			--save-epochs 0,2 --save-prefix $1- --stop-rate 0.2 \
+			--stop-eps 1e-9 --stop-mask $1.mask --stop-info $1.info \
+			--stop-distances $1.d --save-state $1.state 0.st
+	}
+	all 1
+	for i in 1 2 3 4 5; do
+		rm -f k.* k-*
 		for try in 1 2 3; do
-			PREFIX="timeout -s KILL 0.0$((RANDOM % 9 + 1))" \
-				train k.st --log k.log --events k.ev \
-				--best k.best 0.st || true
+			PREFIX="timeout -s KILL 0.0$((RANDOM % 9 + 1))" all k ||
+				true
 		done
-		train k.st --log k.log --events k.ev --best k.best 0.st
-		same 1.st k.st
-		same 1.log k.log
-		same 1.ev k.ev
-		same 1.best k.best
+		all k
+		for f in 1[.-]*; do
+			[ $f = 1.log.time ] || same $f k${f#1}
+		done
 		no_strays
 	done
-	[ -z "$(find . -name '.*.state')" ]
+	[ -z "$(find . -name '.*.state*')" ]
 }
 
 @test 'killed as it renames any of its outputs, it still ends in them' {
 	command -v strace > /dev/null || skip 'strace is not installed'
 	need_no_sanitizer
 	local calls=rename,renameat,renameat2
-	train 1.st --log 1.log --events 1.ev 0.st
+	stop=(--stop-rate 0.2 --stop-eps 1e-9)
+	train 1.st --log 1.log --events 1.ev "${stop[@]}" --stop-mask 1.mask 0.st
 	for n in 1 3 5 6 7 8; do
 		rm -f k.*
 		PREFIX="strace -f -qq -o /dev/null -e trace=$calls
 			-e inject=$calls:signal=KILL:when=$n" \
-			train k.st --log k.log --events k.ev 0.st || true
-		train k.st --log k.log --events k.ev 0.st
+			train k.st --log k.log --events k.ev "${stop[@]}" \
+			--stop-mask k.mask 0.st || true
+		train k.st --log k.log --events k.ev "${stop[@]}" \
+			--stop-mask k.mask 0.st
 		same 1.st k.st
 		same 1.log k.log
 		same 1.ev k.ev
+		same 1.mask k.mask
 	done
 }
 

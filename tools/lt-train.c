@@ -277,7 +277,7 @@ main(int argc, char **argv)
 	if (err.status == LT_EUSAGE)
 		lt_cli_usage(&cmd, "%s", err.msg);
 	int status = lt_cli_fail(&cmd, &err);
-	if (status == LT_EAGAIN && caught == SIGINT)
+	if (caught == SIGINT)
 		raise(SIGINT);
 	return status;
 }

@@ -220,6 +220,7 @@ get_candidate(struct run *r, const struct lt_st *st, int k, const char *path,
 	int n = snprintf(prefix, sizeof prefix, "stop.%d.", k);
 
 	r->stop.masks = k + 1;
+	r->stop.mask[k].method = lt_strdup(lt_stop_method);
 	for (size_t i = 0; i < st->n; i++) {
 		const struct lt_st_tensor *t = &st->tensor[i];
 		if (strncmp(t->name, prefix, (size_t)n) != 0)

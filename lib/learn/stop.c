@@ -8,6 +8,8 @@
 #include "mask/criteria.h"
 #include "mask/distance.h"
 
+const char lt_stop_method[] = "magnitude";
+
 void
 lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt)
 {
@@ -53,7 +55,7 @@ candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
 	size_t n = 0, used = 0;
 	struct lt_prunable *p = lt_alloc((size_t)m->g->nparam, sizeof *p);
 	bool *use = lt_alloc((size_t)m->g->nparam, sizeof *use);
-	struct lt_prune_opt o = {.method = "magnitude",
+	struct lt_prune_opt o = {.method = lt_stop_method,
 		.by_rate = s->opt.by_rate,
 		.amount = s->opt.amount};
 
