@@ -12,6 +12,7 @@
  * columns.  bench_torch.py alternates it with PyTorch.  -n prints net text, -c
  * the kernels' name and the ceiling.
  */
+#include <malloc.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,10 +205,12 @@ fastest(struct bench *b, long n)
 	return best;
 }
 
-/* The peak of resident memory since it was last forgotten: Linux keeps it. */
+/* The peak of resident memory since it was last forgotten: Linux keeps it.
+ * What is free goes back first. */
 static void
 rss_forget(void)
 {
+	malloc_trim(0);
 	FILE *f = fopen("/proc/self/clear_refs", "w");
 
 	if (f) {
