@@ -121,24 +121,25 @@ half_mask() {
 	[ -z "$(find . -name '.*.state*')" ]
 }
 
-@test 'killed as it renames any of its outputs, it still ends in them' {
+@test 'killed or refused as it renames any output, it ends in the same' {
 	command -v strace > /dev/null || skip 'strace is not installed'
 	need_no_sanitizer
 	local calls=rename,renameat,renameat2
-	stop=(--stop-rate 0.2 --stop-eps 1e-9)
-	train 1.st --log 1.log --events 1.ev "${stop[@]}" --stop-mask 1.mask 0.st
-	for n in 1 3 5 6 7 8; do
-		rm -f k.*
-		PREFIX="strace -f -qq -o /dev/null -e trace=$calls
-			-e inject=$calls:signal=KILL:when=$n" \
-			train k.st --log k.log --events k.ev "${stop[@]}" \
-			--stop-mask k.mask 0.st || true
-		train k.st --log k.log --events k.ev "${stop[@]}" \
-			--stop-mask k.mask 0.st
-		same 1.st k.st
-		same 1.log k.log
-		same 1.ev k.ev
-		same 1.mask k.mask
+	all() {
+		train $1.st --log $1.log --events $1.ev.gz --stop-rate 0.2 \
+			--stop-eps 1e-9 --stop-mask $1.mask 0.st
+	}
+	all 1
+	for how in signal=KILL error=ENOSPC; do
+		for n in 1 4 5 6 7 8 9; do
+			rm -f k.*
+			PREFIX="strace -f -qq -o /dev/null -e trace=$calls
+				-e inject=$calls:$how:when=$n" all k 2> err ||
+				[ $how = signal=KILL ] || grep -q 'No space' err
+			all k
+			for f in st log ev.gz mask; do same 1.$f k.$f; done
+			no_strays
+		done
 	done
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/in.h"
 #include "base/mem.h"
 #include "base/outpath.h"
 #include "file/events.h"
@@ -174,6 +175,27 @@ open_spool(struct run *r, struct stream *s, int which, struct lt_err *err)
 	return s->spool && s->spool_fd >= 0 ? 0 : -1;
 }
 
+/* Is the stream's file there already, as long as the state says? */
+static bool
+is_done(const char *path, uint64_t bytes)
+{
+	struct lt_err err;
+	char buf[1 << 14];
+	uint64_t sum = 0;
+	size_t n = 0;
+	struct lt_in *in = lt_in_open(path, &err);
+
+	if (!in)
+		return false;
+	do {
+		if (lt_in_read(in, buf, sizeof buf, &n, &err) < 0)
+			break;
+		sum += n;
+	} while (n);
+	lt_in_close(in);
+	return !n && sum == bytes;
+}
+
 /* A stream at its saved length, or new with its header line.  A run that was
  * killed between its last step and its end may have renamed it already. */
 static int
@@ -185,7 +207,10 @@ open_stream(struct run *r, int which, const char *path, const char *header,
 
 	s->out = run_open_out(path, s->kept, err);
 	if (!s->out)
-		return s->kept && at_end && err->status == LT_EDATA ? 0 : -1;
+		return s->kept && at_end && err->status == LT_EDATA &&
+				       is_done(path, s->kept)
+			       ? 0
+			       : -1;
 	if (r->state && !lt_out_resumed(s->out) &&
 		open_spool(r, s, which, err) < 0)
 		return -1;
