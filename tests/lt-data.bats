@@ -135,6 +135,14 @@ png() {
 	no_strays
 }
 
+@test 'names of folders cannot break a table' {
+	mkdir -p $'set/a\tb\nc' $'set/\xff'
+	png $'set/a\tb\nc/1.png' 1x2x2
+	png $'set/\xff/1.png' 1x2x2
+	lt-data pack -q -o a.data set
+	[ "$(lt-info --tsv a.data | tail -n 2)" = $'0\ta?b?c\t1\n1\t?\t1' ]
+}
+
 @test 'what is generated depends on seed and number alone' {
 	synth all 30 4 2x6x5
 	synth again 30 4 2x6x5 --threads 3

@@ -99,6 +99,17 @@ take_stats(struct lt_dataset *d, const struct lt_st *st, const char *key,
 		positive ? "positive " : "", d->c == 1 ? "" : "s");
 }
 
+/* Names of folders may hold tabs; tables must not. */
+static char *
+printable(const char *s)
+{
+	char *copy = lt_strdup(s);
+	for (char *c = copy; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	return copy;
+}
+
 static int
 take_classes(struct lt_dataset *d, const struct lt_st *st, struct lt_err *err)
 {
@@ -114,7 +125,7 @@ take_classes(struct lt_dataset *d, const struct lt_st *st, struct lt_err *err)
 		const char *s = json_string_value(json_array_get(list, i));
 		ok = s != NULL;
 		if (ok)
-			d->class_name[d->classes++] = lt_strdup(s);
+			d->class_name[d->classes++] = printable(s);
 	}
 	json_decref(list);
 	if (ok)

@@ -87,34 +87,38 @@ header(struct text *h, const struct lt_st *st, const char *path,
 		path, h->n, LT_ST_HEADER_MAX);
 }
 
-static void
-set_digits(struct text *h, const char *key, uint32_t crc)
+/* Write a seal into header and metadata.  A file that lt_st_read_any took may
+ * have another key that looks like a seal's. */
+static int
+set_seal(struct lt_st *st, struct text *h, const char *key, uint32_t crc,
+	const char *path, struct lt_err *err)
 {
 	char s[9], *digits = lt_st_digits(h->p, h->n, key);
-	LT_BUG_ON(!digits);
+	if (!digits)
+		return lt_fail(err, LT_EDATA,
+			"%s: cannot be sealed: another key of its metadata "
+			"ends in \"%s",
+			path, key);
 	snprintf(s, sizeof(s), "%08" PRIx32, crc);
 	memcpy(digits, s, 8);
+	lt_st_set_meta(st, key, s);
+	return 0;
 }
 
 static int
 seal(struct lt_st *st, struct text *h, const char *path, struct lt_err *err)
 {
-	char s[9];
 	uint32_t crc = lt_st_head_crc(h->p, h->n);
 	for (size_t i = 0; i < st->n; i++)
 		if (lt_st_tensor_crc(&crc, &st->tensor[i], path, err) < 0)
 			return -1;
 	st->crc = crc;
-	set_digits(h, "lt.crc32", crc);
-	snprintf(s, sizeof(s), "%08" PRIx32, crc);
-	lt_st_set_meta(st, "lt.crc32", s);
+	if (set_seal(st, h, "lt.crc32", crc, path, err) < 0)
+		return -1;
 	if (!lt_st_meta(st, "lt.header_crc32"))
 		return 0;
-	crc = lt_st_outer_crc(h->p, h->n);
-	set_digits(h, "lt.header_crc32", crc);
-	snprintf(s, sizeof(s), "%08" PRIx32, crc);
-	lt_st_set_meta(st, "lt.header_crc32", s);
-	return 0;
+	return set_seal(st, h, "lt.header_crc32", lt_st_outer_crc(h->p, h->n),
+		path, err);
 }
 
 static int
@@ -181,7 +185,8 @@ lt_st_write(struct lt_st *st, const char *path, struct lt_err *err)
 	const char *kind = lt_st_meta(st, "lt.kind");
 	lt_st_set_meta(st, "format", "pt");
 	lt_st_set_meta(st, "lt.crc32", "00000000");
-	if (kind && strcmp(kind, "data") == 0)
+	if ((kind && strcmp(kind, "data") == 0) ||
+		lt_st_meta(st, "lt.header_crc32"))
 		lt_st_set_meta(st, "lt.header_crc32", "00000000");
 	int r = header(&h, st, path, err);
 	if (r == 0)

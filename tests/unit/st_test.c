@@ -368,6 +368,34 @@ reads_unsealed(void)
 	free(p);
 }
 
+/* Seals that are no seals, and keys that look like one. */
+static void
+reseals_strange(void)
+{
+	static const struct {
+		const char *key, *value;
+		int result;
+	} odd[] = {
+		{"lt.header_crc32", "zz", 0},
+		{"lt.header_crc32", "0123456789", 0},
+		{"lt.crc32", "", 0},
+		{"x\"lt.crc32", "00000000", -1},
+		{"\"lt.header_crc32", "00000000", 0},
+		{"xlt.crc32", "00000000", 0},
+	};
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		struct lt_st st;
+		struct lt_err err = {0};
+		make(&st);
+		lt_st_set_meta(&st, odd[i].key, odd[i].value);
+		CHECK_EQ(lt_st_write(&st, "odd", &err), odd[i].result);
+		CHECK(err.status == (odd[i].result ? LT_EDATA : 0));
+		if (odd[i].result == 0)
+			CHECK_EQ(read_st("odd", &err), 0);
+		lt_st_release(&st);
+	}
+}
+
 static void
 keeps_history(void)
 {
@@ -441,6 +469,7 @@ main(void)
 	TEST(seals_data_sets, "a data set's header has a seal of its own");
 	TEST(takes_foreign, "files from elsewhere need no seal");
 	TEST(reads_unsealed, "a broken seal can be accepted and renewed");
+	TEST(reseals_strange, "keys that look like a seal do no harm");
 	TEST(keeps_history, "history grows by what is new");
 	TEST(fails_to_write, "a failed write leaves nothing");
 	TEST(opens_regular_only, "only a regular file is read by position");
