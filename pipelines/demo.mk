@@ -27,7 +27,7 @@ RATE ?= 0.36
 ROUNDS ?= 6
 TICKETS ?= 2 4 6
 EB_EVERY ?= 50i
-OUT ?= $(here)../build/demo
+OUT ?= $(patsubst $(CURDIR)/%,%,$(abspath $(here)../build/demo))
 V ?= 0
 include $(here)compare.mk
 
