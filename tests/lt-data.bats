@@ -204,6 +204,7 @@ png() {
 	refuses 2 'found 0 operands' lt-data pack -o x
 	refuses 2 'found 3 operands' lt-data pack -o x 1 2 3
 	refuses 2 '--split' lt-data pack -o x --split other y
+	refuses 2 'only once' lt-data pack -o x - -
 	for s in 1x2 1x2x3x4 0x2x2 5x2x2 1x0x2 1x2x1025 axbxc 1x2x3x; do
 		refuses 2 '--shape' lt-data synth -o x --count 1 --shape $s
 	done

@@ -136,9 +136,11 @@ header() {
 	awk -v head="$1" -v entry="$2" -v tail="$3" 'BEGIN {
 		printf "%s", head
 		n = length(head) + length(tail)
+		at = index(entry, "%")
+		a = substr(entry, 1, at - 1)
+		b = substr(entry, at + 1)
 		for (i = 0; n + length(entry) + 8 < 1048576; i++) {
-			e = (i ? "," : "") entry
-			sub(/%/, i, e)
+			e = (i ? "," : "") a i b
 			printf "%s", e
 			n += length(e)
 		}

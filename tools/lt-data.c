@@ -130,6 +130,9 @@ run_pack(char **operand, int n, struct lt_err *err)
 		lt_cli_usage(&cmd,
 			"--split: expected train, test or val, found '%s'",
 			opt.split);
+	if (n > 1 && strcmp(operand[0], "-") == 0 &&
+		strcmp(operand[1], "-") == 0)
+		lt_cli_usage(&cmd, "standard input can be read only once");
 	struct lt_source_from from = {.path = operand[0],
 		.labels = n > 1 ? operand[1] : NULL,
 		.split = opt.split,
