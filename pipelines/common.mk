@@ -66,7 +66,7 @@ export PATH := $(PATH):$(abspath $(common)../build)
 all:
 ifeq ($(V),0)
 .SILENT:
-quiet := -q
+quiet := $() -q
 endif
 
 ifeq ($(filter help,$(MAKECMDGOALS))$(DATA),)
@@ -81,7 +81,7 @@ define lf
 
 
 endef
-nl = $() \$(lf)$()		$()
+nl = $() \$(lf)$()        $()
 # $(call several,FILE...): targets that one command makes.  They are a pattern
 # rule whose stem is the dot of each name: behind grouped targets (a b &: c)
 # make 4.3 -n does not see what else is out of date.  A line of their names alone
@@ -122,9 +122,9 @@ $(eval $(call stamp,$d/settings/test.data,DATA TEST_SPLIT SYNTH SYNTH_TRAIN SYNT
 $(eval $(call stamp,$d/settings/split,TRAIN VAL SPLIT_SEED))
 
 idx = $(firstword $(wildcard $(addprefix $(DATA)/$1,-ubyte -ubyte.gz)))
-pack = $(LAUNCH) lt-data pack $(quiet) -o $@
+pack = $(LAUNCH) lt-data pack$(quiet) -o $@
 ifeq ($(DATA),synth)
-synth = $(LAUNCH) lt-data synth $(quiet) -o $@ --seed $(SPLIT_SEED) $(SYNTH)
+synth = $(LAUNCH) lt-data synth$(quiet) -o $@ --seed $(SPLIT_SEED) $(SYNTH)
 $(train.data): $d/settings/train.data
 	$(synth) --count $(SYNTH_TRAIN)
 $(test.data): $(train.data) $d/settings/test.data
@@ -148,7 +148,7 @@ endif
 
 # What a built-in network must be told of the data.
 $d/shape: $(train.data) $(common)shape.awk
-	$(LAUNCH) lt-info $(quiet) $< | awk -f $(common)shape.awk >$@.tmp
+	$(LAUNCH) lt-info$(quiet) $< | awk -f $(common)shape.awk >$@.tmp
 	mv -f $@.tmp $@
 
 # Validation first, each class in proportion; D0 is the rest, or a part of it.
@@ -156,12 +156,12 @@ rest := $(if $(TRAIN),$d/rest.idx,$(D0))
 $(V0) $(rest):
 $(call several,$(V0) $(rest)): $(train.data) $d/settings/split
 	$(call note,validation: $(VAL) of the training images)
-	$(LAUNCH) lt-subset split $(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
+	$(LAUNCH) lt-subset split$(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
 		$(if $(findstring .,$(VAL)),--fraction,--size) $(VAL) -o $(V0) --rest $(rest)
 ifneq ($(TRAIN),)
 $(D0): $(rest)
 	$(call note,D0: $(TRAIN) of the others)
-	$(LAUNCH) lt-subset sample $(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
+	$(LAUNCH) lt-subset sample$(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
 		--stratify --of $(rest) --size $(TRAIN) -o $@
 endif
 
@@ -170,24 +170,25 @@ lists := $(V0) $(D0)
 # --- Training.  $(call train,SEED,DURATION) ends a command; DURATION is $(full)
 # or what a workflow puts in its place.
 full = --epochs $(EPOCHS) --milestones $(MILESTONES) --warmup $(WARMUP)
-sgd := --batch $(BATCH) --lr $(LR) --schedule $(LR_SCHEDULE) --gamma $(GAMMA) \
+sgd := $(strip --batch $(BATCH) --lr $(LR) --schedule $(LR_SCHEDULE) --gamma $(GAMMA) \
 	--momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov) \
-	--weight-decay $(WEIGHT_DECAY) --augment $(AUGMENT) --crop-pad $(CROP_PAD)
+	--weight-decay $(WEIGHT_DECAY) --augment $(AUGMENT) --crop-pad $(CROP_PAD))
 training := EPOCHS MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA MOMENTUM \
 	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD
-train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS) \
-	$(quiet) $2 $(sgd)
+train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS)$(nl)$2$(nl)$(sgd)
 watched := stop.tsv distances.tsv
-watch = --stop-layers $(LAYERS) $(addprefix --stop-exclude ,$(EXCLUDE))$(nl)--stop-info \
-	$1/stop.tsv --stop-distances $1/distances.tsv
+watch = $(subst --,--stop-,$(prunable))$(nl)--stop-info $1/stop.tsv$(nl)--stop-distances \
+	$1/distances.tsv
 watching = is=stop $1/stop.tsv is=distances $1/distances.tsv
-prunable = --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE))
-prune = $(LAUNCH) lt-prune $(quiet) $(prunable) --rate $(RATE)
+prunable := $(strip --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE)))
+prune = $(LAUNCH) lt-prune$(quiet) $(prunable) --rate $(RATE)
 train_needs := $(train.data) $(lists)
 
 # --- One seed: $1 is its folder, $2 the seed.  $(start) is what tickets are
 # rewound to: θ0, or θ_k after $(REWIND) epochs.
-start = $1/$(if $(filter-out 0 0i,$(REWIND)),rewind-$(REWIND),theta0).safetensors
+rewinds := $(filter-out 0 0i,$(REWIND))
+start = $1/$(if $(rewinds),rewind-$(REWIND),theta0).safetensors
+theta := θ$(if $(rewinds),_k,0)
 again = $(if $(filter continue,$(SCHEDULE)),--from $(REWIND) )
 # The dense run: from θ0; or, where PrAC's round 0 is the beginning of it and
 # stopped early, from the state it left, to the same bytes.  prac.mk then sets
@@ -195,13 +196,14 @@ again = $(if $(filter continue,$(SCHEDULE)),--from $(REWIND) )
 # a summary needs it.
 define dense_run
 	$(call note,dense: train f(θ0) on D0 for $(EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0) $1/theta0.safetensors$(nl)--events \
-		$1/dense/train.events $(call keep,$1/dense)$(nl)$(call train,$2,$(full))
+	$(LAUNCH) lt-train --index $(D0)$(nl)$1/theta0.safetensors$(nl)--events \
+		$1/dense/train.events$(nl)$(call keep,$1/dense)$(nl)$(call train,$2,$(full))
 endef
 define dense_rest
 	$(call note,dense: go on with $3 to $(EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0) $3/state.safetensors$(nl)--events $1/dense/rest.events \
-		$(subst log.tsv,rest.tsv,$(call keep,$1/dense))$(nl)$(call train,$2,$(full))
+	$(LAUNCH) lt-train --index $(D0)$(nl)$3/state.safetensors$(nl)--events \
+		$1/dense/rest.events$(nl)$(subst log.tsv,rest.tsv,$(call \
+		keep,$1/dense))$(nl)$(call train,$2,$(full))
 	awk -f $(common)chain.awk $3/log.tsv $1/dense/rest.tsv >$1/dense/log.tsv.tmp
 	awk -f $(common)chain.awk $3/log.tsv.time $1/dense/rest.tsv.time >$1/dense/log.tsv.time.tmp
 	awk -f $(common)chain.awk $3/train.events $1/dense/rest.events >$1/dense/train.events.tmp
@@ -218,8 +220,8 @@ $(call stamp,$1/settings/rewind,REWIND SCHEDULE)
 
 $1/theta0.safetensors: $(or $(wildcard $(ARCH)),$d/shape) $1/settings/init
 	$$(call note,θ0: $(NET) from seed $2)
-	$(LAUNCH) lt-init $(quiet) --seed $2 $(if $(wildcard \
-		$(ARCH)),,$$$$(cat $d/shape)) $(NET_OPTIONS) -o $$@ $(ARCH)
+	$(LAUNCH) lt-init$(quiet) --seed $2 -o $$@ $(strip $(if $(wildcard \
+		$(ARCH)),,$$$$(cat $d/shape)) $(NET_OPTIONS) $(ARCH))
 
 $1/rewind-$(REWIND).safetensors $1/rewind-$(REWIND).tsv:
 $(call several,$1/rewind-$(REWIND).safetensors $1/rewind-$(REWIND).tsv): \
@@ -243,15 +245,15 @@ $(foreach f,$(kept) $2,$1/$f):
 $(call several,$(foreach f,$(kept) $2,$1/$f))
 endef
 of = $1/$2 $1/last.safetensors
-keep = --log $1/log.tsv$(nl)--best $1/best.safetensors -o $1/last.safetensors
+keep = --log $1/log.tsv$(nl)--best $1/best.safetensors$(nl)-o $1/last.safetensors
 
 # A ticket is retrained on all of D0 for all epochs: $1 the seed's folder, $2
 # the seed, $3 the mask, $4 the folder, $5 its name.
 define retrain
 $(call result,$4): $3 $(call start,$1) $(train_needs) \
 		$1/settings/train $1/settings/rewind | $4/
-	$$(call note,$5: retrain the ticket on D0 for $(EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $3 $(call start,$1)$$(nl)$$(call \
+	$$(call note,$5: retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
+	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $3$$(nl)$(call start,$1)$$(nl)$$(call \
 		keep,$4)$$(nl)$(again)$$(call train,$2,$$(full))
 endef
 
@@ -260,14 +262,14 @@ endef
 # of the search (kinds, starts and files), $4 its assignments.
 define row
 $1/test.tsv: $(call of,$1,best.safetensors) $(test.data)
-	$(LAUNCH) lt-eval $(quiet) --threads $(THREADS) --data $(test.data) -o $$@ $$<
+	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ $$<
 $1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,$3) \
 		$(lists) $(common)row.awk
 	awk -f $(common)row.awk $4$$(nl)is=d0 $(D0)$(if $2, is=mask $2.tsv)$$(nl)$(if \
 		$3,$3$$(nl))is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$@.tmp
 	mv -f $$@.tmp $$@
 $(if $2,$2.tsv: $2.safetensors
-	$(LAUNCH) lt-info $(quiet) --tsv -o $$@ $$<)
+	$(LAUNCH) lt-info$(quiet) --tsv -o $$@ $$<)
 $1/row.time: $1/row.tsv $(common)time.awk
 	awk -f $(common)time.awk $(wordlist 1,2,$4) is=search $(addsuffix \
 		.time,$(filter %log.tsv %/rewind-$(REWIND).tsv,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp

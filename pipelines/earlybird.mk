@@ -30,7 +30,7 @@ $(call result,$1/earlybird/$3,$(watched)): \
 		watch,$1/earlybird/$3)$$(nl)$$(call train,$2,$$(full))
 $1/earlybird/$3/ticket.mask.safetensors: $1/earlybird/$3/last.safetensors
 	$$(call note,early-bird $3: prune once to sparsity $4)
-	$(LAUNCH) lt-prune $(quiet) $(prunable) --sparsity $4 -o $$@ $$<
+	$(LAUNCH) lt-prune$(quiet) $(prunable) --sparsity $4 -o $$@ $$<
 $(call retrain,$1,$2,$1/earlybird/$3/ticket.mask.safetensors,$1/earlybird/$3/ticket,early-bird $3)
 $(call row,$1/earlybird/$3/ticket,$1/earlybird/$3/ticket.mask,is=set \
 	$(D0) is=search $1/earlybird/$3/log.tsv $(call \

@@ -49,14 +49,15 @@ endif
 define prac_train
 $(call result,$1/prac/$3,train.events $(prac_watched) $(if \
 		$(filter 00$(dense_prefix),$3prac/00),state.safetensors)): \
-		$(call prac_mask,$1,$3) $(call prac_set,$1,$3) $(call prac_start,$1,$3) \
+		$(call prac_set,$1,$3) $(call prac_mask,$1,$3) $(call prac_start,$1,$3) \
 		$(call prac_budget,$1,$3) $(train_needs) $1/settings/train \
 		$(if $(filter-out 00,$3),$1/settings/rewind) $(call prac_prunes,$1) \
 		$1/prac/settings/stop | $1/prac/$3/
-	$$(call note,PrAC $3 - line 5: train f(m ⊙ θ_k) on D and record what it forgets)
-	$(LAUNCH) lt-train --index $(call prac_set,$1,$3)$$(nl)$(addprefix \
-		--mask ,$(call prac_mask,$1,$3)) $(call prac_start,$1,$3)$$(nl)--events \
-		$1/prac/$3/train.events $$(call keep,$1/prac/$3)$$(nl)$$(call \
+	$$(call note,PrAC $3 - line 5: train f(m ⊙ $(if $(filter 00,$3),θ0,$(theta))) on D and record what it forgets)
+	$(LAUNCH) lt-train --index $(call prac_set,$1,$3)$(addprefix \
+		$$(nl)--mask=,$(call prac_mask,$1,$3))$$(nl)$(call \
+		prac_start,$1,$3)$$(nl)--events $1/prac/$3/train.events$$(nl)$$(call \
+		keep,$1/prac/$3)$$(nl)$$(call \
 		prac_stop,$1/prac/$3)$(if $(filter 00,$3),$(if \
 		$(dense_prefix),--save-state $1/prac/00/state.safetensors$$(nl)),$(again))$$(call \
 		train,$2,$(if $(call prac_budget,$1,$3),$$$$(cat $(call \
@@ -66,21 +67,21 @@ endef
 
 # Line 10, one way for each pair of models.  $1 the seed's folder, $2 the
 # round, $3 the round before.  Predictions of the first model are made once.
-prac_predict = $(LAUNCH) lt-eval $(quiet) --threads $(THREADS) --data $(train.data) \
+prac_predict = $(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(train.data) \
 		--index $(D0) --predictions $@ -o /dev/null
 define prac_cep_pruned
 $1/prac/$2/cep.idx: $(call prac_run,$1,$3)/last.safetensors $(call prac_mask,$1,$3) \
 		$(call prac_mask,$1,$2) $(lists) $(train.data) $1/prac/settings/stop $1/prac/settings/disagree
 	$$(call note,PrAC $2 - line 10: samples of D0 on which f(m_$3 ⊙ θ_T) and f(m_$2 ⊙ θ_T) disagree)
-	$(LAUNCH) lt-disagree $(quiet) --threads $(THREADS) --data $(train.data) --index \
-		$(D0)$$(nl)$(addprefix --mask-a ,$(call prac_mask,$1,$3))$$(nl)--mask-b \
+	$(LAUNCH) lt-disagree$(quiet) --threads $(THREADS) --data $(train.data) --index \
+		$(D0)$(addprefix $$(nl)--mask-a=,$(call prac_mask,$1,$3))$$(nl)--mask-b \
 		$(call prac_mask,$1,$2) -o $$@$$(nl)$$<
 
 endef
 define prac_cep_predictions
 $1/prac/$2/cep.idx: $4 $1/prac/$2/predictions.tsv
 	$$(call note,PrAC $2 - line 10: samples of D0 on which the two disagree)
-	$(LAUNCH) lt-disagree $(quiet) -o $$@ --predictions $$^
+	$(LAUNCH) lt-disagree$(quiet) -o $$@ --predictions $$^
 
 endef
 define prac_cep_dense-pruned
@@ -112,15 +113,15 @@ define prac_round
 $1/prac/$3/cet.idx: $(call of,$(call prac_run,$1,$4),train.events) $1/prac/settings/stop \
 		$1/prac/settings/forget | $1/prac/$3/
 	$$(call note,PrAC $3 - line 6: samples of D forgotten more than $(THRESHOLD) times)
-	$(LAUNCH) lt-forget $(quiet) -t $(THRESHOLD) -o $$@ $$<
+	$(LAUNCH) lt-forget$(quiet) -t $(THRESHOLD) -o $$@ $$<
 $(call prac_mask,$1,$3): $(call prac_run,$1,$4)/last.safetensors $(call prac_mask,$1,$4) \
 		$1/prac/settings/stop $1/settings/prune | $1/prac/$3/
 	$$(call note,PrAC $3 - line 8: prune $(RATE) of the remaining weights of θ_T)
-	$(prune) $(addprefix --mask ,$(call prac_mask,$1,$4)) -o $$@ $$<
+	$(prune)$(addprefix $() --mask=,$(call prac_mask,$1,$4)) -o $$@ $$<
 $(if $(call prac_cep,$1,$3),$(call prac_cep_$(DISAGREE),$1,$3,$4))
 $1/prac/$3/set.idx: $1/prac/$3/cet.idx $(call prac_cep,$1,$3) $1/prac/settings/disagree
 	$$(call note,PrAC $3 - line 11: D = P)
-	$(LAUNCH) lt-subset union $(quiet) -o $$@ $$(filter %.idx,$$^)
+	$(LAUNCH) lt-subset union$(quiet) -o $$@ $$(filter %.idx,$$^)
 $1/prac/$3/budget: $1/prac/$3/set.idx $(lists) $1/settings/train $1/prac/settings/budget
 	awk -f $(common)budget.awk epochs=$(EPOCHS) milestones=$(MILESTONES) \
 		warmup=$(WARMUP) least=$(MIN_EPOCHS) is=set $$< is=d0 $(D0) \
@@ -153,7 +154,7 @@ $(foreach r,$(if $(filter 1,$(STOP)),00) $(filter-out $(lastword $(rounds)),$(ro
 $(foreach r,$(rounds),$(call prac_round,$1,$2,$r,$(call before,$r)))
 $(foreach r,$(tickets),$(call prac_ticket,$1,$2,$r,$(words $(call until,$r))))
 $(call summary,$1/prac,$1/dense $(patsubst %,$1/prac/%/ticket,$(tickets)))
-prac: $1/prac/summary.tsv $1/prac/summary.time $1/prac/$(lastword $(rounds))/set.idx
+prac: $1/prac/$(lastword $(rounds))/set.idx $1/prac/summary.tsv $1/prac/summary.time
 endef
 
 .PHONY: prac

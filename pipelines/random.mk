@@ -14,13 +14,12 @@ define random_round
 $(call random_mask,$1,$3): $1/theta0.safetensors $(call random_mask,$1,$4) \
 		$1/settings/prune | $1/random/$3/
 	$$(call note,random $3: drop $(RATE) of the remaining weights by lot)
-	$(prune) --method random --seed $2 $(addprefix \
-		--mask ,$(call random_mask,$1,$4)) -o $$@ $$<
+	$(prune) --method random --seed $2$(addprefix \
+		$() --mask=,$(call random_mask,$1,$4)) -o $$@ $$<
 
 endef
 # The ticket needs the epochs before the point of rewinding and nothing else.
-random_search = $(if $(filter-out %/theta0.safetensors,$(call start,$1)),is=search \
-	$1/rewind-$(REWIND).tsv)
+random_search = $(if $(rewinds),is=search $1/rewind-$(REWIND).tsv)
 define random_ticket
 $(call retrain,$1,$2,$(call random_mask,$1,$3),$1/random/$3,random $3)
 $(call row,$1/random/$3,$1/random/$3/ticket.mask,$(random_search),method=random round=$3)
