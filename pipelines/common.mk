@@ -159,7 +159,7 @@ $(call several,$(V0) $(rest)): $(train.data) $d/settings/split
 	$(LAUNCH) lt-subset split$(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
 		$(if $(findstring .,$(VAL)),--fraction,--size) $(VAL) -o $(V0) --rest $(rest)
 ifneq ($(TRAIN),)
-$(D0): $(rest)
+$(D0): $(V0) $(rest)
 	$(call note,D0: $(TRAIN) of the others)
 	$(LAUNCH) lt-subset sample$(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
 		--stratify --of $(rest) --size $(TRAIN) -o $@
@@ -238,13 +238,14 @@ endef
 
 # What a training leaves in folder $1, and how it is told to.
 # $(call of,FOLDER,FILE) is one of these files for whoever needs it: the last
-# weights come last, so they vouch for the others.
+# weights are renamed last, so they vouch for it; and they stand first, so that
+# make -n follows one file of each training.
 kept := last.safetensors best.safetensors log.tsv
 define result
 $(foreach f,$(kept) $2,$1/$f):
 $(call several,$(foreach f,$(kept) $2,$1/$f))
 endef
-of = $1/$2 $1/last.safetensors
+of = $1/last.safetensors $1/$2
 keep = --log $1/log.tsv$(nl)--best $1/best.safetensors$(nl)-o $1/last.safetensors
 
 # A ticket is retrained on all of D0 for all epochs: $1 the seed's folder, $2
@@ -262,7 +263,8 @@ endef
 # of the search (kinds, starts and files), $4 its assignments.
 define row
 $1/test.tsv: $(call of,$1,best.safetensors) $(test.data)
-	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ $$<
+	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ \
+		$1/best.safetensors
 $1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,$3) \
 		$(lists) $(common)row.awk
 	awk -f $(common)row.awk $4$$(nl)is=d0 $(D0)$(if $2, is=mask $2.tsv)$$(nl)$(if \

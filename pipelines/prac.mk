@@ -95,7 +95,7 @@ define prac_cep_retrained
 $1/prac/$2/predictions.tsv: $(call of,$(call prac_run,$1,$3),best.safetensors) \
 		$(lists) $1/prac/settings/stop $1/prac/settings/disagree
 	$$(call note,PrAC $2 - line 10: predictions on D0 of round $3 at its best validation)
-	$$(prac_predict) $$<
+	$$(prac_predict) $(call prac_run,$1,$3)/best.safetensors
 $(call prac_cep_predictions,$1,$2,$3,$(call prac_run,$1,00)/best.predictions.tsv)
 endef
 # The published code's pair exists from round 1 on.
@@ -113,7 +113,8 @@ define prac_round
 $1/prac/$3/cet.idx: $(call of,$(call prac_run,$1,$4),train.events) $1/prac/settings/stop \
 		$1/prac/settings/forget | $1/prac/$3/
 	$$(call note,PrAC $3 - line 6: samples of D forgotten more than $(THRESHOLD) times)
-	$(LAUNCH) lt-forget$(quiet) -t $(THRESHOLD) -o $$@ $$<
+	$(LAUNCH) lt-forget$(quiet) -t $(THRESHOLD) -o $$@ \
+		$(call prac_run,$1,$4)/train.events
 $(call prac_mask,$1,$3): $(call prac_run,$1,$4)/last.safetensors $(call prac_mask,$1,$4) \
 		$1/prac/settings/stop $1/settings/prune | $1/prac/$3/
 	$$(call note,PrAC $3 - line 8: prune $(RATE) of the remaining weights of θ_T)
@@ -148,8 +149,8 @@ $(call stamp,$1/prac/settings/disagree,DISAGREE)
 $(call stamp,$1/prac/settings/budget,SCALE MIN_EPOCHS)
 $(call prac_run,$1,00)/%.predictions.tsv: $(call of,$(call prac_run,$1,00),%.safetensors) $(lists)
 	$$(call note,PrAC - line 10: predictions on D0 of the full model)
-	$$(prac_predict) $$<
-$(if $(dense_prefix),$(foreach f,$(kept) train.events,$1/dense/$f): | $1/prac/00/state.safetensors)
+	$$(prac_predict) $$(@:.predictions.tsv=.safetensors)
+$(if $(dense_prefix),$(foreach f,$(kept) train.events,$1/dense/$f): | $(call of,$1/prac/00,state.safetensors))
 $(foreach r,$(if $(filter 1,$(STOP)),00) $(filter-out $(lastword $(rounds)),$(rounds)),$(call prac_train,$1,$2,$r))
 $(foreach r,$(rounds),$(call prac_round,$1,$2,$r,$(call before,$r)))
 $(foreach r,$(tickets),$(call prac_ticket,$1,$2,$r,$(words $(call until,$r))))
