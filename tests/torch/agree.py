@@ -17,7 +17,8 @@ gradient  distance of the whole gradient vector from float64 PyTorch's over its
 weights   after STEPS steps, distance from PyTorch's contiguous weights over
           the way they went: at most twice the larger of the distances of its
           channels-last ones and of those with each batch in reverse order (in
-          some versions lenet5 runs the very same code in both formats).
+          some versions lenet5 runs the very same code in both formats).  The
+          running statistics of batch norms likewise.
 
 Prints a line each, "ok" or "not ok"; status 1 when one is not.
 """
@@ -127,16 +128,21 @@ def compare_weights(args, ours, judge):
     judge.that("names", sorted(mine) == sorted(start))
     judge.that("counts", all(int(mine[k]) == args.steps for k in counts))
 
-    def weights(d):
-        return vector({k: v for k, v in d.items() if k not in counts})
-    one = weights(train(args, CONTIGUOUS))
-    way = float((one - weights(start)).norm())
+    one = train(args, CONTIGUOUS)
+    others = (train(args, torch.channels_last),
+              train(args, CONTIGUOUS, reverse=True))
+    running = [k for k in start if ".running_" in k]
+    weights = [k for k in start if k not in counts + running]
+    for what, keys in (("weights", weights), ("statistics", running)):
+        if not keys:
+            continue
 
-    def distance(d):
-        return float((weights(d) - one).norm()) / way
-    theirs = max(distance(train(args, torch.channels_last)),
-                 distance(train(args, CONTIGUOUS, reverse=True)))
-    judge.says("weights", distance(mine), 2 * theirs)
+        def distance(a, b):
+            return float((vector({k: a[k] for k in keys}) -
+                          vector({k: b[k] for k in keys})).norm())
+        way = distance(one, start)
+        judge.says(what, distance(mine, one) / way,
+                   2 * max(distance(o, one) for o in others) / way)
 
 
 def main():
