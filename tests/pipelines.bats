@@ -107,6 +107,7 @@ dry() {
 }
 
 @test "SIGKILL of the whole make at any moment, then make: the same bytes" {
+	long_test
 	local i pid
 	export -f workflow
 	export all ROOT BATS_FILE_TMPDIR
@@ -135,10 +136,15 @@ dry() {
 	# The dense run goes on where PrAC's round 0 stopped; alone it is one
 	# piece, of the same bytes.
 	grep "^lt-train.* runs/$net/prac/00/state.safetensors .*/dense/last" launched
-	rm -r runs
-	workflow imp.mk -s >/dev/null
-	unchanged | grep '/\(dense\|imp\)/' >differ || true
+	rm -r runs launched
+	workflow imp.mk -s -j2 SEEDS='1 2' LAUNCH="$PWD/launch" >/dev/null
+	unchanged | grep "$net/\(dense\|imp\)/" >differ || true
 	[ ! -s differ ]
+	# Two seeds share the data and nothing else.
+	[ "$(grep -c '^lt-data synth' launched)" = 2 ]
+	[ "$(grep -c '^lt-init' launched)" = 2 ]
+	run -1 cmp -s "runs/$net/theta0.safetensors" "runs/${net%1}2/theta0.safetensors"
+	[ "$(wc -l <"runs/${net%1}2/imp/summary.tsv")" = 5 ]
 }
 
 # size LIST, epochs LOG
