@@ -109,7 +109,8 @@ endef
 rounds := $(shell seq -f %02g 1 $(ROUNDS))
 before = $(word $1,00 $(rounds))
 until = $(wordlist 1,$1,00 $(rounds))
-tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(shell printf '%02d ' $(TICKETS)))
+tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(filter \
+	$(shell printf '%02d ' $(TICKETS)),$(rounds)))
 
 # --- Data: one file an official split; D0 and validation are index lists.
 d := $(OUT)/$(DATASET)
