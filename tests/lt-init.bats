@@ -67,6 +67,7 @@ load common
 	refuses 2 'no shortcuts' lt-init -o x --shortcut B lenet5
 	refuses 2 'no initialization' lt-init -o x --init zero lenet5
 	refuses 2 '--width' lt-init -o x --width 0 lenet5
+	refuses 2 '--width' lt-init -o x --width 1e30 lenet5
 	refuses 2 '-o FILE' lt-init lenet5
 	lt-init --print lenet5 > a.net
 	refuses 2 'for built-in networks' lt-init -o x --classes 3 ./a.net

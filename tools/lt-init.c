@@ -89,8 +89,8 @@ built_in_text(const char *name, struct lt_err *err)
 {
 	struct lt_arch_opt a = {.classes = opt.classes, .width = opt.width};
 
-	if (opt.width <= 0)
-		lt_cli_usage(&cmd, "--width must be above 0");
+	if (opt.width <= 0 || opt.width > 128)
+		lt_cli_usage(&cmd, "--width must be above 0 and at most 128");
 	if (opt.input && !parse_shape(opt.input, &a))
 		lt_cli_usage(
 			&cmd, "--input: expected CxHxW, found '%s'", opt.input);
