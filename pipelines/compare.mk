@@ -2,7 +2,7 @@
 #
 #	make -j2 -f pipelines/compare.mk DATA=FOLDER ROUNDS=6
 #
-#	summary.tsv                     the rows of all methods, the dense one once
+#	summary.tsv summary.time        the rows of all methods, the dense one once
 #	accuracy.png iterations.png     over sparsity (needs gnuplot)
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 include $(common)imp.mk
@@ -11,15 +11,19 @@ include $(common)earlybird.mk
 include $(common)random.mk
 
 methods := imp prac earlybird random
-define compare
-$1/summary.tsv: $(patsubst %,$1/%/summary.tsv,$(methods))
+define gather
+$1: $2
 	awk -f $(common)rows.awk $$^ >$$@.tmp
 	mv -f $$@.tmp $$@
+
+endef
+define compare
+$(foreach x,tsv time,$(call gather,$1/summary.$x,$(patsubst %,$1/%/summary.$x,$(methods))))
 $1/accuracy.png $1/iterations.png: $1/%.png: $1/summary.tsv $(common)plot.gp
 	gnuplot -e "picture='$$*'; title='$(NET), $(DATASET), seed $2'" \
 		-e "summary='$$<'; file='$$@.tmp'" $(common)plot.gp
 	mv -f $$@.tmp $$@
-compare: $1/summary.tsv $(if $(shell command -v gnuplot 2>/dev/null),$1/accuracy.png $1/iterations.png)
+compare: $1/summary.tsv $1/summary.time $(if $(shell command -v gnuplot 2>/dev/null),$1/accuracy.png $1/iterations.png)
 endef
 
 .PHONY: compare
