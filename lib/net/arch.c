@@ -22,9 +22,9 @@ typedef int generate(struct gen *g, const int *arg, struct lt_err *err);
 static int
 scaled(const struct gen *g, int channels)
 {
-	int n = (int)((double)channels * g->width + 0.5);
+	double n = (double)channels * g->width + 0.5;
 
-	return n < 1 ? 1 : n;
+	return n < 1 ? 1 : (int)n;
 }
 
 static void
@@ -307,6 +307,20 @@ find_arch(const char *name, struct lt_err *err)
 		name, list);
 }
 
+/* No built-in layer has more than 512 channels, times width. */
+static int
+check_opt(const struct lt_arch_opt *opt, struct lt_err *err)
+{
+	if (opt->width > 128)
+		return lt_fail(err, LT_EUSAGE,
+			"a width of %.9g is over 128 times the published one",
+			opt->width);
+	if (opt->classes > 65536)
+		return lt_fail(err, LT_EUSAGE, "%d classes are over 65536",
+			opt->classes);
+	return 0;
+}
+
 char *
 lt_arch_text(
 	const char *name, const struct lt_arch_opt *opt, struct lt_err *err)
@@ -315,7 +329,7 @@ lt_arch_text(
 	char *text = NULL;
 	size_t size;
 
-	if (i < 0)
+	if (i < 0 || check_opt(opt, err) < 0)
 		return NULL;
 	if (opt->shortcut && !builders[i].residual) {
 		lt_fail(err, LT_EUSAGE, "%s has no shortcuts", name);

@@ -1,4 +1,6 @@
 /* A graph's weights in memory, and under a mask. Files: modelfile.c. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
@@ -29,6 +31,19 @@ lt_model_release(struct lt_model *m)
 	*m = (struct lt_model){0};
 }
 
+const char *
+lt_shape_text(char buf[LT_SHAPE_TEXT], int ndim, const uint64_t *shape)
+{
+	size_t n = 0;
+
+	buf[n++] = '[';
+	for (int i = 0; i < ndim; i++)
+		n += (size_t)snprintf(buf + n, LT_SHAPE_TEXT - n, "%s%" PRIu64,
+			i ? "," : "", shape[i]);
+	snprintf(buf + n, LT_SHAPE_TEXT - n, "]");
+	return buf;
+}
+
 static int
 same_shape(const struct lt_mask_layer *l, const struct lt_param *p)
 {
@@ -40,6 +55,8 @@ int
 lt_model_check_mask(const struct lt_graph *g, const struct lt_mask *mask,
 	const char *mask_path, const char *model_path, struct lt_err *err)
 {
+	char a[LT_SHAPE_TEXT], b[LT_SHAPE_TEXT];
+
 	for (size_t i = 0; i < mask->n; i++) {
 		const struct lt_mask_layer *l = &mask->layer[i];
 		int p = lt_graph_find_param(g, l->name);
@@ -50,11 +67,10 @@ lt_model_check_mask(const struct lt_graph *g, const struct lt_mask *mask,
 				p < 0 ? "does not have" : "does not prune");
 		if (!same_shape(l, &g->param[p]))
 			return lt_fail(err, LT_EDATA,
-				"%s: '%s' has %zu weights of another shape "
-				"than "
-				"in %s (%zu)",
-				mask_path, l->name, l->count, model_path,
-				g->param[p].count);
+				"%s: '%s' is %s, in %s %s", mask_path, l->name,
+				lt_shape_text(a, l->ndim, l->shape), model_path,
+				lt_shape_text(b, g->param[p].ndim,
+					g->param[p].shape));
 	}
 	return 0;
 }

@@ -38,6 +38,11 @@ int lt_model_from_st(struct lt_model *m, const struct lt_st *st,
 void lt_model_to_st(
 	const struct lt_model *m, const char *prefix, struct lt_st *st);
 
+/* "[16,3,3,3]"; returns buf.  ndim <= LT_ST_MAXDIM. */
+#define LT_SHAPE_TEXT (21 * LT_ST_MAXDIM + 2)
+const char *lt_shape_text(
+	char buf[LT_SHAPE_TEXT], int ndim, const uint64_t *shape);
+
 /* Check that mask fits the graph: each layer names a prunable parameter of the
  * same shape; else LT_EDATA naming both. */
 int lt_model_check_mask(const struct lt_graph *g, const struct lt_mask *mask,

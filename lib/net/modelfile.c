@@ -1,6 +1,4 @@
 /* A graph's weights from and to tensors under PyTorch's state-dict names. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
@@ -22,41 +20,29 @@ find(const struct lt_st *st, const char *prefix, const char *name)
 	return t;
 }
 
-/* "[16,3,3,3]" in a static buffer of the caller's. */
-static const char *
-shape_text(char *buf, size_t size, int ndim, const uint64_t *shape)
-{
-	size_t n = 0;
-
-	buf[n++] = '[';
-	for (int i = 0; i < ndim && n + 24 < size; i++)
-		n += (size_t)snprintf(buf + n, size - n, "%s%" PRIu64,
-			i ? "," : "", shape[i]);
-	snprintf(buf + n, size - n, "]");
-	return buf;
-}
-
-static int
-take_param(struct lt_model *m, const struct lt_param *p, const struct lt_st *st,
-	const char *prefix, const char *path, struct lt_err *err)
+/* The tensor of a parameter, or NULL. */
+static const struct lt_st_tensor *
+find_param(const struct lt_graph *g, const struct lt_param *p,
+	const struct lt_st *st, const char *prefix, const char *path,
+	struct lt_err *err)
 {
 	const struct lt_st_tensor *t = find(st, prefix, p->name);
-	char want[120], got[120];
+	char want[LT_SHAPE_TEXT], got[LT_SHAPE_TEXT];
 
-	if (!t)
-		return lt_fail(err, LT_EDATA,
+	if (!t) {
+		lt_fail(err, LT_EDATA,
 			"%s: no tensor '%s%s', which network %s has", path,
-			prefix, p->name, m->g->name);
-	if (t->dtype != LT_F32 || t->ndim != p->ndim ||
-		memcmp(t->shape, p->shape,
-			(size_t)p->ndim * sizeof *p->shape) != 0)
-		return lt_fail(err, LT_EDATA,
-			"%s: '%s' is %s %s, expected F32 %s", path, t->name,
-			lt_dtype_name(t->dtype),
-			shape_text(got, sizeof got, t->ndim, t->shape),
-			shape_text(want, sizeof want, p->ndim, p->shape));
-	memcpy(m->w + p->offset, t->data, p->count * sizeof(float));
-	return 0;
+			prefix, p->name, g->name);
+		return NULL;
+	}
+	if (t->dtype == LT_F32 && t->ndim == p->ndim &&
+		!memcmp(t->shape, p->shape, (size_t)p->ndim * sizeof *p->shape))
+		return t;
+	lt_fail(err, LT_EDATA, "%s: '%s' is %s %s, expected F32 %s", path,
+		t->name, lt_dtype_name(t->dtype),
+		lt_shape_text(got, t->ndim, t->shape),
+		lt_shape_text(want, p->ndim, p->shape));
+	return NULL;
 }
 
 /* num_batches_tracked of the batch norms, in node order; may be missing. */
@@ -76,7 +62,10 @@ take_batches(struct lt_model *m, const struct lt_st *st, const char *prefix,
 		if (t && (t->dtype != LT_I64 || t->count != 1))
 			return lt_fail(err, LT_EDATA, "%s: '%s' is not one I64",
 				path, t->name);
-		m->batches[bn++] = t ? *(const int64_t *)t->data : 0;
+		m->batches[bn] = 0;
+		if (t)
+			memcpy(&m->batches[bn], t->data, sizeof *m->batches);
+		bn++;
 	}
 	return 0;
 }
@@ -85,9 +74,14 @@ int
 lt_model_from_st(struct lt_model *m, const struct lt_st *st, const char *prefix,
 	const char *path, struct lt_err *err)
 {
-	for (int i = 0; i < m->g->nparam; i++)
-		if (take_param(m, &m->g->param[i], st, prefix, path, err) < 0)
+	for (int i = 0; i < m->g->nparam; i++) {
+		const struct lt_param *p = &m->g->param[i];
+		const struct lt_st_tensor *t =
+			find_param(m->g, p, st, prefix, path, err);
+		if (!t)
 			return -1;
+		memcpy(m->w + p->offset, t->data, p->count * sizeof(float));
+	}
 	return take_batches(m, st, prefix, path, err);
 }
 
@@ -118,6 +112,18 @@ check_extra(const struct lt_graph *g, const struct lt_st *st, const char *path,
 			return lt_fail(err, LT_EDATA,
 				"%s: tensor '%s' is not of network %s", path,
 				st->tensor[i].name, g->name);
+	return 0;
+}
+
+/* The network that the text claims is in the file, before memory is taken for
+ * it. */
+static int
+check_params(const struct lt_graph *g, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	for (int i = 0; i < g->nparam; i++)
+		if (!find_param(g, &g->param[i], st, "", path, err))
+			return -1;
 	return 0;
 }
 
@@ -155,11 +161,13 @@ lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
 	*g = graph_of(st, path, net, err);
 	if (!*g)
 		return -1;
-	lt_model_init(m, *g);
 	if ((state || check_extra(*g, st, path, err) == 0) &&
-		lt_model_from_st(m, st, "", path, err) == 0)
-		return 0;
-	lt_model_release(m);
+		check_params(*g, st, path, err) == 0) {
+		lt_model_init(m, *g);
+		if (lt_model_from_st(m, st, "", path, err) == 0)
+			return 0;
+		lt_model_release(m);
+	}
 	lt_graph_free(*g);
 	*g = NULL;
 	return -1;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "net/arch.h"
 #include "net/model.h"
+#include "scratch.h"
 #include "tap.h"
 
 static struct lt_err err;
@@ -36,6 +37,13 @@ static const struct {
 	{"resnet20", 'B', 0, 0, 272474, 270896},
 	{"resnet32", 'A', 0, 0, 464154, 461872},
 	{"resnet32", 'B', 0, 0, 466906, 464432},
+	{"resnet44", 'A', 0, 0, 658586, 655408},
+	{"resnet44", 'B', 0, 0, 661338, 657968},
+	{"resnet110", 'A', 0, 0, 1727962, 1719856},
+	{"resnet110", 'B', 0, 0, 1730714, 1722416},
+	{"resnet8-demo", 'A', 0, 0, 75002, 74512},
+	{"vgg11_bn", 0, 0, 0, 9231114, 9222848},
+	{"vgg13_bn", 0, 0, 0, 9416010, 9407168},
 	{"resnet56", 'A', 0, 0, 853018, 848944},
 	{"resnet56", 'B', 0, 0, 855770, 851504},
 	{"vgg16_bn", 0, 0, 0, 14728266, 14715584},
@@ -70,6 +78,11 @@ options_of_built_ins(void)
 	CHECK_EQ(err.status, LT_EUSAGE);
 	CHECK(strstr(err.msg, "resnet20"));
 	o.shortcut = 'A';
+	CHECK(!lt_arch_text("lenet5", &o, &err));
+	o = (struct lt_arch_opt){.width = 1e300};
+	CHECK(!lt_arch_text("lenet5", &o, &err));
+	CHECK_EQ(err.status, LT_EUSAGE);
+	o = (struct lt_arch_opt){.classes = 65537};
 	CHECK(!lt_arch_text("lenet5", &o, &err));
 }
 
@@ -132,13 +145,40 @@ static const struct {
 	{IN "input = gap input\n", "is there already"},
 	{IN "output input\n", "no node 'input' above"},
 	{IN "a = relu input\noutput a\n", "expected classes"},
-	{IN "a = gap input\nb = gap input\noutput a\n",
-		"'b' does not reach the output"},
+	{IN "\na = gap input\nb = gap input\noutput a\n",
+		"t:5:1: node 'b' does not reach the output"},
 	{IN "a = gap input\noutput a\nb = gap a\n", "after the 'output' line"},
 	{IN "a\001 = gap input\n", "control character"},
 	{IN "\xff = gap input\n", "t:3:1: a name is"},
 	{"net x\nnet y\n", "a second 'net'"},
 	{IN "input 1 1 1\n", "a second 'input'"},
+	{"net x\ninit glorot\n", "t:2:6: no initialization 'glorot'"},
+	{"net x\ninit default\ninit default\n", "t:3:1: a second 'init'"},
+	{IN "a = bn input eps=0.1 eps=0.1\n", "t:3:22: 'eps' is given twice"},
+	{IN "a = bn input momentum=2\n", "t:3:14: 'momentum=2' is out of"},
+	{IN "a = relu input k3\n", "t:3:16: 'relu' does not take 'k3'"},
+	{IN "a = conv input 4 k3 bias bias\n", "does not take 'bias'"},
+	{IN "a = conv input -4 k3\n", "expected 1..65536, found '-4'"},
+	{IN "a = conv input 4 k99999999999999999999\n", "not take 'k999"},
+	{IN "a = conv input 4 k65537\n", "'k65537' is out of range"},
+	{IN "a = conv input 65536 k8000 p4000\n", "'a' has too many weights"},
+	{IN "a = maxpool input k3 p65536\n", "more than half"},
+	{"net x\ninput 65536 1 1\nb = concat input input input input input "
+	 "input input input\nc = concat b b b b b b b b\nd = concat c c c c c "
+	 "c c c\n",
+		"t:5:1: more than 16777216 channels"},
+	{"net x\ninput 64 512 512\nb = relu input\nc = relu b\nd = relu c\n"
+	 "e = relu d\nf = relu e\n",
+		"t:7:1: the outputs of the nodes up to 'f' are over 67108864"},
+	{"net x\ninput 16384 1 1\nb = linear input 16384\nc = linear b 16384\n",
+		"t:4:1: 'c' has too many weights"},
+	{IN "a = add input\n", "t:3:14: 'add' needs an input"},
+	{IN "a = add input input input\n", "does not take 'input'"},
+	{IN "a\n", "t:3:1: expected 'name = operator ...'"},
+	{IN "a = relu input\r\n", "t:3:10: control character"},
+	{IN "a = 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 "
+	    "24 25 26 27 28 29 30 31\n",
+		"more than 32 words"},
 };
 
 static void
@@ -216,6 +256,76 @@ initial_spreads(void)
 	}
 }
 
+/* lo <= every value <= hi, and the values are not all equal unless lo = hi. */
+static bool
+between(const struct lt_model *m, const char *name, double lo, double hi)
+{
+	const struct lt_param *p =
+		&m->g->param[lt_graph_find_param(m->g, name)];
+	const float *w = m->w + p->offset;
+	bool ok = true, equal = true;
+
+	for (size_t i = 0; i < p->count; i++) {
+		ok = ok && (double)w[i] >= lo && (double)w[i] <= hi;
+		equal = equal && w[i] == w[0];
+	}
+	return ok && equal == (lo == hi);
+}
+
+static void
+constants(void)
+{
+	struct lt_arch_opt o = {0};
+	struct lt_graph *g = built_in("vgg11_bn", &o);
+	struct lt_model m;
+
+	lt_model_init(&m, g);
+	CHECK_EQ(lt_model_random(&m, NULL, 1, &err), 0);
+	CHECK(between(&m, "features.0.bias", 0, 0));
+	CHECK(between(&m, "classifier.bias", 0, 0));
+	CHECK(between(&m, "features.1.weight", 1, 1));
+	CHECK(between(&m, "features.1.bias", 0, 0));
+	CHECK(between(&m, "features.1.running_mean", 0, 0));
+	CHECK(between(&m, "features.1.running_var", 1, 1));
+	CHECK_EQ(lt_model_random(&m, "default", 1, &err), 0);
+	CHECK(between(&m, "features.0.bias", -0.19245009, 0.19245009));
+	CHECK(between(&m, "features.0.weight", -0.19245009, 0.19245009));
+	CHECK(between(&m, "classifier.bias", -0.0441941738, 0.0441941738));
+	CHECK_EQ(lt_model_random(&m, "glorot-normal", 1, &err), 0);
+	CHECK(between(&m, "classifier.bias", 0, 0));
+	CHECK_EQ(lt_model_random(&m, "zero", 1, &err), -1);
+	CHECK_EQ(err.status, LT_EUSAGE);
+	lt_model_release(&m);
+	lt_graph_free(g);
+}
+
+/* The same layer in another network has the same weights. */
+static void
+by_name(void)
+{
+	static const char *const text[] = {
+		"net a\ninput 1 4 4\nx = conv input 3 k3\ng = gap x\n"
+		"f = linear g 2\noutput f\n",
+		"net b\ninput 1 4 4\ny = conv input 3 k3\n"
+		"x = conv input 3 k3\ns = add x y\ng = gap s\n"
+		"f = linear g 2\noutput f\n"};
+	struct lt_model m[2];
+
+	for (int i = 0; i < 2; i++) {
+		lt_model_init(&m[i], lt_graph_parse(text[i], "t", &err));
+		CHECK_EQ(lt_model_random(&m[i], NULL, 7, &err), 0);
+	}
+	CHECK(!memcmp(m[0].w, m[1].w + m[1].g->param[1].offset, 27 * 4));
+	CHECK(memcmp(m[0].w, m[1].w, 27 * 4) != 0);
+	CHECK_EQ(lt_model_random(&m[1], NULL, 8, &err), 0);
+	CHECK(memcmp(m[0].w, m[1].w + m[1].g->param[1].offset, 27 * 4) != 0);
+	for (int i = 0; i < 2; i++) {
+		struct lt_graph *g = (struct lt_graph *)m[i].g;
+		lt_model_release(&m[i]);
+		lt_graph_free(g);
+	}
+}
+
 static void
 multiply_adds(void)
 {
@@ -229,6 +339,66 @@ multiply_adds(void)
 	lt_graph_free(g);
 }
 
+/* A table of the pages holds what the program does: each row is a line of it.
+ */
+static bool
+page_says(const char *page, const char *line)
+{
+	size_t n = strlen(line);
+
+	for (const char *at = page; (at = strstr(at, line)); at += n)
+		if ((at == page || at[-1] == '\n') && at[n] == '\n')
+			return true;
+	printf("# the page lacks: %s\n", line);
+	return false;
+}
+
+/* 14728266 is 14,728,266. */
+static const char *
+commas(char *buf, size_t size, size_t v)
+{
+	if (v < 1000)
+		snprintf(buf, size, "%zu", v);
+	else if (v < 1000000)
+		snprintf(buf, size, "%zu,%03zu", v / 1000, v % 1000);
+	else
+		snprintf(buf, size, "%zu,%03zu,%03zu", v / 1000000,
+			v / 1000 % 1000, v % 1000);
+	return buf;
+}
+
+static void
+pages_agree(void)
+{
+	char *net = scratch_get("man/lt-net.5", NULL);
+	char *init = scratch_get("man/lt-init.1", NULL);
+	char line[256], a[24], b[24];
+
+	if (!CHECK(net && init))
+		return;
+	for (int i = LT_OP_INPUT + 1; i < LT_OP_COUNT; i++) {
+		const struct lt_op_info *o = &lt_op_table[i];
+		snprintf(line, sizeof line, ".It Li %s %s\n%c%s.", o->name,
+			o->attributes, *o->help & ~0x20, o->help + 1);
+		CHECK(page_says(net, line));
+	}
+	for (const struct lt_arch *t = lt_arch_table; t->name; t++) {
+		struct lt_arch_opt o = {0};
+		struct lt_graph *g = built_in(t->name, &o);
+		snprintf(line, sizeof line, ".It %s Ta %s Ta %s", t->name,
+			commas(a, sizeof a, lt_graph_params(g)),
+			commas(b, sizeof b, lt_graph_weights(g)));
+		CHECK(page_says(init, line));
+		lt_graph_free(g);
+	}
+	for (const char *const *s = lt_init_names; *s; s++) {
+		snprintf(line, sizeof line, ".It Li %s", *s);
+		CHECK(page_says(init, line));
+	}
+	free(net);
+	free(init);
+}
+
 int
 main(void)
 {
@@ -240,5 +410,8 @@ main(void)
 	TEST(cut_texts, "a cut text is never taken for a whole one");
 	TEST(initial_spreads, "initializations have the stated deviation");
 	TEST(multiply_adds, "multiply-adds of ResNet-20 are 40.55 million");
+	TEST(constants, "biases and batch norms begin as they should");
+	TEST(by_name, "a parameter depends on the seed and its name alone");
+	TEST(pages_agree, "operators, networks, counts are those of the pages");
 	return tap_done();
 }
