@@ -51,6 +51,8 @@ setup() {
 	lt-prune -s 0.5 --layers conv -o c.mask a.safetensors
 	run -65 --separate-stderr lt-hamming 5.mask c.mask
 	[[ $stderr == *5.mask*c.mask* ]]
+	run -65 --separate-stderr lt-hamming --norm base=c.mask 5.mask 6.mask
+	[[ $stderr == *5.mask*c.mask* ]]
 	refuses 65 'is of kind checkpoint, expected kind mask' \
 		lt-hamming 5.mask a.safetensors
 	head -c 300 5.mask > cut.mask
@@ -58,7 +60,7 @@ setup() {
 }
 
 @test 'nonsense on the command line is refused' {
-	refuses 2 'two masks' lt-hamming 5.mask
+	refuses 2 'expected 2 to 16384 masks' lt-hamming 5.mask
 	refuses 2 '--norm' lt-hamming --norm some 5.mask 6.mask
 	refuses 74 'none' lt-hamming --norm base=none 5.mask 6.mask
 	refuses 2 'within' lt-hamming --within -1 5.mask 6.mask

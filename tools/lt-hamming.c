@@ -8,6 +8,8 @@
 #include "file/png.h"
 #include "mask/distance.h"
 
+#define MOST 16384
+
 static struct lt_common common;
 static struct {
 	const char *out, *norm, *png;
@@ -41,7 +43,7 @@ static const struct lt_cmd cmd = {"lt-hamming", "[OPTION]... MASK MASK...",
 enum norm { ALL, KEPT, COUNT, BASE };
 
 struct run {
-	struct lt_mask *mask;
+	struct lt_mask_bits *mask; /* [n] */
 	char **path;
 	int n;
 	enum norm norm;
@@ -49,31 +51,68 @@ struct run {
 	double *d;   /* [n][n] */
 };
 
-static int
-read_norm(struct run *r, struct lt_err *err)
+static void
+parse_norm(struct run *r)
 {
 	static const char *const names[] = {"all", "kept", "count"};
-	struct lt_mask base = {0};
-
 	for (int i = 0; i < 3; i++)
 		if (!strcmp(opt.norm, names[i])) {
 			r->norm = (enum norm)i;
-			return 0;
+			return;
 		}
 	if (strncmp(opt.norm, "base=", 5) != 0)
 		lt_cli_usage(&cmd,
 			"--norm: expected all, kept, count or base=MASK, found "
 			"'%s'",
 			opt.norm);
-	if (lt_mask_read(&base, opt.norm + 5, err) < 0)
-		return -1;
 	r->norm = BASE;
-	r->base = (double)lt_mask_kept(&base);
-	lt_mask_release(&base);
+}
+
+/* One mask, as bits, when it covers what the first does. */
+static int
+read_mask(struct lt_mask_bits *bits, const char *path,
+	const struct lt_mask *first, const char *first_path, struct lt_err *err)
+{
+	struct lt_mask m;
+
+	if (lt_mask_read(&m, path, err) < 0)
+		return -1;
+	int bad = lt_mask_same_cover(first, &m, first_path, path, err);
+	if (!bad)
+		lt_mask_pack(bits, &m);
+	lt_mask_release(&m);
+	return bad;
+}
+
+static int
+read_base(struct run *r, const struct lt_mask *first, struct lt_err *err)
+{
+	const char *path = opt.norm + 5;
+	struct lt_mask_bits base;
+
+	if (read_mask(&base, path, first, r->path[0], err) < 0)
+		return -1;
+	r->base = (double)base.kept;
+	lt_bits_release(&base);
 	if (r->base > 0)
 		return 0;
-	return lt_fail(err, LT_EDATA, "%s: keeps no weight to divide by",
-		opt.norm + 5);
+	return lt_fail(err, LT_EDATA, "%s: keeps no weight to divide by", path);
+}
+
+static int
+read_all(struct run *r, struct lt_err *err)
+{
+	struct lt_mask first;
+
+	if (lt_mask_read(&first, r->path[0], err) < 0)
+		return -1;
+	lt_mask_pack(&r->mask[0], &first);
+	int bad = r->norm == BASE ? read_base(r, &first, err) : 0;
+	for (int i = 1; i < r->n && !bad; i++)
+		bad = read_mask(
+			&r->mask[i], r->path[i], &first, r->path[0], err);
+	lt_mask_release(&first);
+	return bad;
 }
 
 static double
@@ -92,19 +131,16 @@ scaled(const struct run *r, const struct lt_mask_diff *d)
 }
 
 /* All pairs where they are wanted, else each to the next. */
-static int
-measure(struct run *r, bool all, struct lt_err *err)
+static void
+measure(struct run *r, bool all)
 {
 	struct lt_mask_diff d;
 
 	for (int i = 0; i < r->n; i++)
 		for (int j = i + 1; j < (all ? r->n : i + 2) && j < r->n; j++) {
-			if (lt_mask_compare(&d, &r->mask[i], &r->mask[j],
-				    r->path[i], r->path[j], err) < 0)
-				return -1;
+			lt_bits_compare(&d, &r->mask[i], &r->mask[j]);
 			r->d[i * r->n + j] = r->d[j * r->n + i] = scaled(r, &d);
 		}
-	return 0;
 }
 
 static int
@@ -177,23 +213,21 @@ main(int argc, char **argv)
 	bool far = false;
 	struct run r = {.path = argv, .n = n};
 
-	if (n < 2)
-		lt_cli_usage(&cmd, "expected two masks or more, found %d", n);
+	if (n < 2 || n > MOST)
+		lt_cli_usage(&cmd, "expected 2 to %d masks, found %d", MOST, n);
+	parse_norm(&r);
 	r.mask = lt_alloc((size_t)n, sizeof *r.mask);
 	r.d = lt_alloc((size_t)n * (size_t)n, sizeof *r.d);
-	if (read_norm(&r, &err) < 0)
+	if (read_all(&r, &err) < 0)
 		goto out;
-	for (int i = 0; i < n; i++)
-		if (lt_mask_read(&r.mask[i], argv[i], &err) < 0)
-			goto out;
-	if (measure(&r, opt.matrix || opt.png, &err) < 0 ||
-		print(&r, &err) < 0 || (opt.png && draw(&r, &err) < 0))
+	measure(&r, opt.matrix || opt.png);
+	if (print(&r, &err) < 0 || (opt.png && draw(&r, &err) < 0))
 		goto out;
 	far = lt_cli_given(&cmd, "within") && !all_within(&r);
 	bad = 0;
 out:
 	for (int i = 0; i < n; i++)
-		lt_mask_release(&r.mask[i]);
+		lt_bits_release(&r.mask[i]);
 	free(r.mask);
 	free(r.d);
 	return bad ? lt_cli_fail(&cmd, &err) : far ? LT_ENO : 0;

@@ -152,7 +152,7 @@ prune(const char *path, struct lt_err *err)
 	if (!p || (opt.mask && read_start(&old, &m, path, p, n, err) < 0))
 		goto out;
 	if (lt_prune(&mask, p, n, opt.mask ? &old : NULL, &o, err) < 0) {
-		lt_fail_prefix(err, path);
+		lt_fail_prefix(err, err->status == LT_EUSAGE ? opt.mask : path);
 		goto out;
 	}
 	warn_empty(&mask);

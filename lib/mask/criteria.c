@@ -20,10 +20,12 @@ score_magnitude(float *score, const struct lt_prunable *p, uint64_t seed,
 	(void)seed;
 	for (size_t i = 0; i < p->count; i++) {
 		score[i] = fabsf(p->w[i]);
-		if (isnan(score[i]))
+		if (!isfinite(score[i]))
 			return lt_fail(err, LT_EDATA,
-				"weight %zu of '%s' is not a number", i,
-				p->name);
+				"weight %zu of '%s' is %s, expected a finite "
+				"number",
+				i, p->name,
+				isnan(score[i]) ? "not a number" : "infinite");
 	}
 	return 0;
 }

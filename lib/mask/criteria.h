@@ -29,8 +29,8 @@ struct lt_prune_opt {
 extern const char *const lt_prune_methods[]; /* ends with NULL */
 
 /* out <- a mask over the n layers, nested in old (NULL: all ones; layers that
- * old does not name are all ones).  LT_EDATA: a NaN weight; LT_EUSAGE: target
- * sparsity below old's. */
+ * old does not name are all ones).  LT_EDATA: a weight that is not
+ * finite; LT_EUSAGE: target sparsity below old's. */
 int lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	const struct lt_mask *old, const struct lt_prune_opt *opt,
 	struct lt_err *err);

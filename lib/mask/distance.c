@@ -1,9 +1,11 @@
 /* How far apart two masks are. */
+#include <stdlib.h>
 #include <string.h>
+#include "base/mem.h"
 #include "mask/distance.h"
 
 static int
-same_cover(const struct lt_mask *a, const struct lt_mask *b, const char *path_a,
+covers(const struct lt_mask *a, const struct lt_mask *b, const char *path_a,
 	const char *path_b, struct lt_err *err)
 {
 	for (size_t i = 0; i < a->n; i++) {
@@ -24,12 +26,20 @@ same_cover(const struct lt_mask *a, const struct lt_mask *b, const char *path_a,
 }
 
 int
+lt_mask_same_cover(const struct lt_mask *a, const struct lt_mask *b,
+	const char *path_a, const char *path_b, struct lt_err *err)
+{
+	if (covers(a, b, path_a, path_b, err) < 0)
+		return -1;
+	return covers(b, a, path_b, path_a, err);
+}
+
+int
 lt_mask_compare(struct lt_mask_diff *d, const struct lt_mask *a,
 	const struct lt_mask *b, const char *path_a, const char *path_b,
 	struct lt_err *err)
 {
-	if (same_cover(a, b, path_a, path_b, err) < 0 ||
-		same_cover(b, a, path_b, path_a, err) < 0)
+	if (lt_mask_same_cover(a, b, path_a, path_b, err) < 0)
 		return -1;
 	*d = (struct lt_mask_diff){0};
 	for (size_t i = 0; i < a->n; i++) {
@@ -43,6 +53,40 @@ lt_mask_compare(struct lt_mask_diff *d, const struct lt_mask *a,
 		d->total += l->count;
 	}
 	return 0;
+}
+
+void
+lt_mask_pack(struct lt_mask_bits *b, const struct lt_mask *m)
+{
+	size_t at = 0;
+
+	*b = (struct lt_mask_bits){.total = lt_mask_total(m)};
+	b->word = lt_alloc(b->total / 64 + 1, sizeof *b->word);
+	for (size_t i = 0; i < m->n; i++)
+		for (size_t j = 0; j < m->layer[i].count; j++, at++) {
+			uint64_t bit = m->layer[i].keep[j];
+			b->word[at / 64] |= bit << at % 64;
+			b->kept += bit;
+		}
+}
+
+void
+lt_bits_compare(struct lt_mask_diff *d, const struct lt_mask_bits *a,
+	const struct lt_mask_bits *b)
+{
+	LT_BUG_ON(a->total != b->total);
+	*d = (struct lt_mask_diff){
+		.total = a->total, .kept_a = a->kept, .kept_b = b->kept};
+	for (size_t i = 0; i <= a->total / 64; i++)
+		d->differing +=
+			(size_t)__builtin_popcountll(a->word[i] ^ b->word[i]);
+}
+
+void
+lt_bits_release(struct lt_mask_bits *b)
+{
+	free(b->word);
+	*b = (struct lt_mask_bits){0};
 }
 
 double

@@ -171,6 +171,11 @@ targets(void)
 	CHECK_EQ(lt_prune(&more, n.p, 2, NULL, &o, &err), 0);
 	CHECK_EQ(lt_mask_kept(&more), 380);
 	lt_mask_release(&more);
+	n.w[0][9] = -INFINITY;
+	CHECK_EQ(lt_prune(&more, n.p, 2, NULL, &o, &err), -1);
+	CHECK_EQ(err.status, LT_EDATA);
+	CHECK(strstr(err.msg, "weight 9 of 'a.weight' is infinite"));
+	n.w[0][9] = 0;
 	n.w[1][7] = NAN;
 	CHECK_EQ(lt_prune(&more, n.p, 2, NULL, &o, &err), -1);
 	CHECK_EQ(err.status, LT_EDATA);
@@ -226,6 +231,45 @@ distances(void)
 	lt_mask_release(&c);
 }
 
+/* Bits against bytes, over layers whose ends are not those of words. */
+static void
+bits(void)
+{
+	struct lt_rng r;
+
+	lt_rng_init(&r, 1, LT_STREAM_TEST, 3, 0);
+	for (int k = 0; k < 200; k++) {
+		struct lt_mask m[2] = {{0}, {0}};
+		struct lt_mask_bits b[2];
+		struct lt_mask_diff want, found;
+		uint64_t size[3];
+		for (int l = 0; l < 3; l++)
+			size[l] = lt_rng_below(&r, 150);
+		for (int i = 0; i < 2; i++) {
+			for (int l = 0; l < 3; l++) {
+				char name[] = {(char)('a' + l), 0};
+				uint8_t *keep =
+					lt_mask_add(&m[i], name, 1, &size[l])
+						->keep;
+				for (uint64_t j = 0; j < size[l]; j++)
+					keep[j] = lt_rng_below(&r, 3) > 0;
+			}
+			lt_mask_pack(&b[i], &m[i]);
+		}
+		CHECK_EQ(lt_mask_compare(&want, &m[0], &m[1], "a", "b", &err),
+			0);
+		lt_bits_compare(&found, &b[0], &b[1]);
+		CHECK_EQ(found.differing, want.differing);
+		CHECK_EQ(found.total, want.total);
+		CHECK_EQ(found.kept_a, want.kept_a);
+		CHECK_EQ(found.kept_b, want.kept_b);
+		for (int i = 0; i < 2; i++) {
+			lt_mask_release(&m[i]);
+			lt_bits_release(&b[i]);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -235,5 +279,6 @@ main(void)
 	TEST(targets, "a target sparsity is met, or refused");
 	TEST(layer_choice, "layers are chosen by kind and name");
 	TEST(distances, "distances count and divide as they say");
+	TEST(bits, "masks as bits are as far apart as masks");
 	return tap_done();
 }
