@@ -9,7 +9,7 @@
 
 /* Limits: what a text may ask for, so that a hostile one asks for little. */
 #define LT_NET_TEXT ((size_t)1 << 20) /* bytes */
-#define LT_NET_NODES 10000
+#define LT_NET_NODES 4096
 #define LT_NET_WORDS 32			  /* in a line */
 #define LT_NET_SIDE 65536		  /* any number in the text */
 #define LT_NET_PIXELS ((uint64_t)1 << 24) /* values of a node's output */
