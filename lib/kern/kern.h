@@ -34,12 +34,17 @@ struct lt_view {
 	bool relu;		    /* with or without a scale */
 };
 
+/* Stored tensors (the const void * below) are float32, or half precision
+ * (IEEE binary16) when half is told; kernels compute in float32, and what they
+ * store as half is rounded to nearest, ties to even. */
+
 /* A plane of channels and the rows of it that are to be staged. */
 struct lt_stage {
 	int c, h, w; /* channels, rows, columns of the source shard */
 	int row0,
 		nrows; /* first source row (may be < 0 or >= h) and how many */
 	int left, wp;  /* zero columns before, and columns in all, a row */
+	bool half;     /* the source's format */
 };
 
 /* dy = fma(y - mean, b, fma(g, a, c0)) per channel: the gradient before a
@@ -48,25 +53,50 @@ struct lt_bn_back {
 	const float *a, *b, *c0, *mean; /* [channels] */
 };
 
-/* One strip of a sum over taps, forward or backward to data. */
+/* One strip of a sum over taps, forward or backward to data, of so many shards
+ * at once: small planes make full tiles together. */
 struct lt_conv_job {
-	float *dst; /* output vector of channel 0, row 0, column 0 */
-	size_t dst_ch, dst_row, dst_px;
-	const float *add;	/* NULL, or the same shape as dst with dst's
-				   strides, may be dst itself */
+	float *dst; /* output vector of shard 0, channel 0, row 0, column 0 */
+	size_t dst_sh, dst_ch, dst_row, dst_px;
 	const float *src;	/* staged strip */
-	size_t src_row, src_px; /* from one output row / column to the next */
-	int n_out, rows, cols;
+	size_t src_sh;		/* from one shard ... */
+	size_t src_row, src_px; /* ... output row / column to the next */
+	int n_out, shards, rows, cols;
 	const float *bias; /* [n_out] or NULL */
 };
 
 /* One strip of a sum over pixels: the gradient of weights. */
 struct lt_wgrad_job {
 	const float *x; /* staged strip, the offsets' origin */
-	size_t x_row, x_px;
+	size_t x_sh, x_row, x_px;
 	const float *dy; /* [n_out] planes, dy_ch apart */
-	size_t dy_ch, dy_row, dy_px;
-	int n_out, rows, cols;
+	size_t dy_sh, dy_ch, dy_row, dy_px;
+	int n_out, shards, rows, cols;
+};
+
+/* A finished strip on its way to a tensor. Channels of npx contiguous pixels;
+ * src's lie src_ch floats apart, those of all tensors ch cells. */
+struct lt_drain {
+	int c;
+	size_t npx, src_ch, ch;
+	bool half; /* format of the tensors */
+};
+
+/* Forward sums of what is stored, for a batch norm. */
+struct lt_bn_sums {
+	const float *k, *live; /* [c]; [16] or NULL: all ones */
+	float *s1, *s2;	       /* [c] */
+};
+
+/* What a gradient goes through before it is stored. */
+struct lt_drain_back {
+	const void *add;     /* NULL, or a part of it that was there; may be
+				the destination */
+	const void *v;	     /* NULL, or what a ReLU passed on where ... */
+	struct lt_view view; /* ... view(v) > 0 */
+	const void *y;	     /* NULL, or the sums of a batch norm of y: */
+	const float *mean;   /* [c] */
+	float *t1, *t2;	     /* [c]; t1 NULL: no sums at all */
 };
 
 struct lt_pool {
@@ -82,16 +112,16 @@ struct lt_kern {
 
 	/* dst[c][nrows][wp] <- view(src), zeros where the source has no pixel:
 	 * dst column x is source column x - left. */
-	void (*stage)(float *dst, const float *src, const struct lt_stage *s,
+	void (*stage)(float *dst, const void *src, const struct lt_stage *s,
 		const struct lt_view *view);
 	/* The same of dy of lt_bn_back over g and y; zero in dead lanes.
 	 * live: [16] of 0/1. */
-	void (*stage_bn_back)(float *dst, const float *g, const float *y,
+	void (*stage_bn_back)(float *dst, const void *g, const void *y,
 		const struct lt_stage *s, const struct lt_bn_back *bn,
 		const float *live);
 
-	/* dst[o][h][w] = ((chain over t of fma(wt[o][t], src[off[t] + h*src_row
-	 * + w*src_px], acc)) + 0.0f) (+ bias[o]) (+ add[o][h][w]).
+	/* dst[n][o][h][w] = ((chain over t of fma(wt[o][t], src[n*src_sh +
+	 * off[t] + h*src_row + w*src_px], acc)) + 0.0f) (+ bias[o]).
 	 * Dense: packed is [ceil(n_out / LT_OB)][terms][LT_OB], zeros beyond
 	 * n_out.  Sparse: the terms of o are ptr[o] .. ptr[o+1]-1 of off, val.
 	 */
@@ -100,49 +130,35 @@ struct lt_kern {
 	void (*conv_sparse)(const struct lt_conv_job *j, const int32_t *ptr,
 		const int32_t *off, const float *val);
 
-	/* acc[o*terms + t][16] (sparse: acc[i][16], i in ptr order) goes on
-	 * with its chain over pixels, rows then columns ascending: acc =
-	 * fma(dy[o][h][w], x[off[t] + h*x_row + w*x_px], acc). */
-	void (*wgrad_dense)(float *acc, const struct lt_wgrad_job *j,
-		const int32_t *off, int terms);
-	void (*wgrad_sparse)(float *acc, const struct lt_wgrad_job *j,
-		const int32_t *ptr, const int32_t *off);
-	/* The same for one pixel, summed at once: dst[o*terms + t] (dst[i]) =
-	 * lanes(dy[o] * x[off[t]]).  Linear layers; j->rows = cols = 1. */
-	void (*outer_dense)(float *dst, const struct lt_wgrad_job *j,
-		const int32_t *off, int terms);
-	void (*outer_sparse)(float *dst, const struct lt_wgrad_job *j,
-		const int32_t *ptr, const int32_t *off);
-	/* dst[i] = lanes(acc[i]), i < n. */
-	void (*lane_sum)(float *dst, const float *acc, size_t n);
+	/* dst[o*terms + t] (sparse: dst[i], i in ptr order) = lanes(chain over
+	 * shards, rows, columns ascending of fma(dy[o][n][h][w], x[n*x_sh +
+	 * off[t] + h*x_row + w*x_px], acc)).
+	 * acc: lt_wgrad_scratch(n_out, terms) floats of scratch. */
+	void (*wgrad_dense)(float *dst, const struct lt_wgrad_job *j,
+		const int32_t *off, int terms, float *acc);
+	void (*wgrad_sparse)(float *dst, const struct lt_wgrad_job *j,
+		const int32_t *ptr, const int32_t *off, float *acc);
 	/* dst[i] = the sum over s < parts of part[s*stride + i] by the tree:
 	 * for d = 1, 2, 4 ...: part s += part s+d for s = 0, 2d, 4d ...
 	 * Overwrites part; dst may be part. */
 	void (*tree_sum)(
 		float *dst, float *part, size_t stride, int parts, size_t n);
 
-	/* For each of c channels, ch floats apart, of npx pixels: s1[c] =
-	 * lanes(chain of d), s2[c] = lanes(chain of d*d), d = (y - k[c]) *
-	 * live; the chain of d is plain addition.  live NULL: all ones. */
-	void (*bn_sums)(float *s1, float *s2, const float *y, size_t ch, int c,
-		size_t npx, const float *k, const float *live);
-	/* t1[c] = lanes(sum of g), t2[c] = lanes(chain of fma(g, y - mean[c]))
-	 */
-	void (*bn_back_sums)(float *t1, float *t2, const float *g,
-		const float *y, size_t ch, int c, size_t npx,
-		const float *mean);
-	/* g <- view(v) > 0 ? g : +0, c channels of npx pixels, ch floats apart
-	 * in both g and v. */
-	void (*relu_back)(float *g, const float *v, size_t ch, int c,
-		size_t npx, const struct lt_view *view);
+	/* dst <- src; dst NULL: only the sums.  sums (or NULL): s1[c] =
+	 * lanes(chain of d), s2[c] = lanes(chain of d*d), d = (stored value -
+	 * k[c]) * live; the chain of d is plain addition.  */
+	void (*drain)(void *dst, const float *src, const struct lt_drain *d,
+		const struct lt_bn_sums *sums);
+	/* dst <- view(v) > 0 ? src + add : +0; dst NULL: only the sums.
+	 * t1[c] = lanes(sum of g), t2[c] = lanes(chain of fma(g, y - mean[c])),
+	 * g the stored value (dst NULL: as it would be stored). */
+	void (*drain_back)(void *dst, const float *src,
+		const struct lt_drain *d, const struct lt_drain_back *b);
 
-	/* dst <- view(a), c channels of npx contiguous pixels; dst channels
-	 * dst_ch floats apart, a's a_ch. */
-	void (*apply)(float *dst, size_t dst_ch, const float *a, size_t a_ch,
-		int c, size_t npx, const struct lt_view *view);
-	/* dst <- relu?(view_a(a) + view_b(b)); dst may be a or b. */
-	void (*add)(float *dst, const float *a, const float *b, size_t ch,
-		int c, size_t npx, const struct lt_view *va,
+	/* dst <- relu?(view_a(a) + view_b(b)), d->c channels of d->npx pixels,
+	 * all d->ch cells apart; dst may be a or b. */
+	void (*add)(void *dst, const void *a, const void *b,
+		const struct lt_drain *d, const struct lt_view *va,
 		const struct lt_view *vb, bool relu);
 	/* Plain elementwise over n floats: dst = a + b, dst = a * b; dst may be
 	 * a or b. */
@@ -174,6 +190,16 @@ struct lt_kern {
 	void (*sgd)(float *w, float *m, const float *g, size_t n, float lr,
 		float mu, float decay, bool nesterov);
 };
+
+/* Floats of scratch that a gradient of so many weights wants, at most. */
+#define LT_WGRAD_ACCS (16 * 1024)
+static inline size_t
+lt_wgrad_scratch(int n_out, int terms)
+{
+	size_t all = (size_t)n_out * (size_t)terms;
+	size_t most = LT_WGRAD_ACCS + (size_t)LT_OB * (size_t)terms;
+	return (all < most ? all : most) * LT_LANES;
+}
 
 /* The table named ("ref", "v3", "v4"), or for NULL the one LT_KERN names, or
  * the best that this processor runs.  NULL when the name is unknown or the

@@ -1,6 +1,9 @@
 /* Choosing a kernel table: by name, by LT_KERN, or the best that runs. */
 #include <stdlib.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 #include "kern/kern.h"
 
@@ -11,10 +14,19 @@ always(void)
 }
 
 #if defined(__x86_64__)
+/* Not every compiler's __builtin_cpu_supports knows this one. */
+static bool
+has_f16c(void)
+{
+	unsigned a, b, c = 0, d;
+	return __get_cpuid(1, &a, &b, &c, &d) && c & bit_F16C;
+}
+
 static bool
 has_v3(void)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+	return __builtin_cpu_supports("avx2") &&
+	       __builtin_cpu_supports("fma") && has_f16c();
 }
 
 static bool

@@ -35,82 +35,211 @@ lanes(const float *v)
 	return t[0];
 }
 
-/* The source pixel of staged pixel (r, x), or NULL where there is none. */
-static const float *
-staged_pixel(const float *src, const struct lt_stage *s, int c, int r, int x)
+/* ---- stored cells ---- */
+
+/* sign, e, m of a binary16: (-1)^sign 2^(e-15) 1.m, subnormal where e = 0. */
+static float
+from_half(uint16_t h)
+{
+	int e = h >> 10 & 31, m = h & 1023;
+	float x = e ? ldexpf((float)(m + 1024), e - 25) : ldexpf((float)m, -24);
+	if (e == 31)
+		x = m ? NAN : INFINITY;
+	return h & 0x8000 ? -x : x;
+}
+
+/* To nearest, ties to even: a float's own addition rounds at the place of the
+ * last bit kept, given a constant of the right size. */
+static uint16_t
+to_half(float x)
+{
+	uint16_t sign = signbit(x) ? 0x8000 : 0;
+	float a = fabsf(x);
+	int e;
+	if (isnan(x))
+		return sign | 0x7e00;
+	if (a >= 65520.0f)
+		return sign | 0x7c00;
+	frexpf(a, &e); /* a = f 2^e, 0.5 <= f < 1 */
+	e = e < -13 ? -13 : e;
+	/* units of the last place, a whole number up to 2048 */
+	int m = (int)lrintf(ldexpf(a, 11 - e));
+	if (m < 1024)
+		return sign | (uint16_t)m;
+	return sign | (uint16_t)(((e + 13) << 10) + m);
+}
+
+static float
+cell(const void *p, bool half, size_t i)
+{
+	return half ? from_half(((const uint16_t *)p)[i])
+		    : ((const float *)p)[i];
+}
+
+/* What x is when it has been stored. */
+static float
+rounded(float x, bool half)
+{
+	return half ? from_half(to_half(x)) : x;
+}
+
+static void
+put(void *p, bool half, size_t i, float x)
+{
+	if (half)
+		((uint16_t *)p)[i] = to_half(x);
+	else
+		((float *)p)[i] = x;
+}
+
+/* ---- staging and draining ---- */
+
+/* Where lane 0 of staged pixel (r, x) is in the source; false: nowhere. */
+static bool
+staged_pixel(size_t *at, const struct lt_stage *s, int c, int r, int x)
 {
 	int row = s->row0 + r, col = x - s->left;
 	if (row < 0 || row >= s->h || col < 0 || col >= s->w)
-		return NULL;
-	return src + (((size_t)c * s->h + row) * s->w + col) * N;
+		return false;
+	*at = (((size_t)c * s->h + row) * s->w + col) * N;
+	return true;
 }
 
 static void
-stage(float *dst, const float *src, const struct lt_stage *s,
+stage(float *dst, const void *src, const struct lt_stage *s,
 	const struct lt_view *view)
 {
+	size_t at = 0;
 	for (int c = 0; c < s->c; c++)
 		for (int r = 0; r < s->nrows; r++)
 			for (int x = 0; x < s->wp; x++, dst += N) {
-				const float *p = staged_pixel(src, s, c, r, x);
+				bool in = staged_pixel(&at, s, c, r, x);
 				for (int i = 0; i < N; i++)
-					dst[i] = p ? seen(p[i], view, c) : 0.0f;
+					dst[i] = in ? seen(cell(src, s->half,
+								   at + i),
+							      view, c)
+						    : 0.0f;
 			}
 }
 
 static void
-stage_bn_back(float *dst, const float *g, const float *y,
+stage_bn_back(float *dst, const void *g, const void *y,
 	const struct lt_stage *s, const struct lt_bn_back *bn,
 	const float *live)
 {
+	size_t at = 0;
 	for (int c = 0; c < s->c; c++)
 		for (int r = 0; r < s->nrows; r++)
 			for (int x = 0; x < s->wp; x++, dst += N) {
-				const float *p = staged_pixel(g, s, c, r, x);
-				const float *q = staged_pixel(y, s, c, r, x);
-				for (int i = 0; i < N; i++)
-					dst[i] =
-						!p || live[i] == 0.0f
-							? 0.0f
-							: fmaf(q[i] - bn->mean[c],
-								  bn->b[c],
-								  fmaf(p[i],
-									  bn->a[c],
-									  bn->c0[c]));
+				bool in = staged_pixel(&at, s, c, r, x);
+				for (int i = 0; i < N; i++) {
+					dst[i] = 0.0f;
+					if (!in || live[i] == 0.0f)
+						continue;
+					float e = fmaf(cell(g, s->half, at + i),
+						bn->a[c], bn->c0[c]);
+					dst[i] = fmaf(cell(y, s->half, at + i) -
+							      bn->mean[c],
+						bn->b[c], e);
+				}
 			}
 }
 
+static void
+drain(void *dst, const float *src, const struct lt_drain *d,
+	const struct lt_bn_sums *sums)
+{
+	for (int c = 0; c < d->c; c++) {
+		float a[N] = {0}, b[N] = {0};
+		for (size_t i = 0; i < d->npx * N; i++) {
+			float v = src[c * d->src_ch + i];
+			if (dst)
+				put(dst, d->half, c * d->ch + i, v);
+			if (!sums)
+				continue;
+			v = rounded(v, d->half) - sums->k[c];
+			if (sums->live)
+				v *= sums->live[i % N];
+			a[i % N] += v;
+			b[i % N] = fmaf(v, v, b[i % N]);
+		}
+		if (!sums)
+			continue;
+		sums->s1[c] = lanes(a);
+		sums->s2[c] = lanes(b);
+	}
+}
+
+static void
+drain_back(void *dst, const float *src, const struct lt_drain *d,
+	const struct lt_drain_back *b)
+{
+	for (int c = 0; c < d->c; c++) {
+		float s[N] = {0}, t[N] = {0};
+		for (size_t i = 0; i < d->npx * N; i++) {
+			size_t at = c * d->ch + i;
+			float g = src[c * d->src_ch + i];
+			if (b->add)
+				g += cell(b->add, d->half, at);
+			if (b->v && !(seen(cell(b->v, d->half, at), &b->view,
+					      c) > 0.0f))
+				g = 0.0f;
+			if (dst)
+				put(dst, d->half, at, g);
+			g = rounded(g, d->half);
+			s[i % N] += g;
+			if (b->y)
+				t[i % N] = fmaf(g,
+					cell(b->y, d->half, at) - b->mean[c],
+					t[i % N]);
+		}
+		if (b->t1)
+			b->t1[c] = lanes(s);
+		if (b->t1 && b->y)
+			b->t2[c] = lanes(t);
+	}
+}
+
+/* ---- sums over taps and over pixels ---- */
+
 /* One output pixel of channel o: n terms, stride apart in wt. */
 static void
-conv_pixel(const struct lt_conv_job *j, int o, int h, int w, const float *wt,
-	size_t stride, const int32_t *off, int n)
+conv_pixel(const struct lt_conv_job *j, int o, const float *src, float *dst,
+	const float *wt, size_t stride, const int32_t *off, int n)
 {
-	const float *src = j->src + h * j->src_row + w * j->src_px;
-	size_t at = o * j->dst_ch + h * j->dst_row + w * j->dst_px;
 	for (int i = 0; i < N; i++) {
 		float acc = 0.0f;
 		for (int t = 0; t < n; t++)
 			acc = fmaf(wt[t * stride], src[off[t] + i], acc);
 		acc += 0.0f;
-		if (j->bias)
-			acc += j->bias[o];
-		if (j->add)
-			acc += j->add[at + i];
-		j->dst[at + i] = acc;
+		dst[i] = j->bias ? acc + j->bias[o] : acc;
 	}
+}
+
+static void
+conv_channel(const struct lt_conv_job *j, int o, const float *wt, size_t stride,
+	const int32_t *off, int n)
+{
+	for (int p = 0; p < j->shards; p++)
+		for (int h = 0; h < j->rows; h++)
+			for (int w = 0; w < j->cols; w++)
+				conv_pixel(j, o,
+					j->src + p * j->src_sh +
+						h * j->src_row + w * j->src_px,
+					j->dst + p * j->dst_sh + o * j->dst_ch +
+						h * j->dst_row + w * j->dst_px,
+					wt, stride, off, n);
 }
 
 static void
 conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 	int terms)
 {
-	for (int o = 0; o < j->n_out; o++) {
-		const float *wt = packed + (size_t)(o / LT_OB) * terms * LT_OB +
-				  o % LT_OB;
-		for (int h = 0; h < j->rows; h++)
-			for (int w = 0; w < j->cols; w++)
-				conv_pixel(j, o, h, w, wt, LT_OB, off, terms);
-	}
+	for (int o = 0; o < j->n_out; o++)
+		conv_channel(j, o,
+			packed + (size_t)(o / LT_OB) * terms * LT_OB +
+				o % LT_OB,
+			LT_OB, off, terms);
 }
 
 static void
@@ -118,76 +247,47 @@ conv_sparse(const struct lt_conv_job *j, const int32_t *ptr, const int32_t *off,
 	const float *val)
 {
 	for (int o = 0; o < j->n_out; o++)
-		for (int h = 0; h < j->rows; h++)
-			for (int w = 0; w < j->cols; w++)
-				conv_pixel(j, o, h, w, val + ptr[o], 1,
-					off + ptr[o], ptr[o + 1] - ptr[o]);
+		conv_channel(j, o, val + ptr[o], 1, off + ptr[o],
+			ptr[o + 1] - ptr[o]);
 }
 
-/* The chain over pixels of one weight: channel o of dy, x moved by off. */
-static void
-wgrad_term(float *acc, const struct lt_wgrad_job *j, int o, int32_t off)
-{
-	for (int h = 0; h < j->rows; h++)
-		for (int w = 0; w < j->cols; w++) {
-			const float *d = j->dy + o * j->dy_ch + h * j->dy_row +
-					 w * j->dy_px;
-			const float *x = j->x + h * j->x_row + w * j->x_px;
-			for (int i = 0; i < N; i++)
-				acc[i] = fmaf(d[i], x[off + i], acc[i]);
-		}
-}
-
-static void
-wgrad_dense(
-	float *acc, const struct lt_wgrad_job *j, const int32_t *off, int terms)
-{
-	for (int o = 0; o < j->n_out; o++)
-		for (int t = 0; t < terms; t++, acc += N)
-			wgrad_term(acc, j, o, off[t]);
-}
-
-static void
-wgrad_sparse(float *acc, const struct lt_wgrad_job *j, const int32_t *ptr,
-	const int32_t *off)
-{
-	for (int o = 0; o < j->n_out; o++)
-		for (int k = ptr[o]; k < ptr[o + 1]; k++)
-			wgrad_term(acc + (size_t)k * N, j, o, off[k]);
-}
-
+/* The gradient of one weight: channel o of dy, x moved by off. */
 static float
-outer_term(const struct lt_wgrad_job *j, int o, int32_t off)
+wgrad_term(const struct lt_wgrad_job *j, int o, int32_t off)
 {
-	float v[N];
-	for (int i = 0; i < N; i++)
-		v[i] = j->dy[o * j->dy_ch + i] * j->x[off + i];
-	return lanes(v);
+	float acc[N] = {0};
+	for (int p = 0; p < j->shards; p++)
+		for (int h = 0; h < j->rows; h++)
+			for (int w = 0; w < j->cols; w++) {
+				const float *d = j->dy + p * j->dy_sh +
+						 o * j->dy_ch + h * j->dy_row +
+						 w * j->dy_px;
+				const float *x = j->x + p * j->x_sh +
+						 h * j->x_row + w * j->x_px;
+				for (int i = 0; i < N; i++)
+					acc[i] = fmaf(d[i], x[off + i], acc[i]);
+			}
+	return lanes(acc);
 }
 
 static void
-outer_dense(
-	float *dst, const struct lt_wgrad_job *j, const int32_t *off, int terms)
+wgrad_dense(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
+	int terms, float *acc)
 {
+	(void)acc;
 	for (int o = 0; o < j->n_out; o++)
 		for (int t = 0; t < terms; t++)
-			*dst++ = outer_term(j, o, off[t]);
+			*dst++ = wgrad_term(j, o, off[t]);
 }
 
 static void
-outer_sparse(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
-	const int32_t *off)
+wgrad_sparse(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
+	const int32_t *off, float *acc)
 {
+	(void)acc;
 	for (int o = 0; o < j->n_out; o++)
 		for (int k = ptr[o]; k < ptr[o + 1]; k++)
-			dst[k] = outer_term(j, o, off[k]);
-}
-
-static void
-lane_sum(float *dst, const float *acc, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		dst[i] = lanes(acc + i * N);
+			dst[k] = wgrad_term(j, o, off[k]);
 }
 
 static void
@@ -203,65 +303,14 @@ tree_sum(float *dst, float *part, size_t stride, int parts, size_t n)
 }
 
 static void
-bn_sums(float *s1, float *s2, const float *y, size_t ch, int c, size_t npx,
-	const float *k, const float *live)
-{
-	for (int o = 0; o < c; o++) {
-		float a[N] = {0}, b[N] = {0};
-		for (size_t i = 0; i < npx * N; i++) {
-			float d = y[o * ch + i] - k[o];
-			if (live)
-				d *= live[i % N];
-			a[i % N] += d;
-			b[i % N] = fmaf(d, d, b[i % N]);
-		}
-		s1[o] = lanes(a);
-		s2[o] = lanes(b);
-	}
-}
-
-static void
-bn_back_sums(float *t1, float *t2, const float *g, const float *y, size_t ch,
-	int c, size_t npx, const float *mean)
-{
-	for (int o = 0; o < c; o++) {
-		float a[N] = {0}, b[N] = {0};
-		for (size_t i = 0; i < npx * N; i++) {
-			float gv = g[o * ch + i], d = y[o * ch + i] - mean[o];
-			a[i % N] += gv;
-			b[i % N] = fmaf(gv, d, b[i % N]);
-		}
-		t1[o] = lanes(a);
-		t2[o] = lanes(b);
-	}
-}
-
-static void
-relu_back(float *g, const float *v, size_t ch, int c, size_t npx,
-	const struct lt_view *view)
-{
-	for (int o = 0; o < c; o++)
-		for (size_t i = o * ch; i < o * ch + npx * N; i++)
-			g[i] = seen(v[i], view, o) > 0.0f ? g[i] : 0.0f;
-}
-
-static void
-apply(float *dst, size_t dst_ch, const float *a, size_t a_ch, int c, size_t npx,
-	const struct lt_view *view)
-{
-	for (int o = 0; o < c; o++)
-		for (size_t i = 0; i < npx * N; i++)
-			dst[o * dst_ch + i] = seen(a[o * a_ch + i], view, o);
-}
-
-static void
-add(float *dst, const float *a, const float *b, size_t ch, int c, size_t npx,
+add(void *dst, const void *a, const void *b, const struct lt_drain *d,
 	const struct lt_view *va, const struct lt_view *vb, bool rectify)
 {
-	for (int o = 0; o < c; o++)
-		for (size_t i = o * ch; i < o * ch + npx * N; i++) {
-			float v = seen(a[i], va, o) + seen(b[i], vb, o);
-			dst[i] = rectify ? relu(v) : v;
+	for (int c = 0; c < d->c; c++)
+		for (size_t i = c * d->ch; i < c * d->ch + d->npx * N; i++) {
+			float v = seen(cell(a, d->half, i), va, c) +
+				  seen(cell(b, d->half, i), vb, c);
+			put(dst, d->half, i, rectify ? relu(v) : v);
 		}
 }
 
@@ -424,14 +473,9 @@ const struct lt_kern lt_kern_ref = {
 	.conv_sparse = conv_sparse,
 	.wgrad_dense = wgrad_dense,
 	.wgrad_sparse = wgrad_sparse,
-	.outer_dense = outer_dense,
-	.outer_sparse = outer_sparse,
-	.lane_sum = lane_sum,
 	.tree_sum = tree_sum,
-	.bn_sums = bn_sums,
-	.bn_back_sums = bn_back_sums,
-	.relu_back = relu_back,
-	.apply = apply,
+	.drain = drain,
+	.drain_back = drain_back,
 	.add = add,
 	.sum = sum,
 	.mul = mul,

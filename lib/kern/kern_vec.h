@@ -59,6 +59,29 @@ vstore(float *p, vec v)
 	V(storeu_ps)(p, v);
 }
 
+/* VW halves. Conversions round to nearest, ties to even. */
+INLINE vec
+vload_half(const uint16_t *p)
+{
+#if VW == 16
+	return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)p));
+#else
+	return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p));
+#endif
+}
+
+INLINE void
+vstore_half(uint16_t *p, vec v)
+{
+#if VW == 16
+	_mm256_storeu_si256(
+		(__m256i *)p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#else
+	_mm_storeu_si128(
+		(__m128i *)p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#endif
+}
+
 INLINE vec
 vall(float x)
 {

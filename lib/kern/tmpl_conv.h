@@ -31,10 +31,7 @@ bias_of(const struct lt_conv_job *j, int o)
 INLINE void
 finish(const struct lt_conv_job *j, vec bias, size_t at, vec acc)
 {
-	acc = vadd(vadd(acc, vall(0.0f)), bias);
-	if (j->add)
-		acc = vadd(acc, vload(j->add + at));
-	vstore(j->dst + at, acc);
+	vstore(j->dst + at, vadd(vadd(acc, vall(0.0f)), bias));
 }
 
 /* ---- dense ---- */
@@ -111,16 +108,19 @@ typedef void dense_fn(const struct lt_conv_job *j, const struct tile *t, int o,
 static dense_fn *const dense_fns[] = {
 	NULL, dense_1, dense_2, dense_3 WIDER(dense_4, dense_5, dense_6)};
 
-/* Cells q0 .. q0 + n - 1 of the job in row, column, lane order. */
+/* Cells q0 .. q0 + n - 1 of the job in shard, row, column, lane order. */
 static void
 tile_cells(struct tile *t, const struct lt_conv_job *j, unsigned q0, unsigned n)
 {
-	unsigned cols = (unsigned)j->cols;
+	unsigned cols = (unsigned)j->cols, plane = cols * (unsigned)j->rows;
 	for (unsigned i = 0; i < n; i++) {
-		unsigned px = (q0 + i) / CELLS, h = px / cols, w = px % cols;
+		unsigned px = (q0 + i) / CELLS, sh = px / plane;
+		unsigned h = px % plane / cols, w = px % cols;
 		unsigned lane = (q0 + i) % CELLS * VW;
-		t->src[i] = j->src + h * j->src_row + w * j->src_px + lane;
-		t->dst[i] = h * j->dst_row + w * j->dst_px + lane;
+		t->src[i] = j->src + sh * j->src_sh + h * j->src_row +
+			    w * j->src_px + lane;
+		t->dst[i] =
+			sh * j->dst_sh + h * j->dst_row + w * j->dst_px + lane;
 	}
 }
 
@@ -149,7 +149,7 @@ static void
 conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 	int terms)
 {
-	unsigned cells = (unsigned)(j->rows * j->cols * CELLS);
+	unsigned cells = (unsigned)(j->shards * j->rows * j->cols * CELLS);
 	unsigned tiles = (cells + DCELLS - 1) / DCELLS;
 	for (unsigned i = 0; i < tiles; i++) {
 		struct tile t;
@@ -206,12 +206,6 @@ sparse_store(chains a, const struct lt_conv_job *j, const struct tile *t, int o,
 	vec bias = bias_of(j, o);
 	EACH_CELL(i, c, p, cells)
 	a[i][c] = vadd(vadd(a[i][c], vall(0.0f)), bias);
-	if (j->add) {
-		EACH_CELL(i, c, p, cells)
-		a[i][c] =
-			vadd(a[i][c], vload(j->add + at + t->dst[i] +
-					      c / CELLS * px + c % CELLS * VW));
-	}
 	UNROLL
 	for (int i = 0; i < p; i++) {
 		float *dst = j->dst + at + t->dst[i];
@@ -310,22 +304,25 @@ tiling_of(const struct lt_conv_job *j)
 	return &single_pixels;
 }
 
-/* Runs q0 .. q0 + n - 1.  They go down columns of up to 8 pixels, so that a
- * tile is nearly square and shares its source with the next one. */
+/* Runs q0 .. q0 + n - 1, shard by shard.  They go down columns of up to 8
+ * pixels, so that a tile is nearly square and shares its source with the next
+ * one. */
 static void
 tile_runs(struct tile *t, const struct lt_conv_job *j, int len, unsigned q0,
 	unsigned n)
 {
 	unsigned cols = (unsigned)(j->cols / len), rows = (unsigned)j->rows;
-	unsigned wide = 8 / (unsigned)len;
+	unsigned wide = 8 / (unsigned)len, plane = rows * cols;
 	if (len == 1 || cols % wide)
 		wide = len == 1 ? cols : 1;
 	for (unsigned i = 0; i < n; i++) {
-		unsigned q = q0 + i, band = q / (rows * wide);
+		unsigned sh = (q0 + i) / plane, q = (q0 + i) % plane;
+		unsigned band = q / (rows * wide);
 		unsigned h = q % (rows * wide) / wide;
 		unsigned w = (band * wide + q % wide) * len;
-		t->src[i] = j->src + h * j->src_row + w * j->src_px;
-		t->dst[i] = h * j->dst_row + w * j->dst_px;
+		t->src[i] = j->src + sh * j->src_sh + h * j->src_row +
+			    w * j->src_px;
+		t->dst[i] = sh * j->dst_sh + h * j->dst_row + w * j->dst_px;
 	}
 }
 
@@ -345,7 +342,7 @@ conv_sparse(const struct lt_conv_job *j, const int32_t *ptr, const int32_t *off,
 	const float *val)
 {
 	const struct tiling *how = tiling_of(j);
-	unsigned n = (unsigned)(j->rows * j->cols / how->len);
+	unsigned n = (unsigned)(j->shards * j->rows * j->cols / how->len);
 	unsigned max = (unsigned)how->max, tiles = (n + max - 1) / max;
 	for (int o = 0; o < j->n_out; o += OGROUP) {
 		int end = o + OGROUP < j->n_out ? o + OGROUP : j->n_out;

@@ -37,21 +37,53 @@ seen(vec x, const struct glass *g, const bool scaled, const bool rectified)
 	return rectified ? vrelu(x) : x;
 }
 
-/* n floats of one channel, n a multiple of LT_LANES. */
+/* VW cells of a stored tensor, from cell i on. */
+INLINE vec
+cells(const void *p, size_t i, const bool half)
+{
+	return half ? vload_half((const uint16_t *)p + i)
+		    : vload((const float *)p + i);
+}
+
 INLINE void
-seen_row(float *dst, const float *src, size_t n, const struct glass *g,
-	const bool scaled, const bool rectified)
+put_cells(void *p, size_t i, vec v, const bool half)
+{
+	if (half)
+		vstore_half((uint16_t *)p + i, v);
+	else
+		vstore((float *)p + i, v);
+}
+
+/* What v is when it has been stored. */
+INLINE vec
+rounded(vec v, const bool half)
+{
+	uint16_t h[VW];
+	if (!half)
+		return v;
+	vstore_half(h, v);
+	return vload_half(h);
+}
+
+/* n cells of one channel from cell at on, n a multiple of LT_LANES. */
+INLINE void
+seen_row(float *dst, const void *src, size_t at, size_t n,
+	const struct glass *g, const bool scaled, const bool rectified,
+	const bool half)
 {
 	for (size_t i = 0; i < n; i += VW)
-		vstore(dst + i, seen(vload(src + i), g, scaled, rectified));
+		vstore(dst + i,
+			seen(cells(src, at + i, half), g, scaled, rectified));
 }
 
 static void
-view_row(float *dst, const float *src, size_t n, const struct lt_view *view,
-	int c)
+view_row(float *dst, const void *src, size_t at, size_t n,
+	const struct lt_view *view, int c, bool half)
 {
 	struct glass g = glass_of(view, c);
-#define CALL(scaled, rectified) seen_row(dst, src, n, &g, scaled, rectified)
+#define CALL(scaled, rectified) \
+	half ? seen_row(dst, src, at, n, &g, scaled, rectified, true) \
+	     : seen_row(dst, src, at, n, &g, scaled, rectified, false)
 	BY_KIND(view, CALL);
 #undef CALL
 }
@@ -89,35 +121,32 @@ row_frame(float *dst, const struct lt_stage *s, const struct span *p, int row)
 }
 
 static void
-stage(float *dst, const float *src, const struct lt_stage *s,
+stage(float *dst, const void *src, const struct lt_stage *s,
 	const struct lt_view *view)
 {
 	struct span p = span_of(s);
-	size_t all = (size_t)s->wp * LT_LANES;
+	size_t all = (size_t)s->wp * LT_LANES, row = (size_t)s->w * LT_LANES;
 	for (int c = 0; c < s->c; c++)
 		for (int r = 0; r < s->nrows; r++, dst += all) {
-			ptrdiff_t row = s->row0 + r;
-			if (row_frame(dst, s, &p, (int)row))
-				view_row(dst + p.left,
-					src +
-						((ptrdiff_t)c * s->h + row) *
-							s->w * LT_LANES +
-						p.first,
-					p.n, view, c);
+			int at = s->row0 + r;
+			if (row_frame(dst, s, &p, at))
+				view_row(dst + p.left, src,
+					((size_t)c * s->h + at) * row + p.first,
+					p.n, view, c, s->half);
 		}
 }
 
-static void
-bn_back_row(float *dst, const float *g, const float *y, size_t n,
-	const struct lt_bn_back *bn, int c, const float *live)
+INLINE void
+bn_back_row(float *dst, const void *g, const void *y, size_t at, size_t n,
+	const struct lt_bn_back *bn, int c, const float *live, const bool half)
 {
 	vec a = vall(bn->a[c]), b = vall(bn->b[c]), c0 = vall(bn->c0[c]);
 	vec mean = vall(bn->mean[c]), zero = vall(0.0f);
 	for (size_t i = 0; i < n; i += LT_LANES) {
 		UNROLL
 		for (int k = 0; k < LT_LANES; k += VW) {
-			vec d = vsub(vload(y + i + k), mean);
-			vec e = vfma(vload(g + i + k), a, c0);
+			vec d = vsub(cells(y, at + i + k, half), mean);
+			vec e = vfma(cells(g, at + i + k, half), a, c0);
 			vstore(dst + i + k, vif_eq(vload(live + k), zero, zero,
 						    vfma(d, b, e)));
 		}
@@ -125,212 +154,205 @@ bn_back_row(float *dst, const float *g, const float *y, size_t n,
 }
 
 static void
-stage_bn_back(float *dst, const float *g, const float *y,
+stage_bn_back(float *dst, const void *g, const void *y,
 	const struct lt_stage *s, const struct lt_bn_back *bn,
 	const float *live)
 {
 	struct span p = span_of(s);
-	size_t all = (size_t)s->wp * LT_LANES;
+	size_t all = (size_t)s->wp * LT_LANES, row = (size_t)s->w * LT_LANES;
 	for (int c = 0; c < s->c; c++)
 		for (int r = 0; r < s->nrows; r++, dst += all) {
-			ptrdiff_t row = s->row0 + r;
-			ptrdiff_t at =
-				((ptrdiff_t)c * s->h + row) * s->w * LT_LANES +
-				(ptrdiff_t)p.first;
-			if (row_frame(dst, s, &p, (int)row))
-				bn_back_row(dst + p.left, g + at, y + at, p.n,
-					bn, c, live);
+			int in = s->row0 + r;
+			size_t at = ((size_t)c * s->h + in) * row + p.first;
+			if (!row_frame(dst, s, &p, in))
+				continue;
+			if (s->half)
+				bn_back_row(dst + p.left, g, y, at, p.n, bn, c,
+					live, true);
+			else
+				bn_back_row(dst + p.left, g, y, at, p.n, bn, c,
+					live, false);
 		}
 }
 
-/* ---- batch-norm sums ---- */
+/* ---- draining ---- */
 
 /* Channels at once: chains enough to hide an addition. */
-#define BNCH (VREGS == 32 ? 4 : 2)
+#define DRCH (VREGS == 32 ? 4 : 2)
 
-/* lanes() of one pixel. */
-static float
-lanes(const float *v)
-{
-	float out;
-	lane_sum(&out, v, 1);
-	return out;
-}
-
-/* Two sums of p channels; ch floats apart. */
+/* lanes() of the sums of some channels. */
 INLINE void
-bn_sums_of(float *s1, float *s2, const float *y, size_t ch, size_t npx,
-	const float *k, const float *live, const int p)
+channel_sums(float *s, vec a[DRCH][CELLS], const int p)
 {
-	vec a[BNCH][CELLS], b[BNCH][CELLS], m[BNCH], l[CELLS];
-	UNROLL
-	for (int c = 0; c < CELLS; c++)
-		l[c] = live ? vload(live + c * VW) : vall(1.0f);
 	UNROLL
 	for (int o = 0; o < p; o++) {
-		m[o] = vall(k[o]);
+		float t[LT_LANES];
 		UNROLL
 		for (int c = 0; c < CELLS; c++)
-			a[o][c] = b[o][c] = vall(0.0f);
-	}
-	for (size_t i = 0; i < npx * LT_LANES; i += LT_LANES) {
-		UNROLL
-		for (int o = 0; o < p; o++) {
-			UNROLL
-			for (int c = 0; c < CELLS; c++) {
-				vec d = vsub(
-					vload(y + o * ch + i + c * VW), m[o]);
-				if (live)
-					d = vmul(d, l[c]);
-				a[o][c] = vadd(a[o][c], d);
-				b[o][c] = vfma(d, d, b[o][c]);
-			}
-		}
-	}
-	UNROLL
-	for (int o = 0; o < p; o++) {
-		float t[2][LT_LANES];
-		UNROLL
-		for (int c = 0; c < CELLS; c++) {
-			vstore(t[0] + c * VW, a[o][c]);
-			vstore(t[1] + c * VW, b[o][c]);
-		}
-		s1[o] = lanes(t[0]);
-		s2[o] = lanes(t[1]);
+			vstore(t + c * VW, a[o][c]);
+		lane_sum(s + o, t, 1);
 	}
 }
 
-static void
-bn_sums(float *s1, float *s2, const float *y, size_t ch, int c, size_t npx,
-	const float *k, const float *live)
+/* Channels c .. c + p - 1. */
+INLINE void
+drain_of(void *dst, const float *src, const struct lt_drain *d,
+	const struct lt_bn_sums *sums, int c, const int p, const bool half)
 {
-	int o = 0;
-	for (; o + BNCH <= c; o += BNCH)
-		bn_sums_of(
-			s1 + o, s2 + o, y + o * ch, ch, npx, k + o, live, BNCH);
-	for (; o < c; o++)
-		bn_sums_of(s1 + o, s2 + o, y + o * ch, ch, npx, k + o, live, 1);
+	vec a[DRCH][CELLS], b[DRCH][CELLS], k[DRCH], l[CELLS];
+	UNROLL
+	for (int e = 0; e < CELLS; e++)
+		l[e] = sums && sums->live ? vload(sums->live + e * VW)
+					  : vall(1.0f);
+	UNROLL
+	for (int o = 0; o < p; o++) {
+		k[o] = vall(sums ? sums->k[c + o] : 0.0f);
+		UNROLL
+		for (int e = 0; e < CELLS; e++)
+			a[o][e] = b[o][e] = vall(0.0f);
+	}
+	for (size_t i = 0; i < d->npx * LT_LANES; i += LT_LANES) {
+		UNROLL
+		for (int oe = 0; oe < p * CELLS; oe++) {
+			int o = oe / CELLS, e = oe % CELLS;
+			size_t at = i + e * VW;
+			vec v = vload(src + (c + o) * d->src_ch + at);
+			if (dst)
+				put_cells(dst, (c + o) * d->ch + at, v, half);
+			if (!sums)
+				continue;
+			v = vsub(rounded(v, half), k[o]);
+			if (sums->live)
+				v = vmul(v, l[e]);
+			a[o][e] = vadd(a[o][e], v);
+			b[o][e] = vfma(v, v, b[o][e]);
+		}
+	}
+	if (!sums)
+		return;
+	channel_sums(sums->s1 + c, a, p);
+	channel_sums(sums->s2 + c, b, p);
+}
+
+/* fn(..., c, p, half) of all channels, some at once. */
+#define EACH_CHANNELS(d, fn, ...) \
+	do { \
+		int c_ = 0; \
+		for (; c_ + DRCH <= (d)->c; c_ += DRCH) \
+			if ((d)->half) \
+				fn(__VA_ARGS__, c_, DRCH, true); \
+			else \
+				fn(__VA_ARGS__, c_, DRCH, false); \
+		for (; c_ < (d)->c; c_++) \
+			if ((d)->half) \
+				fn(__VA_ARGS__, c_, 1, true); \
+			else \
+				fn(__VA_ARGS__, c_, 1, false); \
+	} while (0)
+
+static void
+drain(void *dst, const float *src, const struct lt_drain *d,
+	const struct lt_bn_sums *sums)
+{
+	if (sums)
+		EACH_CHANNELS(d, drain_of, dst, src, d, sums);
+	else
+		EACH_CHANNELS(d, drain_of, dst, src, d, NULL);
 }
 
 INLINE void
-bn_back_sums_of(float *t1, float *t2, const float *g, const float *y, size_t ch,
-	size_t npx, const float *mean, const int p)
+drain_back_of(void *dst, const float *src, const struct lt_drain *d,
+	const struct lt_drain_back *b, const bool mask, int c, const int p,
+	const bool half)
 {
-	vec a[BNCH][CELLS], b[BNCH][CELLS], m[BNCH];
+	vec s[DRCH][CELLS], t[DRCH][CELLS], m[DRCH], zero = vall(0.0f);
+	struct glass glass[DRCH];
+	const void *add = b->add;
 	UNROLL
 	for (int o = 0; o < p; o++) {
-		m[o] = vall(mean[o]);
+		m[o] = vall(b->y ? b->mean[c + o] : 0.0f);
+		glass[o] = glass_of(&b->view, c + o);
 		UNROLL
-		for (int c = 0; c < CELLS; c++)
-			a[o][c] = b[o][c] = vall(0.0f);
+		for (int e = 0; e < CELLS; e++)
+			s[o][e] = t[o][e] = zero;
 	}
-	for (size_t i = 0; i < npx * LT_LANES; i += LT_LANES) {
+	for (size_t i = 0; i < d->npx * LT_LANES; i += LT_LANES) {
 		UNROLL
-		for (int o = 0; o < p; o++) {
-			UNROLL
-			for (int c = 0; c < CELLS; c++) {
-				size_t at = o * ch + i + c * VW;
-				vec v = vload(g + at);
-				vec d = vsub(vload(y + at), m[o]);
-				a[o][c] = vadd(a[o][c], v);
-				b[o][c] = vfma(v, d, b[o][c]);
+		for (int oe = 0; oe < p * CELLS; oe++) {
+			int o = oe / CELLS, e = oe % CELLS;
+			size_t at = (c + o) * d->ch + i + e * VW;
+			vec g = vload(src + (c + o) * d->src_ch + i + e * VW);
+			if (add)
+				g = vadd(g, cells(add, at, half));
+			if (mask) {
+				vec v = cells(b->v, at, half);
+				if (b->view.scale)
+					v = vfma(v, glass[o].scale,
+						glass[o].shift);
+				g = vif_gt(v, zero, g, zero);
 			}
+			if (dst)
+				put_cells(dst, at, g, half);
+			g = rounded(g, half);
+			s[o][e] = vadd(s[o][e], g);
+			if (!b->y)
+				continue;
+			vec y = vsub(cells(b->y, at, half), m[o]);
+			t[o][e] = vfma(g, y, t[o][e]);
 		}
 	}
-	UNROLL
-	for (int o = 0; o < p; o++) {
-		float t[2][LT_LANES];
-		UNROLL
-		for (int c = 0; c < CELLS; c++) {
-			vstore(t[0] + c * VW, a[o][c]);
-			vstore(t[1] + c * VW, b[o][c]);
-		}
-		t1[o] = lanes(t[0]);
-		t2[o] = lanes(t[1]);
-	}
+	if (b->t1)
+		channel_sums(b->t1 + c, s, p);
+	if (b->t1 && b->y)
+		channel_sums(b->t2 + c, t, p);
 }
 
 static void
-bn_back_sums(float *t1, float *t2, const float *g, const float *y, size_t ch,
-	int c, size_t npx, const float *mean)
+drain_back(void *dst, const float *src, const struct lt_drain *d,
+	const struct lt_drain_back *b)
 {
-	int o = 0;
-	for (; o + BNCH <= c; o += BNCH)
-		bn_back_sums_of(t1 + o, t2 + o, g + o * ch, y + o * ch, ch, npx,
-			mean + o, BNCH);
-	for (; o < c; o++)
-		bn_back_sums_of(t1 + o, t2 + o, g + o * ch, y + o * ch, ch, npx,
-			mean + o, 1);
+	struct lt_drain_back own = *b; /* no store can change it */
+	if (b->v)
+		EACH_CHANNELS(d, drain_back_of, dst, src, d, &own, true);
+	else
+		EACH_CHANNELS(d, drain_back_of, dst, src, d, &own, false);
 }
 
-/* ---- elementwise over views ---- */
-
-INLINE void
-relu_back_row(float *g, const float *v, size_t n, const struct glass *s,
-	const bool scaled)
-{
-	vec zero = vall(0.0f);
-	for (size_t i = 0; i < n; i += VW) {
-		vec x = seen(vload(v + i), s, scaled, false);
-		vstore(g + i, vif_gt(x, zero, vload(g + i), zero));
-	}
-}
-
-static void
-relu_back(float *g, const float *v, size_t ch, int c, size_t npx,
-	const struct lt_view *view)
-{
-	for (int o = 0; o < c; o++) {
-		struct glass s = glass_of(view, o);
-		if (view->scale)
-			relu_back_row(g + o * ch, v + o * ch, npx * LT_LANES,
-				&s, true);
-		else
-			relu_back_row(g + o * ch, v + o * ch, npx * LT_LANES,
-				&s, false);
-	}
-}
-
-static void
-apply(float *dst, size_t dst_ch, const float *a, size_t a_ch, int c, size_t npx,
-	const struct lt_view *view)
-{
-	for (int o = 0; o < c; o++)
-		view_row(dst + o * dst_ch, a + o * a_ch, npx * LT_LANES, view,
-			o);
-}
+/* ---- the sum of two views ---- */
 
 /* A scale of 1 and a shift of 0 would change -0, so the kinds stay apart. */
 INLINE void
-add_row(float *dst, const float *a, const float *b, size_t n,
+add_row(void *dst, const void *a, const void *b, size_t at, size_t n,
 	const struct glass *ga, const struct glass *gb,
-	const struct lt_view *va, const struct lt_view *vb, const bool rectify)
+	const struct lt_view *va, const struct lt_view *vb, const bool rectify,
+	const bool half)
 {
 	bool as = va->scale, ar = va->relu, bs = vb->scale, br = vb->relu;
-	for (size_t i = 0; i < n; i += VW) {
-		vec x = vload(a + i), y = vload(b + i);
+	for (size_t i = at; i < at + n; i += VW) {
+		vec x = cells(a, i, half), y = cells(b, i, half);
 		x = as ? vfma(x, ga->scale, ga->shift) : x;
 		x = ar ? vrelu(x) : x;
 		y = bs ? vfma(y, gb->scale, gb->shift) : y;
 		y = br ? vrelu(y) : y;
 		vec s = vadd(x, y);
-		vstore(dst + i, rectify ? vrelu(s) : s);
+		put_cells(dst, i, rectify ? vrelu(s) : s, half);
 	}
 }
 
 static void
-add(float *dst, const float *a, const float *b, size_t ch, int c, size_t npx,
+add(void *dst, const void *a, const void *b, const struct lt_drain *d,
 	const struct lt_view *va, const struct lt_view *vb, bool rectify)
 {
-	for (int o = 0; o < c; o++) {
-		struct glass ga = glass_of(va, o), gb = glass_of(vb, o);
-		size_t at = o * ch;
-		if (rectify)
-			add_row(dst + at, a + at, b + at, npx * LT_LANES, &ga,
-				&gb, va, vb, true);
+	for (int c = 0; c < d->c; c++) {
+		struct glass ga = glass_of(va, c), gb = glass_of(vb, c);
+		size_t at = c * d->ch, n = d->npx * LT_LANES;
+#define CALL(rectify, half) \
+	add_row(dst, a, b, at, n, &ga, &gb, va, vb, rectify, half)
+		if (d->half)
+			rectify ? CALL(true, true) : CALL(false, true);
 		else
-			add_row(dst + at, a + at, b + at, npx * LT_LANES, &ga,
-				&gb, va, vb, false);
+			rectify ? CALL(true, false) : CALL(false, false);
+#undef CALL
 	}
 }
 

@@ -2,8 +2,8 @@
  *
  * Chains of several weights are held in registers while the pixels of a block
  * go by; the block is small enough that its pixels stay in the first-level
- * cache while all weights pass.  A chain is never split: between blocks it
- * waits in acc.
+ * cache while all weights of a group of output channels pass.  Between blocks
+ * a chain waits in acc; after the last its lanes are summed.
  */
 #ifndef LT_KERN_TMPL_WGRAD_H
 #define LT_KERN_TMPL_WGRAD_H
@@ -14,6 +14,7 @@
 /* Offsets of the pixels n of a block, from the job's x and dy. */
 struct block {
 	int n;
+	bool first; /* the chains begin here */
 	int32_t x[WBLOCK], dy[WBLOCK];
 };
 
@@ -21,14 +22,20 @@ static void
 block_pixels(struct block *b, const struct lt_wgrad_job *j, unsigned q0,
 	unsigned n, unsigned len)
 {
-	unsigned cols = (unsigned)j->cols / len;
+	unsigned cols = (unsigned)j->cols / len,
+		 plane = cols * (unsigned)j->rows;
 	b->n = (int)n;
+	b->first = q0 == 0;
 	for (unsigned i = 0; i < n; i++) {
-		unsigned h = (q0 + i) / cols, w = (q0 + i) % cols * len;
-		b->x[i] = (int32_t)(h * j->x_row + w * j->x_px);
-		b->dy[i] = (int32_t)(h * j->dy_row + w * j->dy_px);
+		unsigned sh = (q0 + i) / plane, q = (q0 + i) % plane;
+		unsigned h = q / cols, w = q % cols * len;
+		b->x[i] = (int32_t)(sh * j->x_sh + h * j->x_row + w * j->x_px);
+		b->dy[i] =
+			(int32_t)(sh * j->dy_sh + h * j->dy_row + w * j->dy_px);
 	}
 }
+
+static void lane_sum(float *dst, const float *acc, size_t n);
 
 /* ---- dense ---- */
 
@@ -50,8 +57,11 @@ wgrad_lanes(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 		dy[i] = j->dy + (o + c) * j->dy_ch + lane;
 		UNROLL
 		for (int t = 0; t < p; t++)
-			a[i][t] =
-				vload(acc + (c * terms + t) * LT_LANES + lane);
+			a[i][t] = b->first
+					  ? vall(0.0f)
+					  : vload(acc +
+						    (c * terms + t) * LT_LANES +
+						    lane);
 	}
 	for (int q = 0; q < b->n; q++) {
 		ptrdiff_t ax = b->x[q], ad = b->dy[q];
@@ -100,26 +110,41 @@ WGRAD(6)
 static wgrad_fn *const wgrad_fns[] = {
 	NULL, wgrad_1, wgrad_2, wgrad_3 WIDER(wgrad_4, wgrad_5, wgrad_6)};
 
+/* One block, channels o0 .. o1 - 1; acc begins at o0. */
 static void
-wgrad_dense(
-	float *acc, const struct lt_wgrad_job *j, const int32_t *off, int terms)
+wgrad_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
+	int o0, int o1, const int32_t *off, int terms)
 {
-	unsigned n = (unsigned)(j->rows * j->cols);
-	unsigned blocks = (n + WBLOCK - 1) / WBLOCK;
 	unsigned tiles = ((unsigned)terms + WTERMS - 1) / WTERMS;
-	for (unsigned i = 0; i < blocks; i++) {
-		struct block b;
-		unsigned q = cut(n, i, blocks);
-		block_pixels(&b, j, q, cut(n, i + 1, blocks) - q, 1);
-		for (int o = 0; o < j->n_out; o += LT_OB)
-			for (unsigned t = 0; t < tiles; t++) {
-				unsigned k = cut((unsigned)terms, t, tiles);
-				unsigned p =
-					cut((unsigned)terms, t + 1, tiles) - k;
-				wgrad_fns[p](acc + ((size_t)o * terms + k) *
-							     LT_LANES,
-					j, &b, o, off + k, terms);
-			}
+	for (int o = o0; o < o1; o += LT_OB)
+		for (unsigned t = 0; t < tiles; t++) {
+			unsigned k = cut((unsigned)terms, t, tiles);
+			unsigned p = cut((unsigned)terms, t + 1, tiles) - k;
+			size_t at = (size_t)(o - o0) * terms + k;
+			wgrad_fns[p](
+				acc + at * LT_LANES, j, b, o, off + k, terms);
+		}
+}
+
+static void
+wgrad_dense(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
+	int terms, float *acc)
+{
+	unsigned n = (unsigned)(j->shards * j->rows * j->cols);
+	unsigned blocks = (n + WBLOCK - 1) / WBLOCK;
+	int group = LT_OB;
+	if (blocks > 1)
+		group += LT_WGRAD_ACCS / terms / LT_OB * LT_OB;
+	for (int o = 0; o < j->n_out; o += group) {
+		int end = o + group < j->n_out ? o + group : j->n_out;
+		for (unsigned i = 0; i < blocks; i++) {
+			struct block b;
+			unsigned q = cut(n, i, blocks);
+			block_pixels(&b, j, q, cut(n, i + 1, blocks) - q, 1);
+			wgrad_block(acc, j, &b, o, end, off, terms);
+		}
+		lane_sum(dst + (size_t)o * terms, acc,
+			(size_t)(end - o) * terms);
 	}
 }
 
@@ -143,7 +168,8 @@ kept_tile(float *acc, const float *x0, const float *dy, const struct block *b,
 		x[t] = x0 + off[t];
 		UNROLL
 		for (int c = 0; c < CELLS; c++)
-			a[t][c] = vload(acc + t * LT_LANES + c * VW);
+			a[t][c] = b->first ? vall(0.0f)
+					   : vload(acc + t * LT_LANES + c * VW);
 	}
 	for (int q = 0; q < b->n; q++) {
 		ptrdiff_t ax = b->x[q], ad = b->dy[q];
@@ -208,7 +234,7 @@ kept_group(float *acc, const struct lt_wgrad_job *j, int o0, int o1,
 	const struct shares *sh, const int32_t *off, const int len,
 	const int step)
 {
-	unsigned n = (unsigned)(j->rows * j->cols / len);
+	unsigned n = (unsigned)(j->shards * j->rows * j->cols / len);
 	unsigned most = (unsigned)(KBLOCK / len);
 	unsigned blocks = (n + most - 1) / most;
 	for (unsigned i = 0; i < blocks; i++) {
@@ -221,28 +247,40 @@ kept_group(float *acc, const struct lt_wgrad_job *j, int o0, int o1,
 	}
 }
 
+/* The end of the group of channels from o on. */
+static int
+kept_end(const int32_t *ptr, int o, int n_out)
+{
+	int end = o + 1;
+	while (end < n_out && end < o + OGROUP &&
+		ptr[end + 1] - ptr[o] <= LT_WGRAD_ACCS)
+		end++;
+	return end;
+}
+
 static void
-wgrad_sparse(float *acc, const struct lt_wgrad_job *j, const int32_t *ptr,
-	const int32_t *off)
+wgrad_sparse(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
+	const int32_t *off, float *acc)
 {
 	bool runs = j->cols % KRUN == 0 && j->dy_px == LT_LANES;
-	for (int o = 0; o < j->n_out; o += OGROUP) {
-		int end = o + OGROUP < j->n_out ? o + OGROUP : j->n_out;
+	for (int o = 0, end; o < j->n_out; o = end) {
+		end = kept_end(ptr, o, j->n_out);
+		float *at = acc - (size_t)ptr[o] * LT_LANES;
 		struct shares sh;
 		shares_cut(&sh, ptr, off, o, end,
 			share_span(j->rows, j->cols, j->x_row, j->x_px, KBLOCK,
 				KBYTES));
 		if (runs && j->x_px == LT_LANES)
-			kept_group(acc, j, o, end, &sh, off, KRUN, LT_LANES);
+			kept_group(at, j, o, end, &sh, off, KRUN, LT_LANES);
 		else if (runs && j->x_px == 2 * LT_LANES)
-			kept_group(
-				acc, j, o, end, &sh, off, KRUN, 2 * LT_LANES);
+			kept_group(at, j, o, end, &sh, off, KRUN, 2 * LT_LANES);
 		else
-			kept_group(acc, j, o, end, &sh, off, 1, 0);
+			kept_group(at, j, o, end, &sh, off, 1, 0);
+		lane_sum(dst + ptr[o], acc, (size_t)(ptr[end] - ptr[o]));
 	}
 }
 
-/* ---- one pixel, summed at once ---- */
+/* ---- the sum of a vector's lanes ---- */
 
 static void
 lane_sum(float *dst, const float *acc, size_t n)
@@ -256,72 +294,6 @@ lane_sum(float *dst, const float *acc, size_t n)
 		vstore(out, vtree(in));
 		memcpy(dst + i, out, (n - i) * sizeof *out);
 	}
-}
-
-/* The products of VW terms with the sixteen images of d, and their lane tree:
- * x is [16 images][VW terms], so that the tree is between vectors. */
-INLINE vec
-outer_tree(const float *x, const float *d)
-{
-	vec s[LT_LANES];
-	UNROLL
-	for (int i = 0; i < LT_LANES; i++)
-		s[i] = vmul(vall(d[i]), vload(x + i * VW));
-	UNROLL
-	for (int h = LT_LANES / 2; h > 0; h /= 2) {
-		UNROLL
-		for (int i = 0; i < h; i++)
-			s[i] = vadd(s[i], s[i + h]);
-	}
-	return s[0];
-}
-
-static void
-outer_dense(
-	float *dst, const struct lt_wgrad_job *j, const int32_t *off, int terms)
-{
-	for (int t = 0; t < terms; t += VW) {
-		_Alignas(64) float x[LT_LANES * VW], out[VW];
-		int n = terms - t < VW ? terms - t : VW;
-		for (int k = 0; k < VW; k++)
-			for (int i = 0; i < LT_LANES; i++)
-				x[i * VW + k] =
-					k < n ? j->x[off[t + k] + i] : 0.0f;
-		for (int o = 0; o < j->n_out; o++) {
-			vec s = outer_tree(x, j->dy + o * j->dy_ch);
-			float *d = dst + (size_t)o * terms + t;
-			if (n == VW) {
-				vstore(d, s);
-				continue;
-			}
-			vstore(out, s);
-			memcpy(d, out, n * sizeof *out);
-		}
-	}
-}
-
-static void
-outer_sparse(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
-	const int32_t *off)
-{
-	_Alignas(64) float v[VW * LT_LANES] = {0};
-	int32_t done = ptr[0];
-	int fill = 0;
-	for (int o = 0; o < j->n_out; o++)
-		for (int32_t k = ptr[o]; k < ptr[o + 1]; k++) {
-			const float *x = j->x + off[k];
-			const float *d = j->dy + o * j->dy_ch;
-			UNROLL
-			for (int c = 0; c < LT_LANES; c += VW)
-				vstore(v + fill * LT_LANES + c,
-					vmul(vload(d + c), vload(x + c)));
-			if (++fill == VW) {
-				vstore(dst + done, vtree(v));
-				done += VW;
-				fill = 0;
-			}
-		}
-	lane_sum(dst + done, v, fill);
 }
 
 #endif

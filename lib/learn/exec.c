@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "learn/exec_int.h"
 
+#define GRADIENT_SCALE 4096.0f
+
 static size_t
 max_size(size_t a, size_t b)
 {
@@ -22,6 +24,7 @@ allocate_tables(struct lt_exec *x)
 	x->stored = lt_alloc(n, sizeof *x->stored);
 	x->relu_after = lt_alloc(n, sizeof *x->relu_after);
 	x->readers = lt_alloc(n, sizeof *x->readers);
+	x->half = lt_alloc(n, sizeof *x->half);
 	x->tensor = lt_alloc(n, sizeof *x->tensor);
 	x->drop = lt_alloc(n, sizeof *x->drop);
 	x->layer = lt_alloc(n, sizeof *x->layer);
@@ -75,9 +78,9 @@ allocate_sums(struct lt_exec *x)
 	}
 	for (int i = 0; i < x->nstep; i++) {
 		const struct back_step *s = &x->step[i];
-		for (int j = 0; s->kind == BACK_CONV && j < s->fin.nsums; j++)
+		for (int j = 0; s->kind == BACK_LAYER && j < s->fin.nsums; j++)
 			x->bn[s->fin.sums[j]].back_strips =
-				x->layer[x->layer_of[s->node]].back_strips;
+				x->layer[x->layer_of[s->node]].strips;
 	}
 	for (int i = 0; i < x->nbn; i++) {
 		struct norm *b = &x->bn[i];
@@ -92,20 +95,25 @@ allocate_sums(struct lt_exec *x)
 static void
 allocate_tensors(struct lt_exec *x)
 {
+	size_t shards = (size_t)x->max_shards;
+
 	for (int i = 0; i < 2; i++)
 		x->input[i] = lt_alloc_aligned(
-			node_floats(x, 0) * x->max_shards, sizeof(float));
-	x->tensor[0] = x->input[0];
+			node_cells(x, 0) * shards, sizeof(float));
+	x->tensor[0] = x->half[0]
+			       ? lt_alloc_aligned(node_bytes(x, 0) * shards, 1)
+			       : (char *)x->input[0];
 	if (x->opt.eval_only) {
 		plan_eval_buffers(x);
 		return;
 	}
 	for (int i = 1; i < x->g->n; i++) {
-		size_t n = node_floats(x, i) * x->max_shards;
 		if (x->stored[i])
-			x->tensor[i] = lt_alloc_aligned(n, sizeof(float));
+			x->tensor[i] =
+				lt_alloc_aligned(node_bytes(x, i) * shards, 1);
 		if (x->g->node[i].op == LT_OP_DROPOUT)
-			x->drop[i] = lt_alloc_aligned(n, sizeof(float));
+			x->drop[i] = lt_alloc_aligned(
+				node_cells(x, i) * shards, sizeof(float));
 	}
 	plan_backward(x);
 	x->grad = lt_alloc_aligned(x->g->floats, sizeof(float));
@@ -119,18 +127,17 @@ allocate_scratch(struct lt_exec *x)
 
 	for (int i = 0; i < x->nlayer; i++) {
 		const struct layer *l = &x->layer[i];
-		bool linear = x->g->node[l->node].op == LT_OP_LINEAR;
+		size_t units = (shards + l->sg - 1) / l->sg * l->strips;
 		scratch = max_size(scratch, conv_scratch(x, l));
-		part = max_size(part, linear ? (size_t)l->c * LT_LANES : l->nw);
-		bias = max_size(
-			bias, (shards * (size_t)l->strips + 1) * (size_t)l->o);
+		part = max_size(part, units * l->nw);
+		bias = max_size(bias, shards * l->strips * l->o);
 	}
-	/* Explicit batch-norm and dropout gradients pass through part too. */
-	for (int i = 0; !x->opt.eval_only && i < x->g->n; i++)
-		if (x->bn_of[i] >= 0 || x->g->node[i].op == LT_OP_DROPOUT)
-			part = max_size(part, node_floats(x, i));
-	x->part = lt_alloc_aligned(part * shards, sizeof(float));
-	x->bias_part = lt_alloc_aligned(bias, sizeof(float));
+	for (int i = 0; i < x->g->n; i++)
+		scratch = max_size(scratch, node_scratch(x, i));
+	if (!x->opt.eval_only) {
+		x->part = lt_alloc_aligned(part, sizeof(float));
+		x->bias_part = lt_alloc_aligned(bias, sizeof(float));
+	}
 	x->tree = lt_alloc(shards, sizeof *x->tree);
 	x->scratch = lt_alloc((size_t)x->threads, sizeof *x->scratch);
 	for (int i = 0; i < x->threads; i++)
@@ -155,6 +162,7 @@ lt_exec_new(
 	x->opt = *opt;
 	x->threads = opt->threads > 0 ? opt->threads : omp_get_max_threads();
 	x->max_shards = (opt->batch + LT_LANES - 1) / LT_LANES;
+	x->unscale = opt->half ? 1 / GRADIENT_SCALE : 1;
 	allocate_tables(x);
 	plan_values(x);
 	make_layers(x);
@@ -184,8 +192,8 @@ lt_exec_free(struct lt_exec *x)
 		layer_release(&x->layer[i]);
 	for (int i = 0; i < x->nbn; i++)
 		norm_release(&x->bn[i]);
-	for (int i = 1; i < x->g->n; i++) {
-		if (!x->opt.eval_only)
+	for (int i = 0; i < x->g->n; i++) {
+		if (i == 0 ? x->half[0] : !x->opt.eval_only)
 			free(x->tensor[i]);
 		free(x->drop[i]);
 	}
@@ -193,7 +201,7 @@ lt_exec_free(struct lt_exec *x)
 		free(x->buf[i].p);
 	for (int i = 0; i < x->threads; i++)
 		free(x->scratch[i]);
-	void *all[] = {x->value, x->stored, x->relu_after, x->readers,
+	void *all[] = {x->value, x->stored, x->relu_after, x->readers, x->half,
 		x->tensor, x->drop, x->layer, x->layer_of, x->bn, x->bn_of,
 		x->step, x->buf, x->input[0], x->input[1], x->grad, x->momentum,
 		x->part, x->bias_part, x->scratch, x->ones, x->zeros, x->tree};
@@ -240,7 +248,7 @@ lt_exec_touch(struct lt_exec *x)
 float *
 lt_exec_input(struct lt_exec *x)
 {
-	return x->tensor[0];
+	return x->input[x->which];
 }
 
 float *
@@ -252,18 +260,22 @@ lt_exec_input_at(struct lt_exec *x, int which)
 void
 lt_exec_use_input(struct lt_exec *x, int which)
 {
-	x->tensor[0] = x->input[which];
+	x->which = which;
+	if (!x->half[0])
+		x->tensor[0] = (char *)x->input[which];
 }
 
 static void
 refresh(struct lt_exec *x)
 {
-	if (!x->dirty)
+	if (!x->dirty && x->folded == !x->train)
 		return;
+	norms_refresh(x);
 #pragma omp parallel for schedule(dynamic) \
 	num_threads(x->threads) default(none) shared(x)
 	for (int i = 0; i < x->nlayer; i++)
-		layer_refresh(&x->layer[i], !x->opt.eval_only);
+		layer_refresh(x, &x->layer[i]);
+	x->folded = !x->train;
 	x->dirty = false;
 }
 
@@ -278,14 +290,13 @@ lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration)
 	for (int i = 0; i < LT_LANES; i++)
 		x->live[i] = (x->shards - 1) * LT_LANES + i < n;
 	refresh(x);
+	input_narrow(x);
 	for (int i = 1; i < x->g->n; i++) {
 		int l = x->layer_of[i];
 		if (l < 0)
 			node_forward(x, i);
-		else if (x->g->node[i].op == LT_OP_CONV)
-			conv_forward(x, &x->layer[l]);
 		else
-			linear_forward(x, &x->layer[l]);
+			conv_forward(x, &x->layer[l]);
 		if (l >= 0)
 			x->macs += (uint64_t)n *
 				   lt_graph_macs(x->g, i, x->layer[l].kept);
@@ -295,7 +306,8 @@ lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration)
 const float *
 lt_exec_logits(const struct lt_exec *x)
 {
-	return x->tensor[x->value[x->g->output].root];
+	return (const float *)(const void *)
+		x->tensor[x->value[x->g->output].root];
 }
 
 int
@@ -307,24 +319,35 @@ lt_exec_classes(const struct lt_exec *x)
 float *
 lt_exec_dlogits(struct lt_exec *x)
 {
-	return x->buf[x->out_buf].p;
+	return (float *)(void *)x->buf[x->out_buf].p;
+}
+
+/* Gradients pass through half precision larger than they are, by a power of
+ * two, so that few of them fall below its smallest numbers. */
+static void
+scale_gradient(struct lt_exec *x)
+{
+	float *g = lt_exec_dlogits(x);
+	size_t n = (size_t)x->shards * lt_exec_classes(x) * LT_LANES;
+
+	for (size_t i = 0; i < n; i++)
+		g[i] *= GRADIENT_SCALE;
 }
 
 void
 lt_exec_backward(struct lt_exec *x)
 {
 	LT_BUG_ON(!x->train);
+	if (x->opt.half)
+		scale_gradient(x);
 	for (int i = 0; i < x->nstep; i++) {
 		const struct back_step *s = &x->step[i];
-		if (s->kind != BACK_CONV && s->kind != BACK_LINEAR) {
+		if (s->kind != BACK_LAYER) {
 			step_backward(x, s);
 			continue;
 		}
 		struct layer *l = &x->layer[x->layer_of[s->node]];
-		if (s->kind == BACK_CONV)
-			conv_backward(x, l, s);
-		else
-			linear_backward(x, l, s);
+		conv_backward(x, l, s);
 		x->macs += (uint64_t)x->n * (s->dst < 0 ? 1 : 2) *
 			   lt_graph_macs(x->g, s->node, l->kept);
 	}

@@ -29,6 +29,7 @@ struct lt_exec_opt {
 	int batch;	/* largest batch, images */
 	int threads;	/* 0: omp_get_max_threads() */
 	bool eval_only; /* no backward: activations are reused */
+	bool half;	/* tensors and their gradients in half precision */
 	enum lt_path path;
 	const char *kern; /* NULL: lt_kern_get's choice */
 	uint64_t seed;	  /* dropout */

@@ -1,12 +1,15 @@
 /* Inside the engine: what exec.c, exec_plan.c, exec_layer.c, exec_conv.c and
  * exec_ops.c share.  Nobody else includes this.
  *
- * Two ideas carry it.  A *value* is how a node's output is read: a stored
+ * Three ideas carry it.  A *value* is how a node's output is read: a stored
  * tensor (its root) seen through a batch norm and a ReLU that are applied where
- * it is read; so bn and relu nodes store nothing.  A *backward step* names the
- * gradient buffers it reads and writes, fixed once by exec_plan.c; a step that
- * completes a gradient also finishes it while it is in the cache: the ReLU's
- * mask, and the sums that the batch norms before it need.
+ * it is read; so bn and relu nodes store nothing.  A *strip* is what a thread
+ * works on: some rows of one shard, or of a group of shards where planes are
+ * small, staged from tensors into float32 scratch that stays in the second-
+ * level cache, and drained from there into a tensor of float32 or half
+ * precision.  A *backward step* names the gradient buffers it reads and writes,
+ * fixed once by exec_plan.c; what completes a gradient also finishes it as it
+ * drains: the ReLU's mask, and the sums that the batch norms before it need.
  */
 #ifndef LT_LEARN_EXEC_INT_H
 #define LT_LEARN_EXEC_INT_H
@@ -33,6 +36,7 @@ struct norm {
 	float *s1, *s2;	      /* [shard][strip][c] forward sums */
 	float *t1, *t2;	      /* the same, backward */
 	int strips, back_strips;
+	bool folded; /* into the convolution's weights, of an evaluation */
 };
 
 /* What is done to rows of a gradient that is complete. */
@@ -62,6 +66,8 @@ struct layer {
 	int node, in; /* in: the node read */
 	struct value v;
 	int c, h, w, o, oh, ow, k, stride, pad, groups;
+	int flat;		/* features that a channel of in makes: 1, or
+				   of a linear layer, its pixels */
 	size_t nw;		/* weights */
 	float *weight;		/* in the model */
 	float *bias;		/* or NULL */
@@ -70,22 +76,22 @@ struct layer {
 	uint8_t *keep; /* [nw], when masked */
 	size_t kept;
 	bool direct; /* reads its root without staging */
+	bool wino;   /* its shape suits Winograd's kernels */
 	int norm;    /* the batch norm that sums this output, or -1 */
 	struct terms fwd;
-	/* forward and weight-gradient strips: rows of output */
-	int rows, strips, in_rows, in_cols;
-	/* backward to data: phases, strips of phase rows */
-	struct terms *back; /* [stride * stride] */
-	int lo, span; /* dy row of phase row i: i + lo .. i + lo + span-1 */
-	int back_rows, back_strips, dy_cols;
-	/* blocks of output channels for weight gradients: [nblock + 1] */
-	int *block, nblock;
-	size_t block_most; /* accumulators in any block of any mask */
+	struct terms *back;	/* phases: [stride * stride] */
+	float *u, *u_back;	/* Winograd's weights */
+	float *fold_w, *fold_b; /* evaluation: with the batch norm's */
+	/* Strip i: output rows i*rows on, of sg shards, from staged rows;
+	 * backward, input rows i*back_rows*stride on, from staged rows of dy
+	 * that serve the weights' gradient too. */
+	int sg, strips, rows, back_rows;
+	struct lt_stage src, dy; /* all but row0 */
+	int lo;			 /* dy row of phase row i: from i + lo on */
 };
 
 enum back_kind {
-	BACK_CONV, /* weights; data into dst when dst >= 0 */
-	BACK_LINEAR,
+	BACK_LAYER,  /* weights; data into dst when dst >= 0 */
 	BACK_NORM,   /* coefficients; data into dst when dst >= 0 */
 	BACK_POOL,   /* maxpool, avgpool, gap, padch */
 	BACK_SLICE,  /* concat: channels from part of g */
@@ -107,9 +113,9 @@ struct back_step {
 };
 
 struct buffer {
-	size_t shard; /* floats a shard */
+	size_t shard; /* bytes a shard */
 	int refs;
-	float *p;
+	char *p;
 };
 
 struct lt_exec {
@@ -118,8 +124,9 @@ struct lt_exec {
 	const struct lt_kern *k;
 	struct lt_exec_opt opt;
 	int threads, max_shards;
-	int n, shards;	   /* of the current batch */
-	bool train, dirty; /* dirty: packed weights are stale */
+	int n, shards; /* of the current batch */
+	bool train;
+	bool dirty, folded; /* packed weights are stale; are an evaluation's */
 	uint64_t macs, iteration;
 	size_t kept, total;
 
@@ -127,8 +134,11 @@ struct lt_exec {
 	bool *stored;	     /* [g->n] the node has a tensor of its own */
 	bool *relu_after;    /* [g->n] an addition stores its relu */
 	int *readers;	     /* [g->n] how many nodes read it */
-	float **tensor;	     /* [g->n] or NULL */
-	float *input[2];
+	bool *half;	     /* [g->n] format of its tensor and gradient */
+	char **tensor;	     /* [g->n] or NULL */
+	float unscale;	     /* of gradients, which are kept scaled */
+	float *input[2];     /* what the caller fills: float32 */
+	int which;
 	float **drop; /* [g->n] dropout factors */
 	struct layer *layer;
 	int nlayer;
@@ -143,10 +153,9 @@ struct lt_exec {
 	int nbuf, out_buf;
 
 	float *grad, *momentum;
-	float *part;	  /* weight-gradient sums, [shard][...] */
-	float *bias_part; /* [shard][strip][o] */
-	float **scratch;  /* [threads] */
-	size_t scratch_floats, part_floats, bias_floats;
+	float *part;	     /* weight-gradient sums, [group][strip][...] */
+	float *bias_part;    /* [shard][strip][o] */
+	float **scratch;     /* [threads] */
 	double *tree;	     /* [max_shards] */
 	float *ones, *zeros; /* [widest node] */
 	float live[LT_LANES], all_live[LT_LANES];
@@ -161,42 +170,79 @@ void plan_eval_buffers(struct lt_exec *x);
 void layer_init(struct lt_exec *x, struct layer *l, int node);
 void layer_set_mask(
 	struct lt_exec *x, struct layer *l, const struct lt_mask_layer *mask);
-void layer_refresh(struct layer *l, bool backward);
+void layer_refresh(struct lt_exec *x, struct layer *l);
+int dy_first(const struct layer *l, int strip);
 void layer_release(struct layer *l);
 
 /* exec_conv.c */
 void conv_forward(struct lt_exec *x, struct layer *l);
 void conv_backward(
 	struct lt_exec *x, struct layer *l, const struct back_step *s);
-void linear_forward(struct lt_exec *x, struct layer *l);
-void linear_backward(
-	struct lt_exec *x, struct layer *l, const struct back_step *s);
 size_t conv_scratch(const struct lt_exec *x, const struct layer *l);
 
-/* exec_ops.c: the other operators. */
+/* exec_ops.c: the other operators, channel by channel. */
+void norms_refresh(struct lt_exec *x);
+void input_narrow(struct lt_exec *x);
 void node_forward(struct lt_exec *x, int node);
 void step_backward(struct lt_exec *x, const struct back_step *s);
-void finish_rows(struct lt_exec *x, const struct finish *f, float *g, int shard,
-	int row0, int nrows, int strip, int strips);
+size_t node_scratch(const struct lt_exec *x, int node);
+/* Parts of so many channels, that items times parts keep the threads busy, and
+ * the first channel of a part. */
+int channel_parts(const struct lt_exec *x, int items, int channels);
+int part_begin(int part, int parts, int channels);
+
+/* Where a complete strip of a gradient goes: channels c0 on of npx pixels from
+ * pixel px0 on, of a shard of the node's gradient in buffer dst. */
+struct drain_to {
+	int node, dst, add; /* add: buffer of a partial sum, or -1 */
+	int shard, c0, c;
+	size_t px0, npx, src_ch;
+	int strip, strips;
+};
+void drain_gradient(const struct lt_exec *x, const struct finish *f,
+	const struct drain_to *to, const float *src);
 
 /* Helpers. */
 static inline size_t
-node_floats(const struct lt_exec *x, int node)
+node_cells(const struct lt_exec *x, int node)
 {
 	const struct lt_node *n = &x->g->node[node];
 	return (size_t)n->c * n->h * n->w * LT_LANES;
 }
 
-/* The tensor a value reads, at a shard. */
-static inline const float *
-value_at(const struct lt_exec *x, struct value v, int shard)
+static inline size_t
+cell_bytes(bool half)
 {
-	return x->tensor[v.root] + (size_t)shard * node_floats(x, v.root);
+	return half ? sizeof(uint16_t) : sizeof(float);
+}
+
+/* A shard's bytes of a node's tensor or gradient. */
+static inline size_t
+node_bytes(const struct lt_exec *x, int node)
+{
+	return node_cells(x, node) * cell_bytes(x->half[node]);
+}
+
+/* A node's tensor, and a gradient of the same shape, at a shard's cell. */
+static inline char *
+tensor_at(const struct lt_exec *x, int node, int shard, size_t cell)
+{
+	return x->tensor[node] + (size_t)shard * node_bytes(x, node) +
+	       cell * cell_bytes(x->half[node]);
+}
+
+static inline char *
+buffer_at(const struct lt_exec *x, int buf, int node, int shard, size_t cell)
+{
+	return x->buf[buf].p + (size_t)shard * node_bytes(x, node) +
+	       cell * cell_bytes(x->half[node]);
 }
 
 static inline struct lt_view
 value_view(const struct lt_exec *x, struct value v)
 {
+	if (v.bn >= 0 && x->bn[v.bn].folded)
+		v.bn = -1;
 	if (v.bn >= 0)
 		return (struct lt_view){
 			x->bn[v.bn].scale, x->bn[v.bn].shift, v.relu};
@@ -209,12 +255,6 @@ static inline bool
 value_plain(struct value v)
 {
 	return v.bn < 0 && !v.relu;
-}
-
-static inline float *
-buffer_at(const struct lt_exec *x, int buf, size_t floats, int shard)
-{
-	return x->buf[buf].p + (size_t)shard * floats;
 }
 
 /* Lanes that hold an image, in this shard of the current batch. */

@@ -1,16 +1,20 @@
 /* Convolution and linear layers: geometry of the strips, the order of the taps,
  * packed weights and lists of kept ones. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
 #include "learn/exec_int.h"
 
 /* A strip's staged source should stay in the second-level cache beside what is
- * made of it; accumulators of weight gradients likewise. */
-#define STRIP_BYTES (384 * 1024)
-#define BLOCK_ACCS (16 * 1024)
+ * made of it; but it should not be so thin that its halo is most of it, and
+ * sums over fewer pixels than so many are not worth their lanes. */
+#define STRIP_BYTES (416 * 1024)
+#define STRIP_PIXELS 64
 /* Below this density listing the kept weights beats multiplying by zeros. */
 #define SPARSE_BELOW 0.6
+/* Channels from which on Winograd's transforms pay. */
+#define WINO_CHANNELS 32
 
 static int
 ceil_div(int a, int b)
@@ -18,17 +22,16 @@ ceil_div(int a, int b)
 	return (a + b - 1) / b;
 }
 
-/* How many of rows fit: even strips, a function of the shape alone. */
+/* Rows of output a strip: even strips, a function of the shape alone. */
 static int
-strip_rows(int rows, size_t row_bytes, int stride, int halo)
+strip_rows(int rows, int cols, size_t row_bytes, int stride, int halo)
 {
-	int fit = (int)(STRIP_BYTES / row_bytes) - halo;
-	int r = fit / stride;
-	if (r < 1)
-		r = 1;
-	if (r > rows)
-		r = rows;
-	return ceil_div(rows, ceil_div(rows, r));
+	int fit = ((int)(STRIP_BYTES / row_bytes) - halo) / stride;
+	int least = ceil_div(STRIP_PIXELS, cols);
+
+	fit = fit < least ? least : fit;
+	fit = fit > rows ? rows : fit;
+	return ceil_div(rows, ceil_div(rows, fit));
 }
 
 static void
@@ -47,7 +50,8 @@ static void
 forward_terms(struct layer *l)
 {
 	int cg = l->c / l->groups, kk = l->k * l->k;
-	size_t ch = (size_t)l->in_rows * l->in_cols * LT_LANES;
+	size_t row = (size_t)l->src.wp * LT_LANES;
+	size_t ch = (size_t)(l->direct ? l->h : l->src.nrows) * row;
 	struct terms *t = &l->fwd;
 
 	terms_init(t, l->o, cg * kk, l->groups);
@@ -57,8 +61,8 @@ forward_terms(struct layer *l)
 	for (int i = 0; i < t->n; i++) {
 		int c = i / kk, r = i % kk / l->k, s = i % l->k;
 		t->tw[i] = (uint32_t)i;
-		t->off[i] = (int32_t)((size_t)c * ch +
-				      ((size_t)r * l->in_cols + s) * LT_LANES);
+		t->off[i] = (int32_t)((size_t)c * ch + (size_t)r * row +
+				      (size_t)s * LT_LANES);
 	}
 }
 
@@ -77,8 +81,8 @@ static void
 phase_terms(struct layer *l, int ph, int pw, struct terms *t)
 {
 	int cg = l->c / l->groups, og = l->o / l->groups, kk = l->k * l->k;
-	size_t ch =
-		(size_t)(l->back_rows + l->span - 1) * l->dy_cols * LT_LANES;
+	size_t row = (size_t)l->dy.wp * LT_LANES;
+	size_t ch = (size_t)l->dy.nrows * row;
 	int n = 0, dr, ds;
 
 	terms_init(t, l->c, og * kk, l->groups);
@@ -96,16 +100,25 @@ phase_terms(struct layer *l, int ph, int pw, struct terms *t)
 						      (size_t)r * l->k + s);
 				t->off[n++] =
 					(int32_t)((size_t)o * ch +
-						  ((size_t)(dr - l->lo) *
-								  l->dy_cols +
-							  (size_t)(ds -
-								   l->lo)) *
+						  (size_t)(dr - l->lo) * row +
+						  (size_t)(ds + l->dy.left) *
 							  LT_LANES);
 			}
 		}
 	t->n = n;
 }
 
+/* First row of dy that strip i stages. */
+int
+dy_first(const struct layer *l, int i)
+{
+	int own = i * l->rows, back = i * l->back_rows + l->lo;
+
+	return own < back ? own : back;
+}
+
+/* The rows and columns of dy that are staged: of a strip's own output, and what
+ * its input's gradient reaches. */
 static void
 backward_geometry(struct layer *l)
 {
@@ -120,16 +133,50 @@ backward_geometry(struct layer *l)
 				any = true;
 			}
 	l->lo = lo;
-	l->span = hi - lo + 1;
-	l->dy_cols = ceil_div(l->w, l->stride) + l->span - 1;
-	int rows = ceil_div(l->h, l->stride);
-	l->back_rows = strip_rows(rows,
-		(size_t)l->o * l->dy_cols * LT_LANES * sizeof(float), 1,
-		l->span - 1);
-	l->back_strips = ceil_div(rows, l->back_rows);
+	l->back_rows = ceil_div(ceil_div(l->h, l->stride), l->strips);
+	int left = lo < 0 ? -lo : 0, rows = 0;
+	int right = ceil_div(l->w, l->stride) + hi;
+	for (int i = 0; i < l->strips; i++) {
+		int end = (i + 1) * l->rows, back = (i + 1) * l->back_rows + hi;
+		end = (end > back ? end : back) - dy_first(l, i);
+		rows = rows > end ? rows : end;
+	}
+	l->dy = (struct lt_stage){l->o, l->oh, l->ow, 0, rows, left,
+		left + (right > l->ow ? right : l->ow), false};
 	l->back = lt_alloc((size_t)(l->stride * l->stride), sizeof *l->back);
 	for (int p = 0; p < l->stride * l->stride; p++)
 		phase_terms(l, p / l->stride, p % l->stride, &l->back[p]);
+}
+
+/* Strips, groups of shards, and what a strip stages of the source. */
+static void
+forward_geometry(struct lt_exec *x, struct layer *l)
+{
+	const struct lt_node *in = &x->g->node[l->in];
+	bool linear = x->g->node[l->node].op == LT_OP_LINEAR;
+	int cols = l->w + 2 * l->pad, px = l->oh * l->ow;
+
+	l->direct = value_plain(l->v) && !l->pad && !x->half[l->v.root];
+	l->rows = strip_rows(l->oh, l->ow,
+		(size_t)l->c * cols * LT_LANES * sizeof(float), l->stride,
+		l->k > l->stride ? l->k - l->stride : 0);
+	l->strips = ceil_div(l->oh, l->rows);
+	l->sg = px < STRIP_PIXELS ? ceil_div(STRIP_PIXELS, px) : 1;
+	if (l->sg > x->max_shards)
+		l->sg = x->max_shards;
+	l->src = (struct lt_stage){l->c, l->h, l->w, 0,
+		(l->rows - 1) * l->stride + l->k, l->pad, cols, false};
+	l->flat = 1;
+	if (linear) {
+		l->flat = in->h * in->w;
+		l->src = (struct lt_stage){
+			in->c, in->h, in->w, 0, in->h, 0, in->w, false};
+	}
+	l->src.half = x->half[l->v.root];
+	forward_terms(l);
+	if (linear) /* a feature is a channel of one pixel */
+		for (int i = 0; i < l->fwd.n; i++)
+			l->fwd.off[i] = i * LT_LANES;
 }
 
 static void
@@ -173,16 +220,12 @@ layer_init(struct lt_exec *x, struct layer *l, int node)
 		l->bias_grad = g->param[n->param[1]].offset;
 		l->bias = x->m->w + l->bias_grad;
 	}
-	l->direct = value_plain(l->v) && (n->op == LT_OP_LINEAR || !l->pad);
-	l->in_cols = l->w + 2 * l->pad;
-	l->rows = strip_rows(l->oh,
-		(size_t)l->c * l->in_cols * LT_LANES * sizeof(float), l->stride,
-		l->k > l->stride ? l->k - l->stride : 0);
-	l->strips = ceil_div(l->oh, l->rows);
-	l->in_rows = l->direct ? l->h : (l->rows - 1) * l->stride + l->k;
-	forward_terms(l);
+	forward_geometry(x, l);
 	if (!x->opt.eval_only)
 		backward_geometry(l);
+	l->dy.half = x->half[node];
+	l->wino = l->k == 3 && l->stride == 1 && l->groups == 1 &&
+		  l->pad <= 2 && l->c >= WINO_CHANNELS && l->o >= WINO_CHANNELS;
 	layer_set_mask(x, l, NULL);
 }
 
@@ -222,32 +265,6 @@ terms_dense(struct terms *t)
 			sizeof *t->packed);
 }
 
-/* Blocks of output channels whose accumulators fit beside a strip. */
-static void
-make_blocks(struct layer *l)
-{
-	size_t n = 0;
-
-	free(l->block);
-	l->block = lt_alloc((size_t)l->o + 1, sizeof *l->block);
-	l->nblock = 0;
-	for (int o = 0; o < l->o; o++) {
-		size_t more =
-			l->sparse ? (size_t)(l->fwd.ptr[o + 1] - l->fwd.ptr[o])
-				  : (size_t)l->fwd.n;
-		/* Dense blocks begin at multiples of LT_OB. */
-		if (n && n + more > BLOCK_ACCS && o % LT_OB == 0) {
-			l->block[++l->nblock] = o;
-			n = 0;
-		}
-		n += more;
-	}
-	l->block[++l->nblock] = l->o;
-	l->block_most = BLOCK_ACCS + (size_t)LT_OB * l->fwd.n;
-	if (l->block_most > l->nw)
-		l->block_most = l->nw;
-}
-
 void
 layer_set_mask(
 	struct lt_exec *x, struct layer *l, const struct lt_mask_layer *mask)
@@ -269,7 +286,6 @@ layer_set_mask(
 		else
 			terms_dense(t);
 	}
-	make_blocks(l);
 }
 
 static void
@@ -290,14 +306,39 @@ terms_fill(struct terms *t, const float *w, bool sparse)
 	}
 }
 
-void
-layer_refresh(struct layer *l, bool backward)
+/* The weights that an evaluation multiplies by: with the scale and shift of the
+ * batch norm behind them, whose view then does nothing. */
+static void
+fold(struct lt_exec *x, struct layer *l)
 {
-	terms_fill(&l->fwd, l->weight, l->sparse);
-	if (!backward)
-		return;
-	for (int p = 0; p < l->stride * l->stride; p++)
-		terms_fill(&l->back[p], l->weight, l->sparse);
+	const struct norm *b = &x->bn[l->norm];
+	size_t per = l->nw / (size_t)l->o;
+
+	if (!l->fold_w) {
+		l->fold_w = lt_alloc(l->nw, sizeof *l->fold_w);
+		l->fold_b = lt_alloc((size_t)l->o, sizeof *l->fold_b);
+	}
+	for (int o = 0; o < l->o; o++) {
+		float scale = b->scale[o], shift = b->shift[o];
+		for (size_t i = (size_t)o * per; i < (size_t)(o + 1) * per; i++)
+			l->fold_w[i] = l->weight[i] * scale;
+		l->fold_b[o] = l->bias ? fmaf(l->bias[o], scale, shift) : shift;
+	}
+}
+
+void
+layer_refresh(struct lt_exec *x, struct layer *l)
+{
+	bool folded = l->norm >= 0 && x->bn[l->norm].folded;
+	const float *w = l->weight;
+
+	if (folded) {
+		fold(x, l);
+		w = l->fold_w;
+	}
+	terms_fill(&l->fwd, w, l->sparse);
+	for (int p = 0; x->train && p < l->stride * l->stride; p++)
+		terms_fill(&l->back[p], w, l->sparse);
 }
 
 static void
@@ -320,5 +361,6 @@ layer_release(struct layer *l)
 		terms_release(&l->back[p]);
 	free(l->back);
 	free(l->keep);
-	free(l->block);
+	free(l->fold_w);
+	free(l->fold_b);
 }

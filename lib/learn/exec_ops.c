@@ -1,5 +1,6 @@
 /* Every operator but convolution and linear, forward and backward, and the
- * finishing of gradients. */
+ * finishing of gradients.  They go channel by channel: a plane is read as
+ * float32, from where it is or widened into scratch, and drained. */
 #include <math.h>
 #include <omp.h>
 #include <string.h>
@@ -34,20 +35,151 @@ norm_param(const struct lt_exec *x, const struct norm *b, int which)
 	return x->m->w + x->g->param[n->param[which]].offset;
 }
 
-static void
-norm_standalone_sums(struct lt_exec *x, struct norm *b)
-{
-	const struct lt_node *n = &x->g->node[b->node];
-	size_t px = (size_t)n->h * n->w;
-	const float *k = norm_param(x, b, 2);
+/* ---- planes -------------------------------------------------------------- */
 
-#pragma omp parallel for schedule(static) \
-	num_threads(x->threads) default(none) shared(x, b, n, px, k)
-	for (int s = 0; s < x->shards; s++)
-		x->k->bn_sums(b->s1 + (size_t)s * n->c,
-			b->s2 + (size_t)s * n->c,
-			x->tensor[b->in] + (size_t)s * n->c * px * LT_LANES,
-			px * LT_LANES, n->c, px, k, live_at(x, s));
+int
+channel_parts(const struct lt_exec *x, int items, int channels)
+{
+	int parts = (x->threads + items - 1) / items;
+	int most = (channels + 2 * LT_OB - 1) / (2 * LT_OB);
+
+	return parts < most ? parts : most;
+}
+
+int
+part_begin(int part, int parts, int channels)
+{
+	int blocks = (channels + LT_OB - 1) / LT_OB;
+	int at = (int)((int64_t)blocks * part / parts) * LT_OB;
+
+	return at < channels ? at : channels;
+}
+
+static size_t
+plane_cells(const struct lt_exec *x, int node)
+{
+	const struct lt_node *n = &x->g->node[node];
+
+	return (size_t)n->h * n->w * LT_LANES;
+}
+
+/* Three planes of this operator's largest node. */
+size_t
+node_scratch(const struct lt_exec *x, int node)
+{
+	const struct lt_node *n = &x->g->node[node];
+	size_t most = plane_cells(x, node);
+
+	for (int j = 0; j < n->nin; j++)
+		if (plane_cells(x, n->in[j]) > most)
+			most = plane_cells(x, n->in[j]);
+	return 3 * most;
+}
+
+/* One channel's plane of cells at p of a format. */
+static const float *
+widen(const struct lt_exec *x, int node, const void *p, const struct lt_view *v,
+	float *tmp)
+{
+	const struct lt_node *n = &x->g->node[node];
+	struct lt_stage s = {1, n->h, n->w, 0, n->h, 0, n->w, x->half[node]};
+
+	if (!s.half && !v->scale && !v->relu)
+		return p;
+	x->k->stage(tmp, p, &s, v);
+	return tmp;
+}
+
+/* Channel c of a value. */
+static const float *
+read_plane(
+	const struct lt_exec *x, struct value v, int shard, int c, float *tmp)
+{
+	struct lt_view view = value_view(x, v);
+
+	if (view.scale) {
+		view.scale += c;
+		view.shift += c;
+	}
+	return widen(x, v.root,
+		tensor_at(x, v.root, shard, c * plane_cells(x, v.root)), &view,
+		tmp);
+}
+
+/* Channel c of a node's gradient. */
+static const float *
+read_gradient(const struct lt_exec *x, int buf, int node, int shard, int c,
+	float *tmp)
+{
+	struct lt_view plain = {NULL, NULL, false};
+
+	return widen(x, node,
+		buffer_at(x, buf, node, shard, c * plane_cells(x, node)),
+		&plain, tmp);
+}
+
+/* Where channel c of a node's tensor is computed: in place, or in tmp, from
+ * where write_plane takes it. */
+static float *
+plane_place(const struct lt_exec *x, int node, int shard, int c, float *tmp)
+{
+	if (x->half[node])
+		return tmp;
+	return (float *)(void *)tensor_at(
+		x, node, shard, c * plane_cells(x, node));
+}
+
+static void
+write_plane(
+	const struct lt_exec *x, int node, int shard, int c, const float *src)
+{
+	size_t cells = plane_cells(x, node);
+	void *dst = tensor_at(x, node, shard, c * cells);
+	struct lt_drain d = {1, cells / LT_LANES, cells, cells, x->half[node]};
+
+	if (dst != (const void *)src)
+		x->k->drain(dst, src, &d, NULL);
+}
+
+/* fn(x, what, shard, first channel, last + 1, scratch) of all channels, in
+ * parallel. */
+typedef void channels_fn(struct lt_exec *x, const void *what, int shard, int c0,
+	int c1, float *s);
+
+static void
+each_channels(
+	struct lt_exec *x, int channels, channels_fn *fn, const void *what)
+{
+	int parts = channel_parts(x, x->shards, channels);
+	int items = x->shards * parts;
+
+#pragma omp parallel for schedule(static) num_threads(x->threads) default( \
+	none) shared(x, channels, fn, what, parts, items)
+	for (int i = 0; i < items; i++)
+		fn(x, what, i / parts, part_begin(i % parts, parts, channels),
+			part_begin(i % parts + 1, parts, channels),
+			x->scratch[omp_get_thread_num()]);
+}
+
+/* ---- batch norm's statistics --------------------------------------------- */
+
+static void
+standalone_sums(struct lt_exec *x, const void *what, int shard, int c0, int c1,
+	float *tmp)
+{
+	const struct norm *b = what;
+	const struct lt_node *n = &x->g->node[b->node];
+	size_t cells = plane_cells(x, b->node), at = (size_t)shard * n->c;
+	struct lt_drain d = {1, cells / LT_LANES, cells, cells, x->half[b->in]};
+
+	for (int c = c0; c < c1; c++) {
+		struct lt_bn_sums sums = {norm_param(x, b, 2) + c,
+			live_at(x, shard), b->s1 + at + c, b->s2 + at + c};
+		x->k->drain(NULL,
+			read_plane(x, (struct value){b->in, -1, false}, shard,
+				c, tmp),
+			&d, &sums);
+	}
 }
 
 /* Scale and shift from mean and variance of channel c. */
@@ -77,7 +209,7 @@ norm_train(struct lt_exec *x, struct norm *b)
 	double mom = (double)n->momentum;
 
 	if (!b->by_conv)
-		norm_standalone_sums(x, b);
+		each_channels(x, n->c, standalone_sums, b);
 	for (int c = 0; c < n->c; c++) {
 		double m1 =
 			reduce(b->s1, x->shards, b->strips, n->c, c, x->tree);
@@ -94,15 +226,6 @@ norm_train(struct lt_exec *x, struct norm *b)
 				     mom * unbiased);
 	}
 	x->m->batches[b->slot]++;
-}
-
-static void
-norm_eval(struct lt_exec *x, struct norm *b)
-{
-	const float *mean = norm_param(x, b, 2), *var = norm_param(x, b, 3);
-
-	for (int c = 0; c < x->g->node[b->node].c; c++)
-		norm_view(x, b, c, (double)mean[c], (double)var[c]);
 }
 
 /* dgamma, dbeta, and the three coefficients of dy (Ioffe & Szegedy 2015):
@@ -123,32 +246,12 @@ norm_backward(struct lt_exec *x, const struct back_step *s)
 			b->t2, x->shards, b->back_strips, n->c, c, x->tree);
 		double inv = (double)b->inv[c];
 		double a = (double)norm_param(x, b, 0)[c] * inv;
-		dbeta[c] = (float)t1;
-		dgamma[c] = (float)(t2 * inv);
+		dbeta[c] = (float)t1 * x->unscale;
+		dgamma[c] = (float)(t2 * inv) * x->unscale;
 		b->a[c] = (float)a;
 		b->b[c] = (float)(-a * inv * inv * t2 / count);
 		b->c0[c] = (float)(-a * t1 / count);
 	}
-}
-
-/* dy where it cannot be made on staging: written out, with what was there. */
-static void
-norm_explicit(struct lt_exec *x, const struct back_step *s, int shard)
-{
-	const struct norm *b = &x->bn[s->norm];
-	const struct lt_node *n = &x->g->node[b->node];
-	size_t floats = node_floats(x, b->node);
-	struct lt_stage st = {n->c, n->h, n->w, 0, n->h, 0, n->w};
-	struct lt_bn_back bn = {b->a, b->b, b->c0, b->mean};
-	float *dst = buffer_at(x, s->dst, floats, shard);
-	float *tmp = s->add < 0 ? dst : x->part + (size_t)shard * floats;
-
-	x->k->stage_bn_back(tmp, buffer_at(x, s->g, floats, shard),
-		x->tensor[b->in] + (size_t)shard * floats, &st, &bn,
-		live_at(x, shard));
-	if (s->add >= 0)
-		x->k->sum(
-			dst, tmp, buffer_at(x, s->add, floats, shard), floats);
 }
 
 /* ---- forward ------------------------------------------------------------ */
@@ -175,7 +278,7 @@ static void
 dropout_factors(struct lt_exec *x, int node, int shard)
 {
 	const struct lt_node *n = &x->g->node[node];
-	size_t px = node_floats(x, node) / LT_LANES;
+	size_t px = node_cells(x, node) / LT_LANES;
 	float *f = x->drop[node] + (size_t)shard * px * LT_LANES;
 	float keep = 1.0f / (1.0f - n->rate);
 	struct lt_rng r;
@@ -190,215 +293,314 @@ dropout_factors(struct lt_exec *x, int node, int shard)
 	}
 }
 
-/* Channels of each input one after the other. */
+/* A maximum, an average or a subsample of one channel. */
 static void
-concat_forward(struct lt_exec *x, int node, int shard, float *dst)
+pool_plane(const struct lt_exec *x, int node, float *dst, const float *src)
 {
-	const struct lt_node *n = &x->g->node[node];
-	size_t ch = (size_t)n->h * n->w * LT_LANES;
-
-	for (int j = 0; j < n->nin; j++) {
-		struct lt_view v = value_view(x, x->value[n->in[j]]);
-		int c = x->g->node[n->in[j]].c;
-		x->k->apply(dst, ch, value_at(x, x->value[n->in[j]], shard), ch,
-			c, (size_t)n->h * n->w, &v);
-		dst += (size_t)c * ch;
-	}
-}
-
-/* Zero channels on both sides of every stride-th pixel. */
-static void
-padch_forward(struct lt_exec *x, int node, int shard, float *dst)
-{
-	const struct lt_node *n = &x->g->node[node];
-	struct lt_view v = value_view(x, x->value[n->in[0]]);
+	static const struct lt_view plain = {NULL, NULL, false};
 	struct lt_pool p = pool_of(x, node);
-	size_t before = (size_t)(n->c - p.c) / 2;
-	size_t ch = (size_t)n->h * n->w * LT_LANES;
 
-	memset(dst, 0, node_floats(x, node) * sizeof *dst);
-	x->k->subsample(dst + before * ch,
-		value_at(x, x->value[n->in[0]], shard), &p, &v);
+	p.c = 1;
+	if (x->g->node[node].op == LT_OP_MAXPOOL)
+		x->k->maxpool(dst, src, &p, &plain);
+	else if (x->g->node[node].op == LT_OP_PADCH)
+		x->k->subsample(dst, src, &p, &plain);
+	else
+		x->k->avgpool(dst, src, &p, &plain);
 }
 
-/* A bn or relu whose reader needs a plain tensor, and dropout's input. */
-static void
-copy_forward(struct lt_exec *x, int node, int shard, float *dst)
+/* Which channel of which input makes channel c of a concatenation, or of a
+ * padding by zero channels on both sides (-1: a zero one). */
+static int
+input_channel(const struct lt_exec *x, int node, int c, int *input)
 {
 	const struct lt_node *n = &x->g->node[node];
-	struct value v = x->value[n->in[0]];
-	size_t px = (size_t)n->h * n->w;
+
+	*input = 0;
+	if (n->op == LT_OP_PADCH) {
+		int in = x->g->node[n->in[0]].c;
+		c -= (n->c - in) / 2;
+		return c < in ? c : -1;
+	}
+	while (n->op == LT_OP_CONCAT && c >= x->g->node[n->in[*input]].c)
+		c -= x->g->node[n->in[(*input)++]].c;
+	return c;
+}
+
+/* How a node that is stored reads an input: a bn or relu whose reader needs a
+ * plain tensor does its own work. */
+static struct value
+input_value(const struct lt_exec *x, int node, int input)
+{
+	const struct lt_node *n = &x->g->node[node];
+	struct value v = x->value[n->in[input]];
 
 	if (n->op == LT_OP_BN)
 		v.bn = x->bn_of[node];
 	if (n->op == LT_OP_RELU)
 		v.relu = true;
-	struct lt_view view = value_view(x, v);
-	x->k->apply(dst, px * LT_LANES, value_at(x, v, shard), px * LT_LANES,
-		n->c, px, &view);
+	return v;
 }
 
 static void
-shard_forward(struct lt_exec *x, int node, int shard)
+add_plane(struct lt_exec *x, int node, int shard, int c, float *s)
 {
 	const struct lt_node *n = &x->g->node[node];
-	size_t floats = node_floats(x, node);
-	float *dst = x->tensor[node] + (size_t)shard * floats;
-	struct lt_pool p = pool_of(x, node);
-	struct value a = x->value[n->in[0]], b = x->value[n->in[n->nin - 1]];
-	struct lt_view va = value_view(x, a), vb = value_view(x, b);
-	const float *src = value_at(x, a, shard);
+	size_t cells = plane_cells(x, node);
+	struct value v[2] = {x->value[n->in[0]], x->value[n->in[1]]};
+	struct lt_view view[2];
+	const void *p[2];
+	struct lt_drain d = {1, cells / LT_LANES, cells, cells, x->half[node]};
 
-	switch (n->op) {
-	case LT_OP_ADD:
-		x->k->add(dst, src, value_at(x, b, shard),
-			(size_t)n->h * n->w * LT_LANES, n->c,
-			(size_t)n->h * n->w, &va, &vb, x->relu_after[node]);
-		break;
-	case LT_OP_MAXPOOL:
-		x->k->maxpool(dst, src, &p, &va);
-		break;
-	case LT_OP_AVGPOOL:
-	case LT_OP_GAP:
-		x->k->avgpool(dst, src, &p, &va);
-		break;
-	case LT_OP_CONCAT:
-		concat_forward(x, node, shard, dst);
-		break;
-	case LT_OP_PADCH:
-		padch_forward(x, node, shard, dst);
-		break;
-	case LT_OP_BN:
-	case LT_OP_RELU:
-		copy_forward(x, node, shard, dst);
-		break;
-	case LT_OP_DROPOUT:
-		copy_forward(x, node, shard, dst);
-		if (x->train && n->rate > 0) {
-			dropout_factors(x, node, shard);
-			x->k->mul(dst, dst,
-				x->drop[node] + (size_t)shard * floats, floats);
+	for (int i = 0; i < 2; i++) {
+		view[i] = value_view(x, v[i]);
+		view[i].scale += view[i].scale ? c : 0;
+		view[i].shift += view[i].scale ? c : 0;
+		p[i] = tensor_at(x, v[i].root, shard, c * cells);
+	}
+	if (x->half[v[0].root] == d.half && x->half[v[1].root] == d.half) {
+		x->k->add(tensor_at(x, node, shard, c * cells), p[0], p[1], &d,
+			&view[0], &view[1], x->relu_after[node]);
+		return;
+	}
+	struct lt_view plain = {NULL, NULL, false};
+	d.half = false;
+	x->k->add(s, widen(x, v[0].root, p[0], &view[0], s),
+		widen(x, v[1].root, p[1], &view[1], s + cells), &d, &plain,
+		&plain, x->relu_after[node]);
+	write_plane(x, node, shard, c, s);
+}
+
+static void
+forward_channels(struct lt_exec *x, const void *what, int shard, int c0, int c1,
+	float *s)
+{
+	int node = *(const int *)what, input;
+	const struct lt_node *n = &x->g->node[node];
+	float *tmp = s + node_scratch(x, node) / 3;
+	size_t cells = plane_cells(x, node);
+
+	for (int c = c0; c < c1; c++) {
+		if (n->op == LT_OP_ADD) {
+			add_plane(x, node, shard, c, s);
+			continue;
 		}
-		break;
-	default:
-		LT_BUG_ON(n->op != LT_OP_INPUT);
+		float *dst = plane_place(x, node, shard, c, tmp);
+		int from = input_channel(x, node, c, &input);
+		if (from < 0) {
+			memset(dst, 0, cells * sizeof *dst);
+			write_plane(x, node, shard, c, dst);
+			continue;
+		}
+		const float *src = read_plane(
+			x, input_value(x, node, input), shard, from, s);
+		if (n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL ||
+			n->op == LT_OP_GAP || n->op == LT_OP_PADCH) {
+			pool_plane(x, node, dst, src);
+			src = dst;
+		} else if (n->op == LT_OP_DROPOUT && x->train && n->rate > 0) {
+			x->k->mul(dst, src,
+				x->drop[node] +
+					((size_t)shard * n->c + c) * cells,
+				cells);
+			src = dst;
+		}
+		write_plane(x, node, shard, c, src);
 	}
 }
 
 void
 node_forward(struct lt_exec *x, int node)
 {
+	const struct lt_node *n = &x->g->node[node];
 	int bn = x->bn_of[node];
 
 	if (bn >= 0 && x->train)
 		norm_train(x, &x->bn[bn]);
-	else if (bn >= 0)
-		norm_eval(x, &x->bn[bn]);
 	if (!x->stored[node])
 		return;
+	if (n->op == LT_OP_DROPOUT && x->train && n->rate > 0) {
 #pragma omp parallel for schedule(static) \
 	num_threads(x->threads) default(none) shared(x, node)
-	for (int s = 0; s < x->shards; s++)
-		shard_forward(x, node, s);
+		for (int i = 0; i < x->shards; i++)
+			dropout_factors(x, node, i);
+	}
+	each_channels(x, n->c, forward_channels, &node);
 }
 
-/* ---- backward ----------------------------------------------------------- */
+static void
+narrow_channels(struct lt_exec *x, const void *what, int shard, int c0, int c1,
+	float *s)
+{
+	size_t cells = plane_cells(x, 0);
+
+	(void)s;
+	for (int c = c0; c < c1; c++)
+		write_plane(x, 0, shard, c,
+			(const float *)what + (size_t)shard * node_cells(x, 0) +
+				c * cells);
+}
+
+/* The input as a tensor, where that is not of float32. */
+void
+input_narrow(struct lt_exec *x)
+{
+	if (x->half[0])
+		each_channels(x, x->g->c, narrow_channels, x->input[x->which]);
+}
+
+/* Before an evaluation: what the running statistics make of each batch norm,
+ * and which are folded into the convolutions before them. */
+void
+norms_refresh(struct lt_exec *x)
+{
+	for (int i = 0; i < x->nbn; i++) {
+		struct norm *b = &x->bn[i];
+		const float *mean = norm_param(x, b, 2);
+		const float *var = norm_param(x, b, 3);
+		b->folded = !x->train && b->lazy;
+		for (int c = 0; !x->train && c < x->g->node[b->node].c; c++)
+			norm_view(x, b, c, (double)mean[c], (double)var[c]);
+	}
+}
+
+/* ---- backward ------------------------------------------------------------ */
 
 void
-finish_rows(struct lt_exec *x, const struct finish *f, float *g, int shard,
-	int row0, int nrows, int strip, int strips)
+drain_gradient(const struct lt_exec *x, const struct finish *f,
+	const struct drain_to *to, const float *src)
 {
+	const struct lt_node *n = &x->g->node[to->node];
+	size_t ch = plane_cells(x, to->node);
+	size_t at = to->c0 * ch + to->px0 * LT_LANES;
+	size_t sum =
+		((size_t)to->shard * to->strips + to->strip) * n->c + to->c0;
+	struct lt_drain d = {to->c, to->npx, to->src_ch, ch, x->half[to->node]};
+	struct lt_drain_back b = {
+		.add = to->add < 0 ? NULL
+				   : buffer_at(x, to->add, to->node, to->shard,
+					     at)};
+
 	if (f->mask >= 0) {
-		const struct lt_node *n = &x->g->node[f->mask];
-		struct lt_view v = value_view(x, f->mask_v);
-		size_t ch = (size_t)n->h * n->w * LT_LANES;
-		size_t at = (size_t)row0 * n->w * LT_LANES;
-		/* A stored value is looked at as it is. */
-		x->k->relu_back(g + at, value_at(x, f->mask_v, shard) + at, ch,
-			n->c, (size_t)nrows * n->w, &v);
+		b.v = tensor_at(x, f->mask_v.root, to->shard, at);
+		b.view = value_view(x, f->mask_v);
+		b.view.scale += b.view.scale ? to->c0 : 0;
+		b.view.shift += b.view.scale ? to->c0 : 0;
 	}
-	for (int i = 0; i < f->nsums; i++) {
-		const struct norm *b = &x->bn[f->sums[i]];
-		const struct lt_node *n = &x->g->node[b->node];
-		size_t ch = (size_t)n->h * n->w * LT_LANES;
-		size_t at = (size_t)row0 * n->w * LT_LANES;
-		size_t to = ((size_t)shard * strips + strip) * n->c;
-		x->k->bn_back_sums(b->t1 + to, b->t2 + to, g + at,
-			x->tensor[b->in] + (size_t)shard * n->c * ch + at, ch,
-			n->c, (size_t)nrows * n->w, b->mean);
+	/* The first norm's sums come with the store, which may overwrite what
+	 * is added: it is last. */
+	for (int i = f->nsums - 1; i >= 0; i--) {
+		const struct norm *m = &x->bn[f->sums[i]];
+		b.y = tensor_at(x, m->in, to->shard, at);
+		b.mean = m->mean + to->c0;
+		b.t1 = m->t1 + sum;
+		b.t2 = m->t2 + sum;
+		if (i > 0)
+			x->k->drain_back(NULL, src, &d, &b);
 	}
+	x->k->drain_back(
+		buffer_at(x, to->dst, to->node, to->shard, at), src, &d, &b);
 }
 
-/* The share of one input of a node that is no layer: dx += f(g). */
+/* Channel c of the gradient that a pool, a padding or a subsample passes to its
+ * input, from that of its own output. */
 static void
-pool_backward(struct lt_exec *x, const struct back_step *s, float *dx,
-	const float *g, int shard)
+pool_back_plane(const struct lt_exec *x, int node, int shard, int c, float *dx,
+	const float *g, float *tmp)
 {
-	const struct lt_node *n = &x->g->node[s->node];
-	struct lt_pool p = pool_of(x, s->node);
-	struct lt_view v = value_view(x, x->value[n->in[0]]);
+	static const struct lt_view plain = {NULL, NULL, false};
+	const struct lt_node *n = &x->g->node[node];
+	struct lt_pool p = pool_of(x, node);
 
+	p.c = 1;
+	memset(dx, 0, plane_cells(x, n->in[0]) * sizeof *dx);
 	if (n->op == LT_OP_MAXPOOL)
-		x->k->maxpool_back(
-			dx, g, value_at(x, x->value[n->in[0]], shard), &p, &v);
+		x->k->maxpool_back(dx, g,
+			read_plane(x, x->value[n->in[0]], shard, c, tmp), &p,
+			&plain);
 	else if (n->op == LT_OP_PADCH)
-		x->k->subsample_back(dx,
-			g + (size_t)(n->c - p.c) / 2 * n->h * n->w * LT_LANES,
-			&p);
+		x->k->subsample_back(dx, g, &p);
 	else
 		x->k->avgpool_back(dx, g, &p);
 }
 
-static void
-slice_backward(struct lt_exec *x, const struct back_step *s, float *dx,
-	const float *g, size_t floats)
+/* The channel of a node's output that channel c of an input went to. */
+static int
+output_channel(const struct lt_exec *x, const struct back_step *s, int c)
 {
 	const struct lt_node *n = &x->g->node[s->node];
 
-	for (int j = 0; j < s->input; j++)
-		g += node_floats(x, n->in[j]);
-	x->k->sum(dx, dx, g, floats);
+	if (n->op == LT_OP_PADCH)
+		c += (n->c - x->g->node[n->in[0]].c) / 2;
+	for (int j = 0; s->kind == BACK_SLICE && j < s->input; j++)
+		c += x->g->node[n->in[j]].c;
+	return c;
+}
+
+/* dy of a batch norm where it cannot be made on the convolution's staging. */
+static void
+norm_plane(const struct lt_exec *x, const struct back_step *s, int shard, int c,
+	float *dst)
+{
+	const struct norm *b = &x->bn[s->norm];
+	const struct lt_node *n = &x->g->node[b->node];
+	size_t at = c * plane_cells(x, b->node);
+	struct lt_stage st = {
+		1, n->h, n->w, 0, n->h, 0, n->w, x->half[b->node]};
+	struct lt_bn_back bn = {b->a + c, b->b + c, b->c0 + c, b->mean + c};
+
+	x->k->stage_bn_back(dst, buffer_at(x, s->g, b->node, shard, at),
+		tensor_at(x, b->in, shard, at), &st, &bn, live_at(x, shard));
+}
+
+/* The node whose gradient the step writes. */
+static int
+step_target(const struct lt_exec *x, const struct back_step *s)
+{
+	bool same = s->kind == BACK_COPY || s->kind == BACK_SUM ||
+		    s->kind == BACK_FINISH;
+
+	return same ? s->node : x->g->node[s->node].in[s->input];
 }
 
 static void
-shard_backward(struct lt_exec *x, const struct back_step *s, int shard)
+backward_channels(struct lt_exec *x, const void *what, int shard, int c0,
+	int c1, float *scratch)
 {
-	const struct lt_node *n = &x->g->node[s->node];
-	size_t floats = node_floats(x, s->node);
-	const float *g = buffer_at(x, s->g, floats, shard);
+	const struct back_step *s = what;
+	size_t most = node_scratch(x, s->node) / 3;
+	float *tmp = scratch + most, *own = scratch + 2 * most;
+	int node = step_target(x, s);
+	size_t cells = plane_cells(x, node);
 
-	if (s->kind == BACK_FINISH) {
-		finish_rows(x, &s->fin, buffer_at(x, s->g, floats, shard),
-			shard, 0, n->h, 0, 1);
-		return;
-	}
-	if (s->kind == BACK_COPY || s->kind == BACK_SUM) {
-		float *dst = buffer_at(x, s->dst, floats, shard);
-		if (s->kind == BACK_COPY)
-			memcpy(dst, g, floats * sizeof *dst);
+	for (int c = c0; c < c1; c++) {
+		const float *src = scratch;
+		int from = output_channel(x, s, c);
+		if (s->kind == BACK_NORM)
+			norm_plane(x, s, shard, c, scratch);
 		else
-			x->k->sum(dst, buffer_at(x, s->add, floats, shard), g,
-				floats);
-		return;
+			src = read_gradient(
+				x, s->g, s->node, shard, from, scratch);
+		if (s->kind == BACK_POOL) {
+			pool_back_plane(x, s->node, shard, c, own, src, tmp);
+			src = own;
+		} else if (s->kind == BACK_SCALE) {
+			size_t at = ((size_t)shard * x->g->node[node].c + c) *
+				    cells;
+			x->k->mul(tmp, src, x->drop[s->node] + at, cells);
+			src = tmp;
+		}
+		struct drain_to to = {.node = node,
+			.dst = s->kind == BACK_FINISH ? s->g : s->dst,
+			.add = s->add,
+			.shard = shard,
+			.c0 = c,
+			.c = 1,
+			.npx = cells / LT_LANES,
+			.src_ch = cells,
+			.strips = 1};
+		drain_gradient(x, &s->fin, &to, src);
 	}
-	size_t in = node_floats(x, n->in[s->input]);
-	float *dx = buffer_at(x, s->dst, in, shard);
-	if (s->kind == BACK_SCALE) {
-		float *t = x->part + (size_t)shard * floats;
-		x->k->mul(t, g, x->drop[s->node] + (size_t)shard * floats,
-			floats);
-		g = t;
-	}
-	if (s->add < 0)
-		memset(dx, 0, in * sizeof *dx);
-	else if (s->add != s->dst)
-		memcpy(dx, buffer_at(x, s->add, in, shard), in * sizeof *dx);
-	if (s->kind == BACK_POOL)
-		pool_backward(x, s, dx, g, shard);
-	else if (s->kind == BACK_SCALE)
-		x->k->sum(dx, dx, g, floats);
-	else
-		slice_backward(x, s, dx, g, in);
 }
 
 void
@@ -409,12 +611,5 @@ step_backward(struct lt_exec *x, const struct back_step *s)
 		if (s->dst < 0)
 			return;
 	}
-#pragma omp parallel for schedule(static) \
-	num_threads(x->threads) default(none) shared(x, s)
-	for (int i = 0; i < x->shards; i++) {
-		if (s->kind == BACK_NORM)
-			norm_explicit(x, s, i);
-		else
-			shard_backward(x, s, i);
-	}
+	each_channels(x, x->g->node[step_target(x, s)].c, backward_channels, s);
 }

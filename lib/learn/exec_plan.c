@@ -64,6 +64,8 @@ plan_values(struct lt_exec *x)
 	const struct lt_graph *g = x->g;
 
 	count_readers(x);
+	for (int i = 0; i < g->n; i++)
+		x->half[i] = x->opt.half && g->node[i].h * g->node[i].w > 1;
 	for (int i = 0; i < g->n; i++) {
 		const struct lt_node *n = &g->node[i];
 		if (n->op == LT_OP_BN) {
@@ -128,7 +130,7 @@ buffers_allocate(struct lt_exec *x)
 {
 	for (int i = 0; i < x->nbuf; i++)
 		x->buf[i].p = lt_alloc_aligned(
-			x->buf[i].shard * (size_t)x->max_shards, sizeof(float));
+			x->buf[i].shard * (size_t)x->max_shards, 1);
 }
 
 /* Without a backward pass a tensor lives until its last reader. */
@@ -141,7 +143,7 @@ plan_eval_buffers(struct lt_exec *x)
 	for (int i = 1; i < n; i++) {
 		if (!x->stored[i])
 			continue;
-		buf[i] = buffer_new(x, node_floats(x, i));
+		buf[i] = buffer_new(x, node_bytes(x, i));
 		for (int j = 1; j <= i; j++)
 			if (x->stored[j] && last_reader(x, j) == i)
 				x->buf[buf[j]].refs = 0;
@@ -222,7 +224,7 @@ collect(struct planner *p, struct finish *f, int node)
 /* A buffer for a share of node's gradient that a kernel computes: s->dst, over
  * the partial sum s->add. */
 static void
-share(struct planner *p, struct back_step *s, int node, bool finish)
+share(struct planner *p, struct back_step *s, int node)
 {
 	struct lt_exec *x = p->x;
 	int old = p->g[node];
@@ -231,11 +233,11 @@ share(struct planner *p, struct back_step *s, int node, bool finish)
 	if (old >= 0 && x->buf[old].refs == 1) {
 		s->dst = old;
 	} else {
-		s->dst = buffer_new(x, node_floats(x, node));
+		s->dst = buffer_new(x, node_bytes(x, node));
 		unref(p, old);
 	}
 	p->g[node] = s->dst;
-	if (--p->pending[node] == 0 && finish)
+	if (--p->pending[node] == 0)
 		collect(p, &s->fin, node);
 }
 
@@ -249,7 +251,7 @@ share_same(struct planner *p, int node, int buf)
 		p->pending[node]--;
 		return;
 	}
-	share(p, emit(p->x, BACK_SUM, node, buf), node, false);
+	share(p, emit(p->x, BACK_SUM, node, buf), node);
 }
 
 static void
@@ -264,7 +266,7 @@ finish_node(struct planner *p, int i)
 		return;
 	if (f.mask >= 0 && x->buf[p->g[i]].refs > 1) {
 		struct back_step *s = emit(x, BACK_COPY, i, p->g[i]);
-		s->dst = buffer_new(x, node_floats(x, i));
+		s->dst = buffer_new(x, node_bytes(x, i));
 		unref(p, s->g);
 		p->g[i] = s->dst;
 	}
@@ -276,16 +278,14 @@ plan_layer(struct planner *p, int i, bool lazy)
 {
 	struct lt_exec *x = p->x;
 	const struct lt_node *n = &x->g->node[i];
-	bool conv = n->op == LT_OP_CONV;
-	struct back_step *s =
-		emit(x, conv ? BACK_CONV : BACK_LINEAR, i, p->g[i]);
+	struct back_step *s = emit(x, BACK_LAYER, i, p->g[i]);
 
 	if (lazy) {
 		s->lazy = true;
 		s->norm = x->layer[x->layer_of[i]].norm;
 	}
 	if (n->in[0] != 0)
-		share(p, s, n->in[0], conv);
+		share(p, s, n->in[0]);
 }
 
 static void
@@ -302,7 +302,7 @@ plan_norm(struct planner *p, int i, bool *lazy)
 		x->buf[p->g[i]].refs++;
 		p->pending[in]--;
 	} else if (in != 0) {
-		share(p, s, in, false);
+		share(p, s, in);
 	}
 }
 
@@ -336,7 +336,7 @@ plan_node(struct planner *p, int i, bool *lazy)
 							 : BACK_POOL,
 				i, p->g[i]);
 			s->input = j;
-			share(p, s, n->in[j], false);
+			share(p, s, n->in[j]);
 		}
 	}
 }
@@ -353,7 +353,7 @@ plan_backward(struct lt_exec *x)
 		p.g[i] = -1;
 		p.pending[i] = x->readers[i];
 	}
-	x->out_buf = buffer_new(x, node_floats(x, x->g->output));
+	x->out_buf = buffer_new(x, node_bytes(x, x->g->output));
 	x->buf[x->out_buf].refs++; /* the caller writes it between passes */
 	p.g[x->g->output] = x->out_buf;
 	p.pending[x->g->output]--;

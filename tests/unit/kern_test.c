@@ -95,6 +95,22 @@ ints(struct draw *d, size_t n)
 	return (int32_t *)block(d, n, false);
 }
 
+/* A stored tensor of n cells: float32, or any finite halves. */
+static void *
+tensor(struct draw *d, size_t n, bool half, bool output)
+{
+	float *p = block(d, half ? (n + 1) / 2 : n, output);
+	uint16_t *h = (uint16_t *)p;
+	for (size_t i = 0; half && i < n; i++) {
+		h[i] = (uint16_t)lt_rng_below(&d->rng, 65536);
+		if ((h[i] >> 10 & 31) == 31)
+			h[i] ^= 0x4000;
+		if (chance(d, 10)) /* to meet zeros */
+			h[i] &= 0x8000;
+	}
+	return p;
+}
+
 /* Sixteen of 0 and 1: a tail of 1 to 16 images. */
 static float *
 live_lanes(struct draw *d)
@@ -121,7 +137,7 @@ some_view(struct draw *d, int channels)
 
 /* A convolution's geometry: a staged strip and its output pixels. */
 struct shape {
-	int c, o, k, stride, rows, cols, terms;
+	int c, o, k, stride, shards, rows, cols, terms;
 	int nr, wp; /* staged rows and columns */
 };
 
@@ -133,13 +149,14 @@ some_shape(struct draw *d, int most)
 		.o = size(d, 67),
 		.k = ks[pick(d, 0, 7)],
 		.stride = pick(d, 1, 3),
+		.shards = chance(d, 40) ? pick(d, 1, 9) : 1,
 		.rows = size(d, 9),
 		.cols = size(d, 33)};
-	while (s.c * s.k * s.k * s.o * s.rows * s.cols > most) {
-		int *side[] = {&s.c, &s.o, &s.rows, &s.cols};
-		int *p = side[pick(d, 0, 3)];
+	while (s.c * s.k * s.k * s.o * s.shards * s.rows * s.cols > most) {
+		int *side[] = {&s.c, &s.o, &s.rows, &s.cols, &s.shards};
+		int *p = side[pick(d, 0, 4)];
 		*p = (*p + 1) / 2;
-		if (s.c * s.o * s.rows * s.cols == 1)
+		if (s.c * s.o * s.shards * s.rows * s.cols == 1)
 			s.k = 1;
 	}
 	s.terms = s.c * s.k * s.k;
@@ -197,20 +214,20 @@ static struct lt_conv_job
 some_conv(struct draw *d, const struct shape *s)
 {
 	struct lt_conv_job j = {.n_out = s->o,
+		.shards = s->shards,
 		.rows = s->rows,
 		.cols = s->cols,
 		.src_row = (size_t)(s->stride * s->wp * LT_LANES),
 		.src_px = (size_t)(s->stride * LT_LANES)};
-	j.src = input(d, (size_t)(s->c * s->nr * s->wp) * LT_LANES);
+	j.src_sh = (size_t)(s->c * s->nr * s->wp + pick(d, 0, 1)) * LT_LANES;
+	j.src = input(d, j.src_sh * (size_t)s->shards);
 	j.dst_px = (size_t)pick(d, 1, 2) * LT_LANES;
 	j.dst_row = j.dst_px * (size_t)(s->cols + pick(d, 0, 2));
 	j.dst_ch = j.dst_row * (size_t)(s->rows + pick(d, 0, 2));
-	j.dst = output(d, j.dst_ch * (size_t)s->o);
+	j.dst_sh = j.dst_ch * (size_t)(s->o + pick(d, 0, 1));
+	j.dst = output(d, j.dst_sh * (size_t)s->shards);
 	if (chance(d, 50))
 		j.bias = input(d, (size_t)s->o);
-	if (chance(d, 50))
-		j.add = chance(d, 50) ? j.dst
-				      : input(d, j.dst_ch * (size_t)s->o);
 	return j;
 }
 
@@ -263,16 +280,29 @@ static struct lt_wgrad_job
 some_wgrad(struct draw *d, const struct shape *s)
 {
 	struct lt_wgrad_job j = {.n_out = s->o,
+		.shards = s->shards,
 		.rows = s->rows,
 		.cols = s->cols,
 		.x_row = (size_t)(s->stride * s->wp * LT_LANES),
 		.x_px = (size_t)(s->stride * LT_LANES)};
-	j.x = input(d, (size_t)(s->c * s->nr * s->wp) * LT_LANES);
+	j.x_sh = (size_t)(s->c * s->nr * s->wp + pick(d, 0, 1)) * LT_LANES;
+	j.x = input(d, j.x_sh * (size_t)s->shards);
 	j.dy_px = (size_t)pick(d, 1, 2) * LT_LANES;
 	j.dy_row = j.dy_px * (size_t)(s->cols + pick(d, 0, 2));
 	j.dy_ch = j.dy_row * (size_t)(s->rows + pick(d, 0, 2));
-	j.dy = input(d, j.dy_ch * (size_t)s->o);
+	j.dy_sh = j.dy_ch * (size_t)(s->o + pick(d, 0, 1));
+	j.dy = input(d, j.dy_sh * (size_t)s->shards);
 	return j;
+}
+
+/* Scratch of a gradient; each variant leaves in it what it likes. */
+static float *
+scratch(struct draw *d, const struct shape *s)
+{
+	size_t n = lt_wgrad_scratch(s->o, s->terms);
+	float *p = block(d, n, false);
+	d->len[d->n - 1] = 0;
+	return p;
 }
 
 static void
@@ -281,8 +311,8 @@ wgrad_dense(struct draw *d)
 	struct shape s = some_shape(d, 40000);
 	struct lt_wgrad_job j = some_wgrad(d, &s);
 	int32_t *off = offsets(d, &s);
-	float *acc = output(d, (size_t)(s.o * s.terms) * LT_LANES);
-	d->k->wgrad_dense(acc, &j, off, s.terms);
+	float *dst = output(d, (size_t)(s.o * s.terms));
+	d->k->wgrad_dense(dst, &j, off, s.terms, scratch(d, &s));
 }
 
 static void
@@ -293,49 +323,11 @@ wgrad_sparse(struct draw *d)
 	int32_t *off = offsets(d, &s);
 	struct kept k = some_kept(d, &s);
 	int32_t *list = listed(d, &k, off);
-	float *acc = output(d, (size_t)k.n * LT_LANES);
-	d->k->wgrad_sparse(acc, &j, k.ptr, list);
-}
-
-static struct shape
-one_pixel(struct draw *d)
-{
-	struct shape s = some_shape(d, 40000);
-	s.rows = s.cols = s.stride = 1;
-	return s;
-}
-
-static void
-outer_dense(struct draw *d)
-{
-	struct shape s = one_pixel(d);
-	struct lt_wgrad_job j = some_wgrad(d, &s);
-	int32_t *off = offsets(d, &s);
-	float *dst = output(d, (size_t)(s.o * s.terms));
-	d->k->outer_dense(dst, &j, off, s.terms);
-}
-
-static void
-outer_sparse(struct draw *d)
-{
-	struct shape s = one_pixel(d);
-	struct lt_wgrad_job j = some_wgrad(d, &s);
-	int32_t *off = offsets(d, &s);
-	struct kept k = some_kept(d, &s);
-	int32_t *list = listed(d, &k, off);
 	float *dst = output(d, (size_t)k.n);
-	d->k->outer_sparse(dst, &j, k.ptr, list);
+	d->k->wgrad_sparse(dst, &j, k.ptr, list, scratch(d, &s));
 }
 
 /* ---- sums ---- */
-
-static void
-lane_sum(struct draw *d)
-{
-	size_t n = (size_t)pick(d, 0, 67);
-	float *acc = input(d, n * LT_LANES), *dst = output(d, n);
-	d->k->lane_sum(dst, acc, n);
-}
 
 static void
 tree_sum(struct draw *d)
@@ -347,39 +339,55 @@ tree_sum(struct draw *d)
 	d->k->tree_sum(dst, part, stride, parts, n);
 }
 
-/* Channels of pixels with a gap between them. */
-struct planes {
-	int c;
-	size_t npx, ch, n;
-};
-
-static struct planes
-some_planes(struct draw *d)
+/* Channels of pixels with a gap between them; n cells of tensors. */
+static struct lt_drain
+some_drain(struct draw *d, size_t *n)
 {
-	struct planes p = {.c = size(d, 20), .npx = (size_t)size(d, 67)};
+	struct lt_drain p = {.c = size(d, 20),
+		.npx = (size_t)size(d, 67),
+		.half = chance(d, 50)};
 	p.ch = (p.npx + (size_t)pick(d, 0, 2)) * LT_LANES;
-	p.n = p.ch * (size_t)p.c;
+	p.src_ch = (p.npx + (size_t)pick(d, 0, 2)) * LT_LANES;
+	*n = p.ch * (size_t)p.c;
 	return p;
 }
 
 static void
-bn_sums(struct draw *d)
+drain(struct draw *d)
 {
-	struct planes p = some_planes(d);
-	float *y = input(d, p.n), *k = input(d, (size_t)p.c);
-	float *s1 = output(d, (size_t)p.c), *s2 = output(d, (size_t)p.c);
-	float *live = chance(d, 50) ? live_lanes(d) : NULL;
-	d->k->bn_sums(s1, s2, y, p.ch, p.c, p.npx, k, live);
+	size_t n;
+	struct lt_drain p = some_drain(d, &n);
+	size_t c = (size_t)p.c;
+	void *dst = tensor(d, n, p.half, true);
+	struct lt_bn_sums s = {.k = input(d, c),
+		.live = chance(d, 50) ? live_lanes(d) : NULL,
+		.s1 = output(d, c),
+		.s2 = output(d, c)};
+	d->k->drain(chance(d, 80) ? dst : NULL, input(d, p.src_ch * c), &p,
+		chance(d, 70) ? &s : NULL);
 }
 
 static void
-bn_back_sums(struct draw *d)
+drain_back(struct draw *d)
 {
-	struct planes p = some_planes(d);
-	float *y = input(d, p.n), *g = input(d, p.n);
-	float *mean = input(d, (size_t)p.c);
-	float *t1 = output(d, (size_t)p.c), *t2 = output(d, (size_t)p.c);
-	d->k->bn_back_sums(t1, t2, g, y, p.ch, p.c, p.npx, mean);
+	size_t n;
+	struct lt_drain p = some_drain(d, &n);
+	size_t c = (size_t)p.c;
+	struct lt_drain_back b = {
+		.view = some_view(d, p.c), .mean = input(d, c)};
+	void *dst = tensor(d, n, p.half, true);
+	if (chance(d, 50))
+		b.add = chance(d, 50) ? dst : tensor(d, n, p.half, false);
+	if (chance(d, 70))
+		b.v = tensor(d, n, p.half, false);
+	if (chance(d, 70))
+		b.y = tensor(d, n, p.half, false);
+	if (chance(d, 70)) {
+		b.t1 = output(d, c);
+		b.t2 = output(d, c);
+	}
+	d->k->drain_back(
+		chance(d, 80) ? dst : NULL, input(d, p.src_ch * c), &p, &b);
 }
 
 /* ---- once over ---- */
@@ -392,7 +400,8 @@ some_stage(struct draw *d)
 		.w = size(d, 20),
 		.row0 = pick(d, -4, 12),
 		.nrows = pick(d, 1, 9),
-		.left = pick(d, 0, 4)};
+		.left = pick(d, 0, 4),
+		.half = chance(d, 50)};
 	s.wp = pick(d, 1, s.left + s.w + 5);
 	return s;
 }
@@ -402,7 +411,8 @@ stage(struct draw *d)
 {
 	struct lt_stage s = some_stage(d);
 	struct lt_view v = some_view(d, s.c);
-	float *src = input(d, (size_t)(s.c * s.h * s.w) * LT_LANES);
+	void *src =
+		tensor(d, (size_t)(s.c * s.h * s.w) * LT_LANES, s.half, false);
 	float *dst = output(d, (size_t)(s.c * s.nrows * s.wp) * LT_LANES);
 	d->k->stage(dst, src, &s, &v);
 }
@@ -416,39 +426,24 @@ stage_bn_back(struct draw *d)
 		.b = input(d, c),
 		.c0 = input(d, c),
 		.mean = input(d, c)};
-	float *g = input(d, n), *y = input(d, n), *live = live_lanes(d);
+	void *g = tensor(d, n, s.half, false);
+	void *y = tensor(d, n, s.half, false);
+	float *live = live_lanes(d);
 	float *dst = output(d, c * (size_t)(s.nrows * s.wp) * LT_LANES);
 	d->k->stage_bn_back(dst, g, y, &s, &bn, live);
 }
 
 static void
-relu_back(struct draw *d)
-{
-	struct planes p = some_planes(d);
-	struct lt_view view = some_view(d, p.c);
-	float *g = output(d, p.n), *v = input(d, p.n);
-	d->k->relu_back(g, v, p.ch, p.c, p.npx, &view);
-}
-
-static void
-apply(struct draw *d)
-{
-	struct planes p = some_planes(d);
-	struct lt_view view = some_view(d, p.c);
-	size_t ch = p.ch + (size_t)pick(d, 0, 2) * LT_LANES;
-	float *a = input(d, p.n), *dst = output(d, ch * (size_t)p.c);
-	d->k->apply(dst, ch, a, p.ch, p.c, p.npx, &view);
-}
-
-static void
 add(struct draw *d)
 {
-	struct planes p = some_planes(d);
+	size_t n;
+	struct lt_drain p = some_drain(d, &n);
 	struct lt_view va = some_view(d, p.c), vb = some_view(d, p.c);
-	float *a = input(d, p.n), *b = input(d, p.n), *dst = output(d, p.n);
+	void *a = tensor(d, n, p.half, false), *b = tensor(d, n, p.half, false);
+	void *dst = tensor(d, n, p.half, true);
 	int alias = pick(d, 0, 2);
-	d->k->add(dst, alias == 1 ? dst : a, alias == 2 ? dst : b, p.ch, p.c,
-		p.npx, &va, &vb, chance(d, 50));
+	d->k->add(dst, alias == 1 ? dst : a, alias == 2 ? dst : b, &p, &va, &vb,
+		chance(d, 50));
 }
 
 static void
@@ -589,16 +584,11 @@ static const struct kind {
 	{"conv_sparse", conv_sparse, 120},
 	{"wgrad_dense", wgrad_dense, 80},
 	{"wgrad_sparse", wgrad_sparse, 80},
-	{"outer_dense", outer_dense, 80},
-	{"outer_sparse", outer_sparse, 80},
-	{"lane_sum", lane_sum, 100},
 	{"tree_sum", tree_sum, 100},
-	{"bn_sums", bn_sums, 100},
-	{"bn_back_sums", bn_back_sums, 100},
+	{"drain", drain, 100},
+	{"drain_back", drain_back, 200},
 	{"stage", stage, 100},
 	{"stage_bn_back", stage_bn_back, 100},
-	{"relu_back", relu_back, 100},
-	{"apply", apply, 100},
 	{"add", add, 100},
 	{"sum", sum, 100},
 	{"mul", mul, 100},
