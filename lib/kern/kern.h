@@ -130,6 +130,29 @@ struct lt_kern {
 	void (*conv_sparse)(const struct lt_conv_job *j, const int32_t *ptr,
 		const int32_t *off, const float *val);
 
+	/* Winograd F(2x2, 3x3), Lavin & Gray 2016, of kernels of 3x3 taps at
+	 * stride 1; their matrices G, B and A.  u <- G g transpose(G) of every
+	 * (o, c), where g[r][s] = w[o*o_stride + c*c_stride + k], k = 3*r + s
+	 * or, flipped, 8 - (3*r + s); u is [ceil(n_out / LT_OB)][16][c][LT_OB],
+	 * the 16 in rows of 4, zeros beyond n_out: lt_wino_floats in all.
+	 * G goes down the columns, then along the rows, as e = g0 + g2;
+	 * (g0, (e + g1) * 0.5f, (e - g1) * 0.5f, g2). */
+	void (*wino_weights)(float *u, const float *w, int n_out, int c,
+		size_t o_stride, size_t c_stride, bool flip);
+	/* What conv_dense gives of such kernels, up to rounding; src has c
+	 * channels of rows + 2 by cols + 2 pixels, src_ch floats apart.  Of
+	 * each tile of 2x2 output pixels, from 4x4 source pixels d, zeros
+	 * where those reach beyond rows + 2 or cols + 2:
+	 *	v[f][c] = transpose(B) d B, down the columns, then along the
+	 *		rows, as (d0 - d2, d1 + d2, d2 - d1, d1 - d3)
+	 *	m[f] = chain over c of fma(u[o][f][c], v[f][c], acc)
+	 *	acc = transpose(A) m A, down the columns, then along the rows,
+	 *		as ((m0 + m1) + m2, (m1 - m2) - m3)
+	 * and dst = (acc + 0.0f) (+ bias[o]).  scratch: lt_wino_scratch of
+	 * these or of more outputs, 64-byte aligned. */
+	void (*conv_wino)(const struct lt_conv_job *j, const float *u, int c,
+		size_t src_ch, float *scratch);
+
 	/* dst[o*terms + t] (sparse: dst[i], i in ptr order) = lanes(chain over
 	 * shards, rows, columns ascending of fma(dy[o][n][h][w], x[n*x_sh +
 	 * off[t] + h*x_row + w*x_px], acc)).
@@ -200,6 +223,10 @@ lt_wgrad_scratch(int n_out, int terms)
 	size_t most = LT_WGRAD_ACCS + (size_t)LT_OB * (size_t)terms;
 	return (all < most ? all : most) * LT_LANES;
 }
+
+/* Floats of Winograd's weights; of what conv_wino needs beside them. */
+size_t lt_wino_floats(int n_out, int c);
+size_t lt_wino_scratch(int n_out, int c);
 
 /* The table named ("ref", "v3", "v4"), or for NULL the one LT_KERN names, or
  * the best that this processor runs.  NULL when the name is unknown or the

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kern/kern.h"
+#include "kern/wino.h"
 
 #define N LT_LANES
 
@@ -471,6 +472,8 @@ const struct lt_kern lt_kern_ref = {
 	.stage_bn_back = stage_bn_back,
 	.conv_dense = conv_dense,
 	.conv_sparse = conv_sparse,
+	.wino_weights = lt_wino_weights,
+	.conv_wino = lt_wino_conv,
 	.wgrad_dense = wgrad_dense,
 	.wgrad_sparse = wgrad_sparse,
 	.tree_sum = tree_sum,

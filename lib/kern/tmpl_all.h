@@ -8,6 +8,7 @@
 #include "kern/kern_vec.h"
 #include "kern/tmpl_lists.h"
 #include "kern/tmpl_conv.h"
+#include "kern/tmpl_wino.h"
 #include "kern/tmpl_wgrad.h"
 #include "kern/tmpl_point.h"
 #include "kern/tmpl_pool.h"
@@ -18,6 +19,8 @@ const struct lt_kern TABLE = {
 	.stage_bn_back = stage_bn_back,
 	.conv_dense = conv_dense,
 	.conv_sparse = conv_sparse,
+	.wino_weights = wino_weights,
+	.conv_wino = conv_wino,
 	.wgrad_dense = wgrad_dense,
 	.wgrad_sparse = wgrad_sparse,
 	.tree_sum = tree_sum,
