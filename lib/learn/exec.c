@@ -3,6 +3,7 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/clock.h"
 #include "base/mem.h"
 #include "learn/exec_int.h"
 
@@ -204,7 +205,8 @@ lt_exec_free(struct lt_exec *x)
 	void *all[] = {x->value, x->stored, x->relu_after, x->readers, x->half,
 		x->tensor, x->drop, x->layer, x->layer_of, x->bn, x->bn_of,
 		x->step, x->buf, x->input[0], x->input[1], x->grad, x->momentum,
-		x->part, x->bias_part, x->scratch, x->ones, x->zeros, x->tree};
+		x->part, x->bias_part, x->scratch, x->ones, x->zeros, x->tree,
+		x->cost};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	free(x);
@@ -265,6 +267,53 @@ lt_exec_use_input(struct lt_exec *x, int which)
 		x->tensor[0] = (char *)x->input[which];
 }
 
+/* Nodes' costs forward and backward, then refresh, then update. */
+static size_t
+cost_slot(const struct lt_exec *x, enum lt_cost_of part, int node)
+{
+	bool whole = part >= LT_COST_REFRESH;
+
+	return whole ? 2 * (size_t)x->g->n + (part - LT_COST_REFRESH)
+		     : 2 * (size_t)node + part;
+}
+
+void
+lt_exec_profile(struct lt_exec *x, bool on)
+{
+	free(x->cost);
+	x->cost =
+		on ? lt_alloc(2 * (size_t)x->g->n + 2, sizeof *x->cost) : NULL;
+}
+
+struct lt_cost
+lt_exec_cost(const struct lt_exec *x, enum lt_cost_of part, int node)
+{
+	return x->cost ? x->cost[cost_slot(x, part, node)]
+		       : (struct lt_cost){0};
+}
+
+static double
+watch(const struct lt_exec *x)
+{
+	return x->cost ? lt_clock() : 0;
+}
+
+/* What was done since a moment that watch or charge gave: the next one. */
+static double
+charge(struct lt_exec *x, double since, enum lt_cost_of part, int node,
+	uint64_t macs)
+{
+	x->macs += macs;
+	if (!x->cost)
+		return 0;
+	struct lt_cost *c = &x->cost[cost_slot(x, part, node)];
+	double now = lt_clock();
+	c->seconds += now - since;
+	c->calls++;
+	c->macs += macs;
+	return now;
+}
+
 static void
 refresh(struct lt_exec *x)
 {
@@ -289,17 +338,22 @@ lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration)
 	x->iteration = iteration;
 	for (int i = 0; i < LT_LANES; i++)
 		x->live[i] = (x->shards - 1) * LT_LANES + i < n;
+	double t = watch(x);
 	refresh(x);
+	t = charge(x, t, LT_COST_REFRESH, 0, 0);
 	input_narrow(x);
+	t = charge(x, t, LT_COST_FORWARD, 0, 0);
 	for (int i = 1; i < x->g->n; i++) {
 		int l = x->layer_of[i];
-		if (l < 0)
+		uint64_t macs = 0;
+		if (l < 0) {
 			node_forward(x, i);
-		else
+		} else {
 			conv_forward(x, &x->layer[l]);
-		if (l >= 0)
-			x->macs += (uint64_t)n *
-				   lt_graph_macs(x->g, i, x->layer[l].kept);
+			macs = (uint64_t)n *
+			       lt_graph_macs(x->g, i, x->layer[l].kept);
+		}
+		t = charge(x, t, LT_COST_FORWARD, i, macs);
 	}
 }
 
@@ -338,18 +392,21 @@ void
 lt_exec_backward(struct lt_exec *x)
 {
 	LT_BUG_ON(!x->train);
+	double t = watch(x);
 	if (x->opt.half)
 		scale_gradient(x);
 	for (int i = 0; i < x->nstep; i++) {
 		const struct back_step *s = &x->step[i];
+		uint64_t macs = 0;
 		if (s->kind != BACK_LAYER) {
 			step_backward(x, s);
-			continue;
+		} else {
+			struct layer *l = &x->layer[x->layer_of[s->node]];
+			conv_backward(x, l, s);
+			macs = (uint64_t)x->n * (s->dst < 0 ? 1 : 2) *
+			       lt_graph_macs(x->g, s->node, l->kept);
 		}
-		struct layer *l = &x->layer[x->layer_of[s->node]];
-		conv_backward(x, l, s);
-		x->macs += (uint64_t)x->n * (s->dst < 0 ? 1 : 2) *
-			   lt_graph_macs(x->g, s->node, l->kept);
+		t = charge(x, t, LT_COST_BACKWARD, s->node, macs);
 	}
 }
 
@@ -368,6 +425,8 @@ lt_exec_momentum(struct lt_exec *x)
 void
 lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd)
 {
+	double t = watch(x);
+
 #pragma omp parallel for schedule(dynamic) \
 	num_threads(x->threads) default(none) shared(x, sgd)
 	for (int i = 0; i < x->g->nparam; i++) {
@@ -378,6 +437,7 @@ lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd)
 				sgd->momentum, sgd->weight_decay,
 				sgd->nesterov);
 	}
+	charge(x, t, LT_COST_UPDATE, 0, 0);
 	x->dirty = true;
 }
 

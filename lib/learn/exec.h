@@ -85,4 +85,25 @@ uint64_t lt_exec_macs(const struct lt_exec *x);
 /* Kept / all prunable weights; 1 without a mask. */
 double lt_exec_density(const struct lt_exec *x);
 
+/* What the engine's work costs: of a node, forward and backward, or (node is
+ * then not looked at) of the whole engine: packing weights that have changed,
+ * updating them.  A node whose work others do while they read or write, as most
+ * batch norms and ReLUs, is called and costs next to nothing. */
+enum lt_cost_of {
+	LT_COST_FORWARD,
+	LT_COST_BACKWARD,
+	LT_COST_REFRESH,
+	LT_COST_UPDATE,
+};
+struct lt_cost {
+	double seconds;	      /* of the wall clock */
+	uint64_t calls, macs; /* multiply-adds, counted as lt_exec_macs does */
+};
+/* Measure from here on, beginning at 0; or no more (as at first): no clock is
+ * asked then, and what was measured is gone.  Results are the same bytes. */
+void lt_exec_profile(struct lt_exec *x, bool on);
+/* All 0 when nothing is measured. */
+struct lt_cost lt_exec_cost(
+	const struct lt_exec *x, enum lt_cost_of part, int node);
+
 #endif

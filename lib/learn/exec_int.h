@@ -159,6 +159,7 @@ struct lt_exec {
 	double *tree;	     /* [max_shards] */
 	float *ones, *zeros; /* [widest node] */
 	float live[LT_LANES], all_live[LT_LANES];
+	struct lt_cost *cost; /* NULL, or [2 * g->n + 2]: see cost_slot */
 };
 
 /* exec_plan.c: values, then the backward steps. */

@@ -9,22 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/in.h"
 #include "base/mem.h"
 #include "base/outpath.h"
 #include "file/events.h"
 #include "learn/run.h"
-
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void
 report_note(const struct run *r, const char *fmt, ...)
@@ -58,7 +49,7 @@ report_batch(struct run *r)
 {
 	double t;
 
-	if (r->o->quiet || !isatty(2) || (t = now()) - r->shown < 0.25)
+	if (r->o->quiet || !isatty(2) || (t = lt_clock()) - r->shown < 0.25)
 		return;
 	r->shown = t;
 	double ran = t - r->began;
@@ -114,7 +105,7 @@ put_number(struct lt_out *o, double v)
 void
 report_epoch(struct run *r, const struct lt_evaluation *val)
 {
-	double t = now(), seconds = t - r->epoch_began;
+	double t = lt_clock(), seconds = t - r->epoch_began;
 	uint64_t epoch = (r->at - 1) / r->per_epoch + 1;
 	struct lt_out *o = report_stream(r, LOG);
 
@@ -244,7 +235,7 @@ report_open(struct run *r, struct lt_err *err)
 {
 	const struct lt_train_opt *o = r->o;
 
-	r->began = r->epoch_began = now();
+	r->began = r->epoch_began = lt_clock();
 	r->began_at = r->at;
 	r->began_seen = r->presentations;
 	if ((o->log && open_log(r, err) < 0) ||

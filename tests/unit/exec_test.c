@@ -556,6 +556,38 @@ evaluates(void)
 	both_release(&b);
 }
 
+/* Costs add up to the engine's count, and are there only when asked for. */
+static void
+costs(void)
+{
+	struct both b;
+	uint64_t macs = 0;
+
+	both_init(&b, current, current_density);
+	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	pass(&b, x);
+	CHECK_EQ(lt_exec_cost(x, LT_COST_FORWARD, 1).calls, 0);
+	lt_exec_profile(x, true);
+	uint64_t before = lt_exec_macs(x);
+	pass(&b, x);
+	pass(&b, x);
+	for (int i = 0; i < b.g->n; i++) {
+		struct lt_cost f = lt_exec_cost(x, LT_COST_FORWARD, i);
+		struct lt_cost r = lt_exec_cost(x, LT_COST_BACKWARD, i);
+		CHECK_EQ(f.calls, 2);
+		CHECK(f.seconds >= 0 && r.seconds >= 0 && r.calls % 2 == 0);
+		CHECK(r.macs == 2 * f.macs || r.macs == f.macs);
+		macs += f.macs + r.macs;
+	}
+	CHECK_EQ(macs, lt_exec_macs(x) - before);
+	CHECK_EQ(lt_exec_cost(x, LT_COST_REFRESH, 0).calls, 2);
+	CHECK_EQ(lt_exec_cost(x, LT_COST_UPDATE, 0).calls, 0);
+	lt_exec_profile(x, false);
+	CHECK_EQ(lt_exec_cost(x, LT_COST_FORWARD, 1).calls, 0);
+	lt_exec_free(x);
+	both_release(&b);
+}
+
 int
 main(void)
 {
@@ -580,6 +612,10 @@ main(void)
 				"%s, density %g: evaluation alone agrees", what,
 				density[d]);
 			TEST(evaluates, title);
+			snprintf(title, sizeof title,
+				"%s, density %g: its costs are counted", what,
+				density[d]);
+			TEST(costs, title);
 		}
 	return tap_done();
 }
