@@ -212,7 +212,14 @@ struct lt_kern {
 	 * w = fma(-lr, nesterov ? fma(mu, m, d) : m, w), over n floats. */
 	void (*sgd)(float *w, float *m, const float *g, size_t n, float lr,
 		float mu, float decay, bool nesterov);
+
+	/* Nothing but speed: steps * LT_BURN fused multiply-adds in registers,
+	 * as twelve chains of vectors, enough to hide their latency.  What it
+	 * returns (its bits differ) only keeps a compiler from dropping it. */
+	float (*burn)(int steps);
 };
+#define LT_BURN_CHAINS 12
+#define LT_BURN (LT_BURN_CHAINS * LT_LANES)
 
 /* Floats of scratch that a gradient of so many weights wants, at most. */
 #define LT_WGRAD_ACCS (16 * 1024)

@@ -466,6 +466,21 @@ sgd(float *w, float *m, const float *g, size_t n, float lr, float mu,
 	}
 }
 
+static float
+burn(int steps)
+{
+	float acc[LT_BURN_CHAINS];
+
+	for (int i = 0; i < LT_BURN_CHAINS; i++)
+		acc[i] = (float)i;
+	for (long n = 0; n < (long)steps * N; n++)
+		for (int i = 0; i < LT_BURN_CHAINS; i++)
+			acc[i] = fmaf(acc[i], 0.5f, 0.25f);
+	for (int i = 1; i < LT_BURN_CHAINS; i++)
+		acc[0] += acc[i];
+	return acc[0];
+}
+
 const struct lt_kern lt_kern_ref = {
 	.name = "ref",
 	.stage = stage,
@@ -489,4 +504,5 @@ const struct lt_kern lt_kern_ref = {
 	.subsample = subsample,
 	.subsample_back = subsample_back,
 	.sgd = sgd,
+	.burn = burn,
 };

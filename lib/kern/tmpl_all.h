@@ -12,6 +12,7 @@
 #include "kern/tmpl_wgrad.h"
 #include "kern/tmpl_point.h"
 #include "kern/tmpl_pool.h"
+#include "kern/tmpl_burn.h"
 
 const struct lt_kern TABLE = {
 	.name = TABLE_NAME,
@@ -36,6 +37,7 @@ const struct lt_kern TABLE = {
 	.subsample = subsample,
 	.subsample_back = subsample_back,
 	.sgd = sgd,
+	.burn = burn,
 };
 
 #endif

@@ -13,18 +13,20 @@
  * the kernels' name and the ceiling.
  */
 #include <malloc.h>
+#include <math.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/rng.h"
-#include "ceiling.h"
 #include "learn/exec.h"
 #include "learn/loss.h"
+#include "learn/peak.h"
 #include "mask/criteria.h"
 #include "net/arch.h"
 
@@ -58,6 +60,17 @@ struct bench {
 };
 
 static struct lt_err err;
+
+/* With one thread processor time, which other loads hardly change. */
+static double
+bench_clock(int threads)
+{
+	struct timespec t;
+
+	clock_gettime(
+		threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
 
 static void
 die(void)
@@ -281,9 +294,9 @@ show_load(const char *when, double top)
 		load[0]);
 }
 
-/* The name of the kernels that kern (NULL: the choice made here) stands for. */
-static const char *
-kern_name(const char *kern)
+/* The kernels that a name (NULL: the choice made here) stands for. */
+static const struct lt_kern *
+kern_get(const char *kern)
 {
 	const char *why = NULL;
 	const struct lt_kern *k = lt_kern_get(kern, &why);
@@ -292,21 +305,21 @@ kern_name(const char *kern)
 		lt_fail(&err, LT_EUSAGE, "%s", why);
 		die();
 	}
-	return k->name;
+	return k;
 }
 
 static int
 table(const char *const *cases, const char *kern, int threads, double seconds)
 {
-	const char *name = kern_name(kern);
-	double before = fma_ceiling(name, threads);
+	const struct lt_kern *k = kern_get(kern);
+	double before = lt_peak(k, threads);
 	show_load("before", before);
 	puts("net\tdensity\tbatch\tthreads\tstore\timages_per_s\t"
 	     "gflops_executed\tshare_of_peak\trss_mb");
 	fflush(stdout);
 	for (int i = 0; cases[i]; i++)
 		row(cases[i], kern, threads, seconds, before);
-	double after = fma_ceiling(name, threads);
+	double after = lt_peak(k, threads);
 	show_load("after", after);
 	if (fabs(after / before - 1) <= 0.05)
 		return 0;
@@ -338,9 +351,9 @@ show_net(const char *net)
 static int
 show_ceiling(const char *kern, int threads)
 {
-	const char *name = kern_name(kern);
+	const struct lt_kern *k = kern_get(kern);
 
-	printf("%s\t%.6g\n", name, fma_ceiling(name, threads));
+	printf("%s\t%.6g\n", k->name, lt_peak(k, threads));
 	return 0;
 }
 
