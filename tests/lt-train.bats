@@ -52,6 +52,31 @@ half_mask() {
 	[ "$(wc -l < a.log.time)" = 5 ]
 }
 
+@test 'the profile says where the time went, and changes nothing else' {
+	train 1.st --log 1.log 0.st
+	train 2.st --log 2.log --profile p.tsv 0.st
+	same 1.st 2.st
+	same 1.log 2.log
+	head -n 1 p.tsv | grep -qx "node	operator	shape	direction	seconds	share	macs	gflops	share_of_peak"
+	awk -F '\t' 'NF != 9 || $6 < 0 { exit 1 } NR > 1 { all += $6 }
+		END { if (all < 0.999 || all > 1.001) exit 1 }' p.tsv
+	# 800 images forward and backward, 160 forward; the first layer has no
+	# data gradient.
+	awk -F '\t' '$2 == "conv" { macs[$1 " " $4] = $7 }
+		END { n = "layer1.0.conv1"
+			exit !(macs[n " forward"] > 0 &&
+			960 * macs[n " backward"] == 1600 * macs[n " forward"] &&
+			960 * macs["conv1 backward"] == 800 * macs["conv1 forward"]) }' p.tsv
+	[ "$(grep '^-' p.tsv | cut -f 2 | paste -sd' ')" = \
+		'refresh update loss load save start rest' ]
+	# But for times, profiles are alike.
+	train 3.st --profile - --threads 1 0.st > q.tsv
+	same <(cut -f 1-4,7 p.tsv) <(cut -f 1-4,7 q.tsv)
+	refuses 74 'no/p.tsv: cannot write' train 4.st --profile no/p.tsv 0.st
+	[ ! -e 4.st ]
+	no_strays
+}
+
 @test 'the same bytes for every number of threads' {
 	for t in 1 2 3 7; do
 		train $t.st --threads $t --log $t.log --events $t.ev 0.st

@@ -110,6 +110,8 @@ static const struct lt_opt options[] = {
 		"write whether and when the run stopped"},
 	{0, "stop-distances", LT_OPT_STR, &o.stop_distances, "FILE", NULL,
 		"write the mask distance of every check"},
+	{0, "profile", LT_OPT_STR, &o.profile, "FILE", NULL,
+		"write where the time went"},
 	{0, "kern-path", LT_OPT_CHOICE, &opt.path, "auto|dense|sparse", "auto",
 		"code path under a mask; the output is the same"},
 	{0, "no-history", LT_OPT_FLAG, &opt.no_history, NULL, NULL,

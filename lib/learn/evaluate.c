@@ -57,8 +57,10 @@ lt_evaluate(struct lt_evaluation *e, struct lt_exec *x,
 			lt_loader_start(loader, places + next,
 				samples(b, next, batch), 0);
 		lt_exec_forward(x, m, false, 0);
+		double t = lt_exec_watch(x);
 		lt_loss(out, NULL, lt_exec_logits(x), label, m,
 			lt_exec_classes(x));
+		lt_exec_charge(x, t, LT_COST_LOSS);
 		add_up(e, out, b->index->v + first, label, m, each, arg);
 	}
 	if (n)

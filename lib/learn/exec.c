@@ -267,22 +267,23 @@ lt_exec_use_input(struct lt_exec *x, int which)
 		x->tensor[0] = (char *)x->input[which];
 }
 
-/* Nodes' costs forward and backward, then refresh, then update. */
+/* Two of every node, then what is the whole engine's. */
 static size_t
 cost_slot(const struct lt_exec *x, enum lt_cost_of part, int node)
 {
-	bool whole = part >= LT_COST_REFRESH;
+	size_t nodes = 2 * (size_t)x->g->n;
 
-	return whole ? 2 * (size_t)x->g->n + (part - LT_COST_REFRESH)
-		     : 2 * (size_t)node + part;
+	return part < LT_COST_REFRESH ? 2 * (size_t)node + part
+				      : nodes + (part - LT_COST_REFRESH);
 }
 
 void
 lt_exec_profile(struct lt_exec *x, bool on)
 {
+	size_t n = cost_slot(x, LT_COST_COUNT, 0);
+
 	free(x->cost);
-	x->cost =
-		on ? lt_alloc(2 * (size_t)x->g->n + 2, sizeof *x->cost) : NULL;
+	x->cost = on ? lt_alloc(n, sizeof *x->cost) : NULL;
 }
 
 struct lt_cost
@@ -292,13 +293,13 @@ lt_exec_cost(const struct lt_exec *x, enum lt_cost_of part, int node)
 		       : (struct lt_cost){0};
 }
 
-static double
-watch(const struct lt_exec *x)
+double
+lt_exec_watch(const struct lt_exec *x)
 {
 	return x->cost ? lt_clock() : 0;
 }
 
-/* What was done since a moment that watch or charge gave: the next one. */
+/* What was done since a moment: the next one. */
 static double
 charge(struct lt_exec *x, double since, enum lt_cost_of part, int node,
 	uint64_t macs)
@@ -312,6 +313,12 @@ charge(struct lt_exec *x, double since, enum lt_cost_of part, int node,
 	c->calls++;
 	c->macs += macs;
 	return now;
+}
+
+void
+lt_exec_charge(struct lt_exec *x, double since, enum lt_cost_of part)
+{
+	charge(x, since, part, 0, 0);
 }
 
 static void
@@ -338,7 +345,7 @@ lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration)
 	x->iteration = iteration;
 	for (int i = 0; i < LT_LANES; i++)
 		x->live[i] = (x->shards - 1) * LT_LANES + i < n;
-	double t = watch(x);
+	double t = lt_exec_watch(x);
 	refresh(x);
 	t = charge(x, t, LT_COST_REFRESH, 0, 0);
 	input_narrow(x);
@@ -392,7 +399,7 @@ void
 lt_exec_backward(struct lt_exec *x)
 {
 	LT_BUG_ON(!x->train);
-	double t = watch(x);
+	double t = lt_exec_watch(x);
 	if (x->opt.half)
 		scale_gradient(x);
 	for (int i = 0; i < x->nstep; i++) {
@@ -425,7 +432,7 @@ lt_exec_momentum(struct lt_exec *x)
 void
 lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd)
 {
-	double t = watch(x);
+	double t = lt_exec_watch(x);
 
 #pragma omp parallel for schedule(dynamic) \
 	num_threads(x->threads) default(none) shared(x, sgd)

@@ -85,15 +85,19 @@ uint64_t lt_exec_macs(const struct lt_exec *x);
 /* Kept / all prunable weights; 1 without a mask. */
 double lt_exec_density(const struct lt_exec *x);
 
-/* What the engine's work costs: of a node, forward and backward, or (node is
- * then not looked at) of the whole engine: packing weights that have changed,
- * updating them.  A node whose work others do while they read or write, as most
- * batch norms and ReLUs, is called and costs next to nothing. */
+/* What a run costs.  Of a node: its work forward and backward; one whose work
+ * others do while they read or write, as most batch norms and ReLUs, costs next
+ * to nothing.  Then (node is not looked at) the engine's other work: packing
+ * weights that have changed, updating them; and what callers charge. */
 enum lt_cost_of {
 	LT_COST_FORWARD,
 	LT_COST_BACKWARD,
 	LT_COST_REFRESH,
 	LT_COST_UPDATE,
+	LT_COST_LOSS,
+	LT_COST_LOAD, /* batches waited for */
+	LT_COST_SAVE,
+	LT_COST_COUNT,
 };
 struct lt_cost {
 	double seconds;	      /* of the wall clock */
@@ -105,5 +109,8 @@ void lt_exec_profile(struct lt_exec *x, bool on);
 /* All 0 when nothing is measured. */
 struct lt_cost lt_exec_cost(
 	const struct lt_exec *x, enum lt_cost_of part, int node);
+/* For work around the engine's: a moment; charge the time since then. */
+double lt_exec_watch(const struct lt_exec *x);
+void lt_exec_charge(struct lt_exec *x, double since, enum lt_cost_of part);
 
 #endif

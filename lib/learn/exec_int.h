@@ -159,7 +159,7 @@ struct lt_exec {
 	double *tree;	     /* [max_shards] */
 	float *ones, *zeros; /* [widest node] */
 	float live[LT_LANES], all_live[LT_LANES];
-	struct lt_cost *cost; /* NULL, or [2 * g->n + 2]: see cost_slot */
+	struct lt_cost *cost; /* NULL, or [cost_slot's] */
 };
 
 /* exec_plan.c: values, then the backward steps. */

@@ -117,7 +117,9 @@ lt_loader_start(
 	l->n = n;
 	l->epoch = epoch;
 	if (!l->threaded) {
+		double t = lt_exec_watch(l->x);
 		load(l);
+		lt_exec_charge(l->x, t, LT_COST_LOAD);
 		return;
 	}
 	pthread_mutex_lock(&l->lock);
@@ -130,7 +132,9 @@ int
 lt_loader_take(struct lt_loader *l, const int32_t **label, struct lt_err *err)
 {
 	LT_BUG_ON(!l->places);
+	double t = lt_exec_watch(l->x);
 	await(l);
+	lt_exec_charge(l->x, t, LT_COST_LOAD);
 	l->places = NULL;
 	if (l->result < 0) {
 		if (err)

@@ -15,6 +15,8 @@
 #include "base/mem.h"
 #include "base/outpath.h"
 #include "file/events.h"
+#include "learn/peak.h"
+#include "learn/profile.h"
 #include "learn/run.h"
 
 void
@@ -340,4 +342,36 @@ report_abandon(struct run *r)
 		lt_out_abandon(r->stream[i].out);
 		r->stream[i].out = NULL;
 	}
+	lt_out_abandon(r->profile);
+	r->profile = NULL;
+}
+
+/* ---- the profile --------------------------------------------------------- */
+
+int
+report_watch(struct run *r, struct lt_err *err)
+{
+	if (!r->o->profile)
+		return 0;
+	r->profile = run_open_out(r->o->profile, 0, err);
+	if (!r->profile)
+		return -1;
+	lt_exec_profile(r->x, true);
+	r->started = lt_clock() - r->opened;
+	return 0;
+}
+
+int
+report_profile(struct run *r, struct lt_err *err)
+{
+	struct lt_out *o = r->profile;
+	const char *why;
+
+	if (!o)
+		return 0;
+	double seconds = lt_clock() - r->opened;
+	lt_profile_print(o, r->x, r->g, seconds, r->started,
+		lt_peak(lt_kern_get(NULL, &why), r->o->threads));
+	r->profile = NULL;
+	return lt_out_commit(o, err);
 }

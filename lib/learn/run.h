@@ -66,6 +66,8 @@ struct run {
 	struct stream stream[STREAMS];
 	double began, epoch_began, shown; /* seconds, for the eyes only */
 	uint64_t began_at, began_seen;
+	struct lt_out *profile; /* or NULL */
+	double opened, started; /* with it: seconds, and how many for opening */
 };
 
 /* runopen.c */
@@ -119,5 +121,8 @@ int report_emit(struct run *r, struct lt_err *err); /* spools to pipes */
 int report_commit(struct run *r, struct lt_err *err);
 int report_keep(struct run *r, struct lt_err *err);
 void report_abandon(struct run *r);
+/* From here on time is measured, if that is wanted; the table of it. */
+int report_watch(struct run *r, struct lt_err *err);
+int report_profile(struct run *r, struct lt_err *err);
 
 #endif

@@ -279,7 +279,7 @@ run_open(struct run *r, struct lt_err *err)
 	set_schedule(r);
 	if (set_engine(r, err) < 0 || set_position(r, err) < 0)
 		return -1;
-	return lock_state(r, err);
+	return lock_state(r, err) < 0 ? -1 : report_watch(r, err);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/clock.h"
 #include "base/mem.h"
 #include "file/events.h"
 #include "learn/run.h"
@@ -102,8 +103,10 @@ one_step(struct run *r, struct pass *p, struct lt_err *err)
 	if (next_batch(r, p, &label, err) < 0)
 		return -1;
 	lt_exec_forward(r->x, n, true, r->at);
+	double t = lt_exec_watch(r->x);
 	double loss = lt_loss(p->out, lt_exec_dlogits(r->x),
 		lt_exec_logits(r->x), label, n, lt_exec_classes(r->x));
+	lt_exec_charge(r->x, t, LT_COST_LOSS);
 	if (!isfinite(loss)) {
 		r->hopeless = true;
 		return lt_fail(err, LT_EDATA,
@@ -205,10 +208,13 @@ end_epoch(struct run *r, struct lt_err *err)
 		return -1;
 	write_events(r);
 	report_epoch(r, r->validate ? &val : NULL);
+	double t = lt_exec_watch(r->x);
 	if (whole && save_named(r, epoch, err) < 0)
 		return -1;
 	begin_epoch(r);
-	return r->at < r->to && !r->stopped ? run_keep(r, err) : 0;
+	int bad = r->at < r->to && !r->stopped ? run_keep(r, err) : 0;
+	lt_exec_charge(r->x, t, LT_COST_SAVE);
+	return bad;
 }
 
 static int
@@ -324,8 +330,9 @@ write_side(struct run *r, struct lt_err *err)
 					: 0;
 }
 
-/* The checkpoint last: make takes it for the sign that all is there.  Killed on
- * the way, the run is taken up again at its end. */
+/* The checkpoint last: make takes it for the sign that all is there; but for
+ * the profile, which tells what it cost, too.  Killed on the way, the run is
+ * taken up again at its end. */
 static int
 finish(struct run *r, struct lt_err *err)
 {
@@ -334,9 +341,13 @@ finish(struct run *r, struct lt_err *err)
 			"%s: no epoch ended in the segment: there are no best "
 			"weights to keep",
 			r->o->best);
+	double t = lt_exec_watch(r->x);
 	if (run_keep(r, err) < 0 || write_side(r, err) < 0 ||
 		report_commit(r, err) < 0 ||
 		run_write_checkpoint(r, &r->m, r->o->output, r->at, err) < 0)
+		return -1;
+	lt_exec_charge(r->x, t, LT_COST_SAVE);
+	if (report_profile(r, err) < 0)
 		return -1;
 	if (r->state)
 		unlink(r->state);
@@ -376,6 +387,9 @@ int
 lt_train(const struct lt_train_opt *o, struct lt_err *err)
 {
 	struct run r = {.o = o, .data.fd = -1, .val_data.fd = -1};
+
+	if (o->profile)
+		r.opened = lt_clock();
 	int bad = run_open(&r, err);
 
 	if (!bad) {

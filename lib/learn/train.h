@@ -34,6 +34,7 @@ struct lt_train_opt {
 	struct lt_stop_opt stop;
 	const char *best, *log, *events, *state, *save_state;
 	const char *stop_mask, *stop_info, *stop_distances;
+	const char *profile;
 	const char *save_prefix;
 	uint64_t *save_epoch;
 	int save_epochs;
