@@ -82,6 +82,17 @@ vstore_half(uint16_t *p, vec v)
 #endif
 }
 
+/* To half and back. */
+INLINE vec
+vround_half(vec v)
+{
+#if VW == 16
+	return _mm512_cvtph_ps(_mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#else
+	return _mm256_cvtph_ps(_mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#endif
+}
+
 INLINE vec
 vall(float x)
 {

@@ -58,11 +58,7 @@ put_cells(void *p, size_t i, vec v, const bool half)
 INLINE vec
 rounded(vec v, const bool half)
 {
-	uint16_t h[VW];
-	if (!half)
-		return v;
-	vstore_half(h, v);
-	return vload_half(h);
+	return half ? vround_half(v) : v;
 }
 
 /* n cells of one channel from cell at on, n a multiple of LT_LANES. */
@@ -200,10 +196,13 @@ drain_of(void *dst, const float *src, const struct lt_drain *d,
 	const struct lt_bn_sums *sums, int c, const int p, const bool half)
 {
 	vec a[DRCH][CELLS], b[DRCH][CELLS], k[DRCH], l[CELLS];
+	const size_t ch = d->ch, src_ch = d->src_ch, n = d->npx * LT_LANES;
+	const size_t to = c * ch;
+	const bool live = sums && sums->live;
+	src += c * src_ch;
 	UNROLL
 	for (int e = 0; e < CELLS; e++)
-		l[e] = sums && sums->live ? vload(sums->live + e * VW)
-					  : vall(1.0f);
+		l[e] = live ? vload(sums->live + e * VW) : vall(1.0f);
 	UNROLL
 	for (int o = 0; o < p; o++) {
 		k[o] = vall(sums ? sums->k[c + o] : 0.0f);
@@ -211,18 +210,18 @@ drain_of(void *dst, const float *src, const struct lt_drain *d,
 		for (int e = 0; e < CELLS; e++)
 			a[o][e] = b[o][e] = vall(0.0f);
 	}
-	for (size_t i = 0; i < d->npx * LT_LANES; i += LT_LANES) {
+	for (size_t i = 0; i < n; i += LT_LANES) {
 		UNROLL
 		for (int oe = 0; oe < p * CELLS; oe++) {
 			int o = oe / CELLS, e = oe % CELLS;
-			size_t at = i + e * VW;
-			vec v = vload(src + (c + o) * d->src_ch + at);
+			vec v = vload(src + o * src_ch + i + e * VW);
 			if (dst)
-				put_cells(dst, (c + o) * d->ch + at, v, half);
+				put_cells(
+					dst, to + o * ch + i + e * VW, v, half);
 			if (!sums)
 				continue;
 			v = vsub(rounded(v, half), k[o]);
-			if (sums->live)
+			if (live)
 				v = vmul(v, l[e]);
 			a[o][e] = vadd(a[o][e], v);
 			b[o][e] = vfma(v, v, b[o][e]);
@@ -260,62 +259,64 @@ drain(void *dst, const float *src, const struct lt_drain *d,
 		EACH_CHANNELS(d, drain_of, dst, src, d, NULL);
 }
 
+/* mask: there is a v; scaled: and its view has a scale. */
 INLINE void
 drain_back_of(void *dst, const float *src, const struct lt_drain *d,
-	const struct lt_drain_back *b, const bool mask, int c, const int p,
-	const bool half)
+	const struct lt_drain_back *w, const bool mask, const bool scaled,
+	int c, const int p, const bool half)
 {
 	vec s[DRCH][CELLS], t[DRCH][CELLS], m[DRCH], zero = vall(0.0f);
 	struct glass glass[DRCH];
-	const void *add = b->add;
+	const size_t ch = d->ch, src_ch = d->src_ch, n = d->npx * LT_LANES;
+	const size_t to = c * ch;
+	const void *const add = w->add, *const v = w->v, *const y = w->y;
+	src += c * src_ch;
 	UNROLL
 	for (int o = 0; o < p; o++) {
-		m[o] = vall(b->y ? b->mean[c + o] : 0.0f);
-		glass[o] = glass_of(&b->view, c + o);
+		m[o] = vall(y ? w->mean[c + o] : 0.0f);
+		glass[o] = glass_of(&w->view, c + o);
 		UNROLL
 		for (int e = 0; e < CELLS; e++)
 			s[o][e] = t[o][e] = zero;
 	}
-	for (size_t i = 0; i < d->npx * LT_LANES; i += LT_LANES) {
+	for (size_t i = 0; i < n; i += LT_LANES) {
 		UNROLL
 		for (int oe = 0; oe < p * CELLS; oe++) {
 			int o = oe / CELLS, e = oe % CELLS;
-			size_t at = (c + o) * d->ch + i + e * VW;
-			vec g = vload(src + (c + o) * d->src_ch + i + e * VW);
+			size_t at = to + o * ch + i + e * VW;
+			vec g = vload(src + o * src_ch + i + e * VW);
 			if (add)
 				g = vadd(g, cells(add, at, half));
-			if (mask) {
-				vec v = cells(b->v, at, half);
-				if (b->view.scale)
-					v = vfma(v, glass[o].scale,
-						glass[o].shift);
-				g = vif_gt(v, zero, g, zero);
-			}
+			if (mask)
+				g = vif_gt(seen(cells(v, at, half), &glass[o],
+						   scaled, false),
+					zero, g, zero);
 			if (dst)
 				put_cells(dst, at, g, half);
 			g = rounded(g, half);
 			s[o][e] = vadd(s[o][e], g);
-			if (!b->y)
-				continue;
-			vec y = vsub(cells(b->y, at, half), m[o]);
-			t[o][e] = vfma(g, y, t[o][e]);
+			if (y)
+				t[o][e] =
+					vfma(g, vsub(cells(y, at, half), m[o]),
+						t[o][e]);
 		}
 	}
-	if (b->t1)
-		channel_sums(b->t1 + c, s, p);
-	if (b->t1 && b->y)
-		channel_sums(b->t2 + c, t, p);
+	if (w->t1)
+		channel_sums(w->t1 + c, s, p);
+	if (w->t1 && y)
+		channel_sums(w->t2 + c, t, p);
 }
 
 static void
 drain_back(void *dst, const float *src, const struct lt_drain *d,
 	const struct lt_drain_back *b)
 {
-	struct lt_drain_back own = *b; /* no store can change it */
-	if (b->v)
-		EACH_CHANNELS(d, drain_back_of, dst, src, d, &own, true);
+	if (b->v && b->view.scale)
+		EACH_CHANNELS(d, drain_back_of, dst, src, d, b, true, true);
+	else if (b->v)
+		EACH_CHANNELS(d, drain_back_of, dst, src, d, b, true, false);
 	else
-		EACH_CHANNELS(d, drain_back_of, dst, src, d, &own, false);
+		EACH_CHANNELS(d, drain_back_of, dst, src, d, b, false, false);
 }
 
 /* ---- the sum of two views ---- */
