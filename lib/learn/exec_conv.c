@@ -66,8 +66,13 @@ conv_scratch(const struct lt_exec *x, const struct layer *l)
 {
 	size_t forward = output_floats(l), backward = 0;
 
-	if (!x->opt.eval_only)
-		backward = stage_floats(&l->dy) * l->sg + sums_floats(l);
+	if (l->wino)
+		forward += lt_wino_scratch(l->o, l->c);
+	if (!x->opt.eval_only) {
+		size_t then = l->wino ? lt_wino_scratch(l->c, l->o) : 0;
+		backward = stage_floats(&l->dy) * l->sg +
+			   max_size(sums_floats(l), then);
+	}
 	return first_floats(x, l) + max_size(forward, backward) + LT_LANES;
 }
 
@@ -129,12 +134,23 @@ source(const struct lt_exec *x, const struct layer *l, const struct item *t,
 /* Channels o0 .. o1 - 1 of one sum over taps; j->dst is o0's place. */
 static void
 sum_taps(const struct lt_exec *x, const struct layer *l, const struct terms *t,
-	struct lt_conv_job *j, int o0, int o1)
+	struct lt_conv_job *j, int o0, int o1, float *scratch)
 {
+	bool back = t != &l->fwd;
+
 	if (j->bias)
 		j->bias += o0;
 	j->n_out = o1 - o0;
-	if (l->sparse)
+	if (layer_wino(l)) {
+		const struct lt_stage *s = back ? &l->dy : &l->src;
+		int c = back ? l->o : l->c;
+		size_t ch = (size_t)(l->direct && !back ? l->h : s->nrows) *
+			    s->wp * LT_LANES;
+		x->k->conv_wino(j,
+			(back ? l->u_back : l->u) +
+				lt_wino_floats(o0, c), /* of whole blocks */
+			c, ch, scratch);
+	} else if (l->sparse)
 		x->k->conv_sparse(j, t->ptr + o0, t->loff, t->val);
 	else
 		x->k->conv_dense(
@@ -195,7 +211,7 @@ forward_item(struct lt_exec *x, struct layer *l, const struct item *t,
 		.ch = row * l->oh,
 		.half = x->half[l->node]};
 	j.src = source(x, l, t, scratch, &j.src_sh);
-	sum_taps(x, l, &l->fwd, &j, o0, o1);
+	sum_taps(x, l, &l->fwd, &j, o0, o1, out + output_floats(l));
 	for (int i = 0; i < t->n; i++)
 		drain_output(
 			x, l, t->sh0 + i, t->strip, &d, o0, out + i * j.dst_sh);
@@ -297,7 +313,7 @@ weight_item(struct lt_exec *x, struct layer *l, const struct item *t,
 /* Rows of the input's gradient, some channels. */
 static void
 data_item(struct lt_exec *x, struct layer *l, const struct back_step *s,
-	const struct item *t, float *out, const float *dy)
+	const struct item *t, float *out, const float *dy, float *scratch)
 {
 	int r0 = t->strip * l->back_rows, st = l->stride, c0, c1;
 	int rows = min_int(l->h - r0 * st, l->back_rows * st);
@@ -324,7 +340,7 @@ data_item(struct lt_exec *x, struct layer *l, const struct back_step *s,
 		j.rows = (rows - ph + st - 1) / st;
 		j.cols = (l->w - pw + st - 1) / st;
 		if (j.rows > 0 && j.cols > 0)
-			sum_taps(x, l, &l->back[p], &j, c0, c1);
+			sum_taps(x, l, &l->back[p], &j, c0, c1, scratch);
 	}
 	struct drain_to to = {l->in, s->dst, s->add, 0, c0 / l->flat,
 		(c1 - c0) / l->flat, (size_t)r0 * st * l->w,
@@ -346,7 +362,7 @@ backward_item(struct lt_exec *x, struct layer *l, const struct back_step *s,
 	stage_dy(x, l, s, t, dy);
 	weight_item(x, l, t, scratch, dy, acc);
 	if (s->dst >= 0)
-		data_item(x, l, s, t, scratch, dy);
+		data_item(x, l, s, t, scratch, dy, acc);
 }
 
 /* Weights first .. end of the list (or of the tensor): over the units, then to

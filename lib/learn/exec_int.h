@@ -172,6 +172,7 @@ void layer_init(struct lt_exec *x, struct layer *l, int node);
 void layer_set_mask(
 	struct lt_exec *x, struct layer *l, const struct lt_mask_layer *mask);
 void layer_refresh(struct lt_exec *x, struct layer *l);
+bool layer_wino(const struct layer *l);
 int dy_first(const struct layer *l, int strip);
 void layer_release(struct layer *l);
 

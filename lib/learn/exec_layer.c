@@ -265,6 +265,13 @@ terms_dense(struct terms *t)
 			sizeof *t->packed);
 }
 
+/* Winograd's kernels are for what no mask has touched. */
+bool
+layer_wino(const struct layer *l)
+{
+	return l->wino && !l->masked;
+}
+
 void
 layer_set_mask(
 	struct lt_exec *x, struct layer *l, const struct lt_mask_layer *mask)
@@ -279,13 +286,15 @@ layer_set_mask(
 		    (x->opt.path == LT_PATH_AUTO && l->masked &&
 			    (double)l->kept < SPARSE_BELOW * (double)l->nw);
 	int phases = l->back ? l->stride * l->stride : 0;
-	for (int p = -1; p < phases; p++) {
+	for (int p = -1; p < phases && !layer_wino(l); p++) {
 		struct terms *t = p < 0 ? &l->fwd : &l->back[p];
 		if (l->sparse)
 			terms_list(t, l->keep, l->kept);
 		else
 			terms_dense(t);
 	}
+	if (l->sparse && layer_wino(l)) /* its gradients are of lists */
+		terms_list(&l->fwd, l->keep, l->kept);
 }
 
 static void
@@ -326,6 +335,23 @@ fold(struct lt_exec *x, struct layer *l)
 	}
 }
 
+static void
+wino_fill(struct lt_exec *x, struct layer *l, const float *w)
+{
+	size_t o_step = (size_t)l->c * 9;
+
+	if (!l->u)
+		l->u = lt_alloc_aligned(
+			lt_wino_floats(l->o, l->c), sizeof(float));
+	x->k->wino_weights(l->u, w, l->o, l->c, o_step, 9, false);
+	if (!x->train)
+		return;
+	if (!l->u_back)
+		l->u_back = lt_alloc_aligned(
+			lt_wino_floats(l->c, l->o), sizeof(float));
+	x->k->wino_weights(l->u_back, w, l->c, l->o, 9, o_step, true);
+}
+
 void
 layer_refresh(struct lt_exec *x, struct layer *l)
 {
@@ -335,6 +361,10 @@ layer_refresh(struct lt_exec *x, struct layer *l)
 	if (folded) {
 		fold(x, l);
 		w = l->fold_w;
+	}
+	if (layer_wino(l)) {
+		wino_fill(x, l, w);
+		return;
 	}
 	terms_fill(&l->fwd, w, l->sparse);
 	for (int p = 0; x->train && p < l->stride * l->stride; p++)
@@ -361,6 +391,8 @@ layer_release(struct layer *l)
 		terms_release(&l->back[p]);
 	free(l->back);
 	free(l->keep);
+	free(l->u);
+	free(l->u_back);
 	free(l->fold_w);
 	free(l->fold_b);
 }
