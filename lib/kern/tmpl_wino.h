@@ -21,24 +21,26 @@ struct wino_cell {
 	const float *src;
 	size_t dst;
 	int rows, cols;
-	float *v;    /* of channel 0 */
+	float *v;    /* its transformed source of channel 0 */
 	size_t v_ch; /* floats to the next channel's */
 };
 
+/* A block of tiles. */
 struct wino {
 	const struct lt_conv_job *j;
 	const float *u;
 	int c;
 	size_t src_ch;
-	float *v, *m;
+	float *v;	       /* [16][register tile][c][p cells] */
+	float *m;	       /* [16][register tile][group's channels][p] */
 	size_t v_step, m_step; /* floats from a frequency to the next */
-	unsigned cells, subs;  /* of the block; its register tiles */
+	unsigned cells, subs;  /* cells; register tiles */
 	struct wino_cell cell[WINO_MOST * CELLS];
 };
 
 /* ---- source ---- */
 
-/* rows x cols: the pixels that are there. */
+/* One cell of one channel, of which rows x cols pixels are there. */
 INLINE void
 wino_source_cell(float *v, size_t step, const float *src, size_t row, size_t px,
 	const int rows, const int cols)
@@ -135,8 +137,7 @@ typedef void wino_fn(
 static wino_fn *const wino_fns[] = {
 	NULL, wino_1, wino_2, wino_3 WIDER(wino_4, wino_5, wino_6)};
 
-/* One frequency of blocks b0 .. b1 - 1 of output channels: m is
- * [register tile][block][LT_OB][p]. */
+/* One frequency of blocks b0 .. b1 - 1 of output channels. */
 static void
 wino_product(const struct wino *w, int f, int b0, int b1)
 {
@@ -164,6 +165,7 @@ wino_product(const struct wino *w, int f, int b0, int b1)
 
 /* ---- output ---- */
 
+/* One cell of one channel, of which rows x cols output pixels are there. */
 INLINE void
 wino_out_cell(const struct lt_conv_job *j, const float *m, size_t step,
 	vec bias, size_t at, const int rows, const int cols)
@@ -310,43 +312,53 @@ wino_kernels(float *u, size_t step, const float *g)
 	}
 }
 
+/* Taps of n channels, c_stride apart, of outs channels: g[tap][n][LT_OB], taps
+ * WBATCH apart. */
+static void
+wino_gather(float *g, const float *w, int outs, int n, size_t o_stride,
+	size_t c_stride, bool flip)
+{
+	memset(g, 0, 9 * WBATCH * sizeof *g);
+	for (int b = 0; b < outs; b++)
+		for (int i = 0; i < n; i++) {
+			const float *k = w + b * o_stride + i * c_stride;
+			float *at = g + i * LT_OB + b;
+			for (int t = 0; t < 9; t++)
+				at[t * WBATCH] = k[flip ? 8 - t : t];
+		}
+}
+
+/* n gathered kernels, where those of a last vector may be fewer. */
+static void
+wino_batch(float *u, size_t step, const float *g, int n)
+{
+	_Alignas(64) float rest[WINO_F * VW];
+	int i = 0;
+	for (; i + VW <= n; i += VW)
+		wino_kernels(u + i, step, g + i);
+	if (i == n)
+		return;
+	wino_kernels(rest, VW, g + i);
+	for (int f = 0; f < WINO_F; f++)
+		memcpy(u + f * step + i, rest + f * VW,
+			(size_t)(n - i) * sizeof *u);
+}
+
 static void
 wino_weights(float *u, const float *w, int n_out, int c, size_t o_stride,
 	size_t c_stride, bool flip)
 {
 	_Alignas(64) float g[9 * WBATCH];
+	const int most = WBATCH / LT_OB;
 	size_t step = (size_t)c * LT_OB;
-	for (int o = 0; o < n_out; o += LT_OB, u += WINO_F * step) {
-		int ob = n_out - o < LT_OB ? n_out - o : LT_OB;
-		for (int c0 = 0; c0 < c; c0 += WBATCH / LT_OB) {
-			int n = c - c0 < WBATCH / LT_OB ? c - c0
-							: WBATCH / LT_OB;
-			if (ob < LT_OB || n < WBATCH / LT_OB)
-				memset(g, 0, sizeof g);
-			for (int b = 0; b < ob; b++)
-				for (int i = 0; i < n; i++) {
-					const float *k = w +
-							 (o + b) * o_stride +
-							 (c0 + i) * c_stride;
-					for (int t = 0; t < 9; t++)
-						g[t * WBATCH + i * LT_OB + b] =
-							k[flip ? 8 - t : t];
-				}
-			for (int i = 0; i < n * LT_OB; i += VW) {
-				float *at = u + (size_t)c0 * LT_OB + i;
-				if (i + VW <= n * LT_OB) {
-					wino_kernels(at, step, g + i);
-					continue;
-				}
-				_Alignas(64) float part[WINO_F * VW];
-				wino_kernels(part, VW, g + i);
-				for (int f = 0; f < WINO_F; f++)
-					memcpy(at + f * step, part + f * VW,
-						(size_t)(n * LT_OB - i) *
-							sizeof *at);
-			}
+	for (int o = 0; o < n_out; o += LT_OB, u += WINO_F * step)
+		for (int i = 0; i < c; i += most) {
+			int outs = n_out - o < LT_OB ? n_out - o : LT_OB;
+			int n = c - i < most ? c - i : most;
+			wino_gather(g, w + o * o_stride + i * c_stride, outs, n,
+				o_stride, c_stride, flip);
+			wino_batch(u + (size_t)i * LT_OB, step, g, n * LT_OB);
 		}
-	}
 }
 
 #endif

@@ -5,22 +5,20 @@
 
 #include "kern/kern.h"
 
-#define WINO_F 16 /* products a tile: frequencies */
-#define WINO_PAD \
-	16 /* floats, lest all frequencies share one set of a cache \
-	    */
+#define WINO_F 16     /* products a tile: frequencies */
+#define WINO_GROUP 16 /* output channels whose products wait in scratch */
+#define WINO_MOST 12  /* tiles that may go by together */
 
-#define WINO_GROUP 32 /* output channels whose products wait in scratch */
-#define WINO_MOST 24  /* tiles that may go by together */
+/* Floats, lest the lines of all frequencies fall into one set of a cache. */
+#define WINO_PAD 16
 
-/* Tiles that go by together: more where the weights outgrow the caches, so
- * that these are fetched less often. */
+/* Tiles that go by together: more where the weights outgrow the second-level
+ * cache, so that these are fetched less often. */
 static inline int
 wino_tiles(int n_out, int c)
 {
-	(void)n_out;
-	(void)c;
-	return 6;
+	return (size_t)n_out * (size_t)c * WINO_F > 1 << 19 ? WINO_MOST
+							    : WINO_MOST / 2;
 }
 
 /* Floats from one frequency to the next: of the tiles' sources, and of their

@@ -1,5 +1,6 @@
 /* Speed of the kernels, one thread: GFLOP/s of each layer shape and density,
- * and its share of the FMA ceiling measured around it in the same run.
+ * and its share of the FMA ceiling measured around it in the same run.  That of
+ * Winograd's kernels is of the multiplications of the direct sum.
  *
  *	kern_bench [-v v3|v4|ref] [-t seconds a figure] [NAME-PART]
  */
@@ -9,9 +10,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 #include "base/mem.h"
 #include "kern/kern.h"
@@ -19,28 +17,29 @@
 struct shape {
 	const char *name;
 	int c, o, hw, k, stride, rows; /* hw: output plane, rows: of a strip */
+	int shards;
 };
 
 static const struct shape shapes[] = {
-	{"demo.stem", 1, 16, 14, 3, 2, 14},
-	{"demo.16", 16, 16, 14, 3, 1, 14},
-	{"demo.32s2", 16, 32, 7, 3, 2, 7},
-	{"demo.32", 32, 32, 7, 3, 1, 7},
-	{"demo.64", 64, 64, 4, 3, 1, 4},
-	{"resnet20.stem", 3, 16, 32, 3, 1, 8},
-	{"resnet20.16", 16, 16, 32, 3, 1, 8},
-	{"resnet20.32s2", 16, 32, 16, 3, 2, 8},
-	{"resnet20.32", 32, 32, 16, 3, 1, 8},
-	{"resnet20.64", 64, 64, 8, 3, 1, 8},
-	{"vgg16.64", 64, 64, 32, 3, 1, 4},
-	{"vgg16.128", 128, 128, 16, 3, 1, 4},
-	{"vgg16.256", 256, 256, 8, 3, 1, 8},
-	{"vgg16.512a", 512, 512, 4, 3, 1, 4},
-	{"vgg16.512b", 512, 512, 2, 3, 1, 2},
-	{"lenet5.conv2", 6, 16, 10, 5, 1, 10},
-	{"plane28.32", 32, 32, 28, 3, 1, 7},
-	{"1x1.64", 64, 64, 8, 1, 1, 8},
-	{"linear.784", 784, 300, 1, 1, 1, 1},
+	{"demo.stem", 1, 16, 14, 3, 2, 14, 1},
+	{"demo.16", 16, 16, 14, 3, 1, 14, 1},
+	{"demo.32s2", 16, 32, 7, 3, 2, 7, 2},
+	{"demo.32", 32, 32, 7, 3, 1, 7, 2},
+	{"demo.64", 64, 64, 4, 3, 1, 4, 4},
+	{"resnet20.stem", 3, 16, 32, 3, 1, 8, 1},
+	{"resnet20.16", 16, 16, 32, 3, 1, 8, 1},
+	{"resnet20.32s2", 16, 32, 16, 3, 2, 8, 1},
+	{"resnet20.32", 32, 32, 16, 3, 1, 8, 1},
+	{"resnet20.64", 64, 64, 8, 3, 1, 8, 1},
+	{"vgg16.64", 64, 64, 32, 3, 1, 4, 1},
+	{"vgg16.128", 128, 128, 16, 3, 1, 4, 1},
+	{"vgg16.256", 256, 256, 8, 3, 1, 8, 2},
+	{"vgg16.512a", 512, 512, 4, 3, 1, 4, 4},
+	{"vgg16.512b", 512, 512, 2, 3, 1, 2, 8},
+	{"lenet5.conv2", 6, 16, 10, 5, 1, 10, 1},
+	{"plane28.32", 32, 32, 28, 3, 1, 7, 1},
+	{"1x1.64", 64, 64, 8, 1, 1, 8, 1},
+	{"linear.784", 784, 300, 1, 1, 1, 1, 8},
 };
 
 static const double densities[] = {1, 0.2, 0.1, 0.05, 0.02};
@@ -73,7 +72,8 @@ struct layer {
 	struct lt_wgrad_job wgrad;
 	int terms, kept;
 	int32_t *off, *ptr, *kept_off;
-	float *src, *dst, *packed, *val, *acc, *grad;
+	float *src, *dst, *packed, *val, *acc, *grad, *wino, *scratch;
+	size_t plane; /* floats of a channel of src */
 };
 
 static void
@@ -81,15 +81,18 @@ layer_init(struct layer *l, const struct shape *s, const struct lt_kern *k)
 {
 	size_t wp = (size_t)((s->hw - 1) * s->stride + s->k);
 	size_t nr = (size_t)((s->rows - 1) * s->stride + s->k);
-	size_t area = (size_t)(s->rows * s->hw) * LT_LANES;
+	size_t area = (size_t)(s->rows * s->hw) * LT_LANES, n = s->shards;
 	*l = (struct layer){.s = s, .k = k, .terms = s->c * s->k * s->k};
 	size_t weights = (size_t)s->o * l->terms;
-	l->src = noise(s->c * nr * wp * LT_LANES);
-	l->dst = noise(s->o * area);
+	l->plane = nr * wp * LT_LANES;
+	l->src = noise(n * s->c * l->plane);
+	l->dst = noise(n * s->o * area);
 	l->packed = noise((weights + 4 * l->terms));
 	l->val = noise(weights);
-	l->acc = noise(weights * LT_LANES);
+	l->acc = noise(lt_wgrad_scratch(s->o, l->terms));
 	l->grad = noise(weights);
+	l->wino = noise(lt_wino_floats(s->o, s->c));
+	l->scratch = noise(lt_wino_scratch(s->o, s->c));
 	l->off = lt_alloc(l->terms, sizeof *l->off);
 	l->kept_off = lt_alloc(weights, sizeof *l->off);
 	l->ptr = lt_alloc(s->o + 1, sizeof *l->ptr);
@@ -99,23 +102,29 @@ layer_init(struct layer *l, const struct shape *s, const struct lt_kern *k)
 	}
 	size_t row = wp * s->stride * LT_LANES, px = s->stride * LT_LANES;
 	l->conv = (struct lt_conv_job){.dst = l->dst,
+		.dst_sh = s->o * area,
 		.dst_ch = area,
 		.dst_row = s->hw * LT_LANES,
 		.dst_px = LT_LANES,
 		.src = l->src,
+		.src_sh = s->c * l->plane,
 		.src_row = row,
 		.src_px = px,
 		.n_out = s->o,
+		.shards = s->shards,
 		.rows = s->rows,
 		.cols = s->hw};
 	l->wgrad = (struct lt_wgrad_job){.x = l->src,
+		.x_sh = s->c * l->plane,
 		.x_row = row,
 		.x_px = px,
 		.dy = l->dst,
+		.dy_sh = s->o * area,
 		.dy_ch = area,
 		.dy_row = s->hw * LT_LANES,
 		.dy_px = LT_LANES,
 		.n_out = s->o,
+		.shards = s->shards,
 		.rows = s->rows,
 		.cols = s->hw};
 }
@@ -129,6 +138,8 @@ layer_release(struct layer *l)
 	free(l->val);
 	free(l->acc);
 	free(l->grad);
+	free(l->wino);
+	free(l->scratch);
 	free(l->off);
 	free(l->kept_off);
 	free(l->ptr);
@@ -150,12 +161,6 @@ layer_prune(struct layer *l, double density)
 	l->ptr[l->s->o] = l->kept = n;
 }
 
-static bool
-single(const struct layer *l)
-{
-	return l->s->rows * l->s->hw == 1;
-}
-
 static void
 run_conv_dense(const struct layer *l)
 {
@@ -168,47 +173,22 @@ run_conv_sparse(const struct layer *l)
 	l->k->conv_sparse(&l->conv, l->ptr, l->kept_off, l->val);
 }
 
-/* Gradients go in blocks of channels whose chains fit in the second-level
- * cache, as a caller of many channels does it. */
-static int
-block_of(const struct layer *l, int weights)
+static void
+run_conv_wino(const struct layer *l)
 {
-	int n = (1 << 18) / (weights / l->s->o * LT_LANES * 4 + 1);
-	n = n / LT_OB * LT_OB;
-	return n < LT_OB ? LT_OB : n < l->s->o ? n : l->s->o;
+	l->k->conv_wino(&l->conv, l->wino, l->s->c, l->plane, l->scratch);
 }
 
 static void
 run_wgrad_dense(const struct layer *l)
 {
-	struct lt_wgrad_job j = l->wgrad;
-	if (single(l)) {
-		l->k->outer_dense(l->grad, &j, l->off, l->terms);
-		return;
-	}
-	int step = block_of(l, l->s->o * l->terms);
-	for (int o = 0; o < l->s->o; o += step) {
-		j.dy = l->wgrad.dy + o * j.dy_ch;
-		j.n_out = o + step < l->s->o ? step : l->s->o - o;
-		l->k->wgrad_dense(l->acc, &j, l->off, l->terms);
-	}
+	l->k->wgrad_dense(l->grad, &l->wgrad, l->off, l->terms, l->acc);
 }
 
 static void
 run_wgrad_sparse(const struct layer *l)
 {
-	struct lt_wgrad_job j = l->wgrad;
-	if (single(l)) {
-		l->k->outer_sparse(l->grad, &j, l->ptr, l->kept_off);
-		return;
-	}
-	int step = block_of(l, l->kept);
-	for (int o = 0; o < l->s->o; o += step) {
-		j.dy = l->wgrad.dy + o * j.dy_ch;
-		j.n_out = o + step < l->s->o ? step : l->s->o - o;
-		l->k->wgrad_sparse(l->acc - l->ptr[o] * LT_LANES, &j,
-			l->ptr + o, l->kept_off);
-	}
+	l->k->wgrad_sparse(l->grad, &l->wgrad, l->ptr, l->kept_off, l->acc);
 }
 
 /* Seconds of one call: the least of several bursts within the budget. */
@@ -233,60 +213,29 @@ seconds(void (*run)(const struct layer *), const struct layer *l, double budget)
 static const struct kind {
 	const char *name;
 	void (*run)(const struct layer *);
-	bool sparse;
+	bool sparse, wino;
 } kinds[] = {
-	{"conv_dense", run_conv_dense, false},
-	{"conv_sparse", run_conv_sparse, true},
-	{"wgrad_dense", run_wgrad_dense, false},
-	{"wgrad_sparse", run_wgrad_sparse, true},
+	{"conv_dense", run_conv_dense, false, false},
+	{"conv_wino", run_conv_wino, false, true},
+	{"conv_sparse", run_conv_sparse, true, false},
+	{"wgrad_dense", run_wgrad_dense, false, false},
+	{"wgrad_sparse", run_wgrad_sparse, true, false},
 };
 
-/* What the processor can do: chains of fused multiply-adds in registers, as
- * many as hide their latency. */
-#define CHAINS 12
 #define STEPS 1000
 
-#define CEILING(name, target, vector, all, fma) \
-	target static void name(const struct layer *l) \
-	{ \
-		vector a[CHAINS], x = all(0.5f), y = all(0.25f); \
-		for (int i = 0; i < CHAINS; i++) \
-			a[i] = all((float)i); \
-		for (int n = 0; n < STEPS; n++) \
-			_Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; \
-						      i++) a[i] = \
-				fma(a[i], x, y); \
-		for (int i = 1; i < CHAINS; i++) \
-			a[0] = fma(a[i], x, a[0]); \
-		memcpy(l->dst, &a[0], sizeof a[0]); \
-	}
-
-#define ITSELF(x) (x)
-CEILING(ceiling_ref, , float, ITSELF, fmaf)
-#if defined(__x86_64__)
-CEILING(ceiling_v3, __attribute__((target("avx2,fma"))), __m256, _mm256_set1_ps,
-	_mm256_fmadd_ps)
-CEILING(ceiling_v4, __attribute__((target("avx512f"))), __m512, _mm512_set1_ps,
-	_mm512_fmadd_ps)
-#endif
+static void
+run_burn(const struct layer *l)
+{
+	l->dst[0] = l->k->burn(STEPS);
+}
 
 static double
 ceiling(const struct lt_kern *k, double budget)
 {
-	float out[LT_LANES];
-	struct layer l = {.dst = out};
-	void (*run)(const struct layer *) = ceiling_ref;
-	int width = 1;
-#if defined(__x86_64__)
-	if (k == &lt_kern_v3) {
-		run = ceiling_v3;
-		width = 8;
-	} else if (k == &lt_kern_v4) {
-		run = ceiling_v4;
-		width = 16;
-	}
-#endif
-	return 2.0 * CHAINS * STEPS * width / seconds(run, &l, budget) / 1e9;
+	float out;
+	struct layer l = {.k = k, .dst = &out};
+	return 2.0 * LT_BURN * STEPS / seconds(run_burn, &l, budget) / 1e9;
 }
 
 static void
@@ -296,11 +245,13 @@ bench_shape(const struct shape *s, const struct lt_kern *k, double budget)
 	layer_init(&l, s, k);
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		size_t nd = sizeof densities / sizeof *densities;
+		if (kinds[i].wino && (s->k != 3 || s->stride != 1))
+			continue;
 		for (size_t d = 0; d < (kinds[i].sparse ? nd : 1); d++) {
 			layer_prune(&l, densities[d]);
 			double top = ceiling(k, budget / 4);
-			double rate = 2.0 * l.kept * s->rows * s->hw *
-				      LT_LANES /
+			double rate = 2.0 * l.kept * s->shards * s->rows *
+				      s->hw * LT_LANES /
 				      seconds(kinds[i].run, &l, budget) / 1e9;
 			printf("%s\t%s\t%s\t%g\t%.1f\t%.2f\n", k->name,
 				kinds[i].name, s->name, densities[d], rate,
