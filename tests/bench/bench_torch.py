@@ -3,16 +3,21 @@
 
     bench_torch.py STEP_BENCH [--threads N] [--rounds N] [--seconds S] [CASE...]
 
-A CASE is NET:BATCH:DENSITY[,DENSITY...].  A step is forward, loss, backward and
-update.  PyTorch runs contiguous and channels-last, its waiting threads asleep
-(OMP_WAIT_POLICY=passive) or spinning as they do by default: the best of the
-four is its figure.  A mask would only slow it down, so that its dense step
-stands against each density.  In every round each player takes its turn for S
-seconds; the fastest step of all rounds counts.  ratio is lt's images/s over
-PyTorch's.  With one thread processor time is taken, which other loads on the
-machine hardly change.
+A CASE is NET:BATCH:DENSITY[,DENSITY...][:WORD...], as step_bench explains it.
+A step is forward, loss, backward and update; with the word eval, a forward pass
+of an evaluation.  PyTorch runs contiguous and channels-last, its waiting
+threads asleep (OMP_WAIT_POLICY=passive) or spinning as they do by default: the
+best of the four is its figure, in float32.  A mask would only slow it down, so
+that its dense step stands against each density.  In every round each player
+takes its turn for S seconds; the fastest step of all rounds counts.  ratio is
+lt's images/s over PyTorch's.  Every player is a process of its own: rss_mb is
+the peak of its resident memory once two steps are done, rss_ratio lt's over the
+smallest of PyTorch's.  With one thread processor time is taken, which other
+loads on the machine hardly change.
 """
 import argparse
+import ctypes
+import gc
 import os
 import re
 import subprocess
@@ -20,8 +25,6 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-CASES = ["resnet20:128:1,0.2,0.1,0.05,0.02", "resnet8-demo:64:1,0.07",
-         "lenet5:64:1,0.05"]
 LAYOUTS = ("contiguous", "channels-last")
 
 
@@ -34,7 +37,7 @@ class Player:
             env["OMP_WAIT_POLICY"] = policy
         self.p = subprocess.Popen(argv, stdin=subprocess.PIPE, text=True,
                                   stdout=subprocess.PIPE, env=env)
-        self.best = self.ask("1")[0]
+        self.best = self.seconds(1)
 
     def ask(self, line):
         self.p.stdin.write(line + "\n")
@@ -42,11 +45,14 @@ class Player:
         answer = self.p.stdout.readline()
         if not answer:
             sys.exit("bench_torch: %s ended" % " ".join(self.p.args))
-        return [float(v) for v in answer.split()]
+        return answer.rstrip("\n").split("\t")
+
+    def seconds(self, steps):
+        return float(self.ask(str(steps))[0])
 
     def turn(self, seconds):
         n = max(1, int(seconds / self.best))
-        self.best = min(self.best, self.ask(str(n))[0])
+        self.best = min(self.best, self.seconds(n))
 
     def close(self):
         self.p.stdin.close()
@@ -68,30 +74,42 @@ def ceiling(args):
     return name, float(rate)
 
 
+def split(case):
+    """NET, BATCH, [DENSITY...], [WORD...]"""
+    field = case.split(":")
+    if len(field) < 3:
+        sys.exit("bench_torch: '%s': expected NET:BATCH:DENSITY" % case)
+    return field[0], field[1], field[2].split(","), field[3:]
+
+
 def run_case(args, case, top):
-    net, batch, densities = case.split(":")
+    net, batch, densities, words = split(case)
     t = str(args.threads)
-    ours = [(d, Player([args.step_bench, "-i", "-t", t,
-                        "%s:%s:%s" % (net, batch, d)], "passive"))
-            for d in densities.split(",")]
+    ours = [Player([args.step_bench, "-i", "-t", t,
+                    ":".join([net, batch, d] + words)], "passive")
+            for d in densities]
     peer = [sys.executable, __file__, args.step_bench, case, "--threads", t]
     peers = [(f, w, Player(peer + ["--peer", f], w))
              for f in LAYOUTS for w in ("passive", None)]
     for _ in range(args.rounds):
-        for player in ours + peers:
-            player[-1].turn(args.seconds)
+        for player in ours + [p for _, _, p in peers]:
+            player.turn(args.seconds)
     theirs = min(p.best for _, _, p in peers)
-    say("%s batch %s, PyTorch: %s" % (net, batch, ", ".join(
-        "%s %s %.2f ms" % (f, w or "spinning", 1e3 * p.best)
-        for f, w, p in peers)))
-    for d, p in ours:
-        gflop, rss = p.ask("")
-        rate = gflop / p.best
-        print("%s\t%s\t%s\t%d\tf32\t%.1f\t%.1f\t%.3f\t%.0f\t%.2f" % (
-            net, d, batch, args.threads, int(batch) / p.best, rate,
-            rate / top, rss, theirs / p.best), flush=True)
-    for player in ours + peers:
-        player[-1].close()
+    memory = {p: [float(v) for v in p.ask("")] for _, _, p in peers}
+    least, imported = min(memory.values())
+    say("%s, PyTorch: %s (%.0f MB before there is a net)" % (case, ", ".join(
+        "%s %s %.2f ms %.0f MB" % (f, w or "spinning", 1e3 * p.best,
+                                   memory[p][0])
+        for f, w, p in peers), imported))
+    for p in ours:
+        gflop, rss, *columns = p.ask("")
+        rate, rss = float(gflop) / p.best, float(rss)
+        print("\t".join(columns + [
+            "%.1f" % (int(batch) / p.best), "%.1f" % rate,
+            "%.3f" % (rate / top), "%.0f" % rss, "%.2f" % (theirs / p.best),
+            "%.3f" % (rss / least)]), flush=True)
+    for player in ours + [p for _, _, p in peers]:
+        player.close()
 
 
 def describe(args):
@@ -116,9 +134,10 @@ def compare(args):
     name, before = ceiling(args)
     say("kernels %s, ceiling before %.1f GFLOP/s, load %.2f" % (
         name, before, os.getloadavg()[0]))
-    print("net\tdensity\tbatch\tthreads\tstore\timages_per_s\t"
-          "gflops_executed\tshare_of_peak\trss_mb\tratio", flush=True)
-    for case in args.case:
+    print("net\tdensity\tmask\tmacs\tbatch\twork\tthreads\tstore\t"
+          "images_per_s\tgflops_executed\tshare_of_peak\trss_mb\tratio\t"
+          "rss_ratio", flush=True)
+    for case in args.case or output([args.step_bench, "-l"]).split():
         run_case(args, case, before)
     after = ceiling(args)[1]
     say("ceiling after %.1f GFLOP/s, load %.2f" % (after, os.getloadavg()[0]))
@@ -128,37 +147,71 @@ def compare(args):
     return 0
 
 
+def forget_peak():
+    """As step_bench does: what is free goes back, then the peak is of now."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    with open("/proc/self/clear_refs", "w") as f:
+        f.write("5")
+
+
+def peak_mb():
+    with open("/proc/self/status") as f:
+        return next(int(line.split()[1]) / 1024 for line in f
+                    if line.startswith("VmHWM:"))
+
+
+def stepper(net, x, y, evaluate):
+    """A function that makes one step of the net."""
+    import torch
+    import torch.nn.functional as F
+    sgd = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9,
+                          weight_decay=1e-4)
+
+    def train():
+        sgd.zero_grad(set_to_none=True)
+        F.cross_entropy(net(x), y).backward()
+        sgd.step()
+
+    def forward():
+        with torch.no_grad():
+            net(x)
+    net.train(not evaluate)
+    return forward if evaluate else train
+
+
 def peer(args):
     """PyTorch's side: one net and memory format, steps on demand."""
     import torch
-    import torch.nn.functional as F
     sys.path.insert(0, os.path.join(HERE, "..", "torch"))
     import lt_torch
 
+    forget_peak()
+    imported = peak_mb()
     torch.set_num_threads(args.threads)
     torch.manual_seed(1)
     layout = torch.channels_last if args.peer == "channels-last" \
         else torch.contiguous_format
-    name, batch, _ = args.case[0].split(":")
-    net = lt_torch.Net(output([args.step_bench, "-n", name])).train()
+    name, batch, _, words = split(args.case[0])
+    net = lt_torch.Net(output([args.step_bench, "-n", name]))
     net = net.to(memory_format=layout)
     x = torch.randn(int(batch), *net.shapes["input"])
     x = x.contiguous(memory_format=layout)
     y = torch.randint(net.shapes[net.output][0], (int(batch),))
-    sgd = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9,
-                          weight_decay=1e-4)
+    step = stepper(net, x, y, "eval" in words)
     clock = time.process_time if args.threads == 1 else time.perf_counter
 
-    def step():
+    def seconds():
         begin = clock()
-        sgd.zero_grad(set_to_none=True)
-        F.cross_entropy(net(x), y).backward()
-        sgd.step()
+        step()
         return clock() - begin
 
     step()
+    forget_peak()
+    step()
     for line in sys.stdin:
-        print(min(step() for _ in range(int(line))), flush=True)
+        print(min(seconds() for _ in range(int(line))) if line.strip()
+              else "%.1f\t%.1f" % (peak_mb(), imported), flush=True)
     return 0
 
 
@@ -169,8 +222,8 @@ def main():
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--seconds", type=float, default=0.5)
     p.add_argument("--peer", choices=LAYOUTS, help=argparse.SUPPRESS)
-    p.add_argument("case", nargs="*", default=CASES)
-    args = p.parse_args()
+    p.add_argument("case", nargs="*")
+    args = p.parse_intermixed_args()
     return peer(args) if args.peer else compare(args)
 
 

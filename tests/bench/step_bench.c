@@ -1,16 +1,26 @@
-/* Whole training steps (forward, loss, backward, update) of built-in networks.
+/* Whole training steps (forward, loss, backward, update) of built-in networks,
+ * and their forward passes alone.
  *
  *	step_bench [-k KERN] [-t THREADS] [-s SECONDS] [CASE...]
+ *	step_bench -p [-k KERN] [-t THREADS] [-s SECONDS] CASE
  *	step_bench -i [-k KERN] [-t THREADS] CASE
  *	step_bench -n NET
+ *	step_bench -l
  *	step_bench -c [-k KERN] [-t THREADS]
  *
- * A CASE is NET:BATCH:DENSITY.  The first form prints the table of
- * build/bench.tsv: the best step of each case within SECONDS, and the FMA
- * ceiling before and after.  -i answers each line on standard input, a number
- * of steps, by the seconds of the fastest; an empty line by the row's last
- * columns.  bench_torch.py alternates it with PyTorch.  -n prints net text, -c
- * the kernels' name and the ceiling.
+ * A CASE is NET:BATCH:DENSITY[,DENSITY...][:WORD...].  Words: global (the
+ * smallest weights of all layers but the first are masked, the default) or
+ * uniform (the same share of each of them); eval (forward passes with running
+ * statistics) instead of whole steps; f16 (tensors in half precision).
+ *
+ * The first form prints the table of build/bench.tsv: the best step of each
+ * case within SECONDS, and the FMA ceiling before and after.  macs is the share
+ * of the dense network's multiply-adds that is executed; rss_mb the peak of
+ * resident memory while steps run.  -p prints where their time goes, as
+ * lt-train --profile does.  -i answers each line on standard input, a number of
+ * steps, by the seconds of the fastest; an empty line by more columns.
+ * bench_torch.py alternates it with PyTorch.  -n prints net text, -l the cases
+ * measured when none is given, -c the kernels' name and the ceiling.
  */
 #include <malloc.h>
 #include <math.h>
@@ -21,41 +31,47 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/rng.h"
 #include "learn/exec.h"
 #include "learn/loss.h"
 #include "learn/peak.h"
+#include "learn/profile.h"
 #include "mask/criteria.h"
 #include "net/arch.h"
 
 static const char *const standard[] = {
-	"resnet20:128:1",
-	"resnet20:128:0.2",
-	"resnet20:128:0.1",
-	"resnet20:128:0.05",
-	"resnet20:128:0.02",
-	"resnet8-demo:64:1",
-	"resnet8-demo:64:0.07",
-	"lenet5:64:1",
-	"lenet5:64:0.05",
-	"vgg16_bn:64:1",
-	"vgg16_bn:64:0.1",
+	"resnet20:128:1,0.2,0.1,0.05,0.02",
+	"resnet56:128:1,0.2,0.1,0.05,0.02",
+	"vgg16_bn:128:1,0.2,0.1,0.05,0.02",
+	"lenet5:128:1,0.1",
+	"lenet-300-100:64:1,0.1",
+	"resnet20:128:1,0.1:eval",
+	"resnet8-demo:64:1,0.07",
 	NULL,
+};
+
+struct opt {
+	const char *kern;
+	int threads;
+	double seconds;
 };
 
 struct bench {
 	char net[32];
 	int batch, threads;
 	double density;
+	bool uniform, eval, half;
 	struct lt_graph *g;
 	struct lt_model m;
 	struct lt_mask mask;
 	struct lt_exec *x;
 	int32_t *label;
 	struct lt_outcome *outcome;
-	uint64_t macs; /* of one step */
+	uint64_t macs;	   /* of one step */
+	double macs_share; /* of those of a dense one */
 	double loss;
 };
 
@@ -67,8 +83,9 @@ bench_clock(int threads)
 {
 	struct timespec t;
 
-	clock_gettime(
-		threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
+	if (threads > 1)
+		return lt_clock();
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -79,28 +96,62 @@ die(void)
 	exit(err.status);
 }
 
-static void
-parse_case(struct bench *b, const char *text)
+static bool
+take_word(struct bench *b, const char *word)
 {
-	char copy[96], *save = NULL;
+	static const struct {
+		const char *word;
+		size_t at;
+		bool value;
+	} words[] = {
+		{"global", offsetof(struct bench, uniform), false},
+		{"uniform", offsetof(struct bench, uniform), true},
+		{"train", offsetof(struct bench, eval), false},
+		{"eval", offsetof(struct bench, eval), true},
+		{"f32", offsetof(struct bench, half), false},
+		{"f16", offsetof(struct bench, half), true},
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcmp(words[i].word, word)) {
+			*(bool *)((char *)b + words[i].at) = words[i].value;
+			return true;
+		}
+	return false;
+}
+
+/* The case; of its densities the one numbered which: false beyond the last. */
+static bool
+parse_case(struct bench *b, const char *text, int which)
+{
+	char copy[128], *save = NULL, *more = NULL;
 	uint64_t batch = 0;
 
+	memset(b, 0, sizeof *b);
 	snprintf(copy, sizeof copy, "%s", text);
 	char *net = strtok_r(copy, ":", &save);
 	char *size = strtok_r(NULL, ":", &save);
 	char *density = strtok_r(NULL, ":", &save);
-	if (!net || !size || !density || !lt_num_u64(size, &batch) ||
-		batch < 1 || batch > 65536 ||
-		!lt_num_f64(density, &b->density) || b->density <= 0 ||
+	bool ok = net && density && lt_num_u64(size, &batch) && batch > 0 &&
+		  batch <= 65536;
+	for (char *w; ok && (w = strtok_r(NULL, ":", &save));)
+		ok = take_word(b, w);
+	density = ok ? strtok_r(density, ",", &more) : NULL;
+	for (; which && density; which--)
+		density = strtok_r(NULL, ",", &more);
+	if (ok && !density)
+		return false;
+	if (!ok || !lt_num_f64(density, &b->density) || b->density <= 0 ||
 		b->density > 1) {
 		lt_fail(&err, LT_EUSAGE,
-			"'%s': expected NET:BATCH:DENSITY, as "
-			"resnet20:128:0.1",
+			"'%s': expected NET:BATCH:DENSITY[,...][:global|"
+			"uniform][:train|eval][:f32|f16], as resnet20:128:0.1",
 			text);
 		die();
 	}
 	snprintf(b->net, sizeof b->net, "%s", net);
 	b->batch = (int)batch;
+	return true;
 }
 
 static struct lt_graph *
@@ -115,7 +166,7 @@ built_in(const char *net)
 	return g;
 }
 
-/* The smallest weights of every layer but the first, together. */
+/* All layers but the first. */
 static void
 prune(struct bench *b)
 {
@@ -123,7 +174,8 @@ prune(struct bench *b)
 	struct lt_prunable *l = lt_alloc((size_t)g->nparam, sizeof *l);
 	size_t n = 0, first = 1;
 	struct lt_prune_opt opt = {
-		.method = "magnitude", .amount = 1 - b->density};
+		.method = b->uniform ? "magnitude-layer" : "magnitude",
+		.amount = 1 - b->density};
 
 	for (int i = 0; i < g->nparam; i++) {
 		const struct lt_param *p = &g->param[i];
@@ -161,61 +213,31 @@ step(struct bench *b)
 {
 	static const struct lt_sgd sgd = {0.01f, 0.9f, 1e-4f, false};
 
-	lt_exec_forward(b->x, b->batch, true, 0);
+	lt_exec_forward(b->x, b->batch, !b->eval, 0);
+	if (b->eval)
+		return;
+	double t = lt_exec_watch(b->x);
 	b->loss =
 		lt_loss(b->outcome, lt_exec_dlogits(b->x), lt_exec_logits(b->x),
 			b->label, b->batch, lt_exec_classes(b->x));
+	lt_exec_charge(b->x, t, LT_COST_LOSS);
 	lt_exec_backward(b->x);
 	lt_exec_step(b->x, &sgd);
 }
 
-static void
-bench_init(struct bench *b, const char *text, const char *kern, int threads)
+/* Backward twice as many as forward; the input of the network has no gradient.
+ */
+static uint64_t
+dense_macs(const struct bench *b)
 {
-	memset(b, 0, sizeof *b);
-	parse_case(b, text);
-	b->threads = threads;
-	b->g = built_in(b->net);
-	lt_model_init(&b->m, b->g);
-	if (lt_model_random(&b->m, NULL, 1, &err) < 0)
-		die();
-	struct lt_exec_opt opt = {
-		.batch = b->batch, .threads = threads, .kern = kern};
-	b->x = lt_exec_new(&b->m, &opt, &err);
-	if (!b->x)
-		die();
-	if (b->density < 1)
-		prune(b);
-	fill_batch(b);
-	step(b);
-	b->macs = lt_exec_macs(b->x);
-	step(b);
-}
+	uint64_t macs = 0;
 
-static void
-bench_release(struct bench *b)
-{
-	lt_exec_free(b->x);
-	lt_model_release(&b->m);
-	lt_mask_release(&b->mask);
-	lt_graph_free(b->g);
-	free(b->label);
-	free(b->outcome);
-}
-
-/* The fastest of n steps. */
-static double
-fastest(struct bench *b, long n)
-{
-	double best = INFINITY;
-
-	for (long i = 0; i < n; i++) {
-		double t = bench_clock(b->threads);
-		step(b);
-		t = bench_clock(b->threads) - t;
-		best = t < best ? t : best;
+	for (int i = 1; i < b->g->n; i++) {
+		int passes = b->eval ? 1 : b->g->node[i].in[0] == 0 ? 2 : 3;
+		macs += lt_graph_macs(b->g, i, SIZE_MAX) * (uint64_t)b->batch *
+			(uint64_t)passes;
 	}
-	return best;
+	return macs;
 }
 
 /* The peak of resident memory since it was last forgotten: Linux keeps it.
@@ -247,41 +269,115 @@ rss_mb(void)
 	return kb / 1024;
 }
 
-static int
-interactive(struct bench *b)
+/* Two steps are done, and what only they and the mask needed is forgotten. */
+static bool
+bench_init(struct bench *b, const char *text, int which, const struct opt *o)
 {
-	char line[64];
-
-	while (fgets(line, sizeof line, stdin)) {
-		if (line[0] == '\n')
-			printf("%.9g\t%.0f\n", 2e-9 * (double)b->macs,
-				rss_mb());
-		else
-			printf("%.9g\n", fastest(b, atol(line)));
-		fflush(stdout);
-	}
-	return 0;
+	if (!parse_case(b, text, which))
+		return false;
+	b->threads = o->threads;
+	b->g = built_in(b->net);
+	lt_model_init(&b->m, b->g);
+	if (lt_model_random(&b->m, NULL, 1, &err) < 0)
+		die();
+	struct lt_exec_opt opt = {.batch = b->batch,
+		.threads = o->threads,
+		.kern = o->kern,
+		.eval_only = b->eval,
+		.half = b->half};
+	b->x = lt_exec_new(&b->m, &opt, &err);
+	if (!b->x)
+		die();
+	if (b->density < 1)
+		prune(b);
+	fill_batch(b);
+	step(b);
+	b->macs = lt_exec_macs(b->x);
+	b->macs_share = (double)b->macs / (double)dense_macs(b);
+	rss_forget();
+	step(b);
+	return true;
 }
 
 static void
-row(const char *text, const char *kern, int threads, double seconds, double top)
+bench_release(struct bench *b)
+{
+	lt_exec_free(b->x);
+	lt_model_release(&b->m);
+	lt_mask_release(&b->mask);
+	lt_graph_free(b->g);
+	free(b->label);
+	free(b->outcome);
+}
+
+/* The fastest of n steps. */
+static double
+fastest(struct bench *b, long n)
+{
+	double best = INFINITY;
+
+	for (long i = 0; i < n; i++) {
+		double t = bench_clock(b->threads);
+		step(b);
+		best = fmin(best, bench_clock(b->threads) - t);
+	}
+	return best;
+}
+
+#define COLUMNS "net\tdensity\tmask\tmacs\tbatch\twork\tthreads\tstore"
+
+static void
+show_case(const struct bench *b)
+{
+	const char *mask = b->uniform ? "uniform" : "global";
+
+	printf("%s\t%g\t%s\t%.4f\t%d\t%s\t%d\t%s", b->net, b->density,
+		b->density < 1 ? mask : "none", b->macs_share, b->batch,
+		b->eval ? "eval" : "train", b->threads,
+		b->half ? "f16" : "f32");
+}
+
+static int
+serve(const char *text, const struct opt *o)
 {
 	struct bench b;
-	double best, begin = bench_clock(threads);
+	char line[64];
 
-	rss_forget();
-	bench_init(&b, text, kern, threads);
-	best = fastest(&b, 1);
-	while (bench_clock(threads) - begin < seconds) {
-		double t = fastest(&b, 5);
-		best = t < best ? t : best;
+	if (!bench_init(&b, text, 0, o))
+		return LT_EUSAGE;
+	while (fgets(line, sizeof line, stdin)) {
+		if (line[0] == '\n') {
+			printf("%.9g\t%.9g\t", 2e-9 * (double)b.macs, rss_mb());
+			show_case(&b);
+			puts("");
+		} else {
+			printf("%.9g\n", fastest(&b, atol(line)));
+		}
+		fflush(stdout);
 	}
+	bench_release(&b);
+	return 0;
+}
+
+/* The rows of a case; false beyond its last density. */
+static bool
+row(const char *text, int which, const struct opt *o, double top)
+{
+	struct bench b;
+
+	if (!bench_init(&b, text, which, o))
+		return false;
+	double begin = bench_clock(o->threads), best = INFINITY;
+	do
+		best = fmin(best, fastest(&b, 1));
+	while (bench_clock(o->threads) - begin < o->seconds);
 	double gflops = 2e-9 * (double)b.macs / best;
-	printf("%s\t%g\t%d\t%d\tf32\t%.1f\t%.1f\t%.3f\t%.0f\n", b.net,
-		b.density, b.batch, threads, b.batch / best, gflops,
+	show_case(&b);
+	printf("\t%.1f\t%.1f\t%.3f\t%.0f\n", b.batch / best, gflops,
 		gflops / top, rss_mb());
 	fflush(stdout);
 	bench_release(&b);
+	return true;
 }
 
 static void
@@ -294,12 +390,11 @@ show_load(const char *when, double top)
 		load[0]);
 }
 
-/* The kernels that a name (NULL: the choice made here) stands for. */
 static const struct lt_kern *
-kern_get(const char *kern)
+kern_get(const struct opt *o)
 {
 	const char *why = NULL;
-	const struct lt_kern *k = lt_kern_get(kern, &why);
+	const struct lt_kern *k = lt_kern_get(o->kern, &why);
 
 	if (!k) {
 		lt_fail(&err, LT_EUSAGE, "%s", why);
@@ -309,17 +404,21 @@ kern_get(const char *kern)
 }
 
 static int
-table(const char *const *cases, const char *kern, int threads, double seconds)
+table(const char *const *cases, const struct opt *o)
 {
-	const struct lt_kern *k = kern_get(kern);
-	double before = lt_peak(k, threads);
+	const struct lt_kern *k = kern_get(o);
+	struct bench b;
+
+	for (int i = 0; cases[i]; i++)
+		parse_case(&b, cases[i], 0);
+	double before = lt_peak(k, o->threads);
 	show_load("before", before);
-	puts("net\tdensity\tbatch\tthreads\tstore\timages_per_s\t"
-	     "gflops_executed\tshare_of_peak\trss_mb");
+	puts(COLUMNS "\timages_per_s\tgflops_executed\tshare_of_peak\trss_mb");
 	fflush(stdout);
 	for (int i = 0; cases[i]; i++)
-		row(cases[i], kern, threads, seconds, before);
-	double after = lt_peak(k, threads);
+		for (int d = 0; row(cases[i], d, o, before);)
+			d++;
+	double after = lt_peak(k, o->threads);
 	show_load("after", after);
 	if (fabs(after / before - 1) <= 0.05)
 		return 0;
@@ -328,14 +427,26 @@ table(const char *const *cases, const char *kern, int threads, double seconds)
 }
 
 static int
-serve(const char *text, const char *kern, int threads)
+profile(const char *text, const struct opt *o)
 {
 	struct bench b;
+	struct lt_out *out = lt_out_open("-", &err);
+	double peak = lt_peak(kern_get(o), o->threads);
 
-	bench_init(&b, text, kern, threads);
-	int status = interactive(&b);
+	if (!out)
+		die();
+	if (!bench_init(&b, text, 0, o))
+		return LT_EUSAGE;
+	lt_exec_profile(b.x, true);
+	double begin = lt_clock();
+	do
+		step(&b);
+	while (lt_clock() - begin < o->seconds);
+	lt_profile_print(out, b.x, b.g, lt_clock() - begin, 0, peak);
 	bench_release(&b);
-	return status;
+	if (lt_out_commit(out, &err) < 0)
+		die();
+	return 0;
 }
 
 static int
@@ -349,45 +460,56 @@ show_net(const char *net)
 }
 
 static int
-show_ceiling(const char *kern, int threads)
+show_cases(void)
 {
-	const struct lt_kern *k = kern_get(kern);
+	for (int i = 0; standard[i]; i++)
+		puts(standard[i]);
+	return 0;
+}
 
-	printf("%s\t%.6g\n", k->name, lt_peak(k, threads));
+static int
+show_ceiling(const struct opt *o)
+{
+	const struct lt_kern *k = kern_get(o);
+
+	printf("%s\t%.6g\n", k->name, lt_peak(k, o->threads));
 	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *kern = NULL;
-	int threads = omp_get_max_threads(), mode = 0;
-	double seconds = 2;
+	struct opt o = {.threads = omp_get_max_threads(), .seconds = 2};
+	int mode = 0;
 
-	for (int c; (c = getopt(argc, argv, "inck:t:s:")) != -1;) {
+	for (int c; (c = getopt(argc, argv, "pinlck:t:s:")) != -1;) {
 		if (c == 'k')
-			kern = optarg;
+			o.kern = optarg;
 		else if (c == 't')
-			threads = atoi(optarg);
+			o.threads = atoi(optarg);
 		else if (c == 's')
-			seconds = atof(optarg);
+			o.seconds = atof(optarg);
 		else if (c == '?')
 			return LT_EUSAGE;
 		else
 			mode = c;
 	}
 	const char *const *rest = (const char *const *)(argv + optind);
-	if (threads < 1 || !(seconds > 0) ||
-		((mode == 'i' || mode == 'n') && argc - optind != 1))
+	bool one = mode && strchr("pin", mode);
+	if (o.threads < 1 || !(o.seconds > 0) || (one && argc - optind != 1))
 		return LT_EUSAGE;
 	switch (mode) {
+	case 'p':
+		return profile(rest[0], &o);
 	case 'i':
-		return serve(rest[0], kern, threads);
+		return serve(rest[0], &o);
 	case 'n':
 		return show_net(rest[0]);
+	case 'l':
+		return show_cases();
 	case 'c':
-		return show_ceiling(kern, threads);
+		return show_ceiling(&o);
 	default:
-		return table(*rest ? rest : standard, kern, threads, seconds);
+		return table(*rest ? rest : standard, &o);
 	}
 }
