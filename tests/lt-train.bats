@@ -479,3 +479,20 @@ half_mask() {
 @test 'the examples of the manual page run' {
 	examples lt-train
 }
+
+@test 'half-precision storage learns, is recorded, and resumes as itself only' {
+	lt-train -q -d set.data -i d.idx -e 4 -b 48 --lr 0.05 --store f16 \
+		-o h.st 0.st
+	lt-train -q -d set.data -i d.idx -e 4 -b 48 --lr 0.05 -o s.st 0.st
+	! cmp -s h.st s.st
+	lt-info --meta lt.history h.st | grep -q f16
+	lt-eval -q -d set.data -i d.idx h.st > h.tsv
+	lt-eval -q -d set.data -i d.idx s.st > s.tsv
+	lt-train -q -d set.data -i d.idx -e 4 --to 2 -b 48 --lr 0.05 \
+		--store f16 --save-state h.state -o h2.st 0.st
+	refuses 65 'store=f16 there, store=f32 here' lt-train -q -d set.data \
+		-i d.idx -e 4 -b 48 --lr 0.05 -o x.st h.state
+	lt-train -q -d set.data -i d.idx -e 4 -b 48 --lr 0.05 --store f16 \
+		-o x.st h.state
+	same x.st h.st
+}

@@ -13,7 +13,7 @@ static struct lt_common common;
 static struct {
 	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
 	const char *stop_every, *save_epochs;
-	int schedule, augment, path, stop_rule, stop_start;
+	int schedule, augment, path, store, stop_rule, stop_start;
 	double stop_rate, stop_sparsity;
 	bool no_history;
 } opt = {.epochs = "182",
@@ -112,6 +112,8 @@ static const struct lt_opt options[] = {
 		"write the mask distance of every check"},
 	{0, "profile", LT_OPT_STR, &o.profile, "FILE", NULL,
 		"write where the time went"},
+	{0, "store", LT_OPT_CHOICE, &opt.store, "f32|f16", "f32",
+		"keep activations and their gradients in single or half precision"},
 	{0, "kern-path", LT_OPT_CHOICE, &opt.path, "auto|dense|sparse", "auto",
 		"code path under a mask; the output is the same"},
 	{0, "no-history", LT_OPT_FLAG, &opt.no_history, NULL, NULL,
@@ -266,6 +268,7 @@ main(int argc, char **argv)
 	o.history = !opt.no_history;
 	o.signal = &caught;
 	o.augment = opt.augment;
+	o.half = opt.store;
 	o.path = (enum lt_path)opt.path;
 	take_length();
 	take_schedule();

@@ -212,6 +212,9 @@ struct lt_kern {
 	 * w = fma(-lr, nesterov ? fma(mu, m, d) : m, w), over n floats. */
 	void (*sgd)(float *w, float *m, const float *g, size_t n, float lr,
 		float mu, float decay, bool nesterov);
+	/* The same of the n elements at[0], at[1], ... only. */
+	void (*sgd_kept)(float *w, float *m, const float *g, const uint32_t *at,
+		size_t n, float lr, float mu, float decay, bool nesterov);
 
 	/* Nothing but speed: steps * LT_BURN fused multiply-adds in registers,
 	 * as twelve chains of vectors, enough to hide their latency.  What it

@@ -456,14 +456,29 @@ subsample_back(float *dx, const float *dy, const struct lt_pool *p)
 }
 
 static void
+sgd_one(float *w, float *m, float g, float lr, float mu, float decay,
+	bool nesterov)
+{
+	float d = fmaf(decay, *w, g);
+	*m = fmaf(mu, *m, d);
+	*w = fmaf(-lr, nesterov ? fmaf(mu, *m, d) : *m, *w);
+}
+
+static void
 sgd(float *w, float *m, const float *g, size_t n, float lr, float mu,
 	float decay, bool nesterov)
 {
-	for (size_t i = 0; i < n; i++) {
-		float d = fmaf(decay, w[i], g[i]);
-		m[i] = fmaf(mu, m[i], d);
-		w[i] = fmaf(-lr, nesterov ? fmaf(mu, m[i], d) : m[i], w[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		sgd_one(w + i, m + i, g[i], lr, mu, decay, nesterov);
+}
+
+static void
+sgd_kept(float *w, float *m, const float *g, const uint32_t *at, size_t n,
+	float lr, float mu, float decay, bool nesterov)
+{
+	for (size_t i = 0; i < n; i++)
+		sgd_one(w + at[i], m + at[i], g[at[i]], lr, mu, decay,
+			nesterov);
 }
 
 static float
@@ -504,5 +519,6 @@ const struct lt_kern lt_kern_ref = {
 	.subsample = subsample,
 	.subsample_back = subsample_back,
 	.sgd = sgd,
+	.sgd_kept = sgd_kept,
 	.burn = burn,
 };

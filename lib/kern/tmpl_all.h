@@ -37,6 +37,7 @@ const struct lt_kern TABLE = {
 	.subsample = subsample,
 	.subsample_back = subsample_back,
 	.sgd = sgd,
+	.sgd_kept = sgd_kept,
 	.burn = burn,
 };
 

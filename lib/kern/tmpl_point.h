@@ -390,6 +390,15 @@ tree_sum(float *dst, float *part, size_t stride, int parts, size_t n)
 		memcpy(dst, part, n * sizeof *dst);
 }
 
+INLINE void
+sgd_one(float *w, float *m, float g, float lr, float mu, float decay,
+	bool nesterov)
+{
+	float d = fmaf(decay, *w, g);
+	*m = fmaf(mu, *m, d);
+	*w = fmaf(-lr, nesterov ? fmaf(mu, *m, d) : *m, *w);
+}
+
 static void
 sgd(float *w, float *m, const float *g, size_t n, float lr, float mu,
 	float decay, bool nesterov)
@@ -403,11 +412,17 @@ sgd(float *w, float *m, const float *g, size_t n, float lr, float mu,
 		vstore(m + i, v);
 		vstore(w + i, vfma(vall(-lr), step, x));
 	}
-	for (; i < n; i++) {
-		float d = fmaf(decay, w[i], g[i]);
-		m[i] = fmaf(mu, m[i], d);
-		w[i] = fmaf(-lr, nesterov ? fmaf(mu, m[i], d) : m[i], w[i]);
-	}
+	for (; i < n; i++)
+		sgd_one(w + i, m + i, g[i], lr, mu, decay, nesterov);
+}
+
+static void
+sgd_kept(float *w, float *m, const float *g, const uint32_t *at, size_t n,
+	float lr, float mu, float decay, bool nesterov)
+{
+	for (size_t i = 0; i < n; i++)
+		sgd_one(w + at[i], m + at[i], g[at[i]], lr, mu, decay,
+			nesterov);
 }
 
 #endif

@@ -429,20 +429,51 @@ lt_exec_momentum(struct lt_exec *x)
 	return x->momentum;
 }
 
+#define UPDATE 16384 /* weights an item */
+
+/* Elements first on of a parameter; of a layer of lists, of its kept ones: the
+ * others, their momentum and their gradients are and stay 0. */
+static void
+update(struct lt_exec *x, const struct lt_param *p, const struct layer *l,
+	size_t first, const struct lt_sgd *sgd)
+{
+	size_t n = (l ? l->kept : p->count) - first;
+	float *w = x->m->w + p->offset, *m = x->momentum + p->offset;
+	const float *g = x->grad + p->offset;
+
+	n = n < UPDATE ? n : UPDATE;
+	if (l)
+		x->k->sgd_kept(w, m, g, l->fwd.lidx + first, n, sgd->lr,
+			sgd->momentum, sgd->weight_decay, sgd->nesterov);
+	else
+		x->k->sgd(w + first, m + first, g + first, n, sgd->lr,
+			sgd->momentum, sgd->weight_decay, sgd->nesterov);
+}
+
+/* The layer whose lists name the kept weights of parameter p, or NULL. */
+static const struct layer *
+kept_of(const struct lt_exec *x, const struct lt_param *p)
+{
+	for (int i = 0; i < x->nlayer; i++)
+		if (x->layer[i].grad == p->offset && x->layer[i].sparse &&
+			x->layer[i].masked)
+			return &x->layer[i];
+	return NULL;
+}
+
 void
 lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd)
 {
 	double t = lt_exec_watch(x);
 
-#pragma omp parallel for schedule(dynamic) \
-	num_threads(x->threads) default(none) shared(x, sgd)
+#pragma omp parallel num_threads(x->threads) default(none) shared(x, sgd)
 	for (int i = 0; i < x->g->nparam; i++) {
 		const struct lt_param *p = &x->g->param[i];
-		if (p->trainable)
-			x->k->sgd(x->m->w + p->offset, x->momentum + p->offset,
-				x->grad + p->offset, p->count, sgd->lr,
-				sgd->momentum, sgd->weight_decay,
-				sgd->nesterov);
+		const struct layer *l = kept_of(x, p);
+		size_t n = !p->trainable ? 0 : l ? l->kept : p->count;
+#pragma omp for schedule(static) nowait
+		for (size_t at = 0; at < n; at += UPDATE)
+			update(x, p, l, at, sgd);
 	}
 	charge(x, t, LT_COST_UPDATE, 0, 0);
 	x->dirty = true;

@@ -14,7 +14,7 @@
 /* Below this density listing the kept weights beats multiplying by zeros. */
 #define SPARSE_BELOW 0.6
 /* Channels from which on Winograd's transforms pay. */
-#define WINO_CHANNELS 32
+#define WINO_CHANNELS 16
 
 static int
 ceil_div(int a, int b)

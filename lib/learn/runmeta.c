@@ -77,7 +77,7 @@ core_text(const struct run *r)
 		r->data.crc, index_crc(&r->index),
 		r->validate ? r->val_data.crc : 0,
 		r->validate ? index_crc(&r->val_index) : 0);
-	fprintf(f, " mask=%08x", r->mask.crc);
+	fprintf(f, " mask=%08x store=%s", r->mask.crc, o->half ? "f16" : "f32");
 	for (int c = 0; c < r->data.c; c++)
 		fprintf(f, " mean=%.9g std=%.9g", (double)r->batch.norm.mean[c],
 			(double)r->batch.norm.std[c]);
@@ -208,6 +208,7 @@ add_history(const struct run *r, struct lt_st *st)
 	pair(&p, "augment", "%s", o->augment ? "crop-flip" : "none");
 	if (o->augment)
 		pair(&p, "crop-pad", "%d", o->pad);
+	pair(&p, "store", "%s", o->half ? "f16" : "f32");
 	pair(&p, "seed", "%" PRIu64, o->seed);
 	pair_inputs(&p, r);
 	lt_st_history(st, o->tool, p.kv);

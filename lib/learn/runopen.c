@@ -162,6 +162,7 @@ set_engine(struct run *r, struct lt_err *err)
 
 	r->batch_max = (size_t)o->batch < most ? o->batch : (int)most;
 	struct lt_exec_opt x = {.batch = r->batch_max,
+		.half = o->half,
 		.threads = o->threads,
 		.path = o->path,
 		.seed = o->seed};

@@ -478,6 +478,19 @@ sgd(struct draw *d)
 	d->k->sgd(w, m, g, n, lr, mu, decay, chance(d, 50));
 }
 
+static void
+sgd_kept(struct draw *d)
+{
+	size_t n = (size_t)pick(d, 1, 99), kept = 0;
+	float *w = output(d, n), *m = output(d, n), *g = input(d, n);
+	uint32_t *at = (uint32_t *)ints(d, n);
+	float lr = lt_rng_f32(&d->rng), mu = lt_rng_f32(&d->rng);
+	for (size_t i = 0; i < n; i++)
+		if (chance(d, 50))
+			at[kept++] = (uint32_t)i;
+	d->k->sgd_kept(w, m, g, at, kept, lr, mu, 1e-4f, chance(d, 50));
+}
+
 /* ---- pools ---- */
 
 static struct lt_pool
@@ -593,6 +606,7 @@ static const struct kind {
 	{"sum", sum, 100},
 	{"mul", mul, 100},
 	{"sgd", sgd, 100},
+	{"sgd_kept", sgd_kept, 100},
 	{"maxpool", maxpool, 100},
 	{"maxpool_back", maxpool_back, 100},
 	{"avgpool", avgpool, 100},
