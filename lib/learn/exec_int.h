@@ -182,12 +182,38 @@ void conv_backward(
 	struct lt_exec *x, struct layer *l, const struct back_step *s);
 size_t conv_scratch(const struct lt_exec *x, const struct layer *l);
 
-/* exec_ops.c: the other operators, channel by channel. */
-void norms_refresh(struct lt_exec *x);
+/* exec_norm.c: batch norm. */
+void norm_train(struct lt_exec *x, struct norm *b);
+void norms_refresh(struct lt_exec *x); /* before an evaluation, or after one */
+void norm_backward(struct lt_exec *x, const struct back_step *s);
+void norm_plane(const struct lt_exec *x, const struct back_step *s, int shard,
+	int c, float *dst);
+
+/* exec_ops.c: the other operators. */
 void input_narrow(struct lt_exec *x);
 void node_forward(struct lt_exec *x, int node);
 void step_backward(struct lt_exec *x, const struct back_step *s);
 size_t node_scratch(const struct lt_exec *x, int node);
+
+/* exec_plane.c: channel c of a value or a gradient as float32, in place or in
+ * tmp; where a node's channel is computed, and how it gets to its tensor. */
+size_t plane_cells(const struct lt_exec *x, int node);
+const float *widen(const struct lt_exec *x, int node, const void *p,
+	const struct lt_view *v, float *tmp);
+const float *read_plane(
+	const struct lt_exec *x, struct value v, int shard, int c, float *tmp);
+const float *read_gradient(const struct lt_exec *x, int buf, int node,
+	int shard, int c, float *tmp);
+float *plane_place(
+	const struct lt_exec *x, int node, int shard, int c, float *tmp);
+void write_plane(
+	const struct lt_exec *x, int node, int shard, int c, const float *src);
+/* fn(x, what, shard, first channel, last + 1, scratch) of all channels, in
+ * parallel. */
+typedef void channels_fn(struct lt_exec *x, const void *what, int shard, int c0,
+	int c1, float *scratch);
+void each_channels(
+	struct lt_exec *x, int channels, channels_fn *fn, const void *what);
 /* Parts of so many channels, that items times parts keep the threads busy, and
  * the first channel of a part. */
 int channel_parts(const struct lt_exec *x, int items, int channels);

@@ -344,6 +344,8 @@ shard_out(float *dst, const double *src, size_t v, int n)
 				i < n ? (float)src[i * v + j] : 0;
 }
 
+static bool halves; /* tensors in half precision */
+
 static struct lt_exec *
 engine(struct both *b, int threads, enum lt_path path, const char *kern)
 {
@@ -352,6 +354,7 @@ engine(struct both *b, int threads, enum lt_path path, const char *kern)
 		.threads = threads,
 		.path = path,
 		.kern = kern,
+		.half = halves,
 		.seed = SEED};
 	struct lt_exec *x = lt_exec_new(&b->m, &opt, &err);
 
@@ -530,6 +533,94 @@ same_bits(void)
 	lt_graph_free(g);
 }
 
+static void
+same_bits_of_halves(void)
+{
+	halves = true;
+	same_bits();
+	halves = false;
+}
+
+/* Gradients of one pass. */
+static float *
+gradients(bool half, size_t *n)
+{
+	struct both b;
+
+	both_init(&b, current, current_density);
+	halves = half;
+	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	halves = false;
+	pass(&b, x);
+	*n = b.g->floats;
+	float *g = lt_memdup(lt_exec_grad(x), *n * sizeof *g);
+	lt_exec_free(x);
+	both_release(&b);
+	return g;
+}
+
+/* Rounding to eleven bits at every store, some tens of them one after the
+ * other, leaves gradients of a few correct digits, not of another size. */
+static void
+halves_are_near(void)
+{
+	size_t n;
+	float *a = gradients(false, &n), *b = gradients(true, &n);
+	double far = 0, size = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double d = (double)a[i] - (double)b[i];
+		far += d * d;
+		size += (double)a[i] * (double)a[i];
+	}
+	if (!CHECK(sqrt(far / size) < 0.03) || !CHECK(far > 0))
+		printf("# apart by %g of the gradient\n", sqrt(far / size));
+	free(a);
+	free(b);
+}
+
+/* Where running statistics are the batch's, an evaluation, whose batch norms
+ * are folded into the weights, gives what training gave. */
+static void
+folding(void)
+{
+	struct both b;
+
+	both_init(&b, current, current_density);
+	struct lt_graph *g = b.g;
+	for (int i = 0; i < g->n; i++) {
+		g->node[i].momentum = 1;
+		if (g->node[i].op == LT_OP_DROPOUT)
+			g->node[i].rate = 0;
+	}
+	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	size_t n = (size_t)(b.n + 15) / 16 * 16 * volume(&g->node[g->output]);
+	pass(&b, x);
+	float *want = lt_memdup(lt_exec_logits(x), n * sizeof *want);
+	for (int i = 0; i < g->n; i++) {
+		const struct lt_node *o = &g->node[i];
+		double count = (double)b.n * o->h * o->w;
+		if (o->op != LT_OP_BN)
+			continue;
+		float *var = b.m.w + g->param[o->param[3]].offset;
+		for (int c = 0; c < o->c; c++)
+			var[c] = (float)((double)var[c] * (count - 1) / count);
+	}
+	lt_exec_forward(x, b.n, false, 0);
+	double most = 0, far = 0;
+	for (size_t i = 0; i < n; i++) {
+		double d = fabs((double)lt_exec_logits(x)[i] - (double)want[i]);
+		far = d > far ? d : far;
+		most = fabs((double)want[i]) > most ? fabs((double)want[i])
+						    : most;
+	}
+	if (!CHECK(far <= 1e-5 * most))
+		printf("# apart by %g of %g\n", far, most);
+	free(want);
+	lt_exec_free(x);
+	both_release(&b);
+}
+
 /* Evaluation alone reuses its memory and must give the training engine's
  * logits. */
 static void
@@ -608,6 +699,21 @@ main(void)
 				"kernels, paths",
 				what, density[d]);
 			TEST(same_bits, title);
+			if (d == 1) {
+				snprintf(title, sizeof title,
+					"%s, density %g: ... in half precision",
+					what, density[d]);
+				TEST(same_bits_of_halves, title);
+				snprintf(title, sizeof title,
+					"%s, density %g: half precision is "
+					"near",
+					what, density[d]);
+				TEST(halves_are_near, title);
+			}
+			snprintf(title, sizeof title,
+				"%s, density %g: folding changes little", what,
+				density[d]);
+			TEST(folding, title);
 			snprintf(title, sizeof title,
 				"%s, density %g: evaluation alone agrees", what,
 				density[d]);
