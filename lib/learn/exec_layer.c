@@ -9,7 +9,7 @@
 /* A strip's staged source should stay in the second-level cache beside what is
  * made of it; but it should not be so thin that its halo is most of it, and
  * sums over fewer pixels than so many are not worth their lanes. */
-#define STRIP_BYTES (416 * 1024)
+#define STRIP_BYTES (640 * 1024)
 #define STRIP_PIXELS 64
 /* Below this density listing the kept weights beats multiplying by zeros. */
 #define SPARSE_BELOW 0.6

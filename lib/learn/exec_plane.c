@@ -8,7 +8,7 @@ int
 channel_parts(const struct lt_exec *x, int items, int channels)
 {
 	int parts = (x->threads + items - 1) / items;
-	int most = (channels + 2 * LT_OB - 1) / (2 * LT_OB);
+	int most = (channels + LT_OB - 1) / LT_OB;
 
 	return parts < most ? parts : most;
 }
