@@ -78,6 +78,22 @@ need_no_sanitizer() {
 	! grep -qe -fsanitize "$BUILD/flags" || skip 'a sanitizer build'
 }
 
+# other NAME PROGRAM... -- MAKE-OPTION...: PROGRAMs ("lt-train", "unit/exec_test")
+# of another build, kept for later runs, in $OTHER.
+other() {
+	local p=() name=$1
+	shift
+	OTHER=$BUILD/other/$name
+	while [ "$1" != -- ]; do
+		p+=("$OTHER/$1")
+		shift
+	done
+	shift
+	# A folder $BUILD/clang is no compiler.
+	PATH=${PATH//"$BUILD:"/} make -s -C "$ROOT" BUILD="$OTHER" SANITIZE= \
+		DEVELOPER= "$@" "${p[@]}" >&2
+}
+
 # A Python that has PyTorch, or skip.
 need_torch() {
 	local p

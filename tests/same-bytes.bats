@@ -2,15 +2,6 @@ load common
 
 # One SHA-256 of a trained checkpoint, whatever compiled the programs.
 
-# other NAME MAKE-OPTION...: lt-train of another build, kept for later runs.
-other() {
-	local name=$1
-	shift
-	make -s -C "$ROOT" BUILD="$BUILD/other/$name" SANITIZE= DEVELOPER= "$@" \
-		"$BUILD/other/$name/lt-train" >&2
-	OTHER=$BUILD/other/$name/lt-train
-}
-
 setup() {
 	lt_setup
 	synth set 200 4 1x12x12
@@ -28,16 +19,16 @@ setup() {
 	echo 'int main(void) { return 0; }' > t.c
 	clang -fopenmp -o t t.c || skip 'clang has no OpenMP library'
 	for cc in gcc clang; do
-		other $cc CC=$cc
-		"$OTHER" "${args[@]}" -o $cc.st 0.st
+		other $cc lt-train -- CC=$cc
+		"$OTHER/lt-train" "${args[@]}" -o $cc.st 0.st
 		same 1.st $cc.st
 	done
 }
 
 @test 'without optimization the programs train to the same bytes' {
 	long_test
-	other plain CFLAGS=-O0
-	"$OTHER" "${args[@]}" -o plain.st 0.st
+	other plain lt-train -- CFLAGS=-O0
+	"$OTHER/lt-train" "${args[@]}" -o plain.st 0.st
 	same 1.st plain.st
 }
 

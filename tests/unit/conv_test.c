@@ -1,11 +1,12 @@
 /* Convolutions of random shape through the engine alone (learn/exec.h): against
- * the plain computation of plain.h in double precision, and kernels,
- * threads and code paths against each other, bit by bit.
+ * the plain computation of plain.h in double precision, and kernels, threads
+ * and code paths against each other, bit by bit.
  *
- *	conv_test [SEED [COUNT]]
+ *	[LT_KERN=KERNELS] conv_test [SEED [COUNT]]
  *
- * runs the cases of these seeds; without, 0 to 199, in which every number of
- * channels from 1 to 67, of columns and of images from 1 to 33 has its turn.
+ * runs the cases of these seeds, by those kernels alone; without, 0 to 199, in
+ * which every number of channels from 1 to 67, of columns and of images from 1
+ * to 33 has its turn.
  *
  * A seed's shapes make two networks.  In the exact one all numbers are small
  * integers and all sums of absolute values below 2^24: there float32 rounds
@@ -318,7 +319,7 @@ engine(const struct trial *t, const struct way *way)
 	struct lt_exec_opt opt = {.batch = t->z.n + below(40),
 		.threads = way->threads,
 		.path = way->path,
-		.kern = way->kern};
+		.kern = getenv("LT_KERN") ? NULL : way->kern};
 	struct lt_sgd sgd = {0.125f, 0.5f, 0, false};
 	size_t floats = t->g->floats, v = volume(&t->g->node[0]);
 	double *out = NULL;
