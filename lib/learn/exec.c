@@ -27,6 +27,7 @@ allocate_tables(struct lt_exec *x)
 	x->readers = lt_alloc(n, sizeof *x->readers);
 	x->half = lt_alloc(n, sizeof *x->half);
 	x->tensor = lt_alloc(n, sizeof *x->tensor);
+	x->step_bytes = lt_alloc(n, sizeof *x->step_bytes);
 	x->drop = lt_alloc(n, sizeof *x->drop);
 	x->layer = lt_alloc(n, sizeof *x->layer);
 	x->layer_of = lt_alloc(n, sizeof *x->layer_of);
@@ -104,6 +105,8 @@ allocate_tensors(struct lt_exec *x)
 	x->tensor[0] = x->half[0]
 			       ? lt_alloc_aligned(node_bytes(x, 0) * shards, 1)
 			       : (char *)x->input[0];
+	for (int i = 0; i < x->g->n; i++)
+		x->step_bytes[i] = node_bytes(x, i);
 	if (x->opt.eval_only) {
 		plan_eval_buffers(x);
 		return;
@@ -203,10 +206,10 @@ lt_exec_free(struct lt_exec *x)
 	for (int i = 0; i < x->threads; i++)
 		free(x->scratch[i]);
 	void *all[] = {x->value, x->stored, x->relu_after, x->readers, x->half,
-		x->tensor, x->drop, x->layer, x->layer_of, x->bn, x->bn_of,
-		x->step, x->buf, x->input[0], x->input[1], x->grad, x->momentum,
-		x->part, x->bias_part, x->scratch, x->ones, x->zeros, x->tree,
-		x->cost};
+		x->step_bytes, x->logits, x->tensor, x->drop, x->layer,
+		x->layer_of, x->bn, x->bn_of, x->step, x->buf, x->input[0],
+		x->input[1], x->grad, x->momentum, x->part, x->bias_part,
+		x->scratch, x->ones, x->zeros, x->tree, x->cost};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	free(x);
@@ -335,6 +338,44 @@ refresh(struct lt_exec *x)
 	x->dirty = false;
 }
 
+/* An evaluation has no statistics of a batch to wait for: each thread takes
+ * some shards through the whole graph, whose tensors stay in its caches. */
+#define EVAL_SHARDS 4
+
+static void
+evaluate_shards(struct lt_exec *x, int sh0, int n, float *scratch)
+{
+	for (int i = 1; i < x->g->n; i++) {
+		int l = x->layer_of[i];
+		if (l >= 0)
+			conv_forward_shards(x, &x->layer[l], sh0, n, scratch);
+		for (int s = sh0; l < 0 && s < sh0 + n; s++)
+			node_forward_shard(x, i, s, scratch);
+	}
+}
+
+/* Whether it was done; not where that would leave threads without work, or the
+ * cost of each node is wanted. */
+static bool
+evaluate(struct lt_exec *x)
+{
+	int per = x->shards / x->threads;
+
+	if (x->train || x->cost || per < 1)
+		return false;
+	per = per < EVAL_SHARDS ? per : EVAL_SHARDS;
+#pragma omp parallel for schedule(dynamic) \
+	num_threads(x->threads) default(none) shared(x, per)
+	for (int s = 0; s < x->shards; s += per)
+		evaluate_shards(x, s, x->shards - s < per ? x->shards - s : per,
+			x->scratch[omp_get_thread_num()]);
+	for (int i = 0; i < x->nlayer; i++)
+		x->macs +=
+			(uint64_t)x->n *
+			lt_graph_macs(x->g, x->layer[i].node, x->layer[i].kept);
+	return true;
+}
+
 void
 lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration)
 {
@@ -350,6 +391,8 @@ lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration)
 	t = charge(x, t, LT_COST_REFRESH, 0, 0);
 	input_narrow(x);
 	t = charge(x, t, LT_COST_FORWARD, 0, 0);
+	if (evaluate(x))
+		return;
 	for (int i = 1; i < x->g->n; i++) {
 		int l = x->layer_of[i];
 		uint64_t macs = 0;

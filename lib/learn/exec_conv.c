@@ -119,7 +119,7 @@ source(const struct lt_exec *x, const struct layer *l, const struct item *t,
 	struct lt_stage s = l->src;
 
 	if (l->direct) {
-		*shard = node_cells(x, root);
+		*shard = x->step_bytes[root] / sizeof(float);
 		return (const float *)(const void *)tensor_at(
 			x, root, t->sh0, (size_t)row0 * l->w * LT_LANES);
 	}
@@ -229,6 +229,19 @@ conv_forward(struct lt_exec *x, struct layer *l)
 		struct item t = item_of(x, l, i, parts);
 		forward_item(x, l, &t, x->scratch[omp_get_thread_num()]);
 	}
+}
+
+/* The same for shards sh0 .. sh0 + n - 1, by one thread. */
+void
+conv_forward_shards(
+	struct lt_exec *x, struct layer *l, int sh0, int n, float *scratch)
+{
+	for (int at = 0; at < n; at += l->sg)
+		for (int strip = 0; strip < l->strips; strip++) {
+			struct item t = {
+				sh0 + at, min_int(l->sg, n - at), strip, 0, 1};
+			forward_item(x, l, &t, scratch);
+		}
 }
 
 /* ---- backward -------------------------------------------------------------

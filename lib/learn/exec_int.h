@@ -136,6 +136,8 @@ struct lt_exec {
 	int *readers;	     /* [g->n] how many nodes read it */
 	bool *half;	     /* [g->n] format of its tensor and gradient */
 	char **tensor;	     /* [g->n] or NULL */
+	size_t *step_bytes;  /* [g->n] from shard to shard of it */
+	char *logits;	     /* an evaluation's own output, or NULL */
 	float unscale;	     /* of gradients, which are kept scaled */
 	float *input[2];     /* what the caller fills: float32 */
 	int which;
@@ -178,6 +180,8 @@ void layer_release(struct layer *l);
 
 /* exec_conv.c */
 void conv_forward(struct lt_exec *x, struct layer *l);
+void conv_forward_shards(
+	struct lt_exec *x, struct layer *l, int sh0, int n, float *scratch);
 void conv_backward(
 	struct lt_exec *x, struct layer *l, const struct back_step *s);
 size_t conv_scratch(const struct lt_exec *x, const struct layer *l);
@@ -192,6 +196,7 @@ void norm_plane(const struct lt_exec *x, const struct back_step *s, int shard,
 /* exec_ops.c: the other operators. */
 void input_narrow(struct lt_exec *x);
 void node_forward(struct lt_exec *x, int node);
+void node_forward_shard(struct lt_exec *x, int node, int shard, float *scratch);
 void step_backward(struct lt_exec *x, const struct back_step *s);
 size_t node_scratch(const struct lt_exec *x, int node);
 
@@ -255,7 +260,7 @@ node_bytes(const struct lt_exec *x, int node)
 static inline char *
 tensor_at(const struct lt_exec *x, int node, int shard, size_t cell)
 {
-	return x->tensor[node] + (size_t)shard * node_bytes(x, node) +
+	return x->tensor[node] + (size_t)shard * x->step_bytes[node] +
 	       cell * cell_bytes(x->half[node]);
 }
 

@@ -161,6 +161,14 @@ forward_channels(struct lt_exec *x, const void *what, int shard, int c0, int c1,
 }
 
 void
+node_forward_shard(struct lt_exec *x, int node, int shard, float *scratch)
+{
+	if (x->stored[node])
+		forward_channels(
+			x, &node, shard, 0, x->g->node[node].c, scratch);
+}
+
+void
 node_forward(struct lt_exec *x, int node)
 {
 	const struct lt_node *n = &x->g->node[node];

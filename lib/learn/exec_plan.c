@@ -133,7 +133,9 @@ buffers_allocate(struct lt_exec *x)
 			x->buf[i].shard * (size_t)x->max_shards, 1);
 }
 
-/* Without a backward pass a tensor lives until its last reader. */
+/* Without a backward pass a tensor lives until its last reader.  Shards of a
+ * buffer lie equally far apart for all tensors that it holds in turn: one
+ * thread may be further on in the graph than another. */
 void
 plan_eval_buffers(struct lt_exec *x)
 {
@@ -149,9 +151,17 @@ plan_eval_buffers(struct lt_exec *x)
 				x->buf[buf[j]].refs = 0;
 	}
 	buffers_allocate(x);
-	for (int i = 1; i < n; i++)
-		if (x->stored[i])
-			x->tensor[i] = x->buf[buf[i]].p;
+	for (int i = 1; i < n; i++) {
+		if (!x->stored[i])
+			continue;
+		x->tensor[i] = x->buf[buf[i]].p;
+		x->step_bytes[i] = x->buf[buf[i]].shard;
+	}
+	int out = x->value[x->g->output].root;
+	x->logits =
+		lt_alloc_aligned(node_bytes(x, out) * (size_t)x->max_shards, 1);
+	x->tensor[out] = x->logits;
+	x->step_bytes[out] = node_bytes(x, out);
 	free(buf);
 }
 
