@@ -1,10 +1,13 @@
-/* Speed of the kernels, one thread: GFLOP/s of each layer shape and density,
- * and its share of the FMA ceiling measured around it in the same run.  That of
- * Winograd's kernels is of the multiplications of the direct sum.
+/* Speed of the kernels, one thread: GFLOP/s of each layer shape and density in
+ * processor time, and its share of what the same table's burn reaches.
  *
- *	kern_bench [-v v3|v4|ref] [-t seconds a figure] [NAME-PART]
+ *	kern_bench [-k KERN] [-s SECONDS] [PART...]
+ *
+ * A PART selects the figures whose FUNCTION/LAYER/DENSITY contains it; SECONDS
+ * are spent on each.  A layer lies in memory as lib/learn makes it: a strip of
+ * one shard, or of several where planes are small, staged with padding.
+ * Winograd's work is counted as that of the sums which it replaces.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,31 +17,30 @@
 #include "base/mem.h"
 #include "kern/kern.h"
 
+/* rows of a strip by cols of output pixels of so many shards. */
 struct shape {
 	const char *name;
-	int c, o, hw, k, stride, rows; /* hw: output plane, rows: of a strip */
-	int shards;
+	int c, o, k, stride, rows, cols, shards;
 };
 
 static const struct shape shapes[] = {
-	{"demo.stem", 1, 16, 14, 3, 2, 14, 1},
-	{"demo.16", 16, 16, 14, 3, 1, 14, 1},
-	{"demo.32s2", 16, 32, 7, 3, 2, 7, 2},
-	{"demo.32", 32, 32, 7, 3, 1, 7, 2},
-	{"demo.64", 64, 64, 4, 3, 1, 4, 4},
-	{"resnet20.stem", 3, 16, 32, 3, 1, 8, 1},
-	{"resnet20.16", 16, 16, 32, 3, 1, 8, 1},
-	{"resnet20.32s2", 16, 32, 16, 3, 2, 8, 1},
-	{"resnet20.32", 32, 32, 16, 3, 1, 8, 1},
-	{"resnet20.64", 64, 64, 8, 3, 1, 8, 1},
-	{"vgg16.64", 64, 64, 32, 3, 1, 4, 1},
-	{"vgg16.128", 128, 128, 16, 3, 1, 4, 1},
-	{"vgg16.256", 256, 256, 8, 3, 1, 8, 2},
-	{"vgg16.512a", 512, 512, 4, 3, 1, 4, 4},
-	{"vgg16.512b", 512, 512, 2, 3, 1, 2, 8},
-	{"lenet5.conv2", 6, 16, 10, 5, 1, 10, 1},
-	{"plane28.32", 32, 32, 28, 3, 1, 7, 1},
-	{"1x1.64", 64, 64, 8, 1, 1, 8, 1},
+	{"demo.stem", 1, 16, 3, 2, 14, 14, 1},
+	{"demo.16", 16, 16, 3, 1, 14, 14, 1},
+	{"demo.32s2", 16, 32, 3, 2, 7, 7, 2},
+	{"demo.32", 32, 32, 3, 1, 7, 7, 2},
+	{"demo.64", 64, 64, 3, 1, 4, 4, 4},
+	{"resnet20.stem", 3, 16, 3, 1, 32, 32, 1},
+	{"resnet20.16", 16, 16, 3, 1, 16, 32, 1},
+	{"resnet20.32s2", 16, 32, 3, 2, 8, 16, 1},
+	{"resnet20.32", 32, 32, 3, 1, 8, 16, 1},
+	{"resnet20.64", 64, 64, 3, 1, 8, 8, 1},
+	{"vgg.64", 64, 64, 3, 1, 2, 32, 1},
+	{"vgg.128", 128, 128, 3, 1, 4, 16, 1},
+	{"vgg.256", 256, 256, 3, 1, 8, 8, 1},
+	{"vgg.512x4", 512, 512, 3, 1, 4, 4, 4},
+	{"vgg.512x2", 512, 512, 3, 1, 2, 2, 8},
+	{"lenet5.conv2", 6, 16, 5, 1, 10, 10, 1},
+	{"1x1.64", 64, 64, 1, 1, 8, 8, 1},
 	{"linear.784", 784, 300, 1, 1, 1, 1, 8},
 };
 
@@ -71,62 +73,85 @@ struct layer {
 	struct lt_conv_job conv;
 	struct lt_wgrad_job wgrad;
 	int terms, kept;
+	size_t src_ch;
 	int32_t *off, *ptr, *kept_off;
-	float *src, *dst, *packed, *val, *acc, *grad, *wino, *scratch;
-	size_t plane; /* floats of a channel of src */
+	float *src, *dst, *dy, *packed, *wino, *val, *scratch, *grad;
 };
 
-static void
-layer_init(struct layer *l, const struct shape *s, const struct lt_kern *k)
+static size_t
+larger(size_t a, size_t b)
 {
-	size_t wp = (size_t)((s->hw - 1) * s->stride + s->k);
+	return a > b ? a : b;
+}
+
+/* Staged source and output of a sum over taps. */
+static void
+conv_init(struct layer *l)
+{
+	const struct shape *s = l->s;
+	size_t wp = (size_t)(s->cols * s->stride + s->k / 2 * 2);
 	size_t nr = (size_t)((s->rows - 1) * s->stride + s->k);
-	size_t area = (size_t)(s->rows * s->hw) * LT_LANES, n = s->shards;
-	*l = (struct layer){.s = s, .k = k, .terms = s->c * s->k * s->k};
-	size_t weights = (size_t)s->o * l->terms;
-	l->plane = nr * wp * LT_LANES;
-	l->src = noise(n * s->c * l->plane);
-	l->dst = noise(n * s->o * area);
-	l->packed = noise((weights + 4 * l->terms));
-	l->val = noise(weights);
-	l->acc = noise(lt_wgrad_scratch(s->o, l->terms));
-	l->grad = noise(weights);
-	l->wino = noise(lt_wino_floats(s->o, s->c));
-	l->scratch = noise(lt_wino_scratch(s->o, s->c));
-	l->off = lt_alloc(l->terms, sizeof *l->off);
-	l->kept_off = lt_alloc(weights, sizeof *l->off);
-	l->ptr = lt_alloc(s->o + 1, sizeof *l->ptr);
-	for (int t = 0; t < l->terms; t++) {
-		int c = t / (s->k * s->k), r = t / s->k % s->k, q = t % s->k;
-		l->off[t] = (int32_t)(((c * nr + r) * wp + q) * LT_LANES);
-	}
-	size_t row = wp * s->stride * LT_LANES, px = s->stride * LT_LANES;
-	l->conv = (struct lt_conv_job){.dst = l->dst,
-		.dst_sh = s->o * area,
+	size_t area = (size_t)(s->rows * s->cols) * LT_LANES;
+	int kk = s->k * s->k;
+	l->src_ch = nr * wp * LT_LANES;
+	l->conv = (struct lt_conv_job){.dst_sh = area * (size_t)s->o,
 		.dst_ch = area,
-		.dst_row = s->hw * LT_LANES,
+		.dst_row = (size_t)s->cols * LT_LANES,
 		.dst_px = LT_LANES,
-		.src = l->src,
-		.src_sh = s->c * l->plane,
-		.src_row = row,
-		.src_px = px,
+		.src_sh = l->src_ch * (size_t)s->c,
+		.src_row = wp * (size_t)s->stride * LT_LANES,
+		.src_px = (size_t)s->stride * LT_LANES,
 		.n_out = s->o,
 		.shards = s->shards,
 		.rows = s->rows,
-		.cols = s->hw};
+		.cols = s->cols};
+	l->conv.src = l->src = noise(l->conv.src_sh * (size_t)s->shards);
+	l->conv.dst = l->dst = noise(l->conv.dst_sh * (size_t)s->shards);
+	for (int t = 0; t < l->terms; t++) {
+		size_t c = t / kk, r = t % kk / s->k, q = t % s->k;
+		l->off[t] = (int32_t)(((c * nr + r) * wp + q) * LT_LANES);
+	}
+}
+
+/* dy is staged with the padding that the way back to data wants. */
+static void
+wgrad_init(struct layer *l)
+{
+	const struct shape *s = l->s;
+	size_t pad = (size_t)s->k / 2, wp = (size_t)s->cols + 2 * pad;
+	size_t plane = wp * ((size_t)s->rows + 2 * pad) * LT_LANES;
 	l->wgrad = (struct lt_wgrad_job){.x = l->src,
-		.x_sh = s->c * l->plane,
-		.x_row = row,
-		.x_px = px,
-		.dy = l->dst,
-		.dy_sh = s->o * area,
-		.dy_ch = area,
-		.dy_row = s->hw * LT_LANES,
+		.x_sh = l->conv.src_sh,
+		.x_row = l->conv.src_row,
+		.x_px = l->conv.src_px,
+		.dy_sh = plane * (size_t)s->o,
+		.dy_ch = plane,
+		.dy_row = wp * LT_LANES,
 		.dy_px = LT_LANES,
 		.n_out = s->o,
 		.shards = s->shards,
 		.rows = s->rows,
-		.cols = s->hw};
+		.cols = s->cols};
+	l->dy = noise(l->wgrad.dy_sh * (size_t)s->shards);
+	l->wgrad.dy = l->dy + pad * (wp + 1) * LT_LANES;
+}
+
+static void
+layer_init(struct layer *l, const struct shape *s, const struct lt_kern *k)
+{
+	*l = (struct layer){.s = s, .k = k, .terms = s->c * s->k * s->k};
+	size_t n = (size_t)(s->o + LT_OB) * (size_t)l->terms;
+	l->off = lt_alloc((size_t)l->terms, sizeof *l->off);
+	l->kept_off = lt_alloc(n, sizeof *l->off);
+	l->ptr = lt_alloc((size_t)s->o + 1, sizeof *l->ptr);
+	conv_init(l);
+	wgrad_init(l);
+	l->packed = noise(n);
+	l->val = noise(n);
+	l->grad = noise(n);
+	l->wino = noise(lt_wino_floats(s->o, s->c));
+	l->scratch = noise(larger(
+		lt_wgrad_scratch(s->o, l->terms), lt_wino_scratch(s->o, s->c)));
 }
 
 static void
@@ -134,12 +159,12 @@ layer_release(struct layer *l)
 {
 	free(l->src);
 	free(l->dst);
+	free(l->dy);
 	free(l->packed);
-	free(l->val);
-	free(l->acc);
-	free(l->grad);
 	free(l->wino);
+	free(l->val);
 	free(l->scratch);
+	free(l->grad);
 	free(l->off);
 	free(l->kept_off);
 	free(l->ptr);
@@ -176,19 +201,27 @@ run_conv_sparse(const struct layer *l)
 static void
 run_conv_wino(const struct layer *l)
 {
-	l->k->conv_wino(&l->conv, l->wino, l->s->c, l->plane, l->scratch);
+	l->k->conv_wino(&l->conv, l->wino, l->s->c, l->src_ch, l->scratch);
 }
 
 static void
 run_wgrad_dense(const struct layer *l)
 {
-	l->k->wgrad_dense(l->grad, &l->wgrad, l->off, l->terms, l->acc);
+	l->k->wgrad_dense(l->grad, &l->wgrad, l->off, l->terms, l->scratch);
 }
 
 static void
 run_wgrad_sparse(const struct layer *l)
 {
-	l->k->wgrad_sparse(l->grad, &l->wgrad, l->ptr, l->kept_off, l->acc);
+	l->k->wgrad_sparse(l->grad, &l->wgrad, l->ptr, l->kept_off, l->scratch);
+}
+
+#define BURN 2000
+
+static void
+run_burn(const struct layer *l)
+{
+	l->scratch[0] = l->k->burn(BURN);
 }
 
 /* Seconds of one call: the least of several bursts within the budget. */
@@ -222,42 +255,51 @@ static const struct kind {
 	{"wgrad_sparse", run_wgrad_sparse, true, false},
 };
 
-#define STEPS 1000
+struct opt {
+	double seconds;
+	char **part;
+};
 
-static void
-run_burn(const struct layer *l)
+static bool
+wanted(const struct opt *o, const char *name)
 {
-	l->dst[0] = l->k->burn(STEPS);
-}
-
-static double
-ceiling(const struct lt_kern *k, double budget)
-{
-	float out;
-	struct layer l = {.k = k, .dst = &out};
-	return 2.0 * LT_BURN * STEPS / seconds(run_burn, &l, budget) / 1e9;
+	for (char **p = o->part; *p; p++)
+		if (strstr(name, *p))
+			return true;
+	return !*o->part;
 }
 
 static void
-bench_shape(const struct shape *s, const struct lt_kern *k, double budget)
+bench(struct layer *l, const struct kind *kind, double density,
+	const struct opt *o)
 {
+	const struct shape *s = l->s;
+	char name[80];
+	snprintf(name, sizeof name, "%s/%s/%g", kind->name, s->name, density);
+	if (!wanted(o, name))
+		return;
+	layer_prune(l, density);
+	double top =
+		2.0 * LT_BURN * BURN / seconds(run_burn, l, o->seconds / 4);
+	double work = 2.0 * l->kept * s->shards * s->rows * s->cols * LT_LANES;
+	double rate = work / seconds(kind->run, l, o->seconds);
+	printf("%s\t%s\t%s\t%g\t%.1f\t%.2f\n", l->k->name, kind->name, s->name,
+		density, rate / 1e9, rate / top);
+	fflush(stdout);
+}
+
+static void
+bench_shape(const struct shape *s, const struct lt_kern *k, const struct opt *o)
+{
+	size_t nk = sizeof kinds / sizeof *kinds;
+	size_t nd = sizeof densities / sizeof *densities;
 	struct layer l;
 	layer_init(&l, s, k);
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		size_t nd = sizeof densities / sizeof *densities;
+	for (size_t i = 0; i < nk; i++) {
 		if (kinds[i].wino && (s->k != 3 || s->stride != 1))
 			continue;
-		for (size_t d = 0; d < (kinds[i].sparse ? nd : 1); d++) {
-			layer_prune(&l, densities[d]);
-			double top = ceiling(k, budget / 4);
-			double rate = 2.0 * l.kept * s->shards * s->rows *
-				      s->hw * LT_LANES /
-				      seconds(kinds[i].run, &l, budget) / 1e9;
-			printf("%s\t%s\t%s\t%g\t%.1f\t%.2f\n", k->name,
-				kinds[i].name, s->name, densities[d], rate,
-				rate / top);
-			fflush(stdout);
-		}
+		for (size_t d = 0; d < (kinds[i].sparse ? nd : 1); d++)
+			bench(&l, &kinds[i], densities[d], o);
 	}
 	layer_release(&l);
 }
@@ -266,15 +308,16 @@ int
 main(int argc, char **argv)
 {
 	const char *why, *name = NULL;
-	double budget = 0.05;
-	for (int c; (c = getopt(argc, argv, "v:t:")) != -1;) {
-		if (c == 'v')
+	struct opt o = {.seconds = 0.05};
+	for (int c; (c = getopt(argc, argv, "k:s:")) != -1;) {
+		if (c == 'k')
 			name = optarg;
-		else if (c == 't')
-			budget = atof(optarg);
+		else if (c == 's')
+			o.seconds = atof(optarg);
 		else
 			return 2;
 	}
+	o.part = argv + optind;
 	const struct lt_kern *k = lt_kern_get(name, &why);
 	if (!k) {
 		fprintf(stderr, "kern_bench: %s\n", why);
@@ -282,7 +325,6 @@ main(int argc, char **argv)
 	}
 	printf("kern\tfunction\tlayer\tdensity\tgflops\tshare\n");
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-		if (optind >= argc || strstr(shapes[i].name, argv[optind]))
-			bench_shape(&shapes[i], k, budget);
+		bench_shape(&shapes[i], k, &o);
 	return 0;
 }
