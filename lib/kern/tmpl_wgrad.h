@@ -151,9 +151,11 @@ wgrad_dense(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
 /* ---- sparse ---- */
 
 #define KTERMS (VREGS == 32 ? 8 : 6) /* weights that share a vector of dy */
-#define KBLOCK 32		     /* pixels of a sparse block */
-#define KBYTES 32768.0		     /* of cache, for the pixels of a share */
-#define KRUN 4 /* neighbours that are gone through without a look-up */
+#define KBLOCK \
+	32	       /* pixels of a sparse block; twice as many \
+		  where they lie close together */
+#define KBYTES 32768.0 /* of cache, for the pixels of a share */
+#define KRUN 4	       /* neighbours that are gone through without a look-up */
 
 /* p weights of one channel over the runs of a block, each of len pixels, step
  * floats apart in x and one pixel in dy. */
@@ -235,7 +237,8 @@ kept_group(float *acc, const struct lt_wgrad_job *j, int o0, int o1,
 	const int step)
 {
 	unsigned n = (unsigned)(j->shards * j->rows * j->cols / len);
-	unsigned most = (unsigned)(KBLOCK / len);
+	bool close = step == LT_LANES && j->shards == 1;
+	unsigned most = (unsigned)((close ? 2 : 1) * KBLOCK / len);
 	unsigned blocks = (n + most - 1) / most;
 	for (unsigned i = 0; i < blocks; i++) {
 		struct block b;
