@@ -61,29 +61,6 @@ rounded(vec v, const bool half)
 	return half ? vround_half(v) : v;
 }
 
-/* n cells of one channel from cell at on, n a multiple of LT_LANES. */
-INLINE void
-seen_row(float *dst, const void *src, size_t at, size_t n,
-	const struct glass *g, const bool scaled, const bool rectified,
-	const bool half)
-{
-	for (size_t i = 0; i < n; i += VW)
-		vstore(dst + i,
-			seen(cells(src, at + i, half), g, scaled, rectified));
-}
-
-static void
-view_row(float *dst, const void *src, size_t at, size_t n,
-	const struct lt_view *view, int c, bool half)
-{
-	struct glass g = glass_of(view, c);
-#define CALL(scaled, rectified) \
-	half ? seen_row(dst, src, at, n, &g, scaled, rectified, true) \
-	     : seen_row(dst, src, at, n, &g, scaled, rectified, false)
-	BY_KIND(view, CALL);
-#undef CALL
-}
-
 /* ---- staging ---- */
 
 /* Which columns of a staged row hold source pixels: wp floats in all, the
@@ -102,18 +79,45 @@ span_of(const struct lt_stage *s)
 		(size_t)(b > a ? b - a : 0) * LT_LANES};
 }
 
+INLINE void
+zeros(float *p, size_t n)
+{
+	for (size_t i = 0; i < n; i += VW)
+		vstore(p + i, vall(0.0f));
+}
+
 /* Zeros around the source pixels of a staged row; false when it has none. */
-static bool
+INLINE bool
 row_frame(float *dst, const struct lt_stage *s, const struct span *p, int row)
 {
 	size_t all = (size_t)s->wp * LT_LANES, end = p->left + p->n;
 	if (row < 0 || row >= s->h || !p->n) {
-		memset(dst, 0, all * sizeof *dst);
+		zeros(dst, all);
 		return false;
 	}
-	memset(dst, 0, p->left * sizeof *dst);
-	memset(dst + end, 0, (all - end) * sizeof *dst);
+	zeros(dst, p->left);
+	zeros(dst + end, all - end);
 	return true;
+}
+
+/* Channel c. */
+INLINE void
+stage_channel(float *dst, const void *src, const struct lt_stage *s,
+	const struct span *p, const struct lt_view *view, int c,
+	const bool scaled, const bool rectified, const bool half)
+{
+	const struct glass g = glass_of(view, c);
+	const size_t row = (size_t)s->w * LT_LANES, n = p->n;
+	for (int r = 0; r < s->nrows; r++, dst += (size_t)s->wp * LT_LANES) {
+		int in = s->row0 + r;
+		if (!row_frame(dst, s, p, in))
+			continue;
+		size_t at = ((size_t)c * s->h + in) * row + p->first;
+		for (size_t i = 0; i < n; i += VW)
+			vstore(dst + p->left + i,
+				seen(cells(src, at + i, half), &g, scaled,
+					rectified));
+	}
 }
 
 static void
@@ -121,30 +125,44 @@ stage(float *dst, const void *src, const struct lt_stage *s,
 	const struct lt_view *view)
 {
 	struct span p = span_of(s);
-	size_t all = (size_t)s->wp * LT_LANES, row = (size_t)s->w * LT_LANES;
-	for (int c = 0; c < s->c; c++)
-		for (int r = 0; r < s->nrows; r++, dst += all) {
-			int at = s->row0 + r;
-			if (row_frame(dst, s, &p, at))
-				view_row(dst + p.left, src,
-					((size_t)c * s->h + at) * row + p.first,
-					p.n, view, c, s->half);
-		}
+	size_t plane = (size_t)s->nrows * s->wp * LT_LANES;
+	for (int c = 0; c < s->c; c++, dst += plane)
+#define CALL(scaled, rectified) \
+	s->half ? stage_channel( \
+			  dst, src, s, &p, view, c, scaled, rectified, true) \
+		: stage_channel( \
+			  dst, src, s, &p, view, c, scaled, rectified, false)
+		BY_KIND(view, CALL);
+#undef CALL
 }
 
 INLINE void
-bn_back_row(float *dst, const void *g, const void *y, size_t at, size_t n,
+bn_back_channel(float *dst, const void *g, const void *y,
+	const struct lt_stage *s, const struct span *p,
 	const struct lt_bn_back *bn, int c, const float *live, const bool half)
 {
-	vec a = vall(bn->a[c]), b = vall(bn->b[c]), c0 = vall(bn->c0[c]);
-	vec mean = vall(bn->mean[c]), zero = vall(0.0f);
-	for (size_t i = 0; i < n; i += LT_LANES) {
-		UNROLL
-		for (int k = 0; k < LT_LANES; k += VW) {
-			vec d = vsub(cells(y, at + i + k, half), mean);
-			vec e = vfma(cells(g, at + i + k, half), a, c0);
-			vstore(dst + i + k, vif_eq(vload(live + k), zero, zero,
-						    vfma(d, b, e)));
+	const vec a = vall(bn->a[c]), b = vall(bn->b[c]), c0 = vall(bn->c0[c]);
+	const vec mean = vall(bn->mean[c]), zero = vall(0.0f);
+	const size_t row = (size_t)s->w * LT_LANES, n = p->n;
+	vec alive[CELLS];
+	UNROLL
+	for (int k = 0; k < CELLS; k++)
+		alive[k] = vload(live + k * VW);
+	for (int r = 0; r < s->nrows; r++, dst += (size_t)s->wp * LT_LANES) {
+		int in = s->row0 + r;
+		if (!row_frame(dst, s, p, in))
+			continue;
+		size_t at = ((size_t)c * s->h + in) * row + p->first;
+		for (size_t i = 0; i < n; i += LT_LANES) {
+			UNROLL
+			for (int k = 0; k < CELLS; k++) {
+				size_t q = at + i + k * VW;
+				vec d = vsub(cells(y, q, half), mean);
+				vec e = vfma(cells(g, q, half), a, c0);
+				vstore(dst + p->left + i + k * VW,
+					vif_eq(alive[k], zero, zero,
+						vfma(d, b, e)));
+			}
 		}
 	}
 }
@@ -155,20 +173,12 @@ stage_bn_back(float *dst, const void *g, const void *y,
 	const float *live)
 {
 	struct span p = span_of(s);
-	size_t all = (size_t)s->wp * LT_LANES, row = (size_t)s->w * LT_LANES;
-	for (int c = 0; c < s->c; c++)
-		for (int r = 0; r < s->nrows; r++, dst += all) {
-			int in = s->row0 + r;
-			size_t at = ((size_t)c * s->h + in) * row + p.first;
-			if (!row_frame(dst, s, &p, in))
-				continue;
-			if (s->half)
-				bn_back_row(dst + p.left, g, y, at, p.n, bn, c,
-					live, true);
-			else
-				bn_back_row(dst + p.left, g, y, at, p.n, bn, c,
-					live, false);
-		}
+	size_t plane = (size_t)s->nrows * s->wp * LT_LANES;
+	for (int c = 0; c < s->c; c++, dst += plane)
+		if (s->half)
+			bn_back_channel(dst, g, y, s, &p, bn, c, live, true);
+		else
+			bn_back_channel(dst, g, y, s, &p, bn, c, live, false);
 }
 
 /* ---- draining ---- */
