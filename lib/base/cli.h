@@ -83,9 +83,10 @@ struct lt_cmd {
  * every tool: SIGXFSZ ignored, SIGPIPE default, umask respected, C locale. */
 int lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv);
 /* For programs that compute with OpenMP, first thing in main: threads that wait
- * sleep instead of spinning for long, unless the environment says otherwise.  Spinning
- * costs a factor of 3 to 10 where processors are shared, and the runtime reads
- * its environment before main, so the program starts itself once more. */
+ * sleep instead of spinning for long, unless the environment says otherwise.
+ * Spinning costs a factor of 3 to 10 where processors are shared, and the
+ * runtime reads its environment before main, so the program starts itself once
+ * more. */
 void lt_cli_wait_passively(char **argv);
 /* Exit 2 with "lt-x: <message>" and the hint at --help. */
 noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)

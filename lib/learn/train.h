@@ -42,7 +42,7 @@ struct lt_train_opt {
 	int threads;
 	bool quiet, history;
 	enum lt_path path;
-	bool half; /* lt_exec_opt.half */
+	bool half;	  /* lt_exec_opt.half */
 	const char *tool; /* "lt-train", for messages and histories */
 	/* Set by a signal handler of the caller's: finish the step, save. */
 	const volatile sig_atomic_t *signal;
