@@ -22,13 +22,17 @@ ceil_div(int a, int b)
 	return (a + b - 1) / b;
 }
 
-/* Rows of output a strip: even strips, a function of the shape alone. */
+/* Rows of output a strip, given the bytes of a row of the staged source and of
+ * the output: even strips, a function of the shape alone. */
 static int
-strip_rows(int rows, int cols, size_t row_bytes, int stride, int halo)
+strip_rows(const struct layer *l, size_t source, size_t output)
 {
-	int fit = ((int)(STRIP_BYTES / row_bytes) - halo) / stride;
-	int least = ceil_div(STRIP_PIXELS, cols);
+	int halo = l->k > l->stride ? l->k - l->stride : 0, rows = l->oh;
+	int fit = ((int)(STRIP_BYTES / source) - halo) / l->stride;
+	int store = (int)(STRIP_BYTES / output);
+	int least = ceil_div(STRIP_PIXELS, l->ow);
 
+	fit = fit < store ? fit : store;
 	fit = fit < least ? least : fit;
 	fit = fit > rows ? rows : fit;
 	return ceil_div(rows, ceil_div(rows, fit));
@@ -157,9 +161,8 @@ forward_geometry(struct lt_exec *x, struct layer *l)
 	int cols = l->w + 2 * l->pad, px = l->oh * l->ow;
 
 	l->direct = value_plain(l->v) && !l->pad && !x->half[l->v.root];
-	l->rows = strip_rows(l->oh, l->ow,
-		(size_t)l->c * cols * LT_LANES * sizeof(float), l->stride,
-		l->k > l->stride ? l->k - l->stride : 0);
+	l->rows = strip_rows(l, (size_t)l->c * cols * LT_LANES * sizeof(float),
+		(size_t)l->o * l->ow * LT_LANES * sizeof(float));
 	l->strips = ceil_div(l->oh, l->rows);
 	l->sg = px < STRIP_PIXELS ? ceil_div(STRIP_PIXELS, px) : 1;
 	if (l->sg > x->max_shards)
