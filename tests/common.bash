@@ -94,6 +94,42 @@ other() {
 		DEVELOPER= "$@" "${p[@]}" >&2
 }
 
+# everything: set.data, 100 images in 4 classes; 0.st, a network of every
+# operator, 0.6 M multiply-adds; m.mask, which keeps a fifth of it.
+everything() {
+	synth set 100 4 3x8x8
+	cat > n.net <<-'END'
+	net everything
+	input 3 8 8
+	c1 = conv input 16 k3 p1
+	b1 = bn c1
+	r1 = relu b1
+	m1 = maxpool r1 k3 s1 p1
+	c2 = conv m1 16 k3 p1
+	b2 = bn c2
+	g2 = conv b2 16 k3 p1 g16
+	h2 = bn g2
+	a2 = add h2 r1
+	r2 = relu a2
+	c3 = conv r2 20 k3 s2 p1
+	b3 = bn c3
+	s3 = padch r2 20 s2
+	a3 = add b3 s3
+	r3 = relu a3
+	c4 = conv r3 6 k5 p2 g2 bias
+	k4 = conv r3 4 k1
+	j4 = concat c4 k4 r3
+	p4 = avgpool j4 k2 s1
+	d4 = dropout p4 0.3
+	f5 = linear d4 16 bias
+	r5 = relu f5
+	f6 = linear r5 4 bias
+	output f6
+	END
+	lt-init --seed 1 -o 0.st ./n.net
+	lt-prune -r 0.8 --method magnitude-layer -o m.mask 0.st
+}
+
 # A Python that has PyTorch, or skip.
 need_torch() {
 	local p

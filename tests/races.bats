@@ -49,38 +49,10 @@ watched() {
 	LT_KERN=ref TSAN_OPTIONS=$options:exitcode=99 "$@"
 }
 
-# Dense and sparse layers, strides, groups, biases, batch norms, pools, sums.
-# The batches of 40 are three shards, the last one partly empty, for 3 threads.
+# Batches of 40 are three shards for 3 threads, the last one partly empty.
 prepare() {
 	other tsan lt-train unit/conv_test -- CC=clang SANITIZE=thread
-	synth set 150 4 3x10x10
-	cat > n.net <<-'END'
-	net races
-	input 3 10 10
-	c1 = conv input 8 k3 p1
-	b1 = bn c1
-	r1 = relu b1
-	m1 = maxpool r1 k3 s1 p1
-	c2 = conv m1 8 k3 p1 g8
-	b2 = bn c2
-	a2 = add b2 r1
-	r2 = relu a2
-	c3 = conv r2 12 k3 s2 p1
-	b3 = bn c3
-	s3 = padch r2 12 s2
-	a3 = add b3 s3
-	r3 = relu a3
-	c4 = conv r3 6 k5 p2 bias
-	j4 = concat c4 r3
-	p4 = avgpool j4 k2 s1
-	d4 = dropout p4 0.3
-	f5 = linear d4 16 bias
-	r5 = relu f5
-	f6 = linear r5 4 bias
-	output f6
-	END
-	lt-init --seed 1 -o 0.st ./n.net
-	lt-prune -r 0.8 -o m.mask 0.st
+	everything
 }
 
 train() {

@@ -1,40 +1,233 @@
 load common
 
-# One SHA-256 of a trained checkpoint, whatever compiled the programs.
+# One SHA-256 of what is trained, whatever trains it: threads, kernels, code
+# paths, compilers, in one piece or in several.  Every @test stands twice, for
+# activations in single (f32) and in half precision (f16).
+
+# Of a sparse and a dense network after two epochs.  It changes only with a
+# change of method, which must say so.
+recorded() {
+	case $1 in
+	f32) echo 0a327e8248049e66ad40d0d15ee08f4d5e2e17ea85509cad9630d2a1614ad87b ;;
+	f16) echo ea26f1912d9da03ec461e5f60cb8109caf10a73eaef291e60a1493aedd8a42fb ;;
+	esac
+}
+
+# Two tests want the same build.
+setup_file() {
+	export BATS_NO_PARALLELIZE_WITHIN_FILE=true
+}
 
 setup() {
 	lt_setup
-	synth set 200 4 1x12x12
-	lt-init --input 1x12x12 --classes 4 --width 0.5 --seed 2 \
-		-o 0.st resnet8-demo
-	lt-prune -r 0.6 --exclude first -o m.mask 0.st
-	args=(-q -d set.data -e 3 --milestones 2 -b 48 --augment crop-flip
-		-m m.mask --seed 1)
-	lt-train "${args[@]}" -o 1.st 0.st
+	everything
+	args=(-q -d set.data -e 2 --milestones 1 -b 40 --lr 0.05 --seed 1
+		--augment crop-flip --crop-pad 1 --val-data set.data)
 }
 
-@test 'gcc and clang build programs that train to the same bytes' {
-	long_test
-	command -v gcc clang > /dev/null || skip 'gcc or clang is not installed'
-	echo 'int main(void) { return 0; }' > t.c
-	clang -fopenmp -o t t.c || skip 'clang has no OpenMP library'
-	for cc in gcc clang; do
-		other $cc lt-train -- CC=$cc
-		"$OTHER/lt-train" "${args[@]}" -o $cc.st 0.st
-		same 1.st $cc.st
+# train sparse|dense OUT INPUT [OPTION...]: by $TRAIN, or lt-train, with
+# activations as $store says.
+train() {
+	local mask=() kind=$1 out=$2 in=$3
+	shift 3
+	[ "$kind" = dense ] || mask=(-m m.mask)
+	${PREFIX:-} "${TRAIN:-lt-train}" "${args[@]}" "${mask[@]}" --store "$store" \
+		-o "$out" "$@" "$in"
+}
+
+# What all others must give.
+first() {
+	store=$1
+	train sparse 1.sparse 0.st
+	train dense 1.dense 0.st
+}
+
+# alike [OPTION...]: trained this way the bytes are those of first, by both
+# code paths where there is a mask.
+alike() {
+	local p
+	train dense x 0.st "$@" && same 1.dense x || return 1
+	for p in dense sparse; do
+		train sparse x 0.st --kern-path $p "$@" &&
+			same 1.sparse x || return 1
 	done
 }
 
-@test 'without optimization the programs train to the same bytes' {
-	long_test
-	other plain lt-train -- CFLAGS=-O0
-	"$OTHER/lt-train" "${args[@]}" -o plain.st 0.st
-	same 1.st plain.st
+recorded_bytes() {
+	local store=$1
+	train sparse 1.sparse 0.st --no-history
+	train dense 1.dense 0.st --no-history
+	local found
+	found=$(cat 1.sparse 1.dense | sha256sum)
+	[ "$found" = "$(recorded "$1")  -" ] || {
+		echo "$1: $found"
+		return 1
+	}
 }
 
-@test 'the bytes are those that were recorded' {
-	# Data, initialization, augmentation, dense and sparse training in one
-	# number: it changes only with a change of method, which must say so.
-	[ "$(lt-train "${args[@]}" --no-history -o - 0.st | sha256sum)" = \
-		"6b3341cad032eb239cb341bb2ad5748fb03d439936352853f2e0cb65d671a922  -" ]
+threads() {
+	first "$1"
+	train sparse x 0.st --log 1.log --events 1.ev
+	for t in 1 2 3 7; do
+		alike --threads $t
+		train sparse x 0.st --threads $t --log x.log --events x.ev
+		same 1.log x.log
+		same 1.ev x.ev
+	done
+}
+
+# kernels STORE NAME
+kernels() {
+	first "$1"
+	export LT_KERN=$2
+	train dense x 0.st 2> err || {
+		grep -q processor err && skip "$(sed 's/^lt-train: //' err)"
+	}
+	alike --threads 1
+	alike --threads 3
+}
+
+# Each segment by other threads, kernels and code path.
+segments() {
+	first "$1"
+	train sparse a 0.st --threads 3 --kern-path dense --to 1 --save-state s1
+	LT_KERN=ref train sparse b s1 --threads 1 --kern-path sparse --to 5i \
+		--save-state s2
+	train sparse c s2 --threads 2 --kern-path dense
+	same 1.sparse c
+	LT_KERN=ref train dense a 0.st --threads 2 --to 4i --save-state s1
+	train dense b s1 --threads 3
+	same 1.dense b
+}
+
+# Killed when there is a state for sure, twice, and gone on with otherwise.
+killed() {
+	args+=(-e 40)
+	first "$1"
+	for kind in sparse dense; do
+		for t in 3 1; do
+			PREFIX=exec train $kind k 0.st --threads $t &
+			for i in $(seq 400); do
+				[ -e .k.state ] && break
+				sleep 0.01
+			done
+			kill -KILL $!
+			wait $! || true
+			[ ! -e k ]
+		done
+		train $kind k 0.st --threads 2
+		same 1.$kind k
+		rm k
+	done
+}
+
+# compiled STORE NAME MAKE-OPTION...: another build, all its kernels.
+compiled() {
+	local name=$2
+	first "$1"
+	shift 2
+	other "$name" lt-train -- "$@"
+	TRAIN=$OTHER/lt-train
+	for k in ref v3 v4; do
+		LT_KERN=$k train dense x 0.st 2> err || {
+			grep -q processor err
+			continue
+		}
+		same 1.dense x
+		LT_KERN=$k train sparse x 0.st
+		same 1.sparse x
+	done
+}
+
+need_compiler() {
+	long_test
+	command -v "$1" > /dev/null || skip "$1 is not installed"
+	echo 'int main(void) { return 0; }' > t.c
+	"$1" -fopenmp -o t t.c || skip "$1 has no OpenMP library"
+}
+
+@test 'f32: the bytes are those that were recorded' {
+	recorded_bytes f32
+}
+
+@test 'f16: the bytes are those that were recorded' {
+	recorded_bytes f16
+}
+
+@test 'f32: any number of threads' {
+	threads f32
+}
+
+@test 'f16: any number of threads' {
+	threads f16
+}
+
+@test 'f32: scalar kernels' {
+	kernels f32 ref
+}
+
+@test 'f16: scalar kernels' {
+	kernels f16 ref
+}
+
+@test 'f32: AVX2 kernels' {
+	kernels f32 v3
+}
+
+@test 'f16: AVX2 kernels' {
+	kernels f16 v3
+}
+
+@test 'f32: AVX-512 kernels' {
+	kernels f32 v4
+}
+
+@test 'f16: AVX-512 kernels' {
+	kernels f16 v4
+}
+
+@test 'f32: segments, each trained otherwise' {
+	segments f32
+}
+
+@test 'f16: segments, each trained otherwise' {
+	segments f16
+}
+
+@test 'f32: killed, it goes on' {
+	killed f32
+}
+
+@test 'f16: killed, it goes on' {
+	killed f16
+}
+
+@test "f32: gcc's kernels" {
+	need_compiler gcc
+	compiled f32 gcc CC=gcc
+}
+
+@test "f16: gcc's kernels" {
+	need_compiler gcc
+	compiled f16 gcc CC=gcc
+}
+
+@test "f32: clang's kernels" {
+	need_compiler clang
+	compiled f32 clang CC=clang
+}
+
+@test "f16: clang's kernels" {
+	need_compiler clang
+	compiled f16 clang CC=clang
+}
+
+@test 'f32: without optimization' {
+	long_test
+	compiled f32 plain CFLAGS=-O0 KERN_OPT=-O0
+}
+
+@test 'f16: without optimization' {
+	long_test
+	compiled f16 plain CFLAGS=-O0 KERN_OPT=-O0
 }
