@@ -26,15 +26,18 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAYOUTS = ("contiguous", "channels-last")
+# How threads wait: as lt's programs have it; asleep; as the library likes it.
+OURS = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
+WAITS = {"passive": {"OMP_WAIT_POLICY": "passive"}, "spinning": {}}
 
 
 class Player:
     """A process that answers "steps" by the seconds of the fastest."""
 
     def __init__(self, argv, policy):
-        env = {k: v for k, v in os.environ.items() if k != "OMP_WAIT_POLICY"}
-        if policy:
-            env["OMP_WAIT_POLICY"] = policy
+        env = {k: v for k, v in os.environ.items()
+               if k not in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")}
+        env.update(policy)
         self.p = subprocess.Popen(argv, stdin=subprocess.PIPE, text=True,
                                   stdout=subprocess.PIPE, env=env)
         self.best = self.seconds(1)
@@ -86,11 +89,11 @@ def run_case(args, case, top):
     net, batch, densities, words = split(case)
     t = str(args.threads)
     ours = [Player([args.step_bench, "-i", "-t", t,
-                    ":".join([net, batch, d] + words)], "passive")
+                    ":".join([net, batch, d] + words)], OURS)
             for d in densities]
     peer = [sys.executable, __file__, args.step_bench, case, "--threads", t]
-    peers = [(f, w, Player(peer + ["--peer", f], w))
-             for f in LAYOUTS for w in ("passive", None)]
+    peers = [(f, w, Player(peer + ["--peer", f], WAITS[w]))
+             for f in LAYOUTS for w in WAITS]
     for _ in range(args.rounds):
         for player in ours + [p for _, _, p in peers]:
             player.turn(args.seconds)
