@@ -36,7 +36,7 @@ lt_alloc(size_t count, size_t size)
 }
 
 void *
-lt_alloc_aligned(size_t count, size_t size)
+lt_alloc_scratch(size_t count, size_t size)
 {
 	size_t bytes = checked_size(count, size);
 	if (bytes > PTRDIFF_MAX - ALIGNMENT)
@@ -45,7 +45,14 @@ lt_alloc_aligned(size_t count, size_t size)
 	void *p = aligned_alloc(ALIGNMENT, bytes);
 	if (!p)
 		out_of_memory();
-	return memset(p, 0, bytes);
+	return p;
+}
+
+void *
+lt_alloc_aligned(size_t count, size_t size)
+{
+	void *p = lt_alloc_scratch(count, size);
+	return memset(p, 0, checked_size(count, size));
 }
 
 void *

@@ -14,6 +14,9 @@
 void *lt_alloc(size_t count, size_t size);
 /* The same, aligned to 64 bytes. */
 void *lt_alloc_aligned(size_t count, size_t size);
+/* The same, what is in it not defined: for what is written before it is read.
+ */
+void *lt_alloc_scratch(size_t count, size_t size);
 /* realloc of count elements; new bytes are not initialized. */
 void *lt_realloc(void *p, size_t count, size_t size);
 /* Grow *p (of *cap elements) so that it holds need; amortized doubling. */

@@ -114,7 +114,7 @@ allocate_tensors(struct lt_exec *x)
 	for (int i = 1; i < x->g->n; i++) {
 		if (x->stored[i])
 			x->tensor[i] =
-				lt_alloc_aligned(node_bytes(x, i) * shards, 1);
+				lt_alloc_scratch(node_bytes(x, i) * shards, 1);
 		if (x->g->node[i].op == LT_OP_DROPOUT)
 			x->drop[i] = lt_alloc_aligned(
 				node_cells(x, i) * shards, sizeof(float));
@@ -128,6 +128,7 @@ static void
 allocate_scratch(struct lt_exec *x)
 {
 	size_t shards = (size_t)x->max_shards, part = 0, bias = 0, scratch = 0;
+	size_t u = 0;
 
 	for (int i = 0; i < x->nlayer; i++) {
 		const struct layer *l = &x->layer[i];
@@ -135,17 +136,21 @@ allocate_scratch(struct lt_exec *x)
 		scratch = max_size(scratch, conv_scratch(x, l));
 		part = max_size(part, units * l->nw);
 		bias = max_size(bias, shards * l->strips * l->o);
+		if (l->wino)
+			u = max_size(u, max_size(lt_wino_floats(l->o, l->c),
+						lt_wino_floats(l->c, l->o)));
 	}
 	for (int i = 0; i < x->g->n; i++)
 		scratch = max_size(scratch, node_scratch(x, i));
 	if (!x->opt.eval_only) {
-		x->part = lt_alloc_aligned(part, sizeof(float));
-		x->bias_part = lt_alloc_aligned(bias, sizeof(float));
+		x->part = lt_alloc_scratch(part, sizeof(float));
+		x->bias_part = lt_alloc_scratch(bias, sizeof(float));
+		x->u = lt_alloc_scratch(u, sizeof(float));
 	}
 	x->tree = lt_alloc(shards, sizeof *x->tree);
 	x->scratch = lt_alloc((size_t)x->threads, sizeof *x->scratch);
 	for (int i = 0; i < x->threads; i++)
-		x->scratch[i] = lt_alloc_aligned(scratch, sizeof(float));
+		x->scratch[i] = lt_alloc_scratch(scratch, sizeof(float));
 }
 
 struct lt_exec *
@@ -208,7 +213,7 @@ lt_exec_free(struct lt_exec *x)
 	void *all[] = {x->value, x->stored, x->relu_after, x->readers, x->half,
 		x->step_bytes, x->logits, x->tensor, x->drop, x->layer,
 		x->layer_of, x->bn, x->bn_of, x->step, x->buf, x->input[0],
-		x->input[1], x->grad, x->momentum, x->part, x->bias_part,
+		x->input[1], x->grad, x->momentum, x->part, x->bias_part, x->u,
 		x->scratch, x->ones, x->zeros, x->tree, x->cost};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
@@ -236,6 +241,10 @@ lt_exec_set_mask(struct lt_exec *x, const struct lt_mask *mask)
 		x->total += l->nw;
 		if (l->masked)
 			mask_momentum(x, l);
+		if (l->sparse) { /* its lists say it all */
+			free(l->keep);
+			l->keep = NULL;
+		}
 	}
 	if (mask)
 		lt_model_apply_mask(x->m, mask);

@@ -147,7 +147,7 @@ sum_taps(const struct lt_exec *x, const struct layer *l, const struct terms *t,
 		size_t ch = (size_t)(l->direct && !back ? l->h : s->nrows) *
 			    s->wp * LT_LANES;
 		x->k->conv_wino(j,
-			(back ? l->u_back : l->u) +
+			(l->u ? l->u : x->u) +
 				lt_wino_floats(o0, c), /* of whole blocks */
 			c, ch, scratch);
 	} else if (l->sparse)
@@ -155,6 +155,22 @@ sum_taps(const struct lt_exec *x, const struct layer *l, const struct terms *t,
 	else
 		x->k->conv_dense(
 			j, t->packed + (size_t)o0 * t->n, t->off, t->n);
+}
+
+/* Of all outputs, shared among the threads of a region. */
+static void
+wino_transform(struct lt_exec *x, const struct layer *l, bool back)
+{
+	int n = back ? l->c : l->o, c = back ? l->o : l->c;
+	size_t row = (size_t)l->c * 9, o_step = back ? 9 : row;
+
+	if (!layer_wino(l) || l->u)
+		return;
+#pragma omp for schedule(static)
+	for (int o = 0; o < n; o += LT_OB)
+		x->k->wino_weights(x->u + lt_wino_floats(o, c),
+			l->weight + (size_t)o * o_step, min_int(LT_OB, n - o),
+			c, o_step, back ? row : 9, back);
 }
 
 /* ---- forward --------------------------------------------------------------
@@ -223,11 +239,16 @@ conv_forward(struct lt_exec *x, struct layer *l)
 	int strips = groups_of(x, l) * l->strips;
 	int parts = channel_parts(x, strips, l->o), items = strips * parts;
 
-#pragma omp parallel for schedule(dynamic) \
-	num_threads(x->threads) default(none) shared(x, l, parts, items)
-	for (int i = 0; i < items; i++) {
-		struct item t = item_of(x, l, i, parts);
-		forward_item(x, l, &t, x->scratch[omp_get_thread_num()]);
+#pragma omp parallel num_threads(x->threads) default(none) \
+	shared(x, l, parts, items)
+	{
+		wino_transform(x, l, false);
+#pragma omp for schedule(dynamic)
+		for (int i = 0; i < items; i++) {
+			struct item t = item_of(x, l, i, parts);
+			forward_item(
+				x, l, &t, x->scratch[omp_get_thread_num()]);
+		}
 	}
 }
 
@@ -428,6 +449,8 @@ conv_backward(struct lt_exec *x, struct layer *l, const struct back_step *s)
 	shared(x, l, s, units, parts, items, n, gathers)
 	{
 		float *scratch = x->scratch[omp_get_thread_num()];
+		if (s->dst >= 0)
+			wino_transform(x, l, true);
 #pragma omp for schedule(dynamic)
 		for (int i = 0; i < items; i++) {
 			struct item t = item_of(x, l, i, parts);

@@ -80,7 +80,7 @@ struct layer {
 	int norm;    /* the batch norm that sums this output, or -1 */
 	struct terms fwd;
 	struct terms *back;	/* phases: [stride * stride] */
-	float *u, *u_back;	/* Winograd's weights */
+	float *u;		/* Winograd's weights, of an evaluation */
 	float *fold_w, *fold_b; /* evaluation: with the batch norm's */
 	/* Strip i: output rows i*rows on, of sg shards, from staged rows;
 	 * backward, input rows i*back_rows*stride on, from staged rows of dy
@@ -157,6 +157,7 @@ struct lt_exec {
 	float *grad, *momentum;
 	float *part;	     /* weight-gradient sums, [group][strip][...] */
 	float *bias_part;    /* [shard][strip][o] */
+	float *u;	     /* Winograd's weights, of the layer under way */
 	float **scratch;     /* [threads] */
 	double *tree;	     /* [max_shards] */
 	float *ones, *zeros; /* [widest node] */

@@ -338,23 +338,6 @@ fold(struct lt_exec *x, struct layer *l)
 	}
 }
 
-static void
-wino_fill(struct lt_exec *x, struct layer *l, const float *w)
-{
-	size_t o_step = (size_t)l->c * 9;
-
-	if (!l->u)
-		l->u = lt_alloc_aligned(
-			lt_wino_floats(l->o, l->c), sizeof(float));
-	x->k->wino_weights(l->u, w, l->o, l->c, o_step, 9, false);
-	if (!x->train)
-		return;
-	if (!l->u_back)
-		l->u_back = lt_alloc_aligned(
-			lt_wino_floats(l->c, l->o), sizeof(float));
-	x->k->wino_weights(l->u_back, w, l->c, l->o, 9, o_step, true);
-}
-
 void
 layer_refresh(struct lt_exec *x, struct layer *l)
 {
@@ -366,7 +349,16 @@ layer_refresh(struct lt_exec *x, struct layer *l)
 		w = l->fold_w;
 	}
 	if (layer_wino(l)) {
-		wino_fill(x, l, w);
+		/* Training transforms each layer's weights when it comes to
+		 * it; an evaluation's threads are at different layers. */
+		free(l->u);
+		l->u = NULL;
+		if (x->train)
+			return;
+		l->u = lt_alloc_aligned(
+			lt_wino_floats(l->o, l->c), sizeof(float));
+		x->k->wino_weights(
+			l->u, w, l->o, l->c, (size_t)l->c * 9, 9, false);
 		return;
 	}
 	terms_fill(&l->fwd, w, l->sparse);
@@ -395,7 +387,6 @@ layer_release(struct layer *l)
 	free(l->back);
 	free(l->keep);
 	free(l->u);
-	free(l->u_back);
 	free(l->fold_w);
 	free(l->fold_b);
 }

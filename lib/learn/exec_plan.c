@@ -129,7 +129,7 @@ static void
 buffers_allocate(struct lt_exec *x)
 {
 	for (int i = 0; i < x->nbuf; i++)
-		x->buf[i].p = lt_alloc_aligned(
+		x->buf[i].p = lt_alloc_scratch(
 			x->buf[i].shard * (size_t)x->max_shards, 1);
 }
 
