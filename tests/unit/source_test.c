@@ -1,21 +1,15 @@
-/* Sources of images: IDX, CIFAR, folders of PNG, the generated set; packing. */
-#include <fcntl.h>
-#include <inttypes.h>
-#include <math.h>
+/* Sources of images: IDX, CIFAR, PNG and folders of it. */
 #include <png.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <zlib.h>
 #include "base/mem.h"
-#include "file/dataset.h"
-#include "file/pack.h"
 #include "file/png.h"
-#include "file/sheet.h"
 #include "file/source.h"
-#include "file/st.h"
 #include "cuts.h"
 #include "scratch.h"
 #include "tap.h"
+#include "tiny.h"
 
 /* Read a source to its end; the number of images or -1. */
 static long
@@ -46,12 +40,6 @@ drain_path(const char *path, const char *labels, struct lt_err *err)
 
 /* ---------------------------------------------------------------- IDX -- */
 
-/* Three images of 2 x 4 and their labels. */
-static const unsigned char idx_images[16 + 24] = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0,
-	0, 2, 0, 0, 0, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-static const unsigned char idx_labels[8 + 3] = {
-	0, 0, 8, 1, 0, 0, 0, 3, 2, 0, 1};
-
 static int
 read_idx(const char *path, struct lt_err *err)
 {
@@ -76,14 +64,14 @@ static void
 idx(void)
 {
 	struct lt_err err;
-	scratch_put("images", idx_images, sizeof(idx_images));
-	scratch_put("labels", idx_labels, sizeof(idx_labels));
-	put_gzip("images.gz", idx_images, sizeof(idx_images));
-	put_gzip("labels.gz", idx_labels, sizeof(idx_labels));
+	scratch_put("images", tiny_idx, sizeof(tiny_idx));
+	scratch_put("labels", tiny_idx_labels, sizeof(tiny_idx_labels));
+	put_gzip("images.gz", tiny_idx, sizeof(tiny_idx));
+	put_gzip("labels.gz", tiny_idx_labels, sizeof(tiny_idx_labels));
 	CHECK_EQ(drain_path("images", "labels", &err), 3);
 	CHECK_EQ(drain_path("images.gz", "labels.gz", &err), 3);
-	CHECK_EQ(cuts_pipe(read_idx, (const char *)idx_images,
-			 sizeof(idx_images), &err),
+	CHECK_EQ(cuts_pipe(read_idx, (const char *)tiny_idx, sizeof(tiny_idx),
+			 &err),
 		0);
 	CHECK_EQ(cuts_missed(read_idx, "images", true, NULL), 0);
 	CHECK_EQ(cuts_missed(read_idx, "images.gz", true, NULL), 0);
@@ -118,8 +106,8 @@ idx_refusals(void)
 	};
 	struct lt_err err;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		unsigned char p[sizeof(idx_images)];
-		memcpy(p, idx_images, sizeof(p));
+		unsigned char p[sizeof(tiny_idx)];
+		memcpy(p, tiny_idx, sizeof(p));
 		p[bad[i].at] = bad[i].v;
 		scratch_put("bad", p, sizeof(p));
 		err.status = 0;
@@ -129,9 +117,9 @@ idx_refusals(void)
 			printf("# %zu: %s\n", i, err.msg);
 	}
 	/* Both claim four thousand millions. */
-	unsigned char p[sizeof(idx_images)], q[sizeof(idx_labels)];
-	memcpy(p, idx_images, sizeof(p));
-	memcpy(q, idx_labels, sizeof(q));
+	unsigned char p[sizeof(tiny_idx)], q[sizeof(tiny_idx_labels)];
+	memcpy(p, tiny_idx, sizeof(p));
+	memcpy(q, tiny_idx_labels, sizeof(q));
 	memset(p + 4, 255, 4);
 	memset(q + 4, 255, 4);
 	scratch_put("p", p, sizeof(p));
@@ -473,222 +461,6 @@ folder_refusals(void)
 	CHECK_EQ(err.status, LT_EIO);
 }
 
-/* --------------------------------------------------- packing, synthesis -- */
-
-static void
-packs(void)
-{
-	struct lt_err err;
-	struct lt_dataset d, like;
-	struct lt_source_from from = {.path = "images", .labels = "labels"};
-	struct lt_pack how = {.split = "train"};
-	uint64_t n;
-	uint8_t px[8];
-	struct lt_source *s = lt_source_open(&from, &err);
-	CHECK_EQ(lt_pack("d.data", &n, s, &how, &err), 0);
-	lt_source_close(s);
-	CHECK_EQ(n, 3);
-	if (!CHECK_EQ(lt_dataset_open(&d, "d.data", &err), 0))
-		return;
-	CHECK(d.n == 3 && d.c == 1 && d.h == 2 && d.w == 4 && d.classes == 3);
-	CHECK(d.label[0] == 2 && d.label[1] == 0 && d.label[2] == 1);
-	CHECK_STR(d.source, "idx images");
-	CHECK_EQ(lt_dataset_image(&d, 0, px, &err), 0);
-	CHECK(memcmp(px, idx_images + 16, 8) == 0);
-	CHECK_EQ(lt_dataset_image(&d, 1, px, &err), 0);
-	CHECK(px[0] == 9 && px[1] == 0);
-	/* Against sums in double: 45 of 24 bytes, 285 squared. */
-	double mean = 45.0 / 24, var = 285.0 / 24 - mean * mean;
-	CHECK(fabs(d.mean[0] - mean / 255) < 1e-9);
-	CHECK(fabs(d.std[0] - sqrt(var) / 255) < 1e-8);
-	like = d;
-	how.like = &like;
-	like.classes = 2;
-	s = lt_source_open(&from, &err);
-	CHECK_EQ(lt_pack("e.data", &n, s, &how, &err), -1);
-	CHECK(strstr(err.msg, "the 3 classes of idx images are not those of "
-			      "d.data"));
-	like.classes = 3;
-	like.c = 3;
-	CHECK_EQ(lt_pack("e.data", &n, s, &how, &err), -1);
-	CHECK(strstr(err.msg, "has 1 channels, but d.data has 3"));
-	CHECK(access("e.data", F_OK) < 0);
-	like.c = 1;
-	CHECK_EQ(lt_pack("/dev/full", &n, s, &how, &err), -1);
-	CHECK_EQ(err.status, LT_EIO);
-	lt_source_close(s);
-	lt_dataset_close(&d);
-}
-
-/* A data set with one thing wrong, rightly sealed. */
-static int
-try_data(uint64_t images, uint64_t labels, int32_t label, const char *key,
-	const char *value, struct lt_err *err)
-{
-	struct lt_st st = {0};
-	static uint8_t px[64];
-	int32_t k[4] = {0, label, 1, 0};
-	lt_st_add(&st, "images", LT_U8, 4, (uint64_t[]){images, 1, 2, 2}, px,
-		true);
-	lt_st_add(&st, "labels", LT_I32, 1, &labels, k, true);
-	lt_st_set_meta(&st, "lt.kind", "data");
-	lt_st_set_meta(&st, "lt.mean", "0.5");
-	lt_st_set_meta(&st, "lt.std", "0.25");
-	lt_st_set_meta(&st, "lt.classes", "[\"a\",\"b\"]");
-	if (key)
-		lt_st_set_meta(&st, key, value);
-	CHECK_EQ(lt_st_write(&st, "t.data", err), 0);
-	lt_st_release(&st);
-	struct lt_dataset d;
-	int r = lt_dataset_open(&d, "t.data", err);
-	lt_dataset_close(&d);
-	return r;
-}
-
-static void
-dataset_refusals(void)
-{
-	struct lt_err err;
-	CHECK_EQ(try_data(4, 4, 1, NULL, NULL, &err), 0);
-	static const struct {
-		uint64_t images, labels;
-		int32_t label;
-		const char *key, *value, *says;
-	} bad[] = {
-		{4, 3, 1, NULL, NULL, "4 images, but 3 labels"},
-		{0, 0, 1, NULL, NULL, "images are [0,1,2,2]"},
-		{4, 4, 2, NULL, NULL, "sample 1 is 2, expected 0 to 1"},
-		{4, 4, -1, NULL, NULL, "sample 1 is -1, expected 0 to 1"},
-		{4, 4, 1, "lt.kind", "mask", "of kind mask, expected"},
-		{4, 4, 1, "lt.mean", "", "lt.mean is "},
-		{4, 4, 1, "lt.mean", "1,2", "expected 1 number"},
-		{4, 4, 1, "lt.mean", "nan", "expected 1 number"},
-		{4, 4, 1, "lt.std", "0", "expected 1 positive number"},
-		{4, 4, 1, "lt.std", "-1", "expected 1 positive number"},
-		{4, 4, 1, "lt.classes", "[]", "lt.classes is not"},
-		{4, 4, 1, "lt.classes", "[1]", "lt.classes is not"},
-		{4, 4, 1, "lt.classes", "{}", "lt.classes is not"},
-		{4, 4, 1, "lt.classes", "[[\"a\"]]", "lt.classes is not"},
-		{4, 4, 1, "lt.classes", "[\"a\"", "lt.classes is not"},
-	};
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		err.status = 0;
-		int r = try_data(bad[i].images, bad[i].labels, bad[i].label,
-			bad[i].key, bad[i].value, &err);
-		if (!CHECK_EQ(r, -1) || !CHECK_EQ(err.status, LT_EDATA) ||
-			!CHECK(strstr(err.msg, bad[i].says)))
-			printf("# %zu: %s\n", i, err.msg);
-	}
-}
-
-/* Sample i of the first run is sample i - first of another. */
-static void
-synthesizes(void)
-{
-	struct lt_synth p = {.seed = 5,
-		.count = 40,
-		.c = 2,
-		.h = 6,
-		.w = 9,
-		.classes = 4,
-		.noise = 1};
-	struct lt_err err;
-	uint8_t px[40][108], one[108];
-	int32_t label[40], k;
-	int count[4] = {0}, differ = 0;
-	struct lt_source *s = lt_source_synth(&p);
-	for (int i = 0; i < 40; i++) {
-		CHECK_EQ(lt_source_next(s, px[i], &label[i], &err), 1);
-		count[label[i]]++;
-		differ += i > 0 && memcmp(px[i], px[i - 1], 108) != 0;
-	}
-	CHECK_EQ(lt_source_next(s, one, &k, &err), 0);
-	lt_source_close(s);
-	CHECK(count[0] == 10 && count[1] == 10 && count[3] == 10);
-	CHECK_EQ(differ, 39);
-	for (p.first = 1; p.first < 40; p.first += 6) {
-		p.count = 1;
-		s = lt_source_synth(&p);
-		CHECK_EQ(lt_source_next(s, one, &k, &err), 1);
-		CHECK(k == label[p.first] && !memcmp(one, px[p.first], 108));
-		lt_source_close(s);
-	}
-}
-
-/* Mean images of a class tell classes of fresh samples far better than chance,
- * but not all: it can be learned, and not trivially. */
-static void
-can_be_learned(void)
-{
-	struct lt_synth p = {.seed = 1,
-		.count = 2000,
-		.c = 1,
-		.h = 12,
-		.w = 12,
-		.classes = 4,
-		.noise = 0.5};
-	enum { PLANE = 144 };
-	static double mean[4][PLANE];
-	struct lt_err err;
-	uint8_t px[PLANE];
-	int32_t label;
-	int right = 0;
-	struct lt_source *s = lt_source_synth(&p);
-	while (lt_source_next(s, px, &label, &err) > 0)
-		for (int i = 0; i < PLANE; i++)
-			mean[label][i] += (px[i] - 128.0) / 500;
-	lt_source_close(s);
-	p.first = 2000;
-	p.count = 1000;
-	s = lt_source_synth(&p);
-	while (lt_source_next(s, px, &label, &err) > 0) {
-		int best = 0;
-		double least = 1e300;
-		for (int k = 0; k < 4; k++) {
-			double d = 0;
-			for (int i = 0; i < PLANE; i++) {
-				double e = px[i] - 128.0 - mean[k][i];
-				d += e * e;
-			}
-			if (d < least) {
-				least = d;
-				best = k;
-			}
-		}
-		right += best == label;
-	}
-	lt_source_close(s);
-	printf("# nearest class mean: %d of 1000\n", right);
-	CHECK(right > 400 && right < 980);
-}
-
-static void
-shows_sheets(void)
-{
-	struct lt_err err;
-	struct lt_dataset d;
-	struct lt_index ix = {0};
-	struct lt_image im;
-	CHECK_EQ(lt_dataset_open(&d, "d.data", &err), 0);
-	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 2, 1, &err), -1);
-	lt_index_all(&ix, 3);
-	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 2, 3, &err), 0);
-	CHECK_EQ(lt_png_read(&im, "s.png", &err), 0);
-	CHECK(im.c == 1 && im.h == 1 + 2 * 7 && im.w == 1 + 2 * 13);
-	/* Lines are white, pixel (1, 3) of image 0 is 8, of image 1 is 0. */
-	CHECK_EQ(im.px[0], 255);
-	CHECK_EQ(im.px[6 * 27 + 12], 8);
-	CHECK_EQ(im.px[6 * 27 + 13], 255);
-	CHECK_EQ(im.px[1 * 27 + 14], 9);
-	CHECK_EQ(im.px[14 * 27 + 26], 255);
-	lt_image_release(&im);
-	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 1, 1000000, &err), -1);
-	CHECK_EQ(err.status, LT_EUSAGE);
-	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 1, 2147483647, &err), -1);
-	lt_index_release(&ix);
-	lt_dataset_close(&d);
-}
-
 int
 main(void)
 {
@@ -702,11 +474,6 @@ main(void)
 	TEST(png_bombs, "PNG headers of huge images take no memory");
 	TEST(folders, "folders are read in byte order of names");
 	TEST(folder_refusals, "folders of other things are refused");
-	TEST(packs, "a packed set holds images, labels and exact statistics");
-	TEST(dataset_refusals, "inconsistent data sets are refused");
-	TEST(synthesizes, "a generated sample depends on seed and number");
-	TEST(can_be_learned, "a generated set can be learned, not trivially");
-	TEST(shows_sheets, "a sheet shows samples in rows");
 	scratch_leave();
 	return tap_done();
 }

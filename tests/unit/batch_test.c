@@ -1,0 +1,215 @@
+/* Batches: their order, augmentation and layout; the loader's thread. */
+#include <stdlib.h>
+#include "base/mem.h"
+#include "kern/kern.h"
+#include "learn/loader.h"
+#include "scratch.h"
+#include "tap.h"
+#include "tiny.h"
+
+static void
+order(void)
+{
+	uint32_t a[TINY], b[TINY], seen[TINY] = {0};
+	int moved = 0;
+	lt_batch_order(a, TINY, 3, 5);
+	lt_batch_order(b, TINY, 3, 5);
+	CHECK(memcmp(a, b, sizeof a) == 0);
+	for (int i = 0; i < TINY; i++)
+		seen[a[i]]++;
+	for (int i = 0; i < TINY; i++)
+		CHECK_EQ(seen[i], 1);
+	lt_batch_order(b, TINY, 3, 6);
+	for (int i = 0; i < TINY; i++)
+		moved += a[i] != b[i];
+	CHECK(moved > TINY / 2);
+	lt_batch_order(b, TINY, 4, 5);
+	CHECK(memcmp(a, b, sizeof a) != 0);
+	lt_batch_order(b, 1, 3, 5);
+	CHECK_EQ(b[0], 0);
+}
+
+/* Does lane hold px shifted by (dy, dx) and mirrored or not? */
+static bool
+looks_like(const float *lane, const uint8_t *px, const struct lt_batch_opt *b,
+	int dy, int dx, bool flip)
+{
+	const struct lt_dataset *d = b->data;
+	for (int c = 0; c < d->c; c++)
+		for (int y = 0; y < d->h; y++)
+			for (int x = 0; x < d->w; x++) {
+				int sy = y + dy;
+				int sx = (flip ? d->w - 1 - x : x) + dx;
+				int v = sy >= 0 && sy < d->h && sx >= 0 &&
+							sx < d->w
+						? px[(c * d->h + sy) * d->w +
+							  sx]
+						: 0;
+				float want =
+					((float)v / 255.0F - b->norm.mean[c]) /
+					b->norm.std[c];
+				int place = (c * d->h + y) * d->w + x;
+				if (lane[(size_t)place * LT_LANES] != want)
+					return false;
+			}
+	return true;
+}
+
+/* How many (shift, flip) explain an image, and the one that does. */
+static int
+explain(const float *lane, const uint8_t *px, const struct lt_batch_opt *b,
+	int *how)
+{
+	int found = 0;
+	for (int dy = -b->pad; dy <= b->pad; dy++)
+		for (int dx = -b->pad; dx <= b->pad; dx++)
+			for (int flip = 0; flip < 2; flip++)
+				if (looks_like(lane, px, b, dy, dx, flip)) {
+					found++;
+					*how = (dy + 8) * 100 + (dx + 8) * 2 +
+					       flip;
+				}
+	return found;
+}
+
+static void
+load(void)
+{
+	struct lt_dataset d;
+	struct lt_index ix = {0};
+	struct lt_err err;
+	uint32_t places[TINY];
+	int32_t label[48];
+	uint8_t px[2 * 5 * 7];
+	int how[TINY] = {0}, kinds = 0;
+	tiny_data("set");
+	CHECK_EQ(lt_dataset_open(&d, "set", &err), 0);
+	for (uint32_t i = 0; i < TINY; i += 2)
+		lt_index_push(&ix, i);
+	int n = (int)ix.n - 2;
+	lt_batch_order(places, ix.n, 9, 0);
+	struct lt_batch_opt b = {.data = &d,
+		.index = &ix,
+		.norm = {{0.25F, 0.5F}, {0.5F, 0.75F}},
+		.seed = 9,
+		.pad = 2};
+	size_t floats = 2 * d.img_size * LT_LANES;
+	float *x = lt_alloc_aligned(floats, sizeof *x);
+	for (b.augment = 0;; b.augment = 1) {
+		memset(x, 77, floats * sizeof *x);
+		CHECK_EQ(lt_batch_load(x, label, &b, places, n, 4, &err), 0);
+		for (int i = 0; i < 2 * LT_LANES; i++) {
+			const float *lane =
+				x +
+				(size_t)(i / LT_LANES) * d.img_size * LT_LANES +
+				i % LT_LANES;
+			if (i >= n) {
+				for (size_t k = 0; k < d.img_size; k++)
+					CHECK(lane[k * LT_LANES] == 0);
+				continue;
+			}
+			uint32_t sample = ix.v[places[i]];
+			CHECK_EQ(label[i], d.label[sample]);
+			lt_dataset_image(&d, sample, px, &err);
+			if (!b.augment)
+				CHECK(looks_like(lane, px, &b, 0, 0, false));
+			else
+				CHECK(explain(lane, px, &b, &how[i]) >= 1);
+		}
+		if (b.augment)
+			break;
+	}
+	for (int i = 1; i < n; i++)
+		kinds += how[i] != how[0];
+	CHECK(kinds > n / 2);
+	/* The same sample elsewhere in a batch looks the same; in another
+	 * epoch most look otherwise. */
+	float *y = lt_alloc_aligned(floats, sizeof *y);
+	int other = 0, again;
+	lt_batch_load(y, label, &b, places + 3, 1, 4, &err);
+	lt_dataset_image(&d, ix.v[places[3]], px, &err);
+	CHECK(explain(y, px, &b, &again) >= 1 && again == how[3]);
+	for (int i = 0; i < n; i++) {
+		lt_batch_load(y, label, &b, places + i, 1, 5, &err);
+		lt_dataset_image(&d, ix.v[places[i]], px, &err);
+		explain(y, px, &b, &again);
+		other += again != how[i];
+	}
+	CHECK(other > n / 2);
+	free(x);
+	free(y);
+	lt_index_release(&ix);
+	lt_dataset_close(&d);
+}
+
+static void
+loader(void)
+{
+	struct lt_dataset d;
+	struct lt_index ix = {0};
+	struct lt_model m = {0};
+	struct lt_err err;
+	const int32_t *label;
+	uint32_t places[TINY];
+	int32_t want_label[LT_LANES];
+	struct lt_graph *g = lt_graph_parse(tiny_net, "test", &err);
+	CHECK(g != NULL);
+	lt_model_init(&m, g);
+	CHECK_EQ(lt_dataset_open(&d, "set", &err), 0);
+	lt_index_all(&ix, d.n);
+	struct lt_batch_opt b = {.data = &d,
+		.index = &ix,
+		.norm = {{0, 0}, {1, 1}},
+		.augment = true,
+		.pad = 1};
+	struct lt_exec_opt xo = {.batch = 10, .threads = 2};
+	struct lt_exec *x = lt_exec_new(&m, &xo, &err);
+	size_t floats = d.img_size * LT_LANES;
+	float *want = lt_alloc_aligned(floats, sizeof *want);
+	struct lt_loader *l = lt_loader_new(&b, x, 10);
+	lt_batch_order(places, TINY, 0, 0);
+	const float *before = NULL;
+	lt_loader_start(l, places, 10, 1);
+	for (int i = 0; i < 4; i++) {
+		CHECK_EQ(lt_loader_take(l, &label, &err), 0);
+		CHECK(lt_exec_input(x) != before);
+		before = lt_exec_input(x);
+		if (i < 3)
+			lt_loader_start(l, places + 10 * (i + 1), 10 - i, 1);
+		int n = i ? 11 - i : 10;
+		lt_batch_load(
+			want, want_label, &b, places + 10 * i, n, 1, &err);
+		CHECK(memcmp(lt_exec_input(x), want, floats * sizeof *want) ==
+			0);
+		CHECK(memcmp(label, want_label, (size_t)n * sizeof *label) ==
+			0);
+	}
+	/* Freed with a batch under way; and one that cannot be read. */
+	lt_loader_start(l, places, 10, 1);
+	lt_loader_free(l);
+	l = lt_loader_new(&b, x, 10);
+	CHECK_EQ(truncate("set", 3000), 0);
+	lt_loader_start(l, places, 10, 1);
+	err.msg[0] = 0;
+	CHECK(lt_loader_take(l, &label, &err) < 0);
+	CHECK_EQ(err.status, LT_EDATA);
+	CHECK(strncmp(err.msg, "set: ", 5) == 0);
+	lt_loader_free(l);
+	lt_exec_free(x);
+	free(want);
+	lt_model_release(&m);
+	lt_graph_free(g);
+	lt_index_release(&ix);
+	lt_dataset_close(&d);
+}
+
+int
+main(void)
+{
+	scratch_enter();
+	TEST(order, "an epoch's order is a permutation of seed and epoch");
+	TEST(load, "images are normalized, cropped and flipped into lanes");
+	TEST(loader, "the loader gives the same batches, and errors");
+	scratch_leave();
+	return tap_done();
+}

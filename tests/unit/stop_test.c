@@ -1,0 +1,127 @@
+/* The rules of an early stop. */
+#include <math.h>
+#include "learn/stop.h"
+#include "tap.h"
+
+/* A layer of ten weights, of which the smallest ones are pruned. */
+struct ten {
+	struct lt_graph *g;
+	struct lt_model m;
+};
+
+static void
+ten_init(struct ten *t)
+{
+	struct lt_err err;
+	t->g = lt_graph_parse("net t\ninput 1 1 5\nf = linear input 2\n"
+			      "output f\n",
+		"test", &err);
+	lt_model_init(&t->m, t->g);
+}
+
+static void
+ten_release(struct ten *t)
+{
+	lt_model_release(&t->m);
+	lt_graph_free(t->g);
+}
+
+/* Make the weights from first on, cyclically, the smallest. */
+static void
+ten_set(struct ten *t, int first)
+{
+	for (int i = 0; i < 10; i++)
+		t->m.w[t->g->param[0].offset + (size_t)((first + i) % 10)] =
+			(float)(i + 1);
+}
+
+static void
+pairwise(void)
+{
+	struct ten t;
+	struct lt_stop s;
+	struct lt_err err;
+	struct lt_stop_opt o = {.rule = LT_STOP_PAIRWISE,
+		.by_rate = true,
+		.amount = 0.3,
+		.eps = 0.3,
+		.queue = 2};
+	ten_init(&t);
+	lt_stop_init(&s, &o);
+	/* Candidate masks move by 0, then 2 of 3 places (4 entries), 1 (2). */
+	const int first[] = {0, 0, 0, 2, 3, 3, 3};
+	const double want[] = {NAN, 0, 0, 0.4, 0.2, 0};
+	for (int i = 0; i < 6; i++) {
+		ten_set(&t, first[i]);
+		int r = lt_stop_check(&s, &t.m, NULL, true, &err);
+		CHECK(i == 0 ? isnan(s.last) : s.last == want[i]);
+		/* 0.4 starts the record; 0.2 and 0 are below. */
+		CHECK_EQ(r, i == 5);
+	}
+	/* Cold, nothing is recorded; the first distance above eps counts. */
+	lt_stop_clear(&s);
+	for (int i = 0; i < 7; i++) {
+		ten_set(&t, first[i]);
+		int r = lt_stop_check(&s, &t.m, NULL, i >= 5, &err);
+		CHECK_EQ(r, i == 6);
+	}
+	lt_stop_release(&s);
+	/* Divided by what is kept before: a mask that keeps five. */
+	struct lt_mask mask = {0};
+	struct lt_mask_layer *l =
+		lt_mask_add(&mask, "f.weight", 2, t.g->param[0].shape);
+	for (int i = 0; i < 5; i++)
+		l->keep[i] = 1;
+	o.amount = 0.2;
+	lt_stop_init(&s, &o);
+	ten_set(&t, 0);
+	lt_stop_check(&s, &t.m, &mask, true, &err);
+	ten_set(&t, 1);
+	lt_stop_check(&s, &t.m, &mask, true, &err);
+	CHECK(s.last == 2.0 / 5);
+	CHECK_EQ(lt_mask_kept(lt_stop_candidate(&s)), 4);
+	lt_stop_release(&s);
+	lt_mask_release(&mask);
+	ten_release(&t);
+}
+
+static void
+earlybird(void)
+{
+	struct ten t;
+	struct lt_stop s;
+	struct lt_err err;
+	struct lt_stop_opt o = {.rule = LT_STOP_EARLYBIRD,
+		.amount = 0.5,
+		.eps = 0.3,
+		.queue = 3,
+		.always = true};
+	ten_init(&t);
+	lt_stop_init(&s, &o);
+	/* Distances of the newest from the two before: 2k / 10. */
+	const int first[] = {0, 3, 4, 5, 5};
+	const double want[] = {NAN, 0.6, 0.8, 0.4, 0.2};
+	for (int i = 0; i < 5; i++) {
+		ten_set(&t, first[i]);
+		int r = lt_stop_check(&s, &t.m, NULL, true, &err);
+		CHECK(i == 0 ? isnan(s.last) : s.last == want[i]);
+		CHECK_EQ(r, i == 4);
+	}
+	CHECK_EQ(lt_mask_kept(lt_stop_candidate(&s)), 5);
+	lt_stop_release(&s);
+	/* With exceed a mask that never moved has not settled. */
+	o.always = false;
+	lt_stop_init(&s, &o);
+	for (int i = 0; i < 5; i++)
+		CHECK_EQ(lt_stop_check(&s, &t.m, NULL, true, &err), 0);
+	lt_stop_release(&s);
+	ten_release(&t);
+}
+
+int
+main(void)
+{
+	TEST(pairwise, "the pairwise rule");
+	TEST(earlybird, "the early-bird rule");
+	return tap_done();
+}
