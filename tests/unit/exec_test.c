@@ -6,10 +6,8 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "learn/exec.h"
+#include "ref.h"
 #include "tap.h"
-
-#define SEED 7
-#define ITERATION 5
 
 static const struct {
 	const char *what, *text;
@@ -66,199 +64,6 @@ static const struct {
 };
 #define NETS ((int)(sizeof nets / sizeof *nets))
 
-/* ---- the reference ------------------------------------------------------ */
-
-struct ref {
-	const struct lt_graph *g;
-	double *w;  /* as lt_model.w */
-	double **a; /* [node][n][c*h*w] */
-	int n;
-};
-
-static size_t
-volume(const struct lt_node *n)
-{
-	return (size_t)n->c * n->h * n->w;
-}
-
-static const double *
-weights(const struct ref *r, const struct lt_node *n, int which)
-{
-	return r->w + r->g->param[n->param[which]].offset;
-}
-
-static void
-ref_conv(const struct ref *r, const struct lt_node *n, const struct lt_node *in,
-	const double *src, double *dst)
-{
-	const double *w = weights(r, n, 0);
-	int cg = in->c / n->groups, og = n->c / n->groups;
-
-	for (int o = 0; o < n->c; o++)
-		for (int y = 0; y < n->h; y++)
-			for (int x = 0; x < n->w; x++) {
-				double s = n->bias ? weights(r, n, 1)[o] : 0;
-				for (int i = 0; i < cg * n->k * n->k; i++) {
-					int c = i / (n->k * n->k);
-					int v = y * n->stride - n->pad +
-						i / n->k % n->k;
-					int u = x * n->stride - n->pad +
-						i % n->k;
-					c += o / og * cg;
-					if (v < 0 || v >= in->h || u < 0 ||
-						u >= in->w)
-						continue;
-					s += w[o * cg * n->k * n->k + i] *
-					     src[(c * in->h + v) * in->w + u];
-				}
-				*dst++ = s;
-			}
-}
-
-static void
-ref_pool(const struct lt_node *n, const struct lt_node *in, const double *src,
-	double *dst)
-{
-	bool gap = n->op == LT_OP_GAP, max = n->op == LT_OP_MAXPOOL;
-	int kh = gap ? in->h : n->k, kw = gap ? in->w : n->k;
-
-	for (int c = 0; c < n->c; c++)
-		for (int y = 0; y < n->h; y++)
-			for (int x = 0; x < n->w; x++) {
-				double s = max ? -INFINITY : 0;
-				for (int i = 0; i < kh * kw; i++) {
-					int v = y * n->stride - n->pad + i / kw;
-					int u = x * n->stride - n->pad + i % kw;
-					if (gap)
-						v = i / kw, u = i % kw;
-					if (v < 0 || v >= in->h || u < 0 ||
-						u >= in->w)
-						continue;
-					double e = src[(c * in->h + v) * in->w +
-						       u];
-					s = !max ? s + e : e > s ? e : s;
-				}
-				*dst++ = max ? s : s / (kh * kw);
-			}
-}
-
-/* mean and var of the batch, and the running ones after it. */
-static void
-ref_bn(const struct ref *r, const struct lt_node *n, const double *src,
-	double *dst, double *mean_out, double *var_out)
-{
-	size_t px = (size_t)n->h * n->w, v = volume(n);
-	double count = (double)(px * r->n);
-
-	for (int c = 0; c < n->c; c++) {
-		double m = 0, q = 0;
-		for (size_t i = 0; i < px * r->n; i++)
-			m += src[i / px * v + c * px + i % px];
-		m /= count;
-		for (size_t i = 0; i < px * r->n; i++)
-			q += pow(src[i / px * v + c * px + i % px] - m, 2);
-		q /= count;
-		for (size_t i = 0; i < px * r->n; i++) {
-			size_t at = i / px * v + c * px + i % px;
-			dst[at] = (src[at] - m) / sqrt(q + n->eps) *
-					  weights(r, n, 0)[c] +
-				  weights(r, n, 1)[c];
-		}
-		mean_out[c] = m;
-		var_out[c] = q * count / (count - 1);
-	}
-}
-
-static void
-ref_dropout(const struct ref *r, int node, int image, const double *src,
-	double *dst)
-{
-	const struct lt_node *n = &r->g->node[node];
-	struct lt_rng g;
-
-	lt_rng_init(&g, SEED, LT_STREAM_DROPOUT, ITERATION,
-		(uint64_t)node << 32 | (uint64_t)image);
-	for (size_t i = 0; i < volume(n); i++)
-		dst[i] = lt_rng_f32(&g) < n->rate ? 0 : src[i] / (1 - n->rate);
-}
-
-static void
-ref_simple(const struct ref *r, int node, int image)
-{
-	const struct lt_node *n = &r->g->node[node];
-	const struct lt_node *in = &r->g->node[n->in[0]];
-	size_t vi = volume(in), vo = volume(n), at = 0;
-	const double *src = r->a[n->in[0]] + image * vi;
-	double *dst = r->a[node] + image * vo;
-
-	switch (n->op) {
-	case LT_OP_CONV:
-		ref_conv(r, n, in, src, dst);
-		break;
-	case LT_OP_LINEAR:
-		for (int o = 0; o < n->c; o++) {
-			dst[o] = n->bias ? weights(r, n, 1)[o] : 0;
-			for (size_t i = 0; i < vi; i++)
-				dst[o] += weights(r, n, 0)[o * vi + i] * src[i];
-		}
-		break;
-	case LT_OP_RELU:
-		for (size_t i = 0; i < vo; i++)
-			dst[i] = src[i] > 0 ? src[i] : 0;
-		break;
-	case LT_OP_ADD:
-		for (size_t i = 0; i < vo; i++)
-			dst[i] = src[i] + r->a[n->in[1]][image * vo + i];
-		break;
-	case LT_OP_CONCAT:
-		for (int j = 0; j < n->nin; j++) {
-			size_t v = volume(&r->g->node[n->in[j]]);
-			memcpy(dst + at, r->a[n->in[j]] + image * v,
-				v * sizeof *dst);
-			at += v;
-		}
-		break;
-	case LT_OP_PADCH:
-		memset(dst, 0, vo * sizeof *dst);
-		for (int c = 0; c < in->c; c++)
-			for (int i = 0; i < n->h * n->w; i++)
-				dst[((n->c - in->c) / 2 + c) * n->h * n->w +
-					i] =
-					src[(c * in->h + i / n->w * n->stride) *
-							in->w +
-						i % n->w * n->stride];
-		break;
-	case LT_OP_DROPOUT:
-		ref_dropout(r, node, image, src, dst);
-		break;
-	default:
-		ref_pool(n, in, src, dst);
-	}
-}
-
-static double stats[2][64][64]; /* mean, var by node and channel */
-
-/* Sum of r_i times logit i, all images. */
-static double
-ref_run(const struct ref *r, const double *cost)
-{
-	double sum = 0;
-	size_t classes = (size_t)r->g->node[r->g->output].c;
-
-	for (int i = 1; i < r->g->n; i++) {
-		const struct lt_node *n = &r->g->node[i];
-		if (n->op == LT_OP_BN)
-			ref_bn(r, n, r->a[n->in[0]], r->a[i], stats[0][i],
-				stats[1][i]);
-		else
-			for (int j = 0; j < r->n; j++)
-				ref_simple(r, i, j);
-	}
-	for (size_t i = 0; i < classes * r->n; i++)
-		sum += cost[i] * r->a[r->g->output][i];
-	return sum;
-}
-
 /* ---- one network in both ------------------------------------------------ */
 
 struct both {
@@ -283,7 +88,7 @@ both_init(struct both *b, int which, double density)
 	}
 	b->n = nets[which].n;
 	lt_model_init(&b->m, b->g);
-	lt_rng_init(&rng, SEED, LT_STREAM_TEST, (uint64_t)which, 0);
+	lt_rng_init(&rng, REF_SEED, LT_STREAM_TEST, (uint64_t)which, 0);
 	memset(&b->mask, 0, sizeof b->mask);
 	for (int p = 0; p < b->g->nparam; p++) {
 		const struct lt_param *q = &b->g->param[p];
@@ -355,7 +160,7 @@ engine(struct both *b, int threads, enum lt_path path, const char *kern)
 		.path = path,
 		.kern = kern,
 		.half = halves,
-		.seed = SEED};
+		.seed = REF_SEED};
 	struct lt_exec *x = lt_exec_new(&b->m, &opt, &err);
 
 	if (!x)
@@ -368,7 +173,7 @@ static void
 pass(struct both *b, struct lt_exec *x)
 {
 	shard_out(lt_exec_input(x), b->r.a[0], volume(&b->g->node[0]), b->n);
-	lt_exec_forward(x, b->n, true, ITERATION);
+	lt_exec_forward(x, b->n, true, REF_ITERATION);
 	shard_out(lt_exec_dlogits(x), b->cost,
 		volume(&b->g->node[b->g->output]), b->n);
 	lt_exec_backward(x);
@@ -406,7 +211,7 @@ compare_stats(struct both *b)
 				double want = (1 - (double)n->momentum) *
 						      b->r.w[at + c] +
 					      (double)n->momentum *
-						      stats[which][i][c];
+						      ref_stats[which][i][c];
 				CHECK(fabs(want - (double)b->m.w[at + c]) <
 					1e-5 * (1 + fabs(want)));
 			}
