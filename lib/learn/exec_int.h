@@ -1,5 +1,6 @@
-/* Inside the engine: what exec.c, exec_plan.c, exec_layer.c, exec_conv.c and
- * exec_ops.c share.  Nobody else includes this.
+/* Inside the engine: what exec.c and exec_plan.c (values, steps), exec_layer.c
+ * and exec_conv.c (layers), exec_norm.c, exec_ops.c and exec_plane.c (the other
+ * operators) share.  Nobody else includes this.
  *
  * Three ideas carry it.  A *value* is how a node's output is read: a stored
  * tensor (its root) seen through a batch norm and a ReLU that are applied where

@@ -43,13 +43,15 @@
 #include "net/arch.h"
 
 static const char *const standard[] = {
-	"resnet20:128:1,0.2,0.1,0.05,0.02",
-	"resnet56:128:1,0.2,0.1,0.05,0.02",
-	"vgg16_bn:128:1,0.2,0.1,0.05,0.02",
-	"lenet5:128:1,0.1",
-	"lenet-300-100:64:1,0.1",
-	"resnet20:128:1,0.1:eval",
+	"resnet20:128:1,0.2,0.1,0.05,0.02:uniform",
+	"resnet20:128:1,0.2,0.1,0.05,0.02:uniform:f16",
+	"resnet20:128:0.2,0.1,0.05,0.02:global",
+	"resnet56:128:1,0.2,0.1,0.05,0.02:uniform",
+	"vgg16_bn:128:1,0.2,0.1,0.05,0.02:uniform",
+	"lenet5:128:1,0.1:uniform",
+	"lenet-300-100:64:1,0.1:uniform",
 	"resnet8-demo:64:1,0.07",
+	"resnet20:128:1,0.1:uniform:eval",
 	NULL,
 };
 
