@@ -156,7 +156,7 @@ half_mask() {
 	[ "$status" = 75 ]
 	[ -e .long.st.state ]
 	[ ! -e long.st ]
-	run timeout -s INT 1 lt-train -d set.data -i d.idx --val-index v.idx \
+	run timeout --foreground -s INT 1 lt-train -d set.data -i d.idx --val-index v.idx \
 		-e 4000 --milestones 2,3 -b 48 --lr 0.05 -o long.st 0.st
 	[[ $output == *'going on from iteration'* ]]
 	[[ $output == *'state saved'* ]]

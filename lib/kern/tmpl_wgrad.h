@@ -10,6 +10,7 @@
 
 #define WBLOCK 64 /* pixels of a dense block */
 #define WTERMS (VREGS == 32 ? 6 : 3)
+#define WPIECE 48 /* terms whose sums stay in the first-level cache */
 
 /* Offsets of the pixels n of a block, from the job's x and dy. */
 struct block {
@@ -126,15 +127,40 @@ wgrad_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 		}
 }
 
+/* Pixels of one block: no chain waits, so that few sums are under way at once
+ * and stay in the first-level cache. */
+static void
+wgrad_whole(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
+	int terms, float *acc)
+{
+	struct block b;
+
+	block_pixels(&b, j, 0, (unsigned)(j->shards * j->rows * j->cols), 1);
+	for (int o = 0; o < j->n_out; o += LT_OB) {
+		int end = o + LT_OB < j->n_out ? o + LT_OB : j->n_out;
+		for (int k = 0; k < terms; k += WPIECE) {
+			int n = terms - k < WPIECE ? terms - k : WPIECE;
+			wgrad_block(acc, j, &b, o, end, off + k, n);
+			for (int i = o; i < end; i++)
+				lane_sum(dst + (size_t)i * terms + k,
+					acc + (size_t)(i - o) * n * LT_LANES,
+					(size_t)n);
+		}
+	}
+}
+
 static void
 wgrad_dense(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
 	int terms, float *acc)
 {
 	unsigned n = (unsigned)(j->shards * j->rows * j->cols);
 	unsigned blocks = (n + WBLOCK - 1) / WBLOCK;
-	int group = LT_OB;
-	if (blocks > 1)
-		group += LT_WGRAD_ACCS / terms / LT_OB * LT_OB;
+	int group = LT_OB + LT_WGRAD_ACCS / terms / LT_OB * LT_OB;
+
+	if (blocks == 1) {
+		wgrad_whole(dst, j, off, terms, acc);
+		return;
+	}
 	for (int o = 0; o < j->n_out; o += group) {
 		int end = o + group < j->n_out ? o + group : j->n_out;
 		for (unsigned i = 0; i < blocks; i++) {

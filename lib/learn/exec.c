@@ -339,8 +339,9 @@ refresh(struct lt_exec *x)
 	if (!x->dirty && x->folded == !x->train)
 		return;
 	norms_refresh(x);
-#pragma omp parallel for schedule(dynamic) \
-	num_threads(x->threads) default(none) shared(x)
+	for (int i = 0; i < x->nlayer; i++)
+		layer_prepare(x, &x->layer[i]);
+#pragma omp parallel num_threads(x->threads) default(none) shared(x)
 	for (int i = 0; i < x->nlayer; i++)
 		layer_refresh(x, &x->layer[i]);
 	x->folded = !x->train;

@@ -405,17 +405,19 @@ static void
 gather(struct lt_exec *x, struct layer *l, int units, size_t first, size_t end)
 {
 	size_t stride = l->sparse ? l->kept : l->nw;
-	float *sum = x->part + first, *grad = x->grad + l->grad;
-	float unscale = x->unscale;
+	float *part = x->part + first, *grad = x->grad + l->grad;
+	float *sum = l->sparse ? part : grad + first, unscale = x->unscale;
 
-	x->k->tree_sum(sum, sum, stride, units, end - first);
-	if (l->sparse) {
+	x->k->tree_sum(sum, part, stride, units, end - first);
+	if (l->sparse)
 		for (size_t i = first; i < end; i++)
 			grad[l->fwd.lidx[i]] = x->part[i] * unscale;
-		return;
-	}
-	for (size_t i = first; i < end; i++)
-		grad[i] = l->keep && !l->keep[i] ? 0 : x->part[i] * unscale;
+	else if (l->keep)
+		for (size_t i = first; i < end; i++)
+			grad[i] = l->keep[i] ? grad[i] * unscale : 0;
+	else if (unscale != 1)
+		for (size_t i = first; i < end; i++)
+			grad[i] *= unscale;
 }
 
 /* Strips ascending, then shards by the tree. */

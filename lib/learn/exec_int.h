@@ -175,6 +175,8 @@ void plan_eval_buffers(struct lt_exec *x);
 void layer_init(struct lt_exec *x, struct layer *l, int node);
 void layer_set_mask(
 	struct lt_exec *x, struct layer *l, const struct lt_mask_layer *mask);
+void layer_prepare(
+	struct lt_exec *x, struct layer *l); /* then, by all threads: */
 void layer_refresh(struct lt_exec *x, struct layer *l);
 bool layer_wino(const struct layer *l);
 int dy_first(const struct layer *l, int strip);

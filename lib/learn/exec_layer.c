@@ -15,6 +15,8 @@
 #define SPARSE_BELOW 0.6
 /* Channels from which on Winograd's transforms pay. */
 #define WINO_CHANNELS 16
+/* Outputs whose packed weights are copied at once. */
+#define FILL_OUTPUTS (4 * LT_OB)
 
 static int
 ceil_div(int a, int b)
@@ -268,6 +270,13 @@ terms_dense(struct terms *t)
 			sizeof *t->packed);
 }
 
+/* Sums of a gradient of the input, which nobody asks for at the network's. */
+static int
+data_phases(const struct layer *l)
+{
+	return l->back && l->in != 0 ? l->stride * l->stride : 0;
+}
+
 /* Winograd's kernels are for what no mask has touched. */
 bool
 layer_wino(const struct layer *l)
@@ -288,8 +297,7 @@ layer_set_mask(
 	l->sparse = l->groups > 1 || x->opt.path == LT_PATH_SPARSE ||
 		    (x->opt.path == LT_PATH_AUTO && l->masked &&
 			    (double)l->kept < SPARSE_BELOW * (double)l->nw);
-	int phases = l->back ? l->stride * l->stride : 0;
-	for (int p = -1; p < phases && !layer_wino(l); p++) {
+	for (int p = -1; p < data_phases(l) && !layer_wino(l); p++) {
 		struct terms *t = p < 0 ? &l->fwd : &l->back[p];
 		if (l->sparse)
 			terms_list(t, l->keep, l->kept);
@@ -300,22 +308,40 @@ layer_set_mask(
 		terms_list(&l->fwd, l->keep, l->kept);
 }
 
+/* The weights of outputs o0 .. o1 - 1, o0 the first of a block. */
 static void
-terms_fill(struct terms *t, const float *w, bool sparse)
+terms_fill(struct terms *t, const float *w, bool sparse, int o0, int o1)
 {
 	if (sparse) {
-		int32_t n = t->ptr[t->n_out];
-		for (int32_t i = 0; i < n; i++)
+		for (int32_t i = t->ptr[o0]; i < t->ptr[o1]; i++)
 			t->val[i] = w[t->lidx[i]];
 		return;
 	}
-	for (int o = 0; o < t->n_out; o++) {
+	for (int o = o0; o < o1; o += LT_OB) {
 		const float *wo = w + (size_t)o * t->ostride;
-		float *d = t->packed + (size_t)(o / LT_OB) * t->n * LT_OB +
-			   o % LT_OB;
-		for (int i = 0; i < t->n; i++)
-			d[(size_t)i * LT_OB] = wo[t->tw[i]];
+		float *d = t->packed + (size_t)o * t->n;
+		int n = o1 - o < LT_OB ? o1 - o : LT_OB;
+		for (int i = 0; i < t->n; i++, d += LT_OB)
+			for (int b = 0; b < n; b++)
+				d[b] = wo[t->tw[i] + (size_t)b * t->ostride];
 	}
+}
+
+/* Shared among the threads of a region, which do not wait for each other. */
+static void
+terms_refresh(struct terms *t, const float *w, bool sparse)
+{
+#pragma omp for schedule(static) nowait
+	for (int o = 0; o < t->n_out; o += FILL_OUTPUTS)
+		terms_fill(t, w, sparse, o,
+			o + FILL_OUTPUTS < t->n_out ? o + FILL_OUTPUTS
+						    : t->n_out);
+}
+
+static bool
+layer_folded(const struct lt_exec *x, const struct layer *l)
+{
+	return l->norm >= 0 && x->bn[l->norm].folded;
 }
 
 /* The weights that an evaluation multiplies by: with the scale and shift of the
@@ -326,10 +352,7 @@ fold(struct lt_exec *x, struct layer *l)
 	const struct norm *b = &x->bn[l->norm];
 	size_t per = l->nw / (size_t)l->o;
 
-	if (!l->fold_w) {
-		l->fold_w = lt_alloc(l->nw, sizeof *l->fold_w);
-		l->fold_b = lt_alloc((size_t)l->o, sizeof *l->fold_b);
-	}
+#pragma omp for schedule(static)
 	for (int o = 0; o < l->o; o++) {
 		float scale = b->scale[o], shift = b->shift[o];
 		for (size_t i = (size_t)o * per; i < (size_t)(o + 1) * per; i++)
@@ -338,32 +361,54 @@ fold(struct lt_exec *x, struct layer *l)
 	}
 }
 
+/* Where layer_refresh writes.  Winograd's weights of training are made of each
+ * layer when its turn comes; an evaluation's threads are at different layers.
+ */
+void
+layer_prepare(struct lt_exec *x, struct layer *l)
+{
+	if (layer_folded(x, l) && !l->fold_w) {
+		l->fold_w = lt_alloc(l->nw, sizeof *l->fold_w);
+		l->fold_b = lt_alloc((size_t)l->o, sizeof *l->fold_b);
+	}
+	if (layer_wino(l)) {
+		free(l->u);
+		l->u = x->train ? NULL
+				: lt_alloc_aligned(lt_wino_floats(l->o, l->c),
+					  sizeof(float));
+	}
+}
+
+static void
+wino_refresh(const struct lt_exec *x, struct layer *l, const float *w)
+{
+	size_t step = (size_t)l->c * 9;
+
+	if (!l->u)
+		return;
+#pragma omp for schedule(static) nowait
+	for (int o = 0; o < l->o; o += LT_OB)
+		x->k->wino_weights(l->u + lt_wino_floats(o, l->c),
+			w + (size_t)o * step,
+			l->o - o < LT_OB ? l->o - o : LT_OB, l->c, step, 9,
+			false);
+}
+
 void
 layer_refresh(struct lt_exec *x, struct layer *l)
 {
-	bool folded = l->norm >= 0 && x->bn[l->norm].folded;
-	const float *w = l->weight;
+	bool folded = layer_folded(x, l);
+	const float *w = folded ? l->fold_w : l->weight;
 
-	if (folded) {
+	if (folded)
 		fold(x, l);
-		w = l->fold_w;
-	}
 	if (layer_wino(l)) {
-		/* Training transforms each layer's weights when it comes to
-		 * it; an evaluation's threads are at different layers. */
-		free(l->u);
-		l->u = NULL;
-		if (x->train)
-			return;
-		l->u = lt_alloc_aligned(
-			lt_wino_floats(l->o, l->c), sizeof(float));
-		x->k->wino_weights(
-			l->u, w, l->o, l->c, (size_t)l->c * 9, 9, false);
+		wino_refresh(x, l, w);
 		return;
 	}
-	terms_fill(&l->fwd, w, l->sparse);
-	for (int p = 0; x->train && p < l->stride * l->stride; p++)
-		terms_fill(&l->back[p], w, l->sparse);
+	terms_refresh(&l->fwd, w, l->sparse);
+	for (int p = 0; x->train && p < data_phases(l); p++)
+		terms_refresh(&l->back[p], w, l->sparse);
 }
 
 static void
