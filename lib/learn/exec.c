@@ -153,6 +153,24 @@ allocate_scratch(struct lt_exec *x)
 		x->scratch[i] = lt_alloc_scratch(scratch, sizeof(float));
 }
 
+/* What net text can say but no kernel computes. */
+static int
+check_graph(const struct lt_graph *g, struct lt_err *err)
+{
+	for (int i = 1; i < g->n; i++) {
+		const struct lt_node *n = &g->node[i];
+		if (n->op >= LT_OP_SIGMOID)
+			return lt_fail(err, LT_EUSAGE,
+				"operator %s is not executed yet (node '%s')",
+				lt_op_table[n->op].name, n->name);
+		if (n->unused)
+			return lt_fail(err, LT_EUSAGE,
+				"unused nodes are not executed yet ('%s')",
+				n->name);
+	}
+	return 0;
+}
+
 struct lt_exec *
 lt_exec_new(
 	struct lt_model *m, const struct lt_exec_opt *opt, struct lt_err *err)
@@ -164,6 +182,8 @@ lt_exec_new(
 		lt_fail(err, LT_EUSAGE, "%s", why);
 		return NULL;
 	}
+	if (check_graph(m->g, err) < 0)
+		return NULL;
 	struct lt_exec *x = lt_alloc(1, sizeof *x);
 	x->m = m;
 	x->g = m->g;

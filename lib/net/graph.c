@@ -26,6 +26,14 @@ const struct lt_op_info lt_op_table[LT_OP_COUNT] = {
 		"every S-th pixel, zero channels on both sides"},
 	[LT_OP_DROPOUT] = {"dropout", "IN RATE",
 		"while training, zero a share RATE, scale the rest"},
+	[LT_OP_SIGMOID] = {"sigmoid", "IN", "1 / (1 + exp(-x))"},
+	[LT_OP_SILU] = {"silu", "IN", "x sigmoid(x), also called swish"},
+	[LT_OP_MUL] = {"mul", "A B",
+		"product of two of the same shape, or B is Cx1x1"},
+	[LT_OP_DROPCONNECT] = {"dropconnect", "IN RATE",
+		"while training, zero a share RATE of samples, scale the rest"},
+	[LT_OP_ADAPTPOOL] = {"adaptpool", "IN kK",
+		"mean of each of K x K windows, as equal as can be"},
 };
 
 int
@@ -71,7 +79,7 @@ lt_graph_macs(const struct lt_graph *g, int node, size_t kept)
 {
 	const struct lt_node *n = &g->node[node];
 
-	if (n->op != LT_OP_CONV && n->op != LT_OP_LINEAR)
+	if (n->unused || (n->op != LT_OP_CONV && n->op != LT_OP_LINEAR))
 		return 0;
 	if (kept == SIZE_MAX)
 		kept = g->param[n->param[0]].count;
@@ -107,7 +115,7 @@ put_node(FILE *f, const struct lt_graph *g, const struct lt_node *n)
 	if (n->op == LT_OP_CONV || n->op == LT_OP_LINEAR ||
 		n->op == LT_OP_PADCH)
 		fprintf(f, " %d", n->c);
-	if (n->op == LT_OP_DROPOUT)
+	if (n->op == LT_OP_DROPOUT || n->op == LT_OP_DROPCONNECT)
 		fprintf(f, " %.9g", (double)n->rate);
 	if (n->k)
 		fprintf(f, " k%d", n->k);
@@ -132,6 +140,7 @@ lt_graph_text(const struct lt_graph *g)
 	char *text = NULL;
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
+	bool *read = lt_alloc((size_t)g->n, sizeof *read);
 
 	LT_BUG_ON(!f);
 	fprintf(f, "net %s\n", g->name);
@@ -140,6 +149,13 @@ lt_graph_text(const struct lt_graph *g)
 	fprintf(f, "input %d %d %d\n", g->c, g->h, g->w);
 	for (int i = 1; i < g->n; i++)
 		put_node(f, g, &g->node[i]);
+	for (int i = 1; i < g->n; i++)
+		for (int j = 0; j < g->node[i].nin; j++)
+			read[g->node[i].in[j]] = true;
+	for (int i = 1; i < g->n; i++)
+		if (g->node[i].unused && !read[i])
+			fprintf(f, "unused %s\n", g->node[i].name);
+	free(read);
 	fprintf(f, "output %s\n", g->node[g->output].name);
 	LT_BUG_ON(fclose(f) != 0);
 	return text;

@@ -27,6 +27,15 @@ enum lt_op {
 	LT_OP_PADCH,   /* padch IN OUT [sS=1]: every S-th pixel, zero channels
 			  on both sides, (OUT - C) / 2 before: shortcut A */
 	LT_OP_DROPOUT, /* dropout IN RATE */
+	LT_OP_SIGMOID, /* sigmoid IN */
+	LT_OP_SILU,    /* silu IN: x * sigmoid(x), also called swish */
+	LT_OP_MUL, /* mul A B: of one shape, or B is Cx1x1 and each value of it
+		      is spread over A's plane (squeeze-and-excite) */
+	LT_OP_DROPCONNECT, /* dropconnect IN RATE: in training drops all of a
+			      sample, scales the others by 1 / (1 - RATE) */
+	LT_OP_ADAPTPOOL,   /* adaptpool IN kK: to KxK; window i of K over H is
+			      rows floor(i H / K) to ceil((i + 1) H / K) - 1,
+			      and K may be over H */
 	LT_OP_COUNT,
 };
 
@@ -61,7 +70,8 @@ struct lt_node {
 	int c, h, w;		    /* output shape; linear: out,1,1 */
 	int k, stride, pad, groups;
 	bool bias;
-	float rate;	     /* dropout */
+	bool unused;	     /* see lt_graph.nunused */
+	float rate;	     /* dropout, dropconnect */
 	float eps, momentum; /* bn */
 	int param[4];	     /* weight, bias | gamma, beta, mean, var; or -1 */
 };
@@ -77,7 +87,12 @@ struct lt_graph {
 	int output;		/* node number; its c = classes, h = w = 1 */
 	struct lt_param *param; /* in net-text order, then role */
 	int nparam;
-	int nbn;       /* batch-norm nodes: each has a num_batches_tracked */
+	int nbn; /* batch-norm nodes: each has a num_batches_tracked */
+	/* Nodes that do not lead to the output, all named by, or leading to a
+	 * node named by, an "unused" line.  Their parameters are in the
+	 * checkpoint as any others; they are never computed, statistics and
+	 * weights stay as they are: no gradient, no momentum, no decay. */
+	int nunused;
 	size_t floats; /* length of lt_model.w, padding included */
 };
 
@@ -91,7 +106,7 @@ size_t lt_graph_params(const struct lt_graph *g);  /* trainable scalars */
 size_t lt_graph_weights(const struct lt_graph *g); /* prunable scalars */
 /* Multiply-adds of one image's forward pass through a node with kept of its
  * weights left (SIZE_MAX: all): kept x output pixels.  Convolution and linear
- * nodes only, else 0. */
+ * nodes that are used only, else 0. */
 uint64_t lt_graph_macs(const struct lt_graph *g, int node, size_t kept);
 
 /* The canonical text, the caller's; what the parser keeps in text. */

@@ -28,15 +28,16 @@ join_shape(const struct lt_net_reader *r, struct lt_node *n)
 
 	for (int j = 1; j < n->nin; j++) {
 		const struct lt_node *b = &r->g->node[n->in[j]];
-		bool same = a->h == b->h && a->w == b->w &&
-			    (n->op == LT_OP_CONCAT || a->c == b->c);
+		bool plane = (a->h == b->h && a->w == b->w) ||
+			     (n->op == LT_OP_MUL && b->h == 1 && b->w == 1);
+		bool same = plane && (n->op == LT_OP_CONCAT || a->c == b->c);
 		if (!same)
 			return lt_net_fail(r, 3 + j,
 				"'%s' is %dx%dx%d, '%s' is %dx%dx%d", a->name,
 				a->c, a->h, a->w, b->name, b->c, b->h, b->w);
 		c += (uint64_t)b->c;
 	}
-	if (n->op == LT_OP_ADD)
+	if (n->op != LT_OP_CONCAT)
 		return 0;
 	if (c > LT_NET_PIXELS)
 		return lt_net_fail(
@@ -83,7 +84,11 @@ infer(const struct lt_net_reader *r, struct lt_node *n)
 		n->h = (in->h - 1) / n->stride + 1;
 		n->w = (in->w - 1) / n->stride + 1;
 		return 0;
+	case LT_OP_ADAPTPOOL:
+		n->h = n->w = n->k;
+		return 0;
 	case LT_OP_ADD:
+	case LT_OP_MUL:
 	case LT_OP_CONCAT:
 		return join_shape(r, n);
 	default:

@@ -97,8 +97,9 @@ static int
 letter_attribute(struct lt_net_reader *r, struct lt_node *n, bool *known)
 {
 	const char *w = r->word[r->next].s;
-	const char *allowed = n->op == LT_OP_CONV    ? "kspg"
-			      : n->op == LT_OP_PADCH ? "s"
+	const char *allowed = n->op == LT_OP_CONV	 ? "kspg"
+			      : n->op == LT_OP_PADCH	 ? "s"
+			      : n->op == LT_OP_ADAPTPOOL ? "k"
 			      : n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL
 				      ? "ksp"
 				      : "";
@@ -163,13 +164,13 @@ take_attributes(struct lt_net_reader *r, struct lt_node *n)
 		if (!known && float_attribute(r, n) < 0)
 			return -1;
 	}
-	bool window = n->op == LT_OP_CONV || n->op == LT_OP_MAXPOOL ||
-		      n->op == LT_OP_AVGPOOL;
-	if (window && n->k < 0)
+	bool pool = n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL;
+	bool sized = pool || n->op == LT_OP_CONV || n->op == LT_OP_ADAPTPOOL;
+	if (sized && n->k < 0)
 		return lt_net_fail(r, r->next, "'%s' needs a size, as k3",
 			lt_op_table[n->op].name);
 	if (n->stride < 0)
-		n->stride = window && n->op != LT_OP_CONV ? n->k : 1;
+		n->stride = pool ? n->k : 1;
 	n->k = n->k < 0 ? 0 : n->k;
 	n->pad = n->pad < 0 ? 0 : n->pad;
 	n->groups = n->groups < 0 ? 1 : n->groups;
@@ -196,13 +197,14 @@ take_operands(struct lt_net_reader *r, struct lt_node *n)
 	}
 	if (take_node(r, n) < 0)
 		return -1;
-	if (n->op == LT_OP_ADD)
+	if (n->op == LT_OP_ADD || n->op == LT_OP_MUL)
 		return take_node(r, n);
-	if (n->op == LT_OP_DROPOUT) {
+	if (n->op == LT_OP_DROPOUT || n->op == LT_OP_DROPCONNECT) {
 		if (r->next >= r->n || !lt_num_f64(r->word[r->next].s, &rate) ||
 			rate < 0 || rate >= 1)
-			return lt_net_fail(
-				r, r->next, "dropout needs a rate in [0, 1)");
+			return lt_net_fail(r, r->next,
+				"'%s' needs a rate in [0, 1)",
+				lt_op_table[n->op].name);
 		n->rate = (float)rate;
 		r->next++;
 		return 0;
@@ -246,7 +248,7 @@ read_node(struct lt_net_reader *r)
 	if (r->n < 3 || strcmp(r->word[1].s, "="))
 		return lt_net_fail(r, 0,
 			"expected 'name = operator ...', 'net', "
-			"'init', 'input' or 'output'");
+			"'init', 'input', 'unused' or 'output'");
 	if (!name_ok(r->word[0].s))
 		return lt_net_fail(
 			r, 0, "a name is 1 to 128 of A-Z a-z 0-9 _ . -");
@@ -346,6 +348,19 @@ read_output(struct lt_net_reader *r)
 	return 0;
 }
 
+/* A node of a state dict that nothing computes. */
+static int
+read_unused(struct lt_net_reader *r)
+{
+	if (r->n != 2)
+		return lt_net_fail(r, 1, "'unused' takes one node");
+	int at = lt_graph_find(r->g, r->word[1].s);
+	if (at < 1)
+		return lt_net_fail(r, 1, "no node '%s' above", r->word[1].s);
+	r->g->node[at].unused = true;
+	return 0;
+}
+
 static int
 read_line(struct lt_net_reader *r)
 {
@@ -361,33 +376,48 @@ read_line(struct lt_net_reader *r)
 		return read_init(r);
 	if (!strcmp(w, "input"))
 		return read_input(r);
+	if (!strcmp(w, "unused"))
+		return read_unused(r);
 	if (!strcmp(w, "output"))
 		return read_output(r);
 	return read_node(r);
 }
 
-/* Every node must reach the output: a stray one is a slip of the pen. */
+static int
+bad_node(struct lt_net_reader *r, int node, const char *what)
+{
+	r->n = 0;
+	r->line = r->node_line[node];
+	return lt_net_fail(r, 0, "node '%s' %s", r->g->node[node].name, what);
+}
+
+/* Every node must reach the output, or a node that is said to be unused: a
+ * stray one is a slip of the pen. */
 static int
 check_used(struct lt_net_reader *r)
 {
-	const struct lt_graph *g = r->g;
+	struct lt_graph *g = r->g;
 	bool *used = lt_alloc((size_t)g->n, sizeof *used);
-	int bad = 0;
+	int stray = 0, wrong = 0;
 
 	used[g->output] = true;
 	for (int i = g->output; i > 0; i--)
 		for (int j = 0; used[i] && j < g->node[i].nin; j++)
 			used[g->node[i].in[j]] = true;
-	for (int i = g->n - 1; i > 0; i--)
-		if (!used[i])
-			bad = i;
+	for (int i = g->n - 1; i > 0; i--) {
+		struct lt_node *n = &g->node[i];
+		wrong = n->unused && used[i] ? i : wrong;
+		stray = n->unused || used[i] ? stray : i;
+		g->nunused += n->unused;
+		for (int j = 0; n->unused && j < n->nin; j++)
+			if (!used[n->in[j]])
+				g->node[n->in[j]].unused = true;
+	}
 	free(used);
-	if (!bad)
-		return 0;
-	r->n = 0;
-	r->line = r->node_line[bad];
-	return lt_net_fail(
-		r, 0, "node '%s' does not reach the output", g->node[bad].name);
+	if (wrong)
+		return bad_node(
+			r, wrong, "is 'unused' but the output needs it");
+	return stray ? bad_node(r, stray, "does not reach the output") : 0;
 }
 
 static int

@@ -109,6 +109,22 @@ text_is_canonical(void)
 		"b = bn a eps=0.00100000005 momentum=0.25\n"
 		"d = dropout b 0.100000001\nf = linear d 3 bias\noutput f\n");
 	lt_graph_free(g);
+	static const char excite[] =
+		"net e\ninput 4 7 5\na = conv input 8 k3 p1 g4\ns = silu a\n"
+		"q = gap s\nb = conv q 8 k1\nc = sigmoid b\nm = mul s c\n"
+		"n = mul m s\nd = dropconnect n 0.25\ns1 = conv a 5 k1\n"
+		"s2 = bn s1\np = adaptpool d k9\nu = relu s\n"
+		"f = linear p 3\nunused s2\nunused u\noutput f\n";
+	g = lt_graph_parse(excite, "e", &err);
+	CHECK(g);
+	CHECK_STR(g->text, excite);
+	CHECK_EQ(g->nunused, 3);
+	CHECK(g->node[lt_graph_find(g, "s1")].unused);
+	CHECK(!g->node[lt_graph_find(g, "s")].unused);
+	CHECK_EQ(lt_graph_macs(g, lt_graph_find(g, "s1"), SIZE_MAX), 0);
+	CHECK_EQ(g->node[lt_graph_find(g, "p")].w, 9);
+	CHECK_EQ(g->node[lt_graph_find(g, "m")].h, 7);
+	lt_graph_free(g);
 }
 
 #define IN "net x\ninput 2 4 4\n"
@@ -138,6 +154,18 @@ static const struct {
 	{IN "a = padch input 1\n", "do not hold"},
 	{IN "a = maxpool input k2 p2\n", "more than half"},
 	{IN "a = dropout input 1\n", "rate in [0, 1)"},
+	{IN "a = dropconnect input\n", "t:3:22: 'dropconnect' needs a rate"},
+	{IN "a = adaptpool input\n", "t:3:20: 'adaptpool' needs a size"},
+	{IN "a = adaptpool input k2 s1\n", "t:3:24: 'adaptpool' does not take"},
+	{IN "a = conv input 3 k4\nb = mul input a\n", "t:4:15: 'input' is 2x4"},
+	{IN "a = gap input\nb = mul a input\n", "t:4:11: 'a' is 2x1x1"},
+	{IN "unused b\n", "t:3:8: no node 'b' above"},
+	{IN "unused input\n", "t:3:8: no node 'input' above"},
+	{IN "unused\n", "t:3:7: 'unused' takes one node"},
+	{IN "a = gap input\nunused a\noutput a\n",
+		"t:3:1: node 'a' is 'unused' but the output needs it"},
+	{IN "a = gap input\nb = bn a\nc = bn b\nunused b\noutput a\n",
+		"t:5:1: node 'c' does not reach the output"},
 	{IN "a = bn input eps=nan\n", "'eps=nan' is out of range"},
 	{IN "a = gap input\nb = add a input\n", "t:4:11: 'a' is 2x1x1"},
 	{IN "a = concat input\n", "concat of one"},
