@@ -188,6 +188,36 @@ struct lt_kern {
 	void (*sum)(float *dst, const float *a, const float *b, size_t n);
 	void (*mul)(float *dst, const float *a, const float *b, size_t n);
 
+	/* Gates, elementwise.  e(z), z <= 0, is exp z within 1.02 ulp, or 0
+	 * where z < -87: with m = fma(z, log2 e, 1.5 * 2^23 + 127) and k = m -
+	 * (1.5 * 2^23 + 127), a whole number, r = fma(k, -LN2_LO, fma(k,
+	 * -LN2_HI, z)), p Horner's chain of fma over r from LT_EXP_5 down to
+	 * LT_EXP_0, e = (fma(r * r, p, r) + 1) * 2^k.  sigmoid(x) = (x > 0 ? 1
+	 * : t) / (t + 1), t = e(-|x|), within 2.5 ulp for x > -87; silu(x) =
+	 * fma(x, sigmoid(x), +0).  dst <- sigmoid(view(src)), silu(view(src)),
+	 * of d->c channels of d->npx pixels, d->ch cells apart. */
+	void (*sigmoid)(void *dst, const void *src, const struct lt_drain *d,
+		const struct lt_view *view);
+	void (*silu)(void *dst, const void *src, const struct lt_drain *d,
+		const struct lt_view *view);
+	/* dx = dy * fma(-y, y, y), y the sigmoid's own output; dx = dy * (s *
+	 * fma(x, 1 - s, 1)), s = sigmoid(x).  npx pixels; dx may be any of
+	 * the others. */
+	void (*sigmoid_back)(
+		float *dx, const float *dy, const float *y, size_t npx);
+	void (*silu_back)(
+		float *dx, const float *dy, const float *x, size_t npx);
+	/* As add, without relu: dst <- view_a(a) * view_b(b).  And b a pixel a
+	 * channel, b_ch floats apart: dst <- view(src) * b; dst may be src. */
+	void (*product)(void *dst, const void *a, const void *b,
+		const struct lt_drain *d, const struct lt_view *va,
+		const struct lt_view *vb);
+	void (*spread)(void *dst, const void *src, const float *b, size_t b_ch,
+		const struct lt_drain *d, const struct lt_view *view);
+	/* dst[16] = (q0 + q1) + (q2 + q3), q_i the chain over the pixels i, i +
+	 * 4, ... of fma(a, b, acc). */
+	void (*dot)(float *dst, const float *a, const float *b, size_t npx);
+
 	/* Pools of one shard.  Maximum: over the window's pixels inside the
 	 * plane; backward gives dy to the first of equal maxima in row, column
 	 * order.  Average: chain of sums of the pixels inside, times p->share.
@@ -200,6 +230,13 @@ struct lt_kern {
 	void (*avgpool)(float *dst, const float *src, const struct lt_pool *p,
 		const struct lt_view *view);
 	void (*avgpool_back)(
+		float *dx, const float *dy, const struct lt_pool *p);
+	/* The adaptive average, of rows floor(oh * p->h / p->oh) up to before
+	 * ceil((oh + 1) * p->h / p->oh), columns likewise; the factor is 1 /
+	 * the window's pixels. */
+	void (*adaptpool)(float *dst, const float *src, const struct lt_pool *p,
+		const struct lt_view *view);
+	void (*adaptpool_back)(
 		float *dx, const float *dy, const struct lt_pool *p);
 	/* dst[c][oh][ow] <- view(src[c][oh*stride][ow*stride]) */
 	void (*subsample)(float *dst, const float *src, const struct lt_pool *p,
@@ -223,6 +260,19 @@ struct lt_kern {
 };
 #define LT_BURN_CHAINS 12
 #define LT_BURN (LT_BURN_CHAINS * LT_LANES)
+
+/* Of e(z), see sigmoid: the constants and when it is 0. */
+#define LT_EXP_LOG2E 0x1.715476p+0f
+#define LT_EXP_LN2_HI 0x1.62e430p-1f
+#define LT_EXP_LN2_LO -0x1.05c610p-29f
+#define LT_EXP_MAGIC (0x1.8p+23f + 127.0f)
+#define LT_EXP_LEAST -87.0f
+#define LT_EXP_5 1.9875691500e-4f
+#define LT_EXP_4 1.3981999507e-3f
+#define LT_EXP_3 8.3334519073e-3f
+#define LT_EXP_2 4.1665795894e-2f
+#define LT_EXP_1 1.6666665459e-1f
+#define LT_EXP_0 5.0000001201e-1f
 
 /* Floats of scratch that a gradient of so many weights wants, at most. */
 #define LT_WGRAD_ACCS (16 * 1024)

@@ -5,93 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "kern/kern.h"
+#include "kern/gate.h"
+#include "kern/kern_cell.h"
 #include "kern/wino.h"
-
-#define N LT_LANES
-
-static float
-relu(float x)
-{
-	return x > 0.0f ? x : 0.0f;
-}
-
-/* One value as its consumer sees it. */
-static float
-seen(float x, const struct lt_view *v, int c)
-{
-	if (v->scale)
-		x = fmaf(x, v->scale[c], v->shift[c]);
-	return v->relu ? relu(x) : x;
-}
-
-static float
-lanes(const float *v)
-{
-	float t[N];
-	memcpy(t, v, sizeof t);
-	for (int d = N / 2; d > 0; d /= 2)
-		for (int i = 0; i < d; i++)
-			t[i] += t[i + d];
-	return t[0];
-}
-
-/* ---- stored cells ---- */
-
-/* sign, e, m of a binary16: (-1)^sign 2^(e-15) 1.m, subnormal where e = 0. */
-static float
-from_half(uint16_t h)
-{
-	int e = h >> 10 & 31, m = h & 1023;
-	float x = e ? ldexpf((float)(m + 1024), e - 25) : ldexpf((float)m, -24);
-	if (e == 31)
-		x = m ? NAN : INFINITY;
-	return h & 0x8000 ? -x : x;
-}
-
-/* To nearest, ties to even: a float's own addition rounds at the place of the
- * last bit kept, given a constant of the right size. */
-static uint16_t
-to_half(float x)
-{
-	uint16_t sign = signbit(x) ? 0x8000 : 0;
-	float a = fabsf(x);
-	int e;
-	if (isnan(x))
-		return sign | 0x7e00;
-	if (a >= 65520.0f)
-		return sign | 0x7c00;
-	frexpf(a, &e); /* a = f 2^e, 0.5 <= f < 1 */
-	e = e < -13 ? -13 : e;
-	/* units of the last place, a whole number up to 2048 */
-	int m = (int)lrintf(ldexpf(a, 11 - e));
-	if (m < 1024)
-		return sign | (uint16_t)m;
-	return sign | (uint16_t)(((e + 13) << 10) + m);
-}
-
-static float
-cell(const void *p, bool half, size_t i)
-{
-	return half ? from_half(((const uint16_t *)p)[i])
-		    : ((const float *)p)[i];
-}
-
-/* What x is when it has been stored. */
-static float
-rounded(float x, bool half)
-{
-	return half ? from_half(to_half(x)) : x;
-}
-
-static void
-put(void *p, bool half, size_t i, float x)
-{
-	if (half)
-		((uint16_t *)p)[i] = to_half(x);
-	else
-		((float *)p)[i] = x;
-}
 
 /* ---- staging and draining ---- */
 
@@ -395,6 +311,32 @@ maxpool_back(float *dx, const float *dy, const float *src,
 			}
 }
 
+/* A window's mean, and its gradient. */
+static void
+avg_pixel(float *dst, const float *src, const struct lt_pool *p,
+	const struct window *win, float share, const struct lt_view *view,
+	int c)
+{
+	float acc[N] = {0};
+	for (int h = win->h0; h < win->h1; h++)
+		for (int w = win->w0; w < win->w1; w++)
+			for (int i = 0; i < N; i++)
+				acc[i] += seen(
+					src[pixel(p, c, h, w) + i], view, c);
+	for (int i = 0; i < N; i++)
+		dst[i] = acc[i] * share;
+}
+
+static void
+avg_pixel_back(float *dx, const float *dy, const struct lt_pool *p,
+	const struct window *win, float share, int c)
+{
+	for (int h = win->h0; h < win->h1; h++)
+		for (int w = win->w0; w < win->w1; w++)
+			for (int i = 0; i < N; i++)
+				dx[pixel(p, c, h, w) + i] += dy[i] * share;
+}
+
 static void
 avgpool(float *dst, const float *src, const struct lt_pool *p,
 	const struct lt_view *view)
@@ -402,16 +344,7 @@ avgpool(float *dst, const float *src, const struct lt_pool *p,
 	for (int c = 0; c < p->c; c++)
 		for (int o = 0; o < p->oh * p->ow; o++, dst += N) {
 			struct window win = window_of(p, o / p->ow, o % p->ow);
-			float acc[N] = {0};
-			for (int h = win.h0; h < win.h1; h++)
-				for (int w = win.w0; w < win.w1; w++)
-					for (int i = 0; i < N; i++)
-						acc[i] += seen(
-							src[pixel(p, c, h, w) +
-								i],
-							view, c);
-			for (int i = 0; i < N; i++)
-				dst[i] = acc[i] * p->share;
+			avg_pixel(dst, src, p, &win, p->share, view, c);
 		}
 }
 
@@ -421,11 +354,45 @@ avgpool_back(float *dx, const float *dy, const struct lt_pool *p)
 	for (int c = 0; c < p->c; c++)
 		for (int o = 0; o < p->oh * p->ow; o++, dy += N) {
 			struct window win = window_of(p, o / p->ow, o % p->ow);
-			for (int h = win.h0; h < win.h1; h++)
-				for (int w = win.w0; w < win.w1; w++)
-					for (int i = 0; i < N; i++)
-						dx[pixel(p, c, h, w) + i] +=
-							dy[i] * p->share;
+			avg_pixel_back(dx, dy, p, &win, p->share, c);
+		}
+}
+
+/* Of an adaptive average: floor and ceiling of even shares. */
+static struct window
+share_of(const struct lt_pool *p, int oh, int ow)
+{
+	return (struct window){.h0 = oh * p->h / p->oh,
+		.h1 = ((oh + 1) * p->h + p->oh - 1) / p->oh,
+		.w0 = ow * p->w / p->ow,
+		.w1 = ((ow + 1) * p->w + p->ow - 1) / p->ow};
+}
+
+static float
+share_factor(const struct window *w)
+{
+	return 1.0f / (float)((w->h1 - w->h0) * (w->w1 - w->w0));
+}
+
+static void
+adaptpool(float *dst, const float *src, const struct lt_pool *p,
+	const struct lt_view *view)
+{
+	for (int c = 0; c < p->c; c++)
+		for (int o = 0; o < p->oh * p->ow; o++, dst += N) {
+			struct window win = share_of(p, o / p->ow, o % p->ow);
+			avg_pixel(
+				dst, src, p, &win, share_factor(&win), view, c);
+		}
+}
+
+static void
+adaptpool_back(float *dx, const float *dy, const struct lt_pool *p)
+{
+	for (int c = 0; c < p->c; c++)
+		for (int o = 0; o < p->oh * p->ow; o++, dy += N) {
+			struct window win = share_of(p, o / p->ow, o % p->ow);
+			avg_pixel_back(dx, dy, p, &win, share_factor(&win), c);
 		}
 }
 
@@ -512,10 +479,19 @@ const struct lt_kern lt_kern_ref = {
 	.add = add,
 	.sum = sum,
 	.mul = mul,
+	.sigmoid = lt_gate_sigmoid,
+	.sigmoid_back = lt_gate_sigmoid_back,
+	.silu = lt_gate_silu,
+	.silu_back = lt_gate_silu_back,
+	.product = lt_gate_product,
+	.spread = lt_gate_spread,
+	.dot = lt_gate_dot,
 	.maxpool = maxpool,
 	.maxpool_back = maxpool_back,
 	.avgpool = avgpool,
 	.avgpool_back = avgpool_back,
+	.adaptpool = adaptpool,
+	.adaptpool_back = adaptpool_back,
 	.subsample = subsample,
 	.subsample_back = subsample_back,
 	.sgd = sgd,

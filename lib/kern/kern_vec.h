@@ -123,6 +123,25 @@ vmul(vec a, vec b)
 	return V(mul_ps)(a, b);
 }
 
+INLINE vec
+vdiv(vec a, vec b)
+{
+	return V(div_ps)(a, b);
+}
+
+/* 2^k, of floats whose low bits are k + 127. */
+INLINE vec
+vpower(vec m)
+{
+#if VW == 16
+	return _mm512_castsi512_ps(
+		_mm512_slli_epi32(_mm512_castps_si512(m), 23));
+#else
+	return _mm256_castsi256_ps(
+		_mm256_slli_epi32(_mm256_castps_si256(m), 23));
+#endif
+}
+
 /* x > 0 ? x : +0; the instruction returns its second operand for equals. */
 INLINE vec
 vrelu(vec x)

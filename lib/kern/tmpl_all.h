@@ -11,6 +11,7 @@
 #include "kern/tmpl_wino.h"
 #include "kern/tmpl_wgrad.h"
 #include "kern/tmpl_point.h"
+#include "kern/tmpl_gate.h"
 #include "kern/tmpl_pool.h"
 #include "kern/tmpl_burn.h"
 
@@ -30,10 +31,19 @@ const struct lt_kern TABLE = {
 	.add = add,
 	.sum = sum,
 	.mul = mul,
+	.sigmoid = sigmoid,
+	.sigmoid_back = sigmoid_back,
+	.silu = silu,
+	.silu_back = silu_back,
+	.product = product,
+	.spread = spread,
+	.dot = dot,
 	.maxpool = maxpool,
 	.maxpool_back = maxpool_back,
 	.avgpool = avgpool,
 	.avgpool_back = avgpool_back,
+	.adaptpool = adaptpool,
+	.adaptpool_back = adaptpool_back,
 	.subsample = subsample,
 	.subsample_back = subsample_back,
 	.sgd = sgd,

@@ -11,6 +11,8 @@ struct window {
 	struct glass glass;
 	size_t base; /* of the channel's plane, and the first of VW lanes */
 	int h0, h1, w0, w1;
+	bool shares; /* windows are an adaptive pool's */
+	float share;
 };
 
 /* For the pixels of window g in row, column order; at is each one's place. */
@@ -26,10 +28,26 @@ place(const struct window *g, int h, int w)
 	return g->base + ((size_t)h * g->p->w + w) * LT_LANES;
 }
 
+/* Floor and ceiling of even shares. */
+static void
+share_move(struct window *g, int oh, int ow)
+{
+	const struct lt_pool *p = g->p;
+	g->h0 = oh * p->h / p->oh;
+	g->h1 = ((oh + 1) * p->h + p->oh - 1) / p->oh;
+	g->w0 = ow * p->w / p->ow;
+	g->w1 = ((ow + 1) * p->w + p->ow - 1) / p->ow;
+	g->share = 1.0f / (float)((g->h1 - g->h0) * (g->w1 - g->w0));
+}
+
 static void
 window_move(struct window *g, int oh, int ow)
 {
 	const struct lt_pool *p = g->p;
+	if (g->shares) {
+		share_move(g, oh, ow);
+		return;
+	}
 	int h = oh * p->stride - p->pad, w = ow * p->stride - p->pad;
 	g->h0 = h < 0 ? 0 : h;
 	g->h1 = h + p->k > p->h ? p->h : h + p->k;
@@ -110,13 +128,13 @@ avg_window(float *out, const float *in, const struct window *g)
 	(void)in;
 	EACH_PIXEL(g, at)
 	s = vadd(s, look(g, at));
-	vstore(out, vmul(s, vall(g->p->share)));
+	vstore(out, vmul(s, vall(g->share)));
 }
 
 INLINE void
 avg_window_back(float *out, const float *in, const struct window *g)
 {
-	vec d = vmul(vload(in), vall(g->p->share));
+	vec d = vmul(vload(in), vall(g->share));
 	(void)out;
 	EACH_PIXEL(g, at)
 	vstore(g->dx + at, vadd(vload(g->dx + at), d));
@@ -157,14 +175,29 @@ static void
 avgpool(float *dst, const float *src, const struct lt_pool *p,
 	const struct lt_view *view)
 {
-	struct window g = {.p = p, .view = view, .src = src};
+	struct window g = {.p = p, .view = view, .src = src, .share = p->share};
 	each_window(&g, dst, NULL, avg_window);
 }
 
 static void
 avgpool_back(float *dx, const float *dy, const struct lt_pool *p)
 {
-	struct window g = {.p = p, .dx = dx};
+	struct window g = {.p = p, .dx = dx, .share = p->share};
+	each_window(&g, NULL, dy, avg_window_back);
+}
+
+static void
+adaptpool(float *dst, const float *src, const struct lt_pool *p,
+	const struct lt_view *view)
+{
+	struct window g = {.p = p, .view = view, .src = src, .shares = true};
+	each_window(&g, dst, NULL, avg_window);
+}
+
+static void
+adaptpool_back(float *dx, const float *dy, const struct lt_pool *p)
+{
+	struct window g = {.p = p, .dx = dx, .shares = true};
 	each_window(&g, NULL, dy, avg_window_back);
 }
 

@@ -63,7 +63,7 @@ number(struct draw *d)
 	}
 }
 
-static float *
+static inline float *
 block(struct draw *d, size_t n, bool output)
 {
 	float *p = lt_alloc_aligned(n + 2 * EDGE, sizeof *p);
@@ -75,26 +75,26 @@ block(struct draw *d, size_t n, bool output)
 	return p + EDGE;
 }
 
-static float *
+static inline float *
 input(struct draw *d, size_t n)
 {
 	return block(d, n, false);
 }
 
-static float *
+static inline float *
 output(struct draw *d, size_t n)
 {
 	return block(d, n, true);
 }
 
-static int32_t *
+static inline int32_t *
 ints(struct draw *d, size_t n)
 {
 	return (int32_t *)block(d, n, false);
 }
 
 /* A stored tensor of n cells: float32, or any finite halves. */
-static void *
+static inline void *
 tensor(struct draw *d, size_t n, bool half, bool output)
 {
 	float *p = block(d, half ? (n + 1) / 2 : n, output);
@@ -110,7 +110,7 @@ tensor(struct draw *d, size_t n, bool half, bool output)
 }
 
 /* Sixteen of 0 and 1: a tail of 1 to 16 images. */
-static float *
+static inline float *
 live_lanes(struct draw *d)
 {
 	float *p = input(d, LT_LANES);
@@ -120,7 +120,7 @@ live_lanes(struct draw *d)
 	return p;
 }
 
-static struct lt_view
+static inline struct lt_view
 some_view(struct draw *d, int channels)
 {
 	struct lt_view v = {.relu = chance(d, 50)};

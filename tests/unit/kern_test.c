@@ -1,4 +1,4 @@
-/* Every kernel of every variant against the scalar reference, bit by bit, on
+/* The kernels of every variant against the scalar reference, bit by bit, on
  * random shapes and unkind numbers.  A case is a function of (seed, table); its
  * outputs go into one array, edges included, and the arrays are compared.
  *
@@ -7,11 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/rng.h"
-#include "kern/kern.h"
-#include "draw.h"
-#include "tap.h"
+#include "agree.h"
 
 /* ---- taps ---- */
 
@@ -219,19 +215,6 @@ tree_sum(struct draw *d)
 	d->k->tree_sum(dst, part, stride, parts, n);
 }
 
-/* Channels of pixels with a gap between them; n cells of tensors. */
-static struct lt_drain
-some_drain(struct draw *d, size_t *n)
-{
-	struct lt_drain p = {.c = size(d, 20),
-		.npx = (size_t)size(d, 67),
-		.half = chance(d, 50)};
-	p.ch = (p.npx + (size_t)pick(d, 0, 2)) * LT_LANES;
-	p.src_ch = (p.npx + (size_t)pick(d, 0, 2)) * LT_LANES;
-	*n = p.ch * (size_t)p.c;
-	return p;
-}
-
 static void
 drain(struct draw *d)
 {
@@ -371,108 +354,9 @@ sgd_kept(struct draw *d)
 	d->k->sgd_kept(w, m, g, at, kept, lr, mu, 1e-4f, chance(d, 50));
 }
 
-/* ---- pools ---- */
-
-static struct lt_pool
-some_pool(struct draw *d, int pad)
-{
-	struct lt_pool p = {.c = size(d, 20),
-		.h = pick(d, 3, 12),
-		.w = pick(d, 3, 12),
-		.k = pick(d, 1, 3),
-		.stride = pick(d, 1, 3)};
-	p.pad = pad && p.k > 1 ? pick(d, 0, 1) : 0;
-	p.oh = (p.h + 2 * p.pad - p.k) / p.stride + 1;
-	p.ow = (p.w + 2 * p.pad - p.k) / p.stride + 1;
-	p.share = 1.0f / (float)(p.k * p.k);
-	if (chance(d, 20)) { /* a global one, of any plane */
-		p.oh = p.ow = p.stride = 1;
-		p.pad = 0;
-		p.k = p.h > p.w ? p.h : p.w;
-		p.share = 1.0f / (float)(p.h * p.w);
-	}
-	return p;
-}
-
-static size_t
-pool_in(const struct lt_pool *p)
-{
-	return (size_t)(p->c * p->h * p->w) * LT_LANES;
-}
-
-static size_t
-pool_out(const struct lt_pool *p)
-{
-	return (size_t)(p->c * p->oh * p->ow) * LT_LANES;
-}
-
-static void
-pool_forward(struct draw *d, int pad,
-	void (*fn)(float *dst, const float *src, const struct lt_pool *p,
-		const struct lt_view *view))
-{
-	struct lt_pool p = some_pool(d, pad);
-	struct lt_view v = some_view(d, p.c);
-	float *src = input(d, pool_in(&p)), *dst = output(d, pool_out(&p));
-	fn(dst, src, &p, &v);
-}
-
-static void
-pool_back(struct draw *d, int pad,
-	void (*fn)(float *dx, const float *dy, const struct lt_pool *p))
-{
-	struct lt_pool p = some_pool(d, pad);
-	float *dx = output(d, pool_in(&p)), *dy = input(d, pool_out(&p));
-	fn(dx, dy, &p);
-}
-
-static void
-maxpool(struct draw *d)
-{
-	pool_forward(d, 1, d->k->maxpool);
-}
-
-static void
-maxpool_back(struct draw *d)
-{
-	struct lt_pool p = some_pool(d, 1);
-	struct lt_view v = some_view(d, p.c);
-	float *dx = output(d, pool_in(&p)), *dy = input(d, pool_out(&p));
-	float *src = input(d, pool_in(&p));
-	d->k->maxpool_back(dx, dy, src, &p, &v);
-}
-
-static void
-avgpool(struct draw *d)
-{
-	pool_forward(d, 1, d->k->avgpool);
-}
-
-static void
-avgpool_back(struct draw *d)
-{
-	pool_back(d, 1, d->k->avgpool_back);
-}
-
-static void
-subsample(struct draw *d)
-{
-	pool_forward(d, 0, d->k->subsample);
-}
-
-static void
-subsample_back(struct draw *d)
-{
-	pool_back(d, 0, d->k->subsample_back);
-}
-
 /* ---- comparing ---- */
 
-static const struct kind {
-	const char *name;
-	void (*run)(struct draw *d);
-	int cases;
-} kinds[] = {
+static const struct kind kinds[] = {
 	{"conv_dense", conv_dense, 120},
 	{"conv_sparse", conv_sparse, 120},
 	{"wgrad_dense", wgrad_dense, 80},
@@ -487,43 +371,7 @@ static const struct kind {
 	{"mul", mul, 100},
 	{"sgd", sgd, 100},
 	{"sgd_kept", sgd_kept, 100},
-	{"maxpool", maxpool, 100},
-	{"maxpool_back", maxpool_back, 100},
-	{"avgpool", avgpool, 100},
-	{"avgpool_back", avgpool_back, 100},
-	{"subsample", subsample, 100},
-	{"subsample_back", subsample_back, 100},
 };
-
-static bool
-case_agrees(const char *what, void (*one)(struct draw *),
-	void (*other)(struct draw *), const struct lt_kern *k1,
-	const struct lt_kern *k2, uint64_t seed)
-{
-	struct draw a, b;
-	draw_run(&a, one, k1, seed);
-	draw_run(&b, other, k2, seed);
-	bool ok = same(&a, &b);
-	if (!ok)
-		printf("# %s: %s differs from %s, seed %llu\n", what, k2->name,
-			k1->name, (unsigned long long)seed);
-	draw_release(&a);
-	draw_release(&b);
-	return ok;
-}
-
-static uint64_t only_seed;
-static const struct lt_kern *variant;
-static const struct kind *kind;
-
-static void
-agrees_with_reference(void)
-{
-	for (int i = 1; i <= (only_seed ? 1 : kind->cases); i++)
-		CHECK(case_agrees(kind->name, kind->run, kind->run,
-			&lt_kern_ref, variant,
-			only_seed ? only_seed : (uint64_t)i));
-}
 
 static void
 dense_is_sparse(void)
@@ -534,24 +382,14 @@ dense_is_sparse(void)
 }
 
 static void
-test_variant(const char *name)
+lists_and_blocks(const char *name)
 {
 	char title[80];
 	const char *why;
+
 	variant = lt_kern_get(name, &why);
-	if (!variant) {
-		printf("ok %d - kernels %s # skip %s\n", ++tap_count, name,
-			why);
+	if (!variant)
 		return;
-	}
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		kind = &kinds[i];
-		if (variant == &lt_kern_ref)
-			continue;
-		snprintf(title, sizeof title,
-			"%s of %s has the reference's bits", kind->name, name);
-		TEST(agrees_with_reference, title);
-	}
 	snprintf(title, sizeof title,
 		"in %s zeroed weights and listed ones give the same bits",
 		name);
@@ -576,11 +414,11 @@ names_are_checked(void)
 int
 main(int argc, char **argv)
 {
-	if (argc > 1)
-		only_seed = strtoull(argv[1], NULL, 10);
-	test_variant("ref");
-	test_variant("v3");
-	test_variant("v4");
+	compare_variants(
+		kinds, sizeof kinds / sizeof *kinds, argc > 1 ? argv[1] : NULL);
+	lists_and_blocks("ref");
+	lists_and_blocks("v3");
+	lists_and_blocks("v4");
 	TEST(names_are_checked,
 		"a kernel is had by name, by LT_KERN or by processor");
 	return tap_done();

@@ -1,0 +1,233 @@
+/* The gates: their numbers against libm in double precision, and every variant
+ * against the scalar reference, bit by bit.
+ *
+ *	gate_test [SEED]	one case of each kernel, of this seed
+ */
+#include <math.h>
+#include <string.h>
+
+#include "kern/gate.h"
+#include "agree.h"
+
+/* Floats looked at are so many steps apart. */
+#define STEP 4001
+
+static float
+float_of(uint32_t bits)
+{
+	float x;
+	memcpy(&x, &bits, sizeof x);
+	return x;
+}
+
+/* Distance in units of the last place of a float near want. */
+static double
+ulps(float got, double want)
+{
+	int e;
+	frexp(want, &e);
+	return fabs((double)got - want) / ldexp(1, (e < -125 ? -125 : e) - 24);
+}
+
+static void
+judge(const char *what, double worst, double limit)
+{
+	printf("# %s: at most %.3f ulp\n", what, worst);
+	CHECK(worst <= limit);
+}
+
+static void
+exponential(void)
+{
+	double worst = 0;
+
+	for (uint32_t b = 0; float_of(b) <= 87; b += STEP) {
+		double z = -(double)float_of(b);
+		worst = fmax(worst, ulps(lt_gate_exp((float)z), exp(z)));
+	}
+	judge("exp", worst, 1.02);
+	CHECK(lt_gate_exp(0) == 1);
+	CHECK(lt_gate_exp(-0.0f) == 1);
+	CHECK(lt_gate_exp(-87) > 0);
+	CHECK(lt_gate_exp(-87.0001f) == 0);
+	CHECK(lt_gate_exp(-3e38f) == 0);
+	CHECK(isnan(lt_gate_exp(NAN)));
+}
+
+static const struct lt_view plain = {NULL, NULL, false};
+
+/* A pixel of numbers through a gate of each variant. */
+static void
+worst_of(const struct lt_kern *k, const float *x, double *sig, double *silu)
+{
+	const struct lt_drain d = {1, 1, LT_LANES, LT_LANES, false};
+	float s[LT_LANES], u[LT_LANES];
+
+	k->sigmoid(s, x, &d, &plain);
+	k->silu(u, x, &d, &plain);
+	for (int i = 0; i < LT_LANES; i++) {
+		double v = (double)x[i], want = 1 / (1 + exp(-v));
+		*sig = fmax(*sig, ulps(s[i], want));
+		if (fabs(v * want) > 1e-37)
+			*silu = fmax(*silu, ulps(u[i], v * want));
+	}
+}
+
+static void
+gates(void)
+{
+	static const char *const names[] = {"ref", "v3", "v4"};
+	const char *why;
+
+	for (int n = 0; n < 3; n++) {
+		const struct lt_kern *k = lt_kern_get(names[n], &why);
+		double sig = 0, silu = 0;
+		uint32_t b = 0;
+		while (k && float_of(b) <= 87) {
+			float x[LT_LANES];
+			for (int i = 0; i < LT_LANES; i += 2, b += STEP) {
+				x[i] = fminf(float_of(b), 87);
+				x[i + 1] = -x[i];
+			}
+			worst_of(k, x, &sig, &silu);
+		}
+		judge("sigmoid", sig, 2.5);
+		judge("silu", silu, 3.5);
+	}
+}
+
+static void
+extremes(void)
+{
+	const struct lt_drain d = {1, 1, LT_LANES, LT_LANES, false};
+	float x[LT_LANES] = {3e38f, -3e38f, 100, -100, 0, -0.0f, NAN}, y[16];
+
+	lt_kern_ref.sigmoid(y, x, &d, &plain);
+	CHECK(y[0] == 1 && y[1] == 0 && y[2] == 1 && y[3] == 0);
+	CHECK(y[4] == 0.5f && y[5] == 0.5f && isnan(y[6]));
+	lt_kern_ref.silu(y, x, &d, &plain);
+	CHECK(y[0] == 3e38f && y[1] == 0 && y[2] == 100 && y[3] == 0);
+	CHECK(y[4] == 0 && !signbit(y[5]) && isnan(y[6]));
+}
+
+/* Of silu, which is not a function of its output as sigmoid's is. */
+static void
+slope(void)
+{
+	double worst = 0;
+
+	for (int i = 0; i < 4000; i++) {
+		float x[LT_LANES], one[LT_LANES], dx[LT_LANES];
+		for (int j = 0; j < LT_LANES; j++) {
+			x[j] = (float)(i * LT_LANES + j - 32000) * 2e-3f;
+			one[j] = 1;
+		}
+		lt_kern_ref.silu_back(dx, one, x, 1);
+		for (int j = 0; j < LT_LANES; j++) {
+			double v = (double)x[j], s = 1 / (1 + exp(-v));
+			double want = s * (1 + v * (1 - s));
+			worst = fmax(worst, fabs((double)dx[j] - want));
+		}
+	}
+	printf("# off by at most %g\n", worst);
+	CHECK(worst < 1.5e-6);
+}
+
+static void
+gate(struct draw *d, void (*fn)(void *dst, const void *src,
+			     const struct lt_drain *d, const struct lt_view *v))
+{
+	size_t n;
+	struct lt_drain p = some_drain(d, &n);
+	struct lt_view v = some_view(d, p.c);
+	void *src = tensor(d, n, p.half, false);
+	void *dst = tensor(d, n, p.half, true);
+	fn(dst, chance(d, 30) ? dst : src, &p, &v);
+}
+
+static void
+sigmoid(struct draw *d)
+{
+	gate(d, d->k->sigmoid);
+}
+
+static void
+silu(struct draw *d)
+{
+	gate(d, d->k->silu);
+}
+
+static void
+gate_back(struct draw *d,
+	void (*fn)(float *dx, const float *dy, const float *v, size_t npx))
+{
+	size_t px = (size_t)pick(d, 0, 33), n = px * LT_LANES;
+	float *dy = input(d, n), *v = input(d, n), *dx = output(d, n);
+	int alias = pick(d, 0, 2);
+	fn(dx, alias == 1 ? dx : dy, alias == 2 ? dx : v, px);
+}
+
+static void
+sigmoid_back(struct draw *d)
+{
+	gate_back(d, d->k->sigmoid_back);
+}
+
+static void
+silu_back(struct draw *d)
+{
+	gate_back(d, d->k->silu_back);
+}
+
+static void
+product(struct draw *d)
+{
+	size_t n;
+	struct lt_drain p = some_drain(d, &n);
+	struct lt_view va = some_view(d, p.c), vb = some_view(d, p.c);
+	void *a = tensor(d, n, p.half, false), *b = tensor(d, n, p.half, false);
+	void *dst = tensor(d, n, p.half, true);
+	d->k->product(dst, a, b, &p, &va, &vb);
+}
+
+static void
+spread(struct draw *d)
+{
+	size_t n, step = chance(d, 50) ? LT_LANES : 0;
+	struct lt_drain p = some_drain(d, &n);
+	struct lt_view v = some_view(d, p.c);
+	void *a = tensor(d, n, p.half, false);
+	float *b = input(d, (size_t)p.c * LT_LANES);
+	void *dst = tensor(d, n, p.half, true);
+	d->k->spread(dst, chance(d, 50) ? dst : a, b, step, &p, &v);
+}
+
+static void
+dot(struct draw *d)
+{
+	size_t px = (size_t)pick(d, 0, 33), n = px * LT_LANES;
+	float *a = input(d, n), *b = input(d, n);
+	d->k->dot(output(d, LT_LANES), a, b, px);
+}
+
+static const struct kind kinds[] = {
+	{"sigmoid", sigmoid, 100},
+	{"sigmoid_back", sigmoid_back, 50},
+	{"silu", silu, 100},
+	{"silu_back", silu_back, 50},
+	{"product", product, 100},
+	{"spread", spread, 100},
+	{"dot", dot, 50},
+};
+
+int
+main(int argc, char **argv)
+{
+	compare_variants(
+		kinds, sizeof kinds / sizeof *kinds, argc > 1 ? argv[1] : NULL);
+	TEST(exponential, "exp of what is below 0, to 1.02 ulp");
+	TEST(gates, "sigmoid and silu of every variant are near the true ones");
+	TEST(extremes, "what is far out, zero or no number");
+	TEST(slope, "the slope of silu");
+	return tap_done();
+}
