@@ -50,7 +50,8 @@ make_layers(struct lt_exec *x)
 {
 	for (int i = 0; i < x->g->n; i++) {
 		enum lt_op op = x->g->node[i].op;
-		if (op != LT_OP_CONV && op != LT_OP_LINEAR)
+		if ((op != LT_OP_CONV && op != LT_OP_LINEAR) ||
+			x->g->node[i].unused)
 			continue;
 		x->layer_of[i] = x->nlayer;
 		layer_init(x, &x->layer[x->nlayer++], i);
@@ -94,6 +95,19 @@ allocate_sums(struct lt_exec *x)
 	}
 }
 
+/* Of every value, or of every image; NULL where nothing is dropped. */
+static float *
+drop_factors(const struct lt_exec *x, int node)
+{
+	const struct lt_node *n = &x->g->node[node];
+	size_t each = n->op == LT_OP_DROPOUT ? node_cells(x, node) : LT_LANES;
+
+	if (!x->stored[node] ||
+		(n->op != LT_OP_DROPOUT && n->op != LT_OP_DROPCONNECT))
+		return NULL;
+	return lt_alloc_aligned(each * (size_t)x->max_shards, sizeof(float));
+}
+
 static void
 allocate_tensors(struct lt_exec *x)
 {
@@ -115,9 +129,7 @@ allocate_tensors(struct lt_exec *x)
 		if (x->stored[i])
 			x->tensor[i] =
 				lt_alloc_scratch(node_bytes(x, i) * shards, 1);
-		if (x->g->node[i].op == LT_OP_DROPOUT)
-			x->drop[i] = lt_alloc_aligned(
-				node_cells(x, i) * shards, sizeof(float));
+		x->drop[i] = drop_factors(x, i);
 	}
 	plan_backward(x);
 	x->grad = lt_alloc_aligned(x->g->floats, sizeof(float));
@@ -153,24 +165,6 @@ allocate_scratch(struct lt_exec *x)
 		x->scratch[i] = lt_alloc_scratch(scratch, sizeof(float));
 }
 
-/* What net text can say but no kernel computes. */
-static int
-check_graph(const struct lt_graph *g, struct lt_err *err)
-{
-	for (int i = 1; i < g->n; i++) {
-		const struct lt_node *n = &g->node[i];
-		if (n->op >= LT_OP_SIGMOID)
-			return lt_fail(err, LT_EUSAGE,
-				"operator %s is not executed yet (node '%s')",
-				lt_op_table[n->op].name, n->name);
-		if (n->unused)
-			return lt_fail(err, LT_EUSAGE,
-				"unused nodes are not executed yet ('%s')",
-				n->name);
-	}
-	return 0;
-}
-
 struct lt_exec *
 lt_exec_new(
 	struct lt_model *m, const struct lt_exec_opt *opt, struct lt_err *err)
@@ -182,8 +176,6 @@ lt_exec_new(
 		lt_fail(err, LT_EUSAGE, "%s", why);
 		return NULL;
 	}
-	if (check_graph(m->g, err) < 0)
-		return NULL;
 	struct lt_exec *x = lt_alloc(1, sizeof *x);
 	x->m = m;
 	x->g = m->g;
@@ -248,6 +240,22 @@ mask_momentum(struct lt_exec *x, const struct layer *l)
 			x->momentum[l->grad + i] = 0;
 }
 
+/* Weights that no layer has, but the mask may. */
+static void
+count_unused(struct lt_exec *x, const struct lt_mask *mask)
+{
+	for (int i = 0; x->g->nunused && i < x->g->nparam; i++) {
+		const struct lt_param *p = &x->g->param[i];
+		const struct lt_mask_layer *l =
+			mask ? lt_mask_find(mask, p->name) : NULL;
+		if (!p->prunable || !x->g->node[p->node].unused)
+			continue;
+		x->total += p->count;
+		for (size_t j = 0; j < p->count; j++)
+			x->kept += l ? l->keep[j] : 1;
+	}
+}
+
 void
 lt_exec_set_mask(struct lt_exec *x, const struct lt_mask *mask)
 {
@@ -266,6 +274,7 @@ lt_exec_set_mask(struct lt_exec *x, const struct lt_mask *mask)
 			l->keep = NULL;
 		}
 	}
+	count_unused(x, mask);
 	if (mask)
 		lt_model_apply_mask(x->m, mask);
 	if (x->grad)
@@ -426,6 +435,8 @@ lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration)
 	for (int i = 1; i < x->g->n; i++) {
 		int l = x->layer_of[i];
 		uint64_t macs = 0;
+		if (x->g->node[i].unused)
+			continue;
 		if (l < 0) {
 			node_forward(x, i);
 		} else {
@@ -543,7 +554,8 @@ lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd)
 	for (int i = 0; i < x->g->nparam; i++) {
 		const struct lt_param *p = &x->g->param[i];
 		const struct layer *l = kept_of(x, p);
-		size_t n = !p->trainable ? 0 : l ? l->kept : p->count;
+		bool still = !p->trainable || x->g->node[p->node].unused;
+		size_t n = still ? 0 : l ? l->kept : p->count;
 #pragma omp for schedule(static) nowait
 		for (size_t at = 0; at < n; at += UPDATE)
 			update(x, p, l, at, sgd);

@@ -1,6 +1,6 @@
 /* Inside the engine: what exec.c and exec_plan.c (values, steps), exec_layer.c
- * and exec_conv.c (layers), exec_norm.c, exec_ops.c and exec_plane.c (the other
- * operators) share.  Nobody else includes this.
+ * and exec_conv.c (layers), exec_norm.c, exec_gate.c, exec_ops.c and
+ * exec_plane.c (the other operators) share.  Nobody else includes this.
  *
  * Three ideas carry it.  A *value* is how a node's output is read: a stored
  * tensor (its root) seen through a batch norm and a ReLU that are applied where
@@ -94,9 +94,10 @@ struct layer {
 enum back_kind {
 	BACK_LAYER,  /* weights; data into dst when dst >= 0 */
 	BACK_NORM,   /* coefficients; data into dst when dst >= 0 */
-	BACK_POOL,   /* maxpool, avgpool, gap, padch */
+	BACK_POOL,   /* maxpool, avgpool, gap, adaptpool, padch */
 	BACK_SLICE,  /* concat: channels from part of g */
 	BACK_SCALE,  /* dropout */
+	BACK_GATE,   /* sigmoid, silu, mul, dropconnect */
 	BACK_COPY,   /* dst = g */
 	BACK_SUM,    /* dst = add + g */
 	BACK_FINISH, /* finish g in place */
@@ -142,7 +143,7 @@ struct lt_exec {
 	float unscale;	     /* of gradients, which are kept scaled */
 	float *input[2];     /* what the caller fills: float32 */
 	int which;
-	float **drop; /* [g->n] dropout factors */
+	float **drop; /* [g->n] factors of dropout, or of dropconnect */
 	struct layer *layer;
 	int nlayer;
 	int *layer_of; /* [g->n] or -1 */
@@ -196,6 +197,14 @@ void norms_refresh(struct lt_exec *x); /* before an evaluation, or after one */
 void norm_backward(struct lt_exec *x, const struct back_step *s);
 void norm_plane(const struct lt_exec *x, const struct back_step *s, int shard,
 	int c, float *dst);
+
+/* exec_gate.c: sigmoid, silu, mul, and dropconnect where it drops. */
+bool node_gates(const struct lt_exec *x, int node);
+void gate_factors(struct lt_exec *x, int node);
+void gate_channels(
+	struct lt_exec *x, int node, int shard, int c0, int c1, float *scratch);
+void gate_back_plane(const struct lt_exec *x, const struct back_step *s,
+	int shard, int c, float *dx, const float *g, float *tmp);
 
 /* exec_ops.c: the other operators. */
 void input_narrow(struct lt_exec *x);

@@ -56,6 +56,8 @@ pool_plane(const struct lt_exec *x, int node, float *dst, const float *src)
 		x->k->maxpool(dst, src, &p, &plain);
 	else if (x->g->node[node].op == LT_OP_PADCH)
 		x->k->subsample(dst, src, &p, &plain);
+	else if (x->g->node[node].op == LT_OP_ADAPTPOOL)
+		x->k->adaptpool(dst, src, &p, &plain);
 	else
 		x->k->avgpool(dst, src, &p, &plain);
 }
@@ -122,6 +124,13 @@ add_plane(struct lt_exec *x, int node, int shard, int c, float *s)
 	write_plane(x, node, shard, c, s);
 }
 
+static bool
+pools(enum lt_op op)
+{
+	return op == LT_OP_MAXPOOL || op == LT_OP_AVGPOOL || op == LT_OP_GAP ||
+	       op == LT_OP_ADAPTPOOL || op == LT_OP_PADCH;
+}
+
 static void
 forward_channels(struct lt_exec *x, const void *what, int shard, int c0, int c1,
 	float *s)
@@ -131,6 +140,10 @@ forward_channels(struct lt_exec *x, const void *what, int shard, int c0, int c1,
 	float *tmp = s + node_scratch(x, node) / 3;
 	size_t cells = plane_cells(x, node);
 
+	if (node_gates(x, node) && c0 < c1) {
+		gate_channels(x, node, shard, c0, c1, s);
+		return;
+	}
 	for (int c = c0; c < c1; c++) {
 		if (n->op == LT_OP_ADD) {
 			add_plane(x, node, shard, c, s);
@@ -145,11 +158,10 @@ forward_channels(struct lt_exec *x, const void *what, int shard, int c0, int c1,
 		}
 		const float *src = read_plane(
 			x, input_value(x, node, input), shard, from, s);
-		if (n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL ||
-			n->op == LT_OP_GAP || n->op == LT_OP_PADCH) {
+		if (pools(n->op)) {
 			pool_plane(x, node, dst, src);
 			src = dst;
-		} else if (n->op == LT_OP_DROPOUT && x->train && n->rate > 0) {
+		} else if (n->op == LT_OP_DROPOUT && x->train) {
 			x->k->mul(dst, src,
 				x->drop[node] +
 					((size_t)shard * n->c + c) * cells,
@@ -178,12 +190,13 @@ node_forward(struct lt_exec *x, int node)
 		norm_train(x, &x->bn[bn]);
 	if (!x->stored[node])
 		return;
-	if (n->op == LT_OP_DROPOUT && x->train && n->rate > 0) {
+	if (n->op == LT_OP_DROPOUT && x->train) {
 #pragma omp parallel for schedule(static) \
 	num_threads(x->threads) default(none) shared(x, node)
 		for (int i = 0; i < x->shards; i++)
 			dropout_factors(x, node, i);
 	}
+	gate_factors(x, node);
 	each_channels(x, n->c, forward_channels, &node);
 }
 
@@ -228,6 +241,8 @@ pool_back_plane(const struct lt_exec *x, int node, int shard, int c, float *dx,
 			&plain);
 	else if (n->op == LT_OP_PADCH)
 		x->k->subsample_back(dx, g, &p);
+	else if (n->op == LT_OP_ADAPTPOOL)
+		x->k->adaptpool_back(dx, g, &p);
 	else
 		x->k->avgpool_back(dx, g, &p);
 }
@@ -275,6 +290,9 @@ backward_channels(struct lt_exec *x, const void *what, int shard, int c0,
 				x, s->g, s->node, shard, from, scratch);
 		if (s->kind == BACK_POOL) {
 			pool_back_plane(x, s->node, shard, c, own, src, tmp);
+			src = own;
+		} else if (s->kind == BACK_GATE) {
+			gate_back_plane(x, s, shard, c, own, src, tmp);
 			src = own;
 		} else if (s->kind == BACK_SCALE) {
 			size_t at = ((size_t)shard * x->g->node[node].c + c) *

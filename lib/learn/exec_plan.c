@@ -10,7 +10,7 @@ count_readers(struct lt_exec *x)
 	const struct lt_graph *g = x->g;
 
 	for (int i = 1; i < g->n; i++)
-		for (int j = 0; j < g->node[i].nin; j++)
+		for (int j = 0; !g->node[i].unused && j < g->node[i].nin; j++)
 			x->readers[g->node[i].in[j]]++;
 	x->readers[g->output]++;
 }
@@ -33,7 +33,7 @@ store(struct lt_exec *x, int node)
 }
 
 static void
-add_norm(struct lt_exec *x, int node)
+add_norm(struct lt_exec *x, int node, int slot)
 {
 	const struct lt_graph *g = x->g;
 	struct norm *b = &x->bn[x->nbn];
@@ -43,7 +43,7 @@ add_norm(struct lt_exec *x, int node)
 	if (!value_plain(x->value[in]))
 		store(x, in);
 	b->node = node;
-	b->slot = x->nbn;
+	b->slot = slot;
 	b->in = x->value[in].root;
 	b->by_conv = g->node[in].op == LT_OP_CONV;
 	b->lazy = b->by_conv && x->readers[in] == 1;
@@ -62,14 +62,19 @@ void
 plan_values(struct lt_exec *x)
 {
 	const struct lt_graph *g = x->g;
+	int bns = 0;
 
 	count_readers(x);
 	for (int i = 0; i < g->n; i++)
 		x->half[i] = x->opt.half && g->node[i].h * g->node[i].w > 1;
 	for (int i = 0; i < g->n; i++) {
 		const struct lt_node *n = &g->node[i];
+		int slot = bns;
+		bns += n->op == LT_OP_BN;
+		if (n->unused)
+			continue;
 		if (n->op == LT_OP_BN) {
-			add_norm(x, i);
+			add_norm(x, i, slot);
 		} else if (n->op == LT_OP_RELU) {
 			x->value[i] = x->value[n->in[0]];
 			x->relu_after[n->in[0]] = fused_relu(x, i);
@@ -90,7 +95,8 @@ last_reader(const struct lt_exec *x, int root)
 
 	for (int i = root; i < x->g->n; i++)
 		for (int j = 0; j < x->g->node[i].nin; j++)
-			if (x->value[x->g->node[i].in[j]].root == root)
+			if (!x->g->node[i].unused &&
+				x->value[x->g->node[i].in[j]].root == root)
 				last = i;
 	return root == x->value[x->g->output].root ? x->g->n : last;
 }
@@ -316,6 +322,24 @@ plan_norm(struct planner *p, int i, bool *lazy)
 	}
 }
 
+static enum back_kind
+kind_of(enum lt_op op)
+{
+	switch (op) {
+	case LT_OP_CONCAT:
+		return BACK_SLICE;
+	case LT_OP_DROPOUT:
+		return BACK_SCALE;
+	case LT_OP_SIGMOID:
+	case LT_OP_SILU:
+	case LT_OP_MUL:
+	case LT_OP_DROPCONNECT:
+		return BACK_GATE;
+	default:
+		return BACK_POOL;
+	}
+}
+
 static void
 plan_node(struct planner *p, int i, bool *lazy)
 {
@@ -340,11 +364,8 @@ plan_node(struct planner *p, int i, bool *lazy)
 		for (int j = 0; j < n->nin; j++) {
 			if (n->in[j] == 0)
 				continue;
-			struct back_step *s = emit(x,
-				n->op == LT_OP_CONCAT	 ? BACK_SLICE
-				: n->op == LT_OP_DROPOUT ? BACK_SCALE
-							 : BACK_POOL,
-				i, p->g[i]);
+			struct back_step *s =
+				emit(x, kind_of(n->op), i, p->g[i]);
 			s->input = j;
 			share(p, s, n->in[j]);
 		}

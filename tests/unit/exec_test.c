@@ -61,6 +61,31 @@ static const struct {
 		"i = dropout h 0.5\nf = linear i 3 bias\no = relu f\noutput "
 		"o\n",
 		18},
+	{"squeeze and excite, silu, dropconnect, nodes that nothing uses",
+		"net i\ninput 3 6 7\nc = conv input 6 k3 p1\nb = bn c\n"
+		"r = silu b\nu = conv r 8 k1\nv = bn u\nw = silu v\n"
+		"unused w\nd = conv r 6 k3 p1 g6\ne = bn d\nh = silu e\n"
+		"s = gap h\ni = conv s 2 k1 bias\nj = silu i\n"
+		"k = conv j 6 k1 bias\nl = sigmoid k\nm = mul h l\n"
+		"n = conv m 6 k1\no = bn n\np = dropconnect o 0.4\n"
+		"q = add p r\nt = bn q\nx = gap t\nf = linear x 4 bias\n"
+		"output f\n",
+		21},
+	{"products, sigmoids of views, dropconnect of a relu",
+		"net j\ninput 2 5 6\nc = conv input 5 k3 p1\nb = bn c\n"
+		"r = relu b\ns = sigmoid b\nm = mul r s\nn = mul m m\n"
+		"d = dropconnect r 0.5\ne = mul d b\ng = gap r\nh = bn g\n"
+		"i = relu h\nj = mul e i\nk = add n j\nl = silu k\n"
+		"q = gap l\nt = sigmoid q\nu = mul q t\nv = dropout u 0\n"
+		"f = linear v 3\noutput f\n",
+		37},
+	{"adaptive pools, smaller and larger",
+		"net k\ninput 2 7 9\nc = conv input 4 k3 p1 bias\n"
+		"r = relu c\na = adaptpool r k4\nd = conv a 5 k3 p1 bias\n"
+		"e = silu d\nh = adaptpool e k7\ni = adaptpool r k7\n"
+		"j = conv i 5 k1\nk = add h j\nl = adaptpool k k3\n"
+		"f = linear l 3\noutput f\n",
+		18},
 };
 #define NETS ((int)(sizeof nets / sizeof *nets))
 
@@ -201,9 +226,14 @@ compare_logits(struct both *b, struct lt_exec *x)
 static void
 compare_stats(struct both *b)
 {
+	int bns = 0;
+
 	for (int i = 0; i < b->g->n; i++) {
 		const struct lt_node *n = &b->g->node[i];
 		if (n->op != LT_OP_BN)
+			continue;
+		CHECK_EQ(b->m.batches[bns++], !n->unused);
+		if (n->unused)
 			continue;
 		for (int which = 0; which < 2; which++) {
 			size_t at = b->g->param[n->param[2 + which]].offset;
@@ -217,8 +247,6 @@ compare_stats(struct both *b)
 			}
 		}
 	}
-	for (int i = 0; i < b->g->nbn; i++)
-		CHECK_EQ(b->m.batches[i], 1);
 }
 
 /* Parameters p, at most 24 of them, against central differences.  What is lost
@@ -397,8 +425,7 @@ folding(void)
 	struct lt_graph *g = b.g;
 	for (int i = 0; i < g->n; i++) {
 		g->node[i].momentum = 1;
-		if (g->node[i].op == LT_OP_DROPOUT)
-			g->node[i].rate = 0;
+		g->node[i].rate = 0;
 	}
 	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
 	size_t n = (size_t)(b.n + 15) / 16 * 16 * volume(&g->node[g->output]);
@@ -407,7 +434,7 @@ folding(void)
 	for (int i = 0; i < g->n; i++) {
 		const struct lt_node *o = &g->node[i];
 		double count = (double)b.n * o->h * o->w;
-		if (o->op != LT_OP_BN)
+		if (o->op != LT_OP_BN || o->unused)
 			continue;
 		float *var = b.m.w + g->param[o->param[3]].offset;
 		for (int c = 0; c < o->c; c++)
@@ -472,7 +499,7 @@ costs(void)
 	for (int i = 0; i < b.g->n; i++) {
 		struct lt_cost f = lt_exec_cost(x, LT_COST_FORWARD, i);
 		struct lt_cost r = lt_exec_cost(x, LT_COST_BACKWARD, i);
-		CHECK_EQ(f.calls, 2);
+		CHECK_EQ(f.calls, b.g->node[i].unused ? 0 : 2);
 		CHECK(f.seconds >= 0 && r.seconds >= 0 && r.calls % 2 == 0);
 		CHECK(r.macs == 2 * f.macs || r.macs == f.macs);
 		macs += f.macs + r.macs;

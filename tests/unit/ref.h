@@ -130,6 +130,44 @@ ref_dropout(const struct ref *r, int node, int image, const double *src,
 }
 
 static void
+ref_dropconnect(const struct ref *r, int node, int image, const double *src,
+	double *dst)
+{
+	const struct lt_node *n = &r->g->node[node];
+	struct lt_rng g;
+
+	lt_rng_init(&g, REF_SEED, LT_STREAM_DROPOUT, REF_ITERATION,
+		(uint64_t)node << 32 | (uint64_t)image);
+	bool drop = lt_rng_f32(&g) < n->rate;
+	for (size_t i = 0; i < volume(n); i++)
+		dst[i] = drop ? 0 : src[i] / (1 - n->rate);
+}
+
+static void
+ref_adaptpool(const struct lt_node *n, const struct lt_node *in,
+	const double *src, double *dst)
+{
+	for (int c = 0; c < n->c; c++, src += in->h * in->w)
+		for (int o = 0; o < n->k * n->k; o++) {
+			int y = o / n->k, x = o % n->k;
+			double s = 0;
+			int count = 0;
+			for (int i = 0; i < in->h * in->w; i++) {
+				int v = i / in->w, u = i % in->w;
+				/* windows meet in what is not whole */
+				if (v * n->k > y * in->h - n->k &&
+					v * n->k < (y + 1) * in->h &&
+					u * n->k > x * in->w - n->k &&
+					u * n->k < (x + 1) * in->w) {
+					s += src[i];
+					count++;
+				}
+			}
+			*dst++ = s / count;
+		}
+}
+
+static void
 ref_simple(const struct ref *r, int node, int image)
 {
 	const struct lt_node *n = &r->g->node[node];
@@ -175,6 +213,26 @@ ref_simple(const struct ref *r, int node, int image)
 							in->w +
 						i % n->w * n->stride];
 		break;
+	case LT_OP_SIGMOID:
+	case LT_OP_SILU:
+		for (size_t i = 0; i < vo; i++)
+			dst[i] = (n->op == LT_OP_SILU ? src[i] : 1) /
+				 (1 + exp(-src[i]));
+		break;
+	case LT_OP_MUL: {
+		const struct lt_node *b = &r->g->node[n->in[1]];
+		size_t per = vo / volume(b);
+		for (size_t i = 0; i < vo; i++)
+			dst[i] = src[i] *
+				 r->a[n->in[1]][image * volume(b) + i / per];
+		break;
+	}
+	case LT_OP_DROPCONNECT:
+		ref_dropconnect(r, node, image, src, dst);
+		break;
+	case LT_OP_ADAPTPOOL:
+		ref_adaptpool(n, in, src, dst);
+		break;
 	case LT_OP_DROPOUT:
 		ref_dropout(r, node, image, src, dst);
 		break;
@@ -194,6 +252,8 @@ ref_run(const struct ref *r, const double *cost)
 
 	for (int i = 1; i < r->g->n; i++) {
 		const struct lt_node *n = &r->g->node[i];
+		if (n->unused)
+			continue;
 		if (n->op == LT_OP_BN)
 			ref_bn(r, n, r->a[n->in[0]], r->a[i], ref_stats[0][i],
 				ref_stats[1][i]);
