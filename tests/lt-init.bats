@@ -35,15 +35,186 @@ load common
 	grep -qx 'input 1 28 28' a.net
 	grep -qx 'linear = linear avgpool 100 bias' a.net
 	grep -qx 'conv1 = conv input 8 k3 p1' a.net
-	grep -q 'layer2.0.downsample.0 = conv' a.net
+	grep -q 'layer2.0.shortcut.0 = conv' a.net
+}
+
+# What PyTorch's modules are called and hold, line by line as --names has it.
+conv() { printf '%s.weight\t%s\n' "$1" "$2"; }
+bias() { printf '%s.bias\t%s\n' "$1" "$2"; }
+bn() {
+	printf "$1.%s\t$2\n" weight bias running_mean running_var
+	printf "$1.num_batches_tracked\tscalar\n"
+}
+
+# resnet BLOCKS FIRST STEM SHORTCUT HEAD CLASSES
+resnet() {
+	local blocks in=$2 out=$2 stage i b
+	read -ra blocks <<<"$1"
+	conv conv1 "$2x3x$3"; bn bn1 "$2"
+	for stage in "${!blocks[@]}"; do
+		for ((i = 0; i < blocks[stage]; i++)); do
+			b=layer$((stage + 1)).$i
+			conv $b.conv1 "${out}x${in}x3x3"; bn $b.bn1 $out
+			conv $b.conv2 "${out}x${out}x3x3"; bn $b.bn2 $out
+			if [ "$4" ] && [ $in != $out ]; then
+				conv $b.$4.0 "${out}x${in}x1x1"; bn $b.$4.1 $out
+			fi
+			in=$out
+		done
+		out=$((out * 2))
+	done
+	conv "$5" "$6x$in"; bias "$5" "$6"
+}
+
+# bottlenecks BLOCKS STEM SHORTCUT HEAD CLASSES WIDTH
+bottlenecks() {
+	local blocks in=64 w out stage i b
+	read -ra blocks <<<"$1"
+	conv conv1 "64x3x$2"; bn bn1 64
+	for stage in "${!blocks[@]}"; do
+		w=$(($6 << stage)) out=$((256 << stage))
+		for ((i = 0; i < blocks[stage]; i++)); do
+			b=layer$((stage + 1)).$i
+			conv $b.conv1 "${w}x${in}x1x1"; bn $b.bn1 $w
+			conv $b.conv2 "${w}x${w}x3x3"; bn $b.bn2 $w
+			conv $b.conv3 "${out}x${w}x1x1"; bn $b.bn3 $out
+			if [ $i = 0 ]; then
+				conv $b.$3.0 "${out}x${in}x1x1"; bn $b.$3.1 $out
+			fi
+			in=$out
+		done
+	done
+	conv "$4" "$5x2048"; bias "$4" "$5"
+}
+
+# features BN CHANNELS|M...: BN is 0 or 1
+features() {
+	local bn=$1 in=3 at=0 out
+	shift
+	for out; do
+		if [ "$out" != M ]; then
+			conv features.$at "${out}x${in}x3x3"; bias features.$at "$out"
+			[ $bn = 0 ] || bn features.$((at + 1)) "$out"
+			at=$((at + 1 + bn)) in=$out
+		fi
+		at=$((at + 1))
+	done
+}
+
+mobilenet() {
+	local in=32 at=0 out
+	conv conv1 32x3x3x3; bn bn1 32
+	for out in 64 128 128 256 256 512 512 512 512 512 512 1024 1024; do
+		conv layers.$at.conv1 "${in}x1x3x3"; bn layers.$at.bn1 $in
+		conv layers.$at.conv2 "${out}x${in}x1x1"; bn layers.$at.bn2 $out
+		at=$((at + 1)) in=$out
+	done
+	conv linear 10x1024; bias linear 10
+}
+
+efficientnet() {
+	local in=32 at=0 c q b spec out k
+	conv conv1 32x3x3x3; bn bn1 32
+	for spec in 16,3 24,3 24,3 40,5 40,5 80,3 80,3 80,3 112,5 112,5 112,5 \
+		192,5 192,5 192,5 192,5 320,3; do
+		out=${spec%,*} k=${spec#*,} b=layers.$at
+		c=$((at ? 6 * in : in)) q=$((in / 4))
+		conv $b.conv1 "${c}x${in}x1x1"; bn $b.bn1 $c
+		conv $b.conv2 "${c}x1x${k}x$k"; bn $b.bn2 $c
+		conv $b.se.se1 "${q}x${c}x1x1"; bias $b.se.se1 $q
+		conv $b.se.se2 "${c}x${q}x1x1"; bias $b.se.se2 $c
+		conv $b.conv3 "${out}x${c}x1x1"; bn $b.bn3 "$out"
+		at=$((at + 1)) in=$out
+	done
+	conv linear 10x320; bias linear 10
+}
+
+# pnasnet CHANNELS KERNELS REDUCES
+pnasnet() {
+	local in=$1 out=$1 b i k
+	conv conv1 "$1x3x3x3"; bn bn1 "$1"
+	for b in layer1.{0..5} layer2 layer3.{0..5} layer4 layer5.{0..5}; do
+		[ "${b/./}" != $b ] || out=$((out * 2))
+		i=0
+		for k in $2; do
+			i=$((i + 1))
+			conv $b.sep_conv$i.conv1 "${out}x1x${k}x$k"
+			bn $b.sep_conv$i.bn1 "$out"
+		done
+		if [ $in != $out ]; then
+			conv $b.conv1 "${out}x${in}x1x1"; bn $b.bn1 "$out"
+		fi
+		if [ "$3" ]; then
+			conv $b.conv2 "${out}x$((2 * out))x1x1"; bn $b.bn2 "$out"
+		fi
+		in=$out
+	done
+	conv linear "10x$in"; bias linear 10
+}
+
+# named EXPECTED OPTIONS: --names says what EXPECTED, a command, writes.
+named() {
+	local expected=$1
+	shift
+	diff <($expected) <(lt-init --names "$@")
+}
+
+@test 'state dicts have the names and shapes of those in public use' {
+	idelbayev() { resnet '3 3 3' 16 3x3 '' linear 10; }
+	named idelbayev resnet20
+	idelbayev_b() { resnet '9 9 9' 16 3x3 shortcut linear 100; }
+	named idelbayev_b --shortcut B --classes 100 resnet56
+	prac() { resnet '5 5 5' 16 3x3 downsample fc 10; }
+	named prac --shortcut B --form torchvision resnet32
+	kuangliu() { resnet '2 2 2 2' 64 3x3 shortcut linear 10; }
+	named kuangliu resnet18
+	kuangliu50() { bottlenecks '3 4 6 3' 3x3 shortcut linear 10 64; }
+	named kuangliu50 resnet50
+	torchvision34() { resnet '3 4 6 3' 64 7x7 downsample fc 1000; }
+	named torchvision34 --form torchvision resnet34
+	torchvision50() { bottlenecks '3 4 6 3' 7x7 downsample fc 200 64; }
+	named torchvision50 --form torchvision --classes 200 \
+		--input 3x64x64 resnet50
+	wide() { bottlenecks '3 4 6 3' 7x7 downsample fc 1000 128; }
+	named wide --form torchvision wide_resnet50_2
+	vgg() {
+		features 1 64 64 M 128 128 M 256 256 256 M \
+			512 512 512 M 512 512 512 M
+		conv classifier 10x512; bias classifier 10
+	}
+	named vgg vgg16_bn
+	vgg11() {
+		features 0 64 M 128 M 256 256 M 512 512 M 512 512 M
+		conv classifier.0 4096x25088; bias classifier.0 4096
+		conv classifier.3 4096x4096; bias classifier.3 4096
+		conv classifier.6 1000x4096; bias classifier.6 1000
+	}
+	named vgg11 --form torchvision vgg11
+	named mobilenet mobilenetv1
+	named efficientnet efficientnet_b0
+	pnasnet_a() { pnasnet 44 7; }
+	named pnasnet_a pnasnet_a
+	pnasnet_b() { pnasnet 32 '7 3 5' reduces; }
+	named pnasnet_b pnasnet_b
+}
+
+@test '--names is the list of tensors of the checkpoint' {
+	for net in lenet5 resnet20 efficientnet_b0; do
+		lt-init -o a.safetensors $net
+		lt-info --tsv a.safetensors | awk -F '\t' 'NR > 1 {
+			print $1 "\t" $3 }' | sort > want
+		lt-init --names $net | sort | cmp - want
+		lt-init --names -o own.tsv $net
+		lt-init --names $net | cmp - own.tsv
+	done
 }
 
 @test 'every built-in network of the list can be initialized' {
 	lt-init --list | awk -F '\t' '$1 != "--init" { print $1 }' > names
-	[ "$(wc -l < names)" -ge 15 ]
-	grep -v vgg names | while read -r name; do
-		lt-init -o "$name.safetensors" "$name"
-	done
+	[ "$(wc -l < names)" -ge 29 ]
+	while read -r name; do
+		lt-init --width 0.25 -o "$name.safetensors" "$name"
+	done < names
 	for init in $(lt-init --list | awk -F '\t' '$1 == "--init" { print $2 }'); do
 		lt-init --init "$init" -o "$init.safetensors" resnet20
 	done
@@ -60,11 +231,17 @@ load common
 }
 
 @test 'nonsense on the command line is refused' {
-	refuses 2 'no built-in network' lt-init -o x resnet21
+	refuses 2 'no built-in network' lt-init -o x resnet21 --form torchvision
 	refuses 2 'expected one network' lt-init -o x
 	refuses 2 'expected CxHxW' lt-init -o x --input 3x32 resnet20
 	refuses 2 'expected A or B' lt-init -o x --shortcut C resnet20
-	refuses 2 'no shortcuts' lt-init -o x --shortcut B lenet5
+	refuses 2 'no choice of shortcuts' lt-init -o x --shortcut B lenet5
+	refuses 2 'no form torchvision' lt-init -o x --form torchvision conv2
+	refuses 2 "expected cifar or torchvision, found 'x'" \
+		lt-init -o x --form x resnet18
+	refuses 2 'no biases' lt-init -o x --no-bias resnet18
+	refuses 2 'exclude each other' lt-init --names --print resnet18
+	refuses 2 "did you mean 'resnet18'?" lt-init -o x resnet81
 	refuses 2 'no initialization' lt-init -o x --init zero lenet5
 	refuses 2 '--width' lt-init -o x --width 0 lenet5
 	refuses 2 '--width' lt-init -o x --width 1e30 lenet5

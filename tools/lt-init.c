@@ -1,4 +1,5 @@
 /* lt-init: a network's initialization theta_0 as a checkpoint, or its text. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,32 +8,39 @@
 #include "base/in.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/out.h"
 #include "net/arch.h"
 #include "net/model.h"
 
 static struct lt_common common;
 static struct {
-	const char *out, *input, *init, *shortcut;
+	const char *out, *input, *init, *shortcut, *form;
 	int classes;
 	double width;
-	bool print, list;
+	bool print, names, list, no_bias;
 } opt = {.width = 1};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
-		"write the checkpoint (or the text) to FILE"},
-	{0, "classes", LT_OPT_POS, &opt.classes, "N", "10",
-		"number of classes"},
+		"write the checkpoint (the text, the names) to FILE"},
+	{0, "classes", LT_OPT_POS, &opt.classes, "N", NULL,
+		"number of classes (default: the network's own)"},
 	{0, "input", LT_OPT_STR, &opt.input, "CxHxW", NULL,
 		"shape of the images (default: the network's own)"},
 	{0, "width", LT_OPT_NONNEG, &opt.width, "X", "1",
 		"multiply the channels by X"},
 	{0, "shortcut", LT_OPT_STR, &opt.shortcut, "A|B", "A",
 		"shortcuts where a residual network widens"},
+	{0, "form", LT_OPT_STR, &opt.form, "NAME", "cifar",
+		"whose form of a network: cifar, torchvision"},
+	{0, "no-bias", LT_OPT_FLAG, &opt.no_bias, NULL, NULL,
+		"no bias where a batch norm follows"},
 	{0, "init", LT_OPT_STR, &opt.init, "NAME", NULL,
 		"initialization (default: the network's own)"},
 	{'p', "print", LT_OPT_FLAG, &opt.print, NULL, NULL,
 		"write the net text instead of a checkpoint"},
+	{0, "names", LT_OPT_FLAG, &opt.names, NULL, NULL,
+		"list the names and shapes of the state dict instead"},
 	{'l', "list", LT_OPT_FLAG, &opt.list, NULL, NULL,
 		"list built-in networks and initializations"},
 	LT_OPT_COMMON(&common),
@@ -84,10 +92,28 @@ is_file(const char *name)
 	       (n > 4 && !strcmp(name + n - 4, ".net"));
 }
 
+static enum lt_form
+parse_form(void)
+{
+	int i = 0;
+
+	while (opt.form && i < LT_FORM_COUNT &&
+		strcmp(opt.form, lt_form_names[i]) != 0)
+		i++;
+	if (i == LT_FORM_COUNT)
+		lt_cli_usage(&cmd,
+			"--form: expected cifar or torchvision, found '%s'",
+			opt.form);
+	return (enum lt_form)i;
+}
+
 static char *
 built_in_text(const char *name, struct lt_err *err)
 {
-	struct lt_arch_opt a = {.classes = opt.classes, .width = opt.width};
+	struct lt_arch_opt a = {.classes = opt.classes,
+		.width = opt.width,
+		.no_bias = opt.no_bias,
+		.form = parse_form()};
 
 	if (opt.width <= 0 || opt.width > 128)
 		lt_cli_usage(&cmd, "--width must be above 0 and at most 128");
@@ -106,7 +132,7 @@ static char *
 net_text(const char *name, struct lt_err *err)
 {
 	static const char *const shape[] = {
-		"classes", "input", "width", "shortcut"};
+		"classes", "input", "width", "shortcut", "form", "no-bias"};
 	char *text;
 	size_t size;
 
@@ -124,6 +150,28 @@ net_text(const char *name, struct lt_err *err)
 	free(text);
 	lt_fail(err, LT_EDATA, "%s: a NUL byte in a net text", name);
 	return NULL;
+}
+
+/* A line a tensor, "name<TAB>shape", in the order of PyTorch's modules. */
+static int
+write_names(const struct lt_graph *g, struct lt_err *err)
+{
+	struct lt_out *o = lt_out_open(opt.out ? opt.out : "-", err);
+
+	if (!o)
+		return -1;
+	for (int i = 0; i < g->nparam; i++) {
+		const struct lt_param *p = &g->param[i];
+		lt_out_printf(o, "%s\t", p->name);
+		for (int d = 0; d < p->ndim; d++)
+			lt_out_printf(
+				o, "%s%" PRIu64, d ? "x" : "", p->shape[d]);
+		lt_out_printf(o, "\n");
+		if (p->role == LT_ROLE_BN_VAR)
+			lt_out_printf(o, "%s.num_batches_tracked\tscalar\n",
+				g->node[p->node].name);
+	}
+	return lt_out_commit(o, err);
 }
 
 static int
@@ -179,9 +227,12 @@ main(int argc, char **argv)
 	}
 	if (n != 1)
 		lt_cli_usage(&cmd, "expected one network, found %d", n);
-	if (!opt.out && !opt.print)
+	bool text_only = opt.print || opt.names;
+	if (opt.print && opt.names)
+		lt_cli_usage(&cmd, "--print and --names exclude each other");
+	if (!opt.out && !text_only)
 		lt_cli_usage(&cmd, "-o FILE is needed");
-	if (opt.out && !opt.print && !strcmp(opt.out, "-") && isatty(1))
+	if (opt.out && !text_only && !strcmp(opt.out, "-") && isatty(1))
 		lt_cli_usage(&cmd, "a checkpoint is not for a terminal");
 	char *text = net_text(argv[0], &err);
 	if (!text)
@@ -191,9 +242,10 @@ main(int argc, char **argv)
 	free(text);
 	if (!g)
 		return lt_cli_fail(&cmd, &err);
-	int bad = opt.print ? lt_out_whole(opt.out ? opt.out : "-", g->text,
+	int bad = opt.print   ? lt_out_whole(opt.out ? opt.out : "-", g->text,
 				      strlen(g->text), &err)
-			    : write_checkpoint(g, &err);
+		  : opt.names ? write_names(g, &err)
+			      : write_checkpoint(g, &err);
 	lt_graph_free(g);
 	return bad ? failed(&err) : 0;
 }

@@ -104,6 +104,19 @@ lt_graph_free(struct lt_graph *g)
 	free(g);
 }
 
+/* The shortest text that is read as the same float. */
+static void
+put_float(FILE *f, const char *before, float v)
+{
+	char buf[32];
+	int digits = 1;
+
+	do
+		snprintf(buf, sizeof buf, "%.*g", digits, (double)v);
+	while (strtof(buf, NULL) != v && digits++ < 9);
+	fprintf(f, "%s%s", before, buf);
+}
+
 /* The same network always has the same text. */
 static void
 put_node(FILE *f, const struct lt_graph *g, const struct lt_node *n)
@@ -117,7 +130,7 @@ put_node(FILE *f, const struct lt_graph *g, const struct lt_node *n)
 		n->op == LT_OP_PADCH)
 		fprintf(f, " %d", n->c);
 	if (n->op == LT_OP_DROPOUT || n->op == LT_OP_DROPCONNECT)
-		fprintf(f, " %.9g", (double)n->rate);
+		put_float(f, " ", n->rate);
 	if (n->k)
 		fprintf(f, " k%d", n->k);
 	if (n->stride != (pool ? n->k : 1))
@@ -129,9 +142,9 @@ put_node(FILE *f, const struct lt_graph *g, const struct lt_node *n)
 	if (n->bias)
 		fputs(" bias", f);
 	if (n->op == LT_OP_BN && n->eps != 1e-5f)
-		fprintf(f, " eps=%.9g", (double)n->eps);
+		put_float(f, " eps=", n->eps);
 	if (n->op == LT_OP_BN && n->momentum != 0.1f)
-		fprintf(f, " momentum=%.9g", (double)n->momentum);
+		put_float(f, " momentum=", n->momentum);
 	fputc('\n', f);
 }
 

@@ -13,7 +13,7 @@
 #define LT_NET_WORDS 32			  /* in a line */
 #define LT_NET_SIDE 65536		  /* any number in the text */
 #define LT_NET_PIXELS ((uint64_t)1 << 24) /* values of a node's output */
-#define LT_NET_VALUES ((uint64_t)1 << 26) /* the same of all nodes */
+#define LT_NET_VALUES ((uint64_t)1 << 27) /* the same of all nodes */
 #define LT_NET_FLOATS ((uint64_t)1 << 29) /* parameters, all nodes */
 
 struct lt_net_word {

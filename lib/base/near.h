@@ -1,0 +1,23 @@
+/* The nearest of some names to one that is not among them, for messages.
+ *
+ *	struct lt_near n = {.to = "rely"};
+ *	for (...) lt_near_try(&n, name[i]);
+ *	n.best is the nearest, or NULL when none is near enough.
+ */
+#ifndef LT_BASE_NEAR_H
+#define LT_BASE_NEAR_H
+
+struct lt_near {
+	const char *to;	  /* borrowed; the name that is sought */
+	const char *best; /* one of those tried; of equals the first */
+	int distance;	  /* letters to insert, remove, change or swap */
+};
+
+/* Names over 128 bytes are near to none, but to themselves. */
+void lt_near_try(struct lt_near *n, const char *name);
+
+/* " (did you mean 'relu'?)", or nothing. */
+#define LT_NEAR_TEXT 160
+const char *lt_near_text(char buf[LT_NEAR_TEXT], const struct lt_near *n);
+
+#endif
