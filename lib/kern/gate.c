@@ -6,13 +6,13 @@
 float
 lt_gate_exp(float z)
 {
+	z = LT_EXP_LEAST > z ? LT_EXP_LEAST : z; /* no number stays one */
+	z = LT_EXP_MOST < z ? LT_EXP_MOST : z;
 	float m = fmaf(z, LT_EXP_LOG2E, LT_EXP_MAGIC), k = m - LT_EXP_MAGIC;
 	float r = fmaf(k, -LT_EXP_LN2_LO, fmaf(k, -LT_EXP_LN2_HI, z));
 	float p = fmaf(LT_EXP_5, r, LT_EXP_4), power;
 	uint32_t bits;
 
-	if (z < LT_EXP_LEAST)
-		return 0.0f;
 	p = fmaf(p, r, LT_EXP_3);
 	p = fmaf(p, r, LT_EXP_2);
 	p = fmaf(p, r, LT_EXP_1);
@@ -26,8 +26,7 @@ lt_gate_exp(float z)
 static float
 sigmoid(float x)
 {
-	float t = lt_gate_exp(-fabsf(x));
-	return (x > 0.0f ? 1.0f : t) / (t + 1.0f);
+	return 1.0f / (lt_gate_exp(0.0f - x) + 1.0f);
 }
 
 void
@@ -52,19 +51,30 @@ lt_gate_silu(void *dst, const void *src, const struct lt_drain *d,
 }
 
 void
-lt_gate_sigmoid_back(float *dx, const float *dy, const float *y, size_t npx)
+lt_gate_sigmoid_back(
+	float *dx, const void *dy, const void *y, const struct lt_drain *d)
 {
-	for (size_t i = 0; i < npx * N; i++)
-		dx[i] = dy[i] * fmaf(-y[i], y[i], y[i]);
+	for (int c = 0; c < d->c; c++)
+		for (size_t i = 0; i < d->npx * N; i++) {
+			float v = cell(y, d->half, c * d->ch + i);
+			dx[c * d->src_ch + i] =
+				cell(dy, d->half, c * d->ch + i) *
+				fmaf(-v, v, v);
+		}
 }
 
 void
-lt_gate_silu_back(float *dx, const float *dy, const float *x, size_t npx)
+lt_gate_silu_back(float *dx, const void *dy, const void *src,
+	const struct lt_drain *d, const struct lt_view *view)
 {
-	for (size_t i = 0; i < npx * N; i++) {
-		float s = sigmoid(x[i]);
-		dx[i] = dy[i] * (s * fmaf(x[i], 1.0f - s, 1.0f));
-	}
+	for (int c = 0; c < d->c; c++)
+		for (size_t i = 0; i < d->npx * N; i++) {
+			size_t at = c * d->ch + i;
+			float x = seen(cell(src, d->half, at), view, c);
+			float s = sigmoid(x);
+			dx[c * d->src_ch + i] = cell(dy, d->half, at) *
+						(s * fmaf(x, 1.0f - s, 1.0f));
+		}
 }
 
 void

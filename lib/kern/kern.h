@@ -188,25 +188,26 @@ struct lt_kern {
 	void (*sum)(float *dst, const float *a, const float *b, size_t n);
 	void (*mul)(float *dst, const float *a, const float *b, size_t n);
 
-	/* Gates, elementwise.  e(z), z <= 0, is exp z within 1.02 ulp, or 0
-	 * where z < -87: with m = fma(z, log2 e, 1.5 * 2^23 + 127) and k = m -
-	 * (1.5 * 2^23 + 127), a whole number, r = fma(k, -LN2_LO, fma(k,
-	 * -LN2_HI, z)), p Horner's chain of fma over r from LT_EXP_5 down to
-	 * LT_EXP_0, e = (fma(r * r, p, r) + 1) * 2^k.  sigmoid(x) = (x > 0 ? 1
-	 * : t) / (t + 1), t = e(-|x|), within 2.5 ulp for x > -87; silu(x) =
-	 * fma(x, sigmoid(x), +0).  dst <- sigmoid(view(src)), silu(view(src)),
-	 * of d->c channels of d->npx pixels, d->ch cells apart. */
+	/* Gates, elementwise.  e(z) is exp z, within 1.02 ulp from -87 to 88,
+	 * what it is at -87 below, and infinite from 88.4 on: with z cut to
+	 * [LT_EXP_LEAST, LT_EXP_MOST], m = fma(z, log2 e, 1.5 * 2^23 + 127) and
+	 * k = m - (1.5 * 2^23 + 127), a whole number, r = fma(k, -LN2_LO,
+	 * fma(k, -LN2_HI, z)), p Horner's chain of fma over r from LT_EXP_5
+	 * down to LT_EXP_0, e = (fma(r * r, p, r) + 1) * 2^k.  sigmoid(x) = 1 /
+	 * (e(0 - x) + 1), within 2.5 ulp from -88 on; silu(x) = fma(x,
+	 * sigmoid(x), +0).  dst <- sigmoid(view(src)), silu(view(src)), of d->c
+	 * channels of d->npx pixels, d->ch cells apart. */
 	void (*sigmoid)(void *dst, const void *src, const struct lt_drain *d,
 		const struct lt_view *view);
 	void (*silu)(void *dst, const void *src, const struct lt_drain *d,
 		const struct lt_view *view);
 	/* dx = dy * fma(-y, y, y), y the sigmoid's own output; dx = dy * (s *
-	 * fma(x, 1 - s, 1)), s = sigmoid(x).  npx pixels; dx may be any of
-	 * the others. */
-	void (*sigmoid_back)(
-		float *dx, const float *dy, const float *y, size_t npx);
-	void (*silu_back)(
-		float *dx, const float *dy, const float *x, size_t npx);
+	 * fma(x, 1 - s, 1)), s = sigmoid(x), x = view(src).  Of channels as
+	 * above; dx is float32, channels d->src_ch apart, and may be dy. */
+	void (*sigmoid_back)(float *dx, const void *dy, const void *y,
+		const struct lt_drain *d);
+	void (*silu_back)(float *dx, const void *dy, const void *src,
+		const struct lt_drain *d, const struct lt_view *view);
 	/* As add, without relu: dst <- view_a(a) * view_b(b).  And b a pixel a
 	 * channel, b_ch floats apart: dst <- view(src) * b; dst may be src. */
 	void (*product)(void *dst, const void *a, const void *b,
@@ -261,12 +262,13 @@ struct lt_kern {
 #define LT_BURN_CHAINS 12
 #define LT_BURN (LT_BURN_CHAINS * LT_LANES)
 
-/* Of e(z), see sigmoid: the constants and when it is 0. */
+/* Of e(z), see sigmoid. */
 #define LT_EXP_LOG2E 0x1.715476p+0f
 #define LT_EXP_LN2_HI 0x1.62e430p-1f
 #define LT_EXP_LN2_LO -0x1.05c610p-29f
 #define LT_EXP_MAGIC (0x1.8p+23f + 127.0f)
 #define LT_EXP_LEAST -87.0f
+#define LT_EXP_MOST 89.0f
 #define LT_EXP_5 1.9875691500e-4f
 #define LT_EXP_4 1.3981999507e-3f
 #define LT_EXP_3 8.3334519073e-3f

@@ -123,6 +123,19 @@ vmul(vec a, vec b)
 	return V(mul_ps)(a, b);
 }
 
+/* a > b ? a : b, a < b ? a : b */
+INLINE vec
+vmax(vec a, vec b)
+{
+	return V(max_ps)(a, b);
+}
+
+INLINE vec
+vmin(vec a, vec b)
+{
+	return V(min_ps)(a, b);
+}
+
 INLINE vec
 vdiv(vec a, vec b)
 {

@@ -6,6 +6,7 @@ INLINE vec
 exp_of(vec z)
 {
 	const vec magic = vall(LT_EXP_MAGIC);
+	z = vmin(vall(LT_EXP_MOST), vmax(vall(LT_EXP_LEAST), z));
 	vec m = vfma(z, vall(LT_EXP_LOG2E), magic), k = vsub(m, magic);
 	vec r = vfma(k, vall(-LT_EXP_LN2_HI), z);
 	r = vfma(k, vall(-LT_EXP_LN2_LO), r);
@@ -14,16 +15,14 @@ exp_of(vec z)
 	p = vfma(p, r, vall(LT_EXP_2));
 	p = vfma(p, r, vall(LT_EXP_1));
 	p = vfma(p, r, vall(LT_EXP_0));
-	vec e = vadd(vfma(vmul(r, r), p, r), vall(1.0f));
-	return vif_gt(vall(LT_EXP_LEAST), z, vall(0.0f), vmul(e, vpower(m)));
+	return vmul(vadd(vfma(vmul(r, r), p, r), vall(1.0f)), vpower(m));
 }
 
 INLINE vec
 sigmoid_of(vec x)
 {
-	const vec one = vall(1.0f), zero = vall(0.0f);
-	vec t = exp_of(vif_gt(x, zero, vsub(zero, x), x));
-	return vdiv(vif_gt(x, zero, one, t), vadd(t, one));
+	const vec one = vall(1.0f);
+	return vdiv(one, vadd(exp_of(vsub(vall(0.0f), x)), one));
 }
 
 INLINE vec
@@ -74,23 +73,56 @@ silu(void *dst, const void *src, const struct lt_drain *d,
 	gate(dst, src, d, view, true);
 }
 
-static void
-sigmoid_back(float *dx, const float *dy, const float *y, size_t npx)
+INLINE void
+sigmoid_back_row(float *dx, const void *dy, const void *y, size_t at, size_t n,
+	const bool half)
 {
-	for (size_t i = 0; i < npx * LT_LANES; i += VW) {
-		vec v = vload(y + i), minus = vsub(vall(0.0f), v);
-		vstore(dx + i, vmul(vload(dy + i), vfma(minus, v, v)));
+	for (size_t i = 0; i < n; i += VW) {
+		vec v = cells(y, at + i, half), minus = vsub(vall(0.0f), v);
+		vstore(dx + i,
+			vmul(cells(dy, at + i, half), vfma(minus, v, v)));
 	}
 }
 
 static void
-silu_back(float *dx, const float *dy, const float *x, size_t npx)
+sigmoid_back(float *dx, const void *dy, const void *y, const struct lt_drain *d)
+{
+	size_t n = d->npx * LT_LANES;
+	for (int c = 0; c < d->c; c++, dx += d->src_ch)
+		if (d->half)
+			sigmoid_back_row(dx, dy, y, c * d->ch, n, true);
+		else
+			sigmoid_back_row(dx, dy, y, c * d->ch, n, false);
+}
+
+INLINE void
+silu_back_row(float *dx, const void *dy, const void *src, size_t at, size_t n,
+	const struct glass *g, const bool scaled, const bool rectified,
+	const bool half)
 {
 	const vec one = vall(1.0f);
-	for (size_t i = 0; i < npx * LT_LANES; i += VW) {
-		vec v = vload(x + i), s = sigmoid_of(v);
-		vec slope = vmul(s, vfma(v, vsub(one, s), one));
-		vstore(dx + i, vmul(vload(dy + i), slope));
+	for (size_t i = 0; i < n; i += VW) {
+		vec x = seen(cells(src, at + i, half), g, scaled, rectified);
+		vec s = sigmoid_of(x);
+		vec slope = vmul(s, vfma(x, vsub(one, s), one));
+		vstore(dx + i, vmul(cells(dy, at + i, half), slope));
+	}
+}
+
+static void
+silu_back(float *dx, const void *dy, const void *src, const struct lt_drain *d,
+	const struct lt_view *view)
+{
+	for (int c = 0; c < d->c; c++, dx += d->src_ch) {
+		struct glass g = glass_of(view, c);
+		size_t at = c * d->ch, n = d->npx * LT_LANES;
+#define CALL(scaled, rectified) \
+	d->half ? silu_back_row( \
+			  dx, dy, src, at, n, &g, scaled, rectified, true) \
+		: silu_back_row( \
+			  dx, dy, src, at, n, &g, scaled, rectified, false)
+		BY_KIND(view, CALL);
+#undef CALL
 	}
 }
 

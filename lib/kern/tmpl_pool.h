@@ -56,102 +56,151 @@ window_move(struct window *g, int oh, int ow)
 }
 
 /* out is given VW lanes of the window's output, in is VW lanes of its
- * gradient: the one or the other is used. */
-typedef void window_fn(float *out, const float *in, const struct window *g);
+ * gradient: the one or the other is used.  plain: the view does nothing. */
+typedef void window_fn(
+	float *out, const float *in, const struct window *g, const bool plain);
 
 INLINE void
-each_window(struct window *g, float *out, const float *in, window_fn *fn)
+windows(struct window *g, float *out, const float *in, window_fn *fn,
+	const bool plain)
 {
 	const struct lt_pool *p = g->p;
 	size_t plane = (size_t)p->h * p->w * LT_LANES, at = 0;
-	for (int c = 0; c < p->c; c++) {
-		if (g->view)
+	for (int i = 0; i < p->c * p->oh; i++) {
+		int c = i / p->oh, oh = i % p->oh;
+		if (!plain)
 			g->glass = glass_of(g->view, c);
-		for (int o = 0; o < p->oh * p->ow; o++) {
-			window_move(g, o / p->ow, o % p->ow);
+		for (int ow = 0; ow < p->ow; ow++) {
+			window_move(g, oh, ow);
 			for (int k = 0; k < LT_LANES; k += VW, at += VW) {
 				g->base = c * plane + k;
 				fn(out ? out + at : NULL, in ? in + at : NULL,
-					g);
+					g, plain);
 			}
 		}
 	}
 }
 
-INLINE vec
-look(const struct window *g, size_t at)
+INLINE void
+each_window(struct window *g, float *out, const float *in, window_fn *fn)
 {
-	return seen(
-		vload(g->src + at), &g->glass, g->view->scale, g->view->relu);
+	if (g->view && (g->view->scale || g->view->relu))
+		windows(g, out, in, fn, false);
+	else
+		windows(g, out, in, fn, true);
 }
 
-INLINE void
-max_window(float *out, const float *in, const struct window *g)
+INLINE vec
+look(const struct window *g, size_t at, const bool plain)
 {
-	vec best = look(g, place(g, g->h0, g->w0));
-	(void)in;
-	EACH_PIXEL(g, at)
-	{
-		vec v = look(g, at);
-		best = vif_gt(v, best, v, best);
+	vec v = vload(g->src + at);
+	return plain ? v : seen(v, &g->glass, g->view->scale, g->view->relu);
+}
+
+/* A window of so many pixels. */
+INLINE void
+max_of(float *out, const struct window *g, const bool plain, const int rows,
+	const int cols)
+{
+	vec best = look(g, place(g, g->h0, g->w0), plain);
+	for (int r = 0; r < rows; r++) {
+		size_t at = place(g, g->h0 + r, g->w0);
+		for (int c = 0; c < cols; c++)
+			best = vmax(look(g, at + c * LT_LANES, plain), best);
 	}
 	vstore(out, best);
 }
 
 /* The place of the first maximum is counted in floats, which are exact. */
 INLINE void
-max_window_back(float *out, const float *in, const struct window *g)
+max_of_back(const float *in, const struct window *g, const bool plain,
+	const int rows, const int cols)
 {
-	vec best = look(g, place(g, g->h0, g->w0)), dy = vload(in);
-	vec first = vall(0.0f), n = first;
-	(void)out;
-	EACH_PIXEL(g, at)
-	{
-		vec v = look(g, at);
-		first = vif_gt(v, best, n, first);
-		best = vif_gt(v, best, v, best);
-		n = vadd(n, vall(1.0f));
+	vec best = look(g, place(g, g->h0, g->w0), plain), dy = vload(in);
+	vec first = vall(0.0f);
+	for (int r = 0; r < rows; r++) {
+		size_t at = place(g, g->h0 + r, g->w0);
+		for (int c = 0; c < cols; c++) {
+			vec v = look(g, at + c * LT_LANES, plain);
+			vec n = vall((float)(r * cols + c));
+			first = vif_gt(v, best, n, first);
+			best = vmax(v, best);
+		}
 	}
-	n = vall(0.0f);
-	EACH_PIXEL(g, at)
-	{
-		vec dx = vload(g->dx + at);
-		vstore(g->dx + at, vif_eq(n, first, vadd(dx, dy), dx));
-		n = vadd(n, vall(1.0f));
+	for (int r = 0; r < rows; r++) {
+		float *dx = g->dx + place(g, g->h0 + r, g->w0);
+		for (int c = 0; c < cols; c++, dx += LT_LANES) {
+			vec n = vall((float)(r * cols + c)), d = vload(dx);
+			vstore(dx, vif_eq(n, first, vadd(d, dy), d));
+		}
 	}
 }
 
+/* fn(..., rows, columns) of window g, the usual sizes as constants. */
+#define BY_SIZE(g, fn, ...) \
+	do { \
+		int r_ = (g)->h1 - (g)->h0, c_ = (g)->w1 - (g)->w0; \
+		if (r_ == 3 && c_ == 3) \
+			fn(__VA_ARGS__, 3, 3); \
+		else if (r_ == 2 && c_ == 2) \
+			fn(__VA_ARGS__, 2, 2); \
+		else \
+			fn(__VA_ARGS__, r_, c_); \
+	} while (0)
+
 INLINE void
-avg_window(float *out, const float *in, const struct window *g)
+max_window(
+	float *out, const float *in, const struct window *g, const bool plain)
+{
+	(void)in;
+	BY_SIZE(g, max_of, out, g, plain);
+}
+
+INLINE void
+max_window_back(
+	float *out, const float *in, const struct window *g, const bool plain)
+{
+	(void)out;
+	BY_SIZE(g, max_of_back, in, g, plain);
+}
+
+INLINE void
+avg_window(
+	float *out, const float *in, const struct window *g, const bool plain)
 {
 	vec s = vall(0.0f);
 	(void)in;
 	EACH_PIXEL(g, at)
-	s = vadd(s, look(g, at));
+	s = vadd(s, look(g, at, plain));
 	vstore(out, vmul(s, vall(g->share)));
 }
 
 INLINE void
-avg_window_back(float *out, const float *in, const struct window *g)
+avg_window_back(
+	float *out, const float *in, const struct window *g, const bool plain)
 {
 	vec d = vmul(vload(in), vall(g->share));
 	(void)out;
+	(void)plain;
 	EACH_PIXEL(g, at)
 	vstore(g->dx + at, vadd(vload(g->dx + at), d));
 }
 
 INLINE void
-one_window(float *out, const float *in, const struct window *g)
+one_window(
+	float *out, const float *in, const struct window *g, const bool plain)
 {
 	(void)in;
-	vstore(out, look(g, place(g, g->h0, g->w0)));
+	vstore(out, look(g, place(g, g->h0, g->w0), plain));
 }
 
 INLINE void
-one_window_back(float *out, const float *in, const struct window *g)
+one_window_back(
+	float *out, const float *in, const struct window *g, const bool plain)
 {
 	size_t at = place(g, g->h0, g->w0);
 	(void)out;
+	(void)plain;
 	vstore(g->dx + at, vadd(vload(g->dx + at), vload(in)));
 }
 

@@ -98,32 +98,50 @@ gate_channels(
 			0, &d, &va);
 }
 
-/* Channel c of the gradient that a gate passes to an input, from its own. */
+/* From the gradient as it is stored. */
+static void
+curve_back(const struct lt_exec *x, const struct back_step *s, int shard, int c,
+	float *dx)
+{
+	size_t cells = plane_cells(x, s->node), at = c * cells;
+	struct lt_drain d = {
+		1, cells / LT_LANES, cells, cells, x->half[s->node]};
+	const void *g = buffer_at(x, s->g, s->node, shard, at);
+	struct lt_view view;
+	const void *src = input_at(x, s->node, 0, shard, c, &view);
+
+	if (x->g->node[s->node].op == LT_OP_SILU)
+		x->k->silu_back(dx, g, src, &d, &view);
+	else
+		x->k->sigmoid_back(dx, g, tensor_at(x, s->node, shard, at), &d);
+}
+
+/* Channel c of the gradient that a gate passes to an input; scratch is for what
+ * is not float32. */
 void
 gate_back_plane(const struct lt_exec *x, const struct back_step *s, int shard,
-	int c, float *dx, const float *g, float *tmp)
+	int c, float *dx, float *scratch, float *tmp)
 {
 	const struct lt_node *n = &x->g->node[s->node];
-	struct value own = {s->node, -1, false};
-	int other = n->op == LT_OP_MUL ? n->in[1 - s->input] : n->in[0];
 	size_t cells = plane_cells(x, s->node), px = cells / LT_LANES;
 	struct lt_drain d = {1, px, cells, cells, false};
-	const float *v =
-		n->op == LT_OP_DROPCONNECT
-			? x->drop[s->node] + (size_t)shard * LT_LANES
-			: read_plane(x,
-				  n->op == LT_OP_SIGMOID ? own
-							 : x->value[other],
-				  shard, c, tmp);
 
-	if (n->op == LT_OP_SIGMOID)
-		x->k->sigmoid_back(dx, g, v, px);
-	else if (n->op == LT_OP_SILU)
-		x->k->silu_back(dx, g, v, px);
-	else if (spreads(x, s->node) && s->input == 1)
-		x->k->dot(dx, g, v, px);
-	else if (n->op == LT_OP_MUL && !spreads(x, s->node))
+	if (n->op == LT_OP_SILU || n->op == LT_OP_SIGMOID) {
+		curve_back(x, s, shard, c, dx);
+		return;
+	}
+	const float *g = read_gradient(x, s->g, s->node, shard, c, scratch);
+	if (n->op == LT_OP_DROPCONNECT) {
+		x->k->spread(dx, g, x->drop[s->node] + (size_t)shard * LT_LANES,
+			0, &d, &plain);
+		return;
+	}
+	const float *v =
+		read_plane(x, x->value[n->in[1 - s->input]], shard, c, tmp);
+	if (!spreads(x, s->node))
 		x->k->mul(dx, g, v, cells);
-	else
+	else if (s->input == 0)
 		x->k->spread(dx, g, v, 0, &d, &plain);
+	else
+		x->k->dot(dx, g, v, px);
 }

@@ -204,7 +204,7 @@ void gate_factors(struct lt_exec *x, int node);
 void gate_channels(
 	struct lt_exec *x, int node, int shard, int c0, int c1, float *scratch);
 void gate_back_plane(const struct lt_exec *x, const struct back_step *s,
-	int shard, int c, float *dx, const float *g, float *tmp);
+	int shard, int c, float *dx, float *scratch, float *tmp);
 
 /* exec_ops.c: the other operators. */
 void input_narrow(struct lt_exec *x);

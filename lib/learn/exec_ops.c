@@ -285,14 +285,14 @@ backward_channels(struct lt_exec *x, const void *what, int shard, int c0,
 		int from = output_channel(x, s, c);
 		if (s->kind == BACK_NORM)
 			norm_plane(x, s, shard, c, scratch);
-		else
+		else if (s->kind != BACK_GATE)
 			src = read_gradient(
 				x, s->g, s->node, shard, from, scratch);
 		if (s->kind == BACK_POOL) {
 			pool_back_plane(x, s->node, shard, c, own, src, tmp);
 			src = own;
 		} else if (s->kind == BACK_GATE) {
-			gate_back_plane(x, s, shard, c, own, src, tmp);
+			gate_back_plane(x, s, shard, c, own, scratch, tmp);
 			src = own;
 		} else if (s->kind == BACK_SCALE) {
 			size_t at = ((size_t)shard * x->g->node[node].c + c) *
