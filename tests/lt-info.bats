@@ -39,6 +39,123 @@ fc2.bias fc3.weight fc3.bias" ]
 		'26620 266200' ]
 }
 
+@test 'a network is drawn with its branches' {
+	cat >own.net <<-'END'
+		net own
+		input 1 28 28
+		a = conv input 1000 k3 s2 p1
+		b = relu a
+		c = conv b 1000 k5 p2 g10 bias
+		d = conv b 1000 k1
+		z = bn b
+		e = add d c
+		f = mul e b
+		h = concat f f d
+		unused z
+		i = maxpool h k14
+		fc = linear i 10 bias
+		output fc
+	END
+	lt-info --graph own.net >drawn
+	diff - drawn <<'END'
+         node   operator                       shape  parameters  multiply-adds
+o        input  input                        1x28x28
+o        a      conv 1000 k3 s2 p1        1000x14x14       9,000      1,764,000
+o        b      relu                      1000x14x14
++-o      c      conv 1000 k5 p2 g10 bias  1000x14x14   2,501,000    490,000,000
++-|-o    d      conv 1000 k1              1000x14x14   1,000,000    196,000,000
++-|-|-x  z      bn (unused)               1000x14x14       2,000
+| o-+    e      add                       1000x14x14
+o-' |    f      mul                       1000x14x14
+o---'    h      concat                    3000x14x14
+o        i      maxpool k14                 3000x1x1
+o        fc     linear 10 bias                10x1x1      30,010         30,000
+         total                                         3,542,010    687,794,000
+END
+}
+
+# What a network costs, counted from its text alone: name, shape, multiply-adds
+# a line.  What the output does not need costs nothing.
+macs() {
+	awk '
+	$1 == "input" { c["input"] = $2; h["input"] = $3; w["input"] = $4 }
+	$1 == "output" { used[$2] = 1 }
+	$2 != "=" { next }
+	{
+		i = $4
+		C = c[i]; H = h[i]; W = w[i]; n = 0
+		k = s = 0; p = 0; g = 1
+		for (j = 5; j <= NF; j++) {
+			v = substr($j, 2)
+			if ($j ~ /^k[0-9]+$/) k = v
+			if ($j ~ /^s[0-9]+$/) s = v
+			if ($j ~ /^p[0-9]+$/) p = v
+			if ($j ~ /^g[0-9]+$/) g = v
+		}
+		if ($3 ~ /^(conv|maxpool|avgpool)$/) {
+			s = s ? s : $3 == "conv" ? 1 : k
+			H = int((H + 2 * p - k) / s) + 1
+			W = int((W + 2 * p - k) / s) + 1
+		}
+		if ($3 == "padch") {
+			C = $5
+			s = s ? s : 1
+			H = int((H + s - 1) / s)
+			W = int((W + s - 1) / s)
+		}
+		if ($3 == "conv") {
+			n = $5 * H * W * (C / g) * k * k
+			C = $5
+		}
+		if ($3 == "linear") {
+			n = $5 * C * H * W
+			C = $5
+		}
+		if ($3 == "concat")
+			for (j = 5; j <= NF; j++)
+				C += c[$j]
+		if ($3 ~ /^(linear|gap)$/)
+			H = W = 1
+		if ($3 == "adaptpool")
+			H = W = k
+		c[$1] = C; h[$1] = H; w[$1] = W
+		name[++nodes] = $1
+		for (j = 4; j <= NF; j++)
+			reads[nodes, j] = $j
+		words[nodes] = NF
+		shape[nodes] = C "x" H "x" W
+		macs[nodes] = n
+	}
+	END {
+		for (i = nodes; i > 0; i--)
+			for (j = 4; used[name[i]] && j <= words[i]; j++)
+				used[reads[i, j]] = 1
+		for (i = 1; i <= nodes; i++)
+			printf "%s %s %.0f\n", name[i], shape[i],
+				used[name[i]] ? macs[i] : 0
+	}'
+}
+
+@test 'multiply-adds of every network are those of an independent count' {
+	compare() {
+		lt-init --print "$@" | tee n.net | macs >want
+		lt-info --tsv n.net | awk -F '\t' 'NR > 2 { print $1, $4, $7 }' |
+			diff want -
+		total=$(awk '{ n += $3 } END { printf "%.0f", n }' want)
+		[ "$(fact multiply_adds n.net)" = "$total" ]
+		lt-info --graph n.net | awk -v n="$total" '
+			/ total / { gsub(/,/, ""); exit $NF != n }'
+	}
+	for net in $(lt-init --list | grep -v ^--init | cut -f 1); do
+		compare "$net"
+	done
+	for net in resnet18 resnet50 wide_resnet50_2 vgg16 vgg19_bn; do
+		compare --form torchvision "$net"
+	done
+	compare --form torchvision --input 3x64x64 --classes 200 resnet34
+	compare --shortcut B --input 3x45x51 --width 1.5 resnet20
+}
+
 @test 'data, lists, events, tables, nets and pictures are told' {
 	synth d 12
 	[ "$(fact kind d.data)" = data ]
@@ -55,6 +172,8 @@ never_learned 1 first_epoch 1 last_epoch 4" ]
 	[ "$(lt-info log.tsv | xargs)" = 'kind table rows 2' ]
 	lt-info --net a.safetensors >a.net
 	[ "$(fact kind a.net)" = 'net text' ]
+	lt-info --graph a.safetensors >drawn
+	lt-info a.net | sed '1,/^$/d' | cmp - drawn
 	[ "$(fact parameters a.net)" = 266610 ]
 	lt-data sheet -o s.png d.data
 	[ "$(lt-info s.png | xargs)" = 'kind PNG image shape 1x19x91' ]
@@ -218,6 +337,7 @@ header() {
 @test 'a nonsensical command line is refused' {
 	refuses 2 'expected a file' lt-info
 	refuses 2 'exclude each other' lt-info --check --tsv a.safetensors
+	refuses 2 'exclude each other' lt-info --graph --net a.safetensors
 	refuses 2 'expected one file' lt-info --tsv a.safetensors a.safetensors
 	refuses 2 'needs --output' lt-info --reseal a.safetensors
 	refuses 2 '- is expected first' lt-info a.safetensors -

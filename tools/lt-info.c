@@ -15,7 +15,7 @@
 static struct {
 	const char *output, *picture, *layer;
 	struct lt_strs meta;
-	bool check, reseal, net, tsv;
+	bool check, reseal, net, graph, tsv;
 	struct lt_common common;
 } opt = {.output = "-"};
 
@@ -28,6 +28,8 @@ static const struct lt_opt options[] = {
 		"print the metadata KEY alone; may be given again"},
 	{0, "net", LT_OPT_FLAG, &opt.net, NULL, NULL,
 		"print the net text of a checkpoint alone"},
+	{0, "graph", LT_OPT_FLAG, &opt.graph, NULL, NULL,
+		"draw the network of net text or a checkpoint alone"},
 	{0, "tsv", LT_OPT_FLAG, &opt.tsv, NULL, NULL, "print the table alone"},
 	{0, "picture", LT_OPT_STR, &opt.picture, "FILE", NULL,
 		"write a layer's kept weights as .png or .pbm"},
@@ -130,11 +132,14 @@ describe(struct lt_out *o, const char *path, struct lt_err *err)
 	enum lt_filekind kind;
 	if (lt_filekind_find(path, &kind, err) < 0)
 		return -1;
+	if (opt.graph)
+		return lt_netinfo_draw(o, path, kind == LT_FILE_NET, err);
 	if (kind == LT_FILE_SAFETENSORS)
 		return describe_safetensors(o, path, err);
-	lt_out_printf(o, "kind\t%s\n", lt_filekind_name[kind]);
+	if (kind != LT_FILE_NET || !opt.tsv)
+		lt_out_printf(o, "kind\t%s\n", lt_filekind_name[kind]);
 	if (kind == LT_FILE_NET)
-		return lt_netinfo_text(o, path, err);
+		return lt_netinfo_text(o, path, opt.tsv, err);
 	return lt_describe_other(o, kind, path, err);
 }
 
@@ -248,13 +253,13 @@ inform_all(char **path, int n, struct lt_err *err)
 static void
 check_options(char **path, int n)
 {
-	int modes = opt.check + opt.reseal + opt.tsv + (opt.picture != NULL) +
-		    (opt.meta.n || opt.net);
+	int modes = opt.check + opt.reseal + opt.tsv + opt.graph +
+		    (opt.picture != NULL) + (opt.meta.n || opt.net);
 	if (n < 1)
 		lt_cli_usage(&cmd, "expected a file");
 	if (modes > 1)
-		lt_cli_usage(&cmd, "--check, --meta or --net, --tsv, --picture "
-				   "and --reseal exclude each other");
+		lt_cli_usage(&cmd, "--check, --meta or --net, --graph, --tsv, "
+				   "--picture and --reseal exclude each other");
 	if (n > 1 && (opt.reseal || opt.picture || opt.tsv))
 		lt_cli_usage(&cmd, "expected one file, found %d", n);
 	if (!opt.picture != !opt.layer)

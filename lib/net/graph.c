@@ -119,12 +119,13 @@ put_float(FILE *f, const char *before, float v)
 
 /* The same network always has the same text. */
 static void
-put_node(FILE *f, const struct lt_graph *g, const struct lt_node *n)
+put_words(
+	FILE *f, const struct lt_graph *g, const struct lt_node *n, bool inputs)
 {
 	bool pool = n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL;
 
-	fprintf(f, "%s = %s", n->name, lt_op_table[n->op].name);
-	for (int j = 0; j < n->nin; j++)
+	fputs(lt_op_table[n->op].name, f);
+	for (int j = 0; inputs && j < n->nin; j++)
 		fprintf(f, " %s", g->node[n->in[j]].name);
 	if (n->op == LT_OP_CONV || n->op == LT_OP_LINEAR ||
 		n->op == LT_OP_PADCH)
@@ -145,7 +146,19 @@ put_node(FILE *f, const struct lt_graph *g, const struct lt_node *n)
 		put_float(f, " eps=", n->eps);
 	if (n->op == LT_OP_BN && n->momentum != 0.1f)
 		put_float(f, " momentum=", n->momentum);
-	fputc('\n', f);
+}
+
+char *
+lt_node_words(const struct lt_graph *g, int node, bool inputs)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	LT_BUG_ON(!f);
+	put_words(f, g, &g->node[node], inputs);
+	LT_BUG_ON(fclose(f) != 0);
+	return text;
 }
 
 char *
@@ -161,8 +174,11 @@ lt_graph_text(const struct lt_graph *g)
 	if (g->init)
 		fprintf(f, "init %s\n", g->init);
 	fprintf(f, "input %d %d %d\n", g->c, g->h, g->w);
-	for (int i = 1; i < g->n; i++)
-		put_node(f, g, &g->node[i]);
+	for (int i = 1; i < g->n; i++) {
+		fprintf(f, "%s = ", g->node[i].name);
+		put_words(f, g, &g->node[i], true);
+		fputc('\n', f);
+	}
 	for (int i = 1; i < g->n; i++)
 		for (int j = 0; j < g->node[i].nin; j++)
 			read[g->node[i].in[j]] = true;

@@ -109,6 +109,9 @@ size_t lt_graph_weights(const struct lt_graph *g); /* prunable scalars */
  * nodes that are used only, else 0. */
 uint64_t lt_graph_macs(const struct lt_graph *g, int node, size_t kept);
 
+/* A node's words behind the '=', with its inputs' names or without: the
+ * caller's. */
+char *lt_node_words(const struct lt_graph *g, int node, bool inputs);
 /* The canonical text, the caller's; what the parser keeps in text. */
 char *lt_graph_text(const struct lt_graph *g);
 

@@ -6,6 +6,7 @@
 #include "base/in.h"
 #include "base/mem.h"
 #include "file/describe.h"
+#include "net/netdraw.h"
 
 #define TEXT_MAX ((size_t)1 << 20)
 
@@ -79,22 +80,64 @@ lt_netinfo_weights(struct lt_out *o, const struct lt_st *st, const char *path,
 	return 0;
 }
 
-int
-lt_netinfo_text(struct lt_out *o, const char *path, struct lt_err *err)
+static struct lt_graph *
+read_text(const char *path, struct lt_err *err)
 {
 	char *text;
 	size_t size;
 	struct lt_graph *g = NULL;
 	if (lt_in_whole(path, TEXT_MAX, &text, &size, err) < 0)
-		return -1;
+		return NULL;
 	if (strlen(text) == size)
 		g = lt_graph_parse(text, path, err);
 	else
 		lt_fail(err, LT_EDATA, "%s: a NUL byte in net text", path);
 	free(text);
+	return g;
+}
+
+int
+lt_netinfo_text(
+	struct lt_out *o, const char *path, bool table_only, struct lt_err *err)
+{
+	struct lt_graph *g = read_text(path, err);
 	if (!g)
 		return -1;
-	lt_netinfo_facts(o, g, NULL);
+	if (table_only) {
+		lt_netdraw_tsv(o, g);
+	} else {
+		lt_netinfo_facts(o, g, NULL);
+		lt_out_printf(o, "\n");
+		lt_netdraw(o, g);
+	}
+	lt_graph_free(g);
+	return 0;
+}
+
+static struct lt_graph *
+read_graph(const char *path, struct lt_err *err)
+{
+	struct lt_st st;
+	struct lt_graph *g = NULL;
+	if (lt_st_read(&st, path, err) < 0)
+		return NULL;
+	if (lt_st_meta(&st, "lt.net"))
+		g = graph_of(&st, path, err);
+	else
+		lt_fail(err, LT_EDATA, "%s: carries no network (lt.net)", path);
+	lt_st_release(&st);
+	return g;
+}
+
+int
+lt_netinfo_draw(
+	struct lt_out *o, const char *path, bool is_text, struct lt_err *err)
+{
+	struct lt_graph *g =
+		is_text ? read_text(path, err) : read_graph(path, err);
+	if (!g)
+		return -1;
+	lt_netdraw(o, g);
 	lt_graph_free(g);
 	return 0;
 }

@@ -18,7 +18,11 @@ void lt_netinfo_facts(
  * table of its tensors, those of the network first and in its order. */
 int lt_netinfo_weights(struct lt_out *o, const struct lt_st *st,
 	const char *path, bool table_only, struct lt_err *err);
-/* The same of net text in a file. */
-int lt_netinfo_text(struct lt_out *o, const char *path, struct lt_err *err);
+/* Of net text in a file: the facts and the graph drawn, or its table. */
+int lt_netinfo_text(struct lt_out *o, const char *path, bool table_only,
+	struct lt_err *err);
+/* The graph of net text, or of what carries one, drawn. */
+int lt_netinfo_draw(
+	struct lt_out *o, const char *path, bool is_text, struct lt_err *err);
 
 #endif
