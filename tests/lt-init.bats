@@ -220,6 +220,16 @@ named() {
 	done
 }
 
+@test 'a network of 25 million parameters is initialized in no time' {
+	lt-init --form torchvision --threads 1 -o a.safetensors resnet50
+	need_no_sanitizer
+	command -v /usr/bin/time >/dev/null || skip 'time is not installed'
+	/usr/bin/time -o used -f '%U %S' lt-init --form torchvision \
+		-o b.safetensors resnet50
+	same a.safetensors b.safetensors
+	awk '{ exit !($1 + $2 < 2) }' used
+}
+
 @test 'wrong net text is refused with line and column' {
 	printf 'net x\ninput 1 8 8\na = conv input 3\n' > bad.net
 	refuses 65 "bad.net:3:17: 'conv' needs a size" lt-init -o x bad.net

@@ -1,5 +1,6 @@
 /* lt-init: a network's initialization theta_0 as a checkpoint, or its text. */
 #include <inttypes.h>
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -185,6 +186,8 @@ write_checkpoint(const struct lt_graph *g, struct lt_err *err)
 		"net", g->name, "init", init, "seed", seed, NULL};
 
 	lt_model_init(&m, g);
+	if (common.threads > 0)
+		omp_set_num_threads(common.threads);
 	int bad = lt_model_random(&m, opt.init, common.seed, err);
 	if (!bad) {
 		lt_model_to_st(&m, "", &st);

@@ -40,6 +40,13 @@ double lt_rng_f64(struct lt_rng *r);
 float lt_rng_f32(struct lt_rng *r);
 /* Standard normal, Box-Muller in double through base/fmath.h. */
 double lt_rng_normal(struct lt_rng *r);
+/* Many at once, the same bits: v[i] is scale times the number that a fresh r's
+ * call first + i of lt_rng_normal gives, or of 2 lt_rng_f64 - 1.  r is as
+ * lt_rng_init leaves it, and stays so. */
+void lt_rng_normals(float *v, size_t n, const struct lt_rng *r, uint64_t first,
+	double scale);
+void lt_rng_uniforms(float *v, size_t n, const struct lt_rng *r, uint64_t first,
+	double scale);
 /* Fisher-Yates over n elements. */
 void lt_rng_shuffle_u32(struct lt_rng *r, uint32_t *v, size_t n);
 /* The block function itself: ten rounds. */

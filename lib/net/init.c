@@ -44,8 +44,11 @@ fans(const struct lt_graph *g, const struct lt_param *p, double *in,
 	*out = (double)w->shape[0] * taps / (double)n->groups;
 }
 
+/* Numbers that a thread draws at a time. */
+#define CHUNK ((size_t)1 << 15)
+
 static void
-fill(float *w, size_t n, struct lt_rng *r, enum rule rule, double in,
+fill(float *w, size_t n, const struct lt_rng *r, enum rule rule, double in,
 	double out)
 {
 	double bound = 1 / sqrt(in);
@@ -54,11 +57,18 @@ fill(float *w, size_t n, struct lt_rng *r, enum rule rule, double in,
 		    : rule == GLOROT  ? sqrt(2 / (in + out))
 				      : 0.01;
 
-	for (size_t i = 0; i < n; i++)
-		w[i] = rule == ZERO ? 0
-		       : rule == UNIFORM
-			       ? (float)((2 * lt_rng_f64(r) - 1) * bound)
-			       : (float)(sd * lt_rng_normal(r));
+	if (rule == ZERO) {
+		memset(w, 0, n * sizeof *w);
+		return;
+	}
+#pragma omp parallel for schedule(static) if (n > CHUNK)
+	for (size_t at = 0; at < n; at += CHUNK) {
+		size_t m = n - at < CHUNK ? n - at : CHUNK;
+		if (rule == UNIFORM)
+			lt_rng_uniforms(w + at, m, r, at, bound);
+		else
+			lt_rng_normals(w + at, m, r, at, sd);
+	}
 }
 
 static void

@@ -142,6 +142,31 @@ shuffle(void)
 	lt_rng_shuffle_u32(&r, NULL, 0);
 }
 
+/* Any piece of the numbers, drawn at once. */
+static void
+many(void)
+{
+	enum { N = 300 };
+	float want[2][N], v[N];
+	struct lt_rng r, fresh;
+	const uint64_t b = (uint64_t)5 << 32 | 7;
+
+	lt_rng_init(&r, 9, LT_STREAM_TEST, 1, b);
+	fresh = r;
+	for (int i = 0; i < N; i++)
+		want[0][i] = (float)(0.1 * lt_rng_normal(&r));
+	r = fresh;
+	for (int i = 0; i < N; i++)
+		want[1][i] = (float)((2 * lt_rng_f64(&r) - 1) * 0.1);
+	for (int first = 0; first < 40; first++)
+		for (int n = 0; n <= N - first; n += 1 + n / 3) {
+			lt_rng_normals(v, (size_t)n, &fresh, first, 0.1);
+			CHECK(!memcmp(v, want[0] + first, 4 * (size_t)n));
+			lt_rng_uniforms(v, (size_t)n, &fresh, first, 0.1);
+			CHECK(!memcmp(v, want[1] + first, 4 * (size_t)n));
+		}
+}
+
 int
 main(void)
 {
@@ -151,6 +176,7 @@ main(void)
 	TEST(below, "lt_rng_below is uniform and in range");
 	TEST(uniform, "uniform numbers lie in [0, 1)");
 	TEST(normal, "normal numbers have the moments of a normal");
+	TEST(many, "many numbers at once are those of the single calls");
 	TEST(shuffle, "a shuffle gives every order");
 	return tap_done();
 }
