@@ -230,6 +230,22 @@ named() {
 	awk '{ exit !($1 + $2 < 2) }' used
 }
 
+@test 'the networks of examples/ and of lt-net(5) are the same, and train' {
+	cp "$ROOT"/examples/*.net .
+	examples lt-net.5
+	local net
+	for net in *.net; do
+		lt-init -o "$net.safetensors" "./$net"
+		shape=$(awk '$1 == "input" { print $2 "x" $3 "x" $4 }' "$net")
+		classes=$(lt-info "$net" | awk '$1 == "classes" { print $2 }')
+		synth "$net" 64 "$classes" "$shape"
+		lt-train -q -d "$net.data" -e 1 -b 16 --lr 0.01 --log log.tsv \
+			-o trained.safetensors "$net.safetensors"
+		lt-info --check trained.safetensors
+		awk 'END { exit !($4 > 1 && $4 < 3) }' log.tsv
+	done
+}
+
 @test 'wrong net text is refused with line and column' {
 	printf 'net x\ninput 1 8 8\na = conv input 3\n' > bad.net
 	refuses 65 "bad.net:3:17: 'conv' needs a size" lt-init -o x bad.net

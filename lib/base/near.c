@@ -1,6 +1,7 @@
 /* Distance of Damerau and Levenshtein, swaps of neighbours alone. */
 #include "base/near.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +11,13 @@ static int
 least(int a, int b)
 {
 	return a < b ? a : b;
+}
+
+/* Whether letters differ in more than their case. */
+static int
+differ(char a, char b)
+{
+	return tolower((unsigned char)a) != tolower((unsigned char)b);
 }
 
 static int
@@ -24,7 +32,7 @@ distance(const char *a, size_t n, const char *b, size_t m)
 		row[0] = (int)i;
 		for (size_t j = 1; j <= m; j++) {
 			row[j] = least(least(above[j], row[j - 1]) + 1,
-				above[j - 1] + (a[i - 1] != b[j - 1]));
+				above[j - 1] + differ(a[i - 1], b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
 				a[i - 2] == b[j - 1])
 				row[j] = least(row[j], before[j - 2] + 1);

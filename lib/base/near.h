@@ -10,7 +10,8 @@
 struct lt_near {
 	const char *to;	  /* borrowed; the name that is sought */
 	const char *best; /* one of those tried; of equals the first */
-	int distance;	  /* letters to insert, remove, change or swap */
+	/* Letters to insert, remove, change or swap; their case is free. */
+	int distance;
 };
 
 /* Names over 128 bytes are near to none, but to themselves. */

@@ -3,17 +3,29 @@
 #include "base/mem.h"
 #include "net/nettext.h"
 
+/* The word of an attribute, as g of "g4", or the operator's. */
+static int
+word_of(const struct lt_net_reader *r, char letter)
+{
+	for (int i = 3; i < r->n; i++)
+		if (r->word[i].s[0] == letter && r->word[i].s[1] >= '0' &&
+			r->word[i].s[1] <= '9' &&
+			lt_graph_find(r->g, r->word[i].s) < 0)
+			return i;
+	return 2;
+}
+
 static int
 window_shape(const struct lt_net_reader *r, struct lt_node *n,
 	const struct lt_node *in)
 {
 	if (n->k > in->h + 2 * n->pad || n->k > in->w + 2 * n->pad)
-		return lt_net_fail(r, 2,
+		return lt_net_fail(r, word_of(r, 'k'),
 			"a window of %d does not fit %dx%d with "
 			"padding %d",
 			n->k, in->h, in->w, n->pad);
 	if (n->op != LT_OP_CONV && 2 * n->pad > n->k)
-		return lt_net_fail(r, 2,
+		return lt_net_fail(r, word_of(r, 'p'),
 			"padding %d is more than half of the window", n->pad);
 	n->h = (in->h + 2 * n->pad - n->k) / n->stride + 1;
 	n->w = (in->w + 2 * n->pad - n->k) / n->stride + 1;
@@ -33,8 +45,14 @@ join_shape(const struct lt_net_reader *r, struct lt_node *n)
 		bool same = plane && (n->op == LT_OP_CONCAT || a->c == b->c);
 		if (!same)
 			return lt_net_fail(r, 3 + j,
-				"'%s' is %dx%dx%d, '%s' is %dx%dx%d", a->name,
-				a->c, a->h, a->w, b->name, b->c, b->h, b->w);
+				"%s: '%s' is %dx%dx%d, '%s' is %dx%dx%d%s",
+				lt_op_table[n->op].name, a->name, a->c, a->h,
+				a->w, b->name, b->c, b->h, b->w,
+				n->op == LT_OP_CONCAT ? ", expected the same "
+							"rows and columns"
+				: n->op == LT_OP_MUL
+					? ", expected the same or Cx1x1"
+					: ", expected the same");
 		c += (uint64_t)b->c;
 	}
 	if (n->op != LT_OP_CONCAT)
@@ -59,7 +77,7 @@ infer(const struct lt_net_reader *r, struct lt_node *n)
 	case LT_OP_CONV:
 		n->c = out;
 		if (in->c % n->groups || out % n->groups)
-			return lt_net_fail(r, 2,
+			return lt_net_fail(r, word_of(r, 'g'),
 				"%d groups do not divide %d and %d "
 				"channels",
 				n->groups, in->c, out);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "base/near.h"
 #include "base/num.h"
 #include "net/model.h"
 #include "net/nettext.h"
@@ -43,8 +44,11 @@ split(struct lt_net_reader *r, char *line)
 		r->word[r->n++] = (struct lt_net_word){p, (int)(p - line) + 1};
 		while (*p && *p != ' ' && *p != '\t' && *p != '#')
 			if ((unsigned char)*p++ < 0x20)
-				return lt_net_fail(
-					r, r->n - 1, "control character");
+				return lt_net_fail(r, r->n - 1,
+					p[-1] == '\r'
+						? "a carriage return; lines "
+						  "end in a newline alone"
+						: "control character");
 		if (*p == '#')
 			*p = 0;
 		else if (*p)
@@ -67,16 +71,38 @@ take_int(struct lt_net_reader *r, const char *what, int *out)
 	return 0;
 }
 
+/* The node that a word names, or -1 with the nearest name, else, if there is an
+ * operator, with what it takes. */
+static int
+find_node(const struct lt_net_reader *r, int word, const struct lt_op_info *op)
+{
+	struct lt_near near = {.to = r->word[word].s};
+	char hint[LT_NEAR_TEXT];
+	int at = lt_graph_find(r->g, near.to);
+
+	if (at >= 0)
+		return at;
+	for (int i = 0; i < r->g->n; i++)
+		lt_near_try(&near, r->g->node[i].name);
+	if (near.best || !op)
+		return lt_net_fail(r, word, "no node '%.128s' above%s", near.to,
+			lt_near_text(hint, &near));
+	return lt_net_fail(r, word, "no node '%.128s' above (%s %s)", near.to,
+		op->name, op->attributes);
+}
+
 static int
 take_node(struct lt_net_reader *r, struct lt_node *n)
 {
+	const struct lt_op_info *op = &lt_op_table[n->op];
+
 	if (r->next >= r->n)
-		return lt_net_fail(r, r->next, "'%s' needs an input",
-			lt_op_table[n->op].name);
-	int at = lt_graph_find(r->g, r->word[r->next].s);
+		return lt_net_fail(r, r->next, "'%s' needs %s input (%s %s)",
+			op->name, n->nin ? "a second" : "an", op->name,
+			op->attributes);
+	int at = find_node(r, r->next, op);
 	if (at < 0)
-		return lt_net_fail(
-			r, r->next, "no node '%s' above", r->word[r->next].s);
+		return -1;
 	r->next++;
 	n->in[n->nin++] = at;
 	return 0;
@@ -192,8 +218,7 @@ take_operands(struct lt_net_reader *r, struct lt_node *n)
 			if (take_node(r, n) < 0)
 				return -1;
 		}
-		return n->nin < 2 ? lt_net_fail(r, r->next, "concat of one")
-				  : 0;
+		return n->nin > 1 ? 0 : take_node(r, n);
 	}
 	if (take_node(r, n) < 0)
 		return -1;
@@ -228,12 +253,36 @@ add_node(struct lt_net_reader *r, const struct lt_node *n)
 }
 
 static int
-find_op(const char *name)
+find_op(const struct lt_net_reader *r, int word)
 {
-	for (int i = LT_OP_INPUT + 1; i < LT_OP_COUNT; i++)
-		if (!strcmp(lt_op_table[i].name, name))
+	struct lt_near near = {.to = r->word[word].s};
+	char hint[LT_NEAR_TEXT];
+
+	for (int i = LT_OP_INPUT + 1; i < LT_OP_COUNT; i++) {
+		if (!strcmp(lt_op_table[i].name, near.to))
 			return i;
-	return -1;
+		lt_near_try(&near, lt_op_table[i].name);
+	}
+	return lt_net_fail(r, word, "no operator '%.128s'%s", near.to,
+		near.best ? lt_near_text(hint, &near)
+			  : " (lt-net(5) has them all)");
+}
+
+/* A line that is none; a slip in its first word is told. */
+static int
+no_line(const struct lt_net_reader *r)
+{
+	static const char *const first[] = {
+		"net", "init", "input", "unused", "output"};
+	struct lt_near near = {.to = r->word[0].s};
+	char hint[LT_NEAR_TEXT];
+
+	for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+		lt_near_try(&near, first[i]);
+	return lt_net_fail(r, 0,
+		"expected 'name = operator ...', 'net', 'init', 'input', "
+		"'unused' or 'output'%s",
+		lt_near_text(hint, &near));
 }
 
 /* name = operator inputs... attributes... */
@@ -243,20 +292,22 @@ read_node(struct lt_net_reader *r)
 	struct lt_graph *g = r->g;
 	struct lt_node n = {.param = {-1, -1, -1, -1}};
 
+	if (r->n < 2 || strcmp(r->word[1].s, "="))
+		return no_line(r);
 	if (!r->input)
 		return lt_net_fail(r, 0, "a node before the 'input' line");
-	if (r->n < 3 || strcmp(r->word[1].s, "="))
-		return lt_net_fail(r, 0,
-			"expected 'name = operator ...', 'net', "
-			"'init', 'input', 'unused' or 'output'");
+	if (r->n < 3)
+		return lt_net_fail(r, 2, "an operator is missing");
 	if (!name_ok(r->word[0].s))
 		return lt_net_fail(
 			r, 0, "a name is 1 to 128 of A-Z a-z 0-9 _ . -");
-	if (lt_graph_find(g, r->word[0].s) >= 0)
-		return lt_net_fail(r, 0, "'%s' is there already", r->word[0].s);
-	int op = find_op(r->word[2].s);
+	int same = lt_graph_find(g, r->word[0].s);
+	if (same >= 0)
+		return lt_net_fail(r, 0, "'%s' is there already, in line %d",
+			r->word[0].s, r->node_line[same]);
+	int op = find_op(r, 2);
 	if (op < 0)
-		return lt_net_fail(r, 2, "no operator '%s'", r->word[2].s);
+		return -1;
 	n.op = (enum lt_op)op;
 	r->next = 3;
 	if (take_operands(r, &n) < 0 || take_attributes(r, &n) < 0 ||
@@ -320,12 +371,16 @@ read_init(struct lt_net_reader *r)
 {
 	if (read_word(r, &r->g->init) < 0)
 		return -1;
-	for (const char *const *s = lt_init_names; *s; s++)
+	struct lt_near near = {.to = r->g->init};
+	char hint[LT_NEAR_TEXT];
+	for (const char *const *s = lt_init_names; *s; s++) {
 		if (!strcmp(*s, r->g->init))
 			return 0;
-	return lt_net_fail(r, 1,
-		"no initialization '%s' (lt-init --list names them)",
-		r->g->init);
+		lt_near_try(&near, *s);
+	}
+	return lt_net_fail(r, 1, "no initialization '%s'%s", r->g->init,
+		near.best ? lt_near_text(hint, &near)
+			  : " (lt-init --list names them)");
 }
 
 static int
@@ -335,14 +390,16 @@ read_output(struct lt_net_reader *r)
 
 	if (r->n != 2)
 		return lt_net_fail(r, 1, "'output' takes one node");
-	g->output = lt_graph_find(g, r->word[1].s);
-	if (g->output < 1)
-		return lt_net_fail(r, 1, "no node '%s' above", r->word[1].s);
+	g->output = find_node(r, 1, NULL);
+	if (g->output < 0)
+		return -1;
+	if (!g->output)
+		return lt_net_fail(r, 1, "the image cannot be the output");
 	const struct lt_node *n = &g->node[g->output];
 	if (n->h != 1 || n->w != 1)
 		return lt_net_fail(r, 1,
-			"the output is %dx%dx%d, expected classes "
-			"x1x1",
+			"the output is %dx%dx%d, expected classes x1x1 (a gap "
+			"or linear node makes it so)",
 			n->c, n->h, n->w);
 	r->output = true;
 	return 0;
@@ -354,9 +411,11 @@ read_unused(struct lt_net_reader *r)
 {
 	if (r->n != 2)
 		return lt_net_fail(r, 1, "'unused' takes one node");
-	int at = lt_graph_find(r->g, r->word[1].s);
-	if (at < 1)
-		return lt_net_fail(r, 1, "no node '%s' above", r->word[1].s);
+	int at = find_node(r, 1, NULL);
+	if (at < 0)
+		return -1;
+	if (!at)
+		return lt_net_fail(r, 1, "the image cannot be unused");
 	r->g->node[at].unused = true;
 	return 0;
 }

@@ -25,7 +25,7 @@ finds(void)
 	} cases[] = {{"relu", "relu", 0}, {"rely", "relu", 1},
 		{"rleu", "relu", 1}, {"rel", "relu", 1}, {"crelu", "relu", 1},
 		{"silu", "", 0}, {"ln", "", 0}, {"b", "", 0}, {"", "", 0},
-		{"lenear", "linear", 1},
+		{"ReLU", "relu", 0}, {"lenear", "linear", 1},
 		{"module.layer1.0.conv1.weight", "layer1.0.conv1.weight", 7}};
 	int d;
 
