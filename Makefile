@@ -12,7 +12,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 CFLAGS ?= -O2 -g
 LT_CFLAGS := -std=c17 -ffp-contract=off -fopenmp -Wall -Wextra -Ilib \
 	-D_GNU_SOURCE -DLT_VERSION='"$(VERSION)"'
-LDLIBS := -ljansson -lpng -lz -lm
+LDLIBS := -ljansson -lpng -ljpeg -lz -lm
 KERN_OPT := -O3
 ifdef DEVELOPER
 LT_CFLAGS += -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -66,8 +66,8 @@ demo: ## install what is missing, build and find tickets in Fashion-MNIST
 
 # The Debian packages; the data set is worth having, but not needed.
 deps: ## install what building, testing and the demo need (apt-get)
-	@.ci/deps gcc make libc6-dev zlib1g-dev libpng-dev libjansson-dev \
-		bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist
+	@.ci/deps gcc make libc6-dev zlib1g-dev libpng-dev libjpeg-dev \
+		libjansson-dev bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist
 
 bench: $(BUILD)/bench/step_bench ## measure training steps, into $(BUILD)/bench.tsv
 	OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=1000 \

@@ -241,7 +241,7 @@ lists() {
 @test "nonsense on the command line ends with status 2" {
 	lists
 	synth t 10
-	refuses 2 'an operation' lt-subset
+	refuses 2 'expected union, intersect' lt-subset
 	refuses 2 "found 'unite'" lt-subset unite odd
 	refuses 2 'at least one list' lt-subset union
 	refuses 2 'no list' lt-subset sample --count 10 --size 1 odd
@@ -273,4 +273,19 @@ lists() {
 
 @test "the examples of the manual give what it says" {
 	examples lt-subset
+}
+
+@test 'the first samples are a split as well' {
+	lt-subset split --first --size 45000 --count 50000 -o train --rest val
+	seq -f %07g 0 44999 | cmp - train
+	seq -f %07g 45000 49999 | cmp - val
+	printf '0000003\n0000005\n0000009\n' >some
+	[ "$(lt-subset sample --first --size 2 --of some | xargs)" = \
+		'0000003 0000005' ]
+	[ -z "$(lt-subset sample --first --size 0 --of some)" ]
+	refuses 65 'at least the 4 samples' \
+		lt-subset sample --first --size 4 --of some
+	refuses 2 'exclude each other' lt-subset sample --first --stratify \
+		--size 1 --count 3
+	refuses 2 'union does not take --first' lt-subset union --first some
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/action.h"
 #include "base/cli.h"
 #include "base/num.h"
 #include "file/dataset.h"
@@ -10,12 +11,13 @@
 #include "file/pack.h"
 #include "file/sheet.h"
 #include "file/source.h"
+#include "learn/evaluate.h"
 
 static struct {
-	const char *output, *split, *mean, *std, *stats, *shape, *index;
-	bool coarse;
+	const char *output, *split, *mean, *std, *stats, *shape, *index, *size;
+	bool coarse, skip_bad;
 	uint64_t count, first, limit;
-	int classes, columns, scale;
+	int classes, columns, scale, resize;
 	double noise;
 	struct lt_common common;
 } opt = {.classes = 10,
@@ -32,6 +34,12 @@ static const struct lt_opt options[] = {
 		"pack: the part train, test or val of the source"},
 	{0, "coarse", LT_OPT_FLAG, &opt.coarse, NULL, NULL,
 		"pack: the 20 coarse labels of CIFAR-100"},
+	{0, "size", LT_OPT_STR, &opt.size, "HxW", NULL,
+		"pack: scale and cut the images of a folder; N is NxN"},
+	{0, "resize", LT_OPT_POS, &opt.resize, "N", NULL,
+		"pack: scale the shorter side to N before cutting"},
+	{0, "skip-bad", LT_OPT_FLAG, &opt.skip_bad, NULL, NULL,
+		"pack: name files that cannot be read, and leave them out"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "M,...", NULL,
 		"pack, synth: record these channel means"},
 	{0, "std", LT_OPT_STR, &opt.std, "S,...", NULL,
@@ -69,6 +77,12 @@ static void
 progress(uint64_t images)
 {
 	fprintf(stderr, "\rlt-data: %" PRIu64 " images", images);
+}
+
+static void
+left_out(const char *msg)
+{
+	fprintf(stderr, "lt-data: left out: %s\n", msg);
 }
 
 /* --mean and --std, c numbers each, both or neither. */
@@ -112,14 +126,47 @@ write_set(
 	how.like = opt.stats ? &like : NULL;
 	how.progress = show ? progress : NULL;
 	int r = lt_pack(opt.output, &n, s, &how, err);
+	uint64_t skipped = s->skipped;
 	if (opt.stats)
 		lt_dataset_close(&like);
 	lt_source_close(s);
 	if (show)
 		fprintf(stderr, "\r%*s\r", 40, "");
-	if (r == 0 && !opt.common.quiet)
+	if (r == 0 && skipped)
+		fprintf(stderr,
+			"lt-data: %" PRIu64 " images, %" PRIu64
+			" files left out\n",
+			n, skipped);
+	else if (r == 0 && !opt.common.quiet)
 		fprintf(stderr, "lt-data: %" PRIu64 " images\n", n);
 	return r;
+}
+
+/* --size, and the shorter side before it is cut. */
+static void
+read_size(struct lt_source_from *from)
+{
+	uint64_t v[2] = {0};
+	int n = opt.size ? lt_num_dims(opt.size, v, 2) : 0;
+
+	if (!opt.size && opt.resize)
+		lt_cli_usage(&cmd, "--resize needs --size");
+	if (!opt.size)
+		return;
+	v[1] = n == 1 ? v[0] : v[1];
+	if (!n || v[0] < 1 || v[1] < 1 || v[0] > 4096 || v[1] > 4096)
+		lt_cli_usage(&cmd,
+			"--size: expected N or HxW of 1 to 4096 pixels, found "
+			"'%s'",
+			opt.size);
+	from->h = (int)v[0];
+	from->w = (int)v[1];
+	from->resize = from->h > from->w ? from->h : from->w;
+	if (opt.resize && (opt.resize < from->resize || opt.resize > 4096))
+		lt_cli_usage(&cmd, "--resize: expected %d to 4096, found %d",
+			from->resize, opt.resize);
+	if (opt.resize)
+		from->resize = opt.resize;
 }
 
 static int
@@ -136,31 +183,28 @@ run_pack(char **operand, int n, struct lt_err *err)
 	struct lt_source_from from = {.path = operand[0],
 		.labels = n > 1 ? operand[1] : NULL,
 		.split = opt.split,
-		.coarse = opt.coarse};
+		.coarse = opt.coarse,
+		.threads = lt_threads(opt.common.threads),
+		.skip_bad = opt.skip_bad,
+		.bad = left_out};
+	char size[32], resize[16];
+	read_size(&from);
 	struct lt_source *s = lt_source_open(&from, err);
+	snprintf(size, sizeof(size), "%dx%d", from.h, from.w);
+	snprintf(resize, sizeof(resize), "%d", from.resize);
 	const char *const kv[] = {"coarse", opt.coarse ? "yes" : "no", "split",
-		opt.split ? opt.split : "", NULL};
+		opt.split ? opt.split : "", from.h ? "size" : NULL, size,
+		"resize", resize, NULL};
 	return s ? write_set(s, kv, err) : -1;
 }
 
-/* "3x32x32" */
 static void
 read_shape(struct lt_synth *p)
 {
 	uint64_t v[3] = {0};
-	char text[64], *part = text;
-	int n = 0;
-	snprintf(text, sizeof(text), "%s", opt.shape);
-	for (; part && n < 4; n++) {
-		char *x = strchr(part, 'x');
-		if (x)
-			*x++ = '\0';
-		if (n == 3 || !lt_num_u64(part, &v[n]))
-			break;
-		part = x;
-	}
-	if (part || n != 3 || v[0] < 1 || v[0] > 4 || v[1] < 1 || v[2] < 1 ||
-		v[1] > 1024 || v[2] > 1024)
+
+	if (lt_num_dims(opt.shape, v, 3) != 3 || v[0] < 1 || v[0] > 4 ||
+		v[1] < 1 || v[2] < 1 || v[1] > 1024 || v[2] > 1024)
 		lt_cli_usage(&cmd,
 			"--shape: expected CxHxW of 1 to 4 channels and 1 to "
 			"1024 pixels a side, found '%s'",
@@ -222,69 +266,30 @@ run_sheet(char **operand, int n, struct lt_err *err)
 }
 
 static const struct action {
-	const char *name, *takes; /* options that are not for all */
-	int least, most;	  /* operands */
+	struct lt_action is;
 	int (*run)(char **operand, int n, struct lt_err *err);
 } actions[] = {
-	{"pack", "split coarse mean std stats", 1, 2, run_pack},
-	{"synth", "mean std stats count classes shape first noise", 0, 0,
+	{{"pack", 1, 2, "a source",
+		 "split coarse size resize skip-bad mean std stats", "output"},
+		run_pack},
+	{{"synth", 0, 0, "no operand",
+		 "mean std stats count classes shape first noise",
+		 "output count"},
 		run_synth},
-	{"sheet", "index limit columns scale", 1, 1, run_sheet},
+	{{"sheet", 1, 1, "a data set", "index limit columns scale", "output"},
+		run_sheet},
 };
-
-/* Is word one of the words of list? */
-static bool
-among(const char *list, const char *word)
-{
-	size_t k = strlen(word);
-	for (const char *at = list; (at = strstr(at, word)); at += k)
-		if ((at == list || at[-1] == ' ') && (at[k] == ' ' || !at[k]))
-			return true;
-	return false;
-}
-
-static const struct action *
-find_action(const char *name)
-{
-	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
-		if (strcmp(actions[i].name, name) == 0)
-			return &actions[i];
-	lt_cli_usage(&cmd, "expected pack, synth or sheet, found '%s'", name);
-}
-
-static void
-check_options(const struct action *a)
-{
-	for (const struct lt_opt *o = options; o->kind != LT_OPT_END_KIND; o++)
-		if (lt_cli_given(&cmd, o->long_name) &&
-			!among("output quiet seed threads", o->long_name) &&
-			!among(a->takes, o->long_name))
-			lt_cli_usage(&cmd, "%s does not take --%s", a->name,
-				o->long_name);
-	if (!opt.output)
-		lt_cli_usage(&cmd, "%s needs --output", a->name);
-	if (a->run == run_synth && !lt_cli_given(&cmd, "count"))
-		lt_cli_usage(&cmd, "synth needs --count");
-	if (opt.stats && (opt.mean || opt.std))
-		lt_cli_usage(&cmd, "--stats excludes --mean and --std");
-}
 
 int
 main(int argc, char **argv)
 {
 	struct lt_err err;
+	lt_cli_wait_passively(argv);
 	int n = lt_cli_parse(&cmd, argc, argv) - 1;
-	if (n < 0)
-		lt_cli_usage(&cmd, "expected pack, synth or sheet");
-	const struct action *a = find_action(argv[0]);
-	if (n < a->least || n > a->most)
-		lt_cli_usage(&cmd, "%s: expected %s, found %d operands",
-			a->name,
-			a->run == run_synth   ? "no operand"
-			: a->run == run_sheet ? "a data set"
-					      : "a source",
-			n);
-	check_options(a);
+	const struct action *a =
+		lt_action_find(&cmd, LT_ACTIONS(actions), argv, n);
+	if (opt.stats && (opt.mean || opt.std))
+		lt_cli_usage(&cmd, "--stats excludes --mean and --std");
 	if (a->run(argv + 1, n, &err) == 0)
 		return LT_EOK;
 	if (err.status == LT_EUSAGE)

@@ -1,6 +1,7 @@
 /* lt-subset: sets of training samples. */
 #include <stdlib.h>
 #include <string.h>
+#include "base/action.h"
 #include "base/cli.h"
 #include "base/mem.h"
 #include "base/out.h"
@@ -12,7 +13,7 @@ static struct {
 	const char *output, *rest, *of, *data;
 	uint64_t count, size;
 	double fraction;
-	bool stratify;
+	bool stratify, first;
 	struct lt_common common;
 } opt = {.output = "-"};
 
@@ -31,6 +32,8 @@ static const struct lt_opt options[] = {
 		"sample, split: draw N samples"},
 	{0, "fraction", LT_OPT_UNIT, &opt.fraction, "F", NULL,
 		"sample, split: draw the fraction F of the samples"},
+	{0, "first", LT_OPT_FLAG, &opt.first, NULL, NULL,
+		"sample, split: take the first samples instead of drawing"},
 	{0, "stratify", LT_OPT_FLAG, &opt.stratify, NULL, NULL,
 		"sample: draw from each class in proportion"},
 	LT_OPT_COMMON(&opt.common),
@@ -81,9 +84,7 @@ typedef void combine_function(struct lt_index *out, const struct lt_index *a,
 	const struct lt_index *b);
 
 struct operation {
-	const char *name;
-	int least, most;	   /* lists */
-	const char *takes, *needs; /* options of this tool */
+	struct lt_action is;
 	int (*run)(const struct operation *op, char **lists, int n,
 		struct lt_err *err);
 	combine_function *combine;
@@ -144,7 +145,9 @@ draw(struct lt_index *out, struct lt_index *rest, bool stratify,
 			"%s: expected at least the %zu samples to draw, found "
 			"%zu",
 			universe_name(), k, all.n);
-	if (r == 0 && stratify)
+	if (r == 0 && opt.first)
+		lt_subset_first(out, &all, k);
+	else if (r == 0 && stratify)
 		lt_subset_stratified(out, &all, k, data.label, data.classes,
 			opt.common.seed);
 	else if (r == 0)
@@ -205,61 +208,45 @@ run_count(const struct operation *op, char **lists, int n, struct lt_err *err)
 }
 
 #define ANY (1 << 30)
+#define LISTS "at least one list"
+#define DRAW "of count data size fraction first"
 static const struct operation operations[] = {
-	{"union", 1, ANY, "data", "", run_combine, lt_subset_union, false},
-	{"intersect", 1, ANY, "data", "", run_combine, lt_subset_intersect,
+	{{"union", 1, ANY, LISTS, "data", ""}, run_combine, lt_subset_union,
 		false},
-	{"subtract", 1, ANY, "data", "", run_combine, lt_subset_subtract,
-		false},
-	{"complement", 1, ANY, "of count data", "", run_combine,
+	{{"intersect", 1, ANY, LISTS, "data", ""}, run_combine,
+		lt_subset_intersect, false},
+	{{"subtract", 1, ANY, LISTS, "data", ""}, run_combine,
+		lt_subset_subtract, false},
+	{{"complement", 1, ANY, LISTS, "of count data", ""}, run_combine,
 		lt_subset_subtract, true},
-	{"sample", 0, 0, "of count data size fraction stratify", "", run_draw,
-		NULL, true},
-	{"split", 0, 0, "of count data size fraction rest", "data rest",
-		run_draw, NULL, true},
-	{"count", 0, ANY, "data", "data", run_count, NULL, false},
+	{{"sample", 0, 0, "no list", DRAW " stratify", ""}, run_draw, NULL,
+		true},
+	{{"split", 0, 0, "no list", DRAW " rest", "rest"}, run_draw, NULL,
+		true},
+	{{"count", 0, ANY, "lists", "data", "data"}, run_count, NULL, false},
 };
 
-static const struct operation *
-find_operation(const char *name)
-{
-	const size_t n = sizeof(operations) / sizeof(*operations);
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(operations[i].name, name) == 0)
-			return &operations[i];
-	}
-	lt_cli_usage(&cmd,
-		"expected union, intersect, subtract, complement, sample, "
-		"split or count, found '%s'",
-		name);
-}
-
-/* The options that fit only some operations. */
+/* What goes with what. */
 static void
 check_options(const struct operation *op)
 {
-	static const char *const special[] = {
-		"of", "count", "data", "size", "fraction", "stratify", "rest"};
-	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++) {
-		bool given = lt_cli_given(&cmd, special[i]);
-		if (given && !strstr(op->takes, special[i]))
-			lt_cli_usage(&cmd, "%s does not take --%s", op->name,
-				special[i]);
-		if (!given && strstr(op->needs, special[i]))
-			lt_cli_usage(
-				&cmd, "%s needs --%s", op->name, special[i]);
-	}
+	const char *name = op->is.name;
 	bool count = lt_cli_given(&cmd, "count");
+
+	if (opt.rest && !opt.first && !opt.data)
+		lt_cli_usage(&cmd, "split needs --data or --first");
 	if (op->universe && !opt.of && !count && !opt.data)
-		lt_cli_usage(
-			&cmd, "%s needs --of, --count or --data", op->name);
+		lt_cli_usage(&cmd, "%s needs --of, --count or --data", name);
 	if (opt.of && count)
 		lt_cli_usage(&cmd, "--of and --count exclude each other");
 	if (count && opt.count > UINT32_MAX)
 		lt_cli_usage(&cmd, "--count: expected at most 4294967295");
-	if (op->run == run_draw &&
-		lt_cli_given(&cmd, "size") == lt_cli_given(&cmd, "fraction"))
-		lt_cli_usage(&cmd, "%s needs --size or --fraction", op->name);
+	if (op->run != run_draw)
+		return;
+	if (lt_cli_given(&cmd, "size") == lt_cli_given(&cmd, "fraction"))
+		lt_cli_usage(&cmd, "%s needs --size or --fraction", name);
+	if (opt.first && opt.stratify)
+		lt_cli_usage(&cmd, "--first and --stratify exclude each other");
 	if (opt.stratify && !opt.data)
 		lt_cli_usage(&cmd, "--stratify needs --data");
 }
@@ -281,12 +268,8 @@ main(int argc, char **argv)
 {
 	struct lt_err err;
 	int n = lt_cli_parse(&cmd, argc, argv) - 1;
-	if (n < 0)
-		lt_cli_usage(&cmd, "expected an operation");
-	const struct operation *op = find_operation(argv[0]);
-	if (n < op->least || n > op->most)
-		lt_cli_usage(&cmd, "%s needs %s, found %d", op->name,
-			op->most ? "at least one list" : "no list", n);
+	const struct operation *op =
+		lt_action_find(&cmd, LT_ACTIONS(operations), argv, n);
 	check_options(op);
 	check_streams(argv + 1, n);
 	int r = opt.data ? lt_dataset_open(&data, opt.data, &err) : 0;

@@ -33,6 +33,20 @@ lt_num_u64(const char *s, uint64_t *out)
 	return true;
 }
 
+int
+lt_num_dims(const char *s, uint64_t *v, int max)
+{
+	for (int n = 0; n < max; n++, s++) {
+		size_t k = digits(s, &v[n]);
+		s += k;
+		if (!k || (*s && *s != 'x'))
+			return 0;
+		if (!*s)
+			return n + 1;
+	}
+	return 0;
+}
+
 bool
 lt_num_i64(const char *s, int64_t *out)
 {

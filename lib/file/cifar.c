@@ -1,12 +1,15 @@
-/* The CIFAR-10 and CIFAR-100 binary folders: records of one label byte (10) or
- * a coarse and a fine one (100), then 3 x 32 x 32 bytes. */
+/* The CIFAR-10 and CIFAR-100 binary folders, or the archives that they come in:
+ * records of one label byte (10) or a coarse and a fine one (100), then
+ * 3 x 32 x 32 bytes. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/in.h"
 #include "base/mem.h"
 #include "file/source.h"
+#include "file/tar.h"
 
 #define PIXELS ((size_t)3 * 32 * 32)
 
@@ -38,48 +41,109 @@ static const struct layout {
 		test100},
 };
 
+/* One of the files, in a folder or in an archive. */
+struct part {
+	struct lt_in *in;
+	struct lt_tar *tar;
+};
+
 struct cifar {
-	char *folder;
+	char *path;    /* folder or archive */
+	char **inside; /* files of an archive, or NULL */
+	size_t ninside;
 	const struct layout *layout;
 	const char *const *file; /* the one to be opened next */
-	struct lt_in *in;
+	struct part part;
 	uint64_t record; /* of the current file */
 };
 
 static bool
-exists(const char *folder, const char *name)
+part_open(struct part *p, const struct cifar *x, const char *name,
+	struct lt_err *err)
 {
-	char *path = lt_asprintf("%s/%s", folder, name);
-	bool there = access(path, F_OK) == 0;
+	if (x->inside) {
+		p->tar = lt_tar_open(x->path, name, err);
+		return p->tar;
+	}
+	char *path = lt_asprintf("%s/%s", x->path, name);
+	p->in = lt_in_open(path, err);
+	free(path);
+	return p->in;
+}
+
+static int
+part_read(struct part *p, void *buf, size_t n, size_t *got, struct lt_err *err)
+{
+	return p->tar ? lt_tar_read(p->tar, buf, n, got, err)
+		      : lt_in_read(p->in, buf, n, got, err);
+}
+
+static const char *
+part_name(const struct part *p)
+{
+	return p->tar ? lt_tar_name(p->tar) : lt_in_name(p->in);
+}
+
+static void
+part_close(struct part *p)
+{
+	lt_tar_close(p->tar);
+	lt_in_close(p->in);
+	*p = (struct part){0};
+}
+
+static bool
+exists(const struct cifar *x, const char *name)
+{
+	bool there = false;
+
+	for (size_t i = 0; x->inside && i < x->ninside; i++)
+		there |= strcmp(x->inside[i], name) == 0;
+	if (x->inside)
+		return there;
+	char *path = lt_asprintf("%s/%s", x->path, name);
+	there = access(path, F_OK) == 0;
 	free(path);
 	return there;
 }
 
 static const struct layout *
-find_layout(const struct lt_source_from *from)
+find_layout(const struct cifar *x, bool coarse)
 {
 	const struct layout *found = NULL;
 	for (size_t i = 0; i < sizeof(layouts) / sizeof(*layouts); i++)
-		if (exists(from->path, layouts[i].mark) &&
-			(!found || layouts[i].coarse == from->coarse))
-			found = found && found->coarse == from->coarse
-					? found
-					: &layouts[i];
+		if (exists(x, layouts[i].mark) &&
+			(!found || layouts[i].coarse == coarse))
+			found = found && found->coarse == coarse ? found
+								 : &layouts[i];
 	return found;
+}
+
+static bool
+is_archive(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && lt_tar_is(path);
 }
 
 static bool
 cifar_is(const struct lt_source_from *from)
 {
-	return find_layout(from) != NULL;
+	struct cifar x = {.path = (char *)from->path};
+
+	return find_layout(&x, from->coarse) || is_archive(from->path);
 }
 
 static void
 cifar_close(struct lt_source *s)
 {
 	struct cifar *x = s->state;
-	lt_in_close(x->in);
-	free(x->folder);
+	part_close(&x->part);
+	for (size_t i = 0; i < x->ninside; i++)
+		free(x->inside[i]);
+	free(x->inside);
+	free(x->path);
 	free(x);
 }
 
@@ -89,11 +153,8 @@ open_next(struct cifar *x, struct lt_err *err)
 {
 	if (!*x->file)
 		return 0;
-	char *path = lt_asprintf("%s/%s", x->folder, *x->file++);
-	x->in = lt_in_open(path, err);
 	x->record = 0;
-	free(path);
-	return x->in ? 1 : -1;
+	return part_open(&x->part, x, *x->file++, err) ? 1 : -1;
 }
 
 static int
@@ -106,39 +167,51 @@ check_record(const struct cifar *x, const uint8_t *label, size_t got,
 		return lt_fail(err, LT_EDATA,
 			"%s: truncated: record %" PRIu64
 			" has %zu bytes, expected %zu",
-			lt_in_name(x->in), x->record, got, size);
+			part_name(&x->part), x->record, got, size);
 	if (label[l->label_at] < l->classes)
 		return 0;
 	return lt_fail(err, LT_EDATA,
 		"%s: label of record %" PRIu64 " is %d, expected 0 to %d",
-		lt_in_name(x->in), x->record, label[l->label_at],
+		part_name(&x->part), x->record, label[l->label_at],
 		l->classes - 1);
+}
+
+/* The label bytes of the next record: 1, 0 at the end of all, -1. */
+static int
+next_record(struct cifar *x, uint8_t *head, size_t *got, struct lt_err *err)
+{
+	size_t k = (size_t)x->layout->label_bytes;
+
+	for (;;) {
+		if (!x->part.in && !x->part.tar) {
+			int r = open_next(x, err);
+			if (r <= 0)
+				return r;
+		}
+		if (part_read(&x->part, head, k, got, err) < 0)
+			return -1;
+		if (*got)
+			return 1;
+		if (!x->record)
+			return lt_fail(err, LT_EDATA,
+				"%s: empty, expected records of %zu bytes",
+				part_name(&x->part), k + PIXELS);
+		part_close(&x->part);
+	}
 }
 
 static int
 cifar_next(struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
 {
 	struct cifar *x = s->state;
-	size_t k = (size_t)x->layout->label_bytes, got, more = 0;
+	size_t got = 0, more = 0;
 	uint8_t head[2];
-	for (;;) {
-		if (!x->in) {
-			int r = open_next(x, err);
-			if (r <= 0)
-				return r;
-		}
-		if (lt_in_read(x->in, head, k, &got, err) < 0)
-			return -1;
-		if (got)
-			break;
-		if (!x->record)
-			return lt_fail(err, LT_EDATA,
-				"%s: empty, expected records of %zu bytes",
-				lt_in_name(x->in), k + PIXELS);
-		lt_in_close(x->in);
-		x->in = NULL;
-	}
-	if (got == k && lt_in_read(x->in, px, PIXELS, &more, err) < 0)
+	int r = next_record(x, head, &got, err);
+
+	if (r <= 0)
+		return r;
+	if (got == (size_t)x->layout->label_bytes &&
+		part_read(&x->part, px, PIXELS, &more, err) < 0)
 		return -1;
 	if (check_record(x, head, got + more, err) < 0)
 		return -1;
@@ -147,20 +220,24 @@ cifar_next(struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
 	return 1;
 }
 
+#define NAMES 65536 /* bytes of a list of names */
+
 /* A class name a line, empty lines left out: exactly as many as classes. */
 static int
 read_names(struct lt_source *s, const struct cifar *x, struct lt_err *err)
 {
-	char *path = lt_asprintf("%s/%s", x->folder, x->layout->names), *line;
-	struct lt_in *in = lt_in_open(path, err);
-	size_t len;
-	int n = 0, r = in ? 1 : -1;
-	free(path);
-	while (r > 0 && (r = lt_in_line(in, &line, &len, err)) > 0) {
-		if (len && line[len - 1] == '\r')
-			line[--len] = '\0';
-		if (!len)
-			continue;
+	char *text = lt_alloc(NAMES + 1, 1), *save = NULL;
+	struct part p = {0};
+	size_t len = 0;
+	int n = 0, r = -1;
+
+	if (part_open(&p, x, x->layout->names, err))
+		r = part_read(&p, text, NAMES, &len, err);
+	if (r == 0 && len == NAMES)
+		r = lt_fail(err, LT_EDATA, "%s: too long for a list of names",
+			part_name(&p));
+	for (char *line = r ? NULL : strtok_r(text, "\r\n", &save); line;
+		line = strtok_r(NULL, "\r\n", &save)) {
 		if (n < s->classes) {
 			free(s->class_name[n]);
 			s->class_name[n] = lt_strdup(line);
@@ -169,8 +246,9 @@ read_names(struct lt_source *s, const struct cifar *x, struct lt_err *err)
 	}
 	if (r == 0 && n != s->classes)
 		r = lt_fail(err, LT_EDATA, "%s: %d names, expected %d",
-			lt_in_name(in), n, s->classes);
-	lt_in_close(in);
+			part_name(&p), n, s->classes);
+	part_close(&p);
+	free(text);
 	return r;
 }
 
@@ -183,17 +261,24 @@ cifar_open(struct lt_source *s, const struct lt_source_from *from,
 	s->state = x;
 	s->next = cifar_next;
 	s->close = cifar_close;
-	x->folder = lt_strdup(from->path);
-	x->layout = find_layout(from);
+	x->path = lt_strdup(from->path);
+	if (is_archive(from->path) &&
+		lt_tar_list(x->path, &x->inside, &x->ninside, err) < 0)
+		return -1;
+	x->layout = find_layout(x, from->coarse);
+	if (!x->layout)
+		return lt_fail(err, LT_EDATA,
+			"%s: holds no data_batch_1.bin and no train.bin, "
+			"expected the binary version of CIFAR-10 or CIFAR-100",
+			from->path);
 	x->file = test ? x->layout->test : x->layout->train;
 	if (from->labels)
 		return lt_fail(err, LT_EUSAGE,
-			"%s is a CIFAR folder: no label file is expected",
+			"%s is a CIFAR set: no label file is expected",
 			from->path);
 	if (from->split && strcmp(from->split, "val") == 0)
 		return lt_fail(err, LT_EUSAGE,
-			"%s is a CIFAR folder: it has no split 'val'",
-			from->path);
+			"%s is a CIFAR set: it has no split 'val'", from->path);
 	if (from->coarse && !x->layout->coarse)
 		return lt_fail(err, LT_EUSAGE,
 			"%s is not CIFAR-100: it has no coarse labels",
@@ -201,7 +286,7 @@ cifar_open(struct lt_source *s, const struct lt_source_from *from,
 	s->c = 3;
 	s->h = s->w = 32;
 	lt_source_number_classes(s, x->layout->classes);
-	if (!exists(x->folder, x->layout->names))
+	if (!exists(x, x->layout->names))
 		return 0;
 	return read_names(s, x, err);
 }

@@ -10,7 +10,7 @@
 #include "base/tsv.h"
 #include "file/events.h"
 #include "file/index.h"
-#include "file/png.h"
+#include "file/image.h"
 #include "file/st_int.h"
 
 /* Text from a file, one line and without control characters. */
@@ -358,7 +358,7 @@ static int
 describe_png(struct lt_out *o, const char *path, struct lt_err *err)
 {
 	struct lt_image im;
-	if (lt_png_read(&im, path, err) < 0)
+	if (lt_image_read(&im, path, err) < 0)
 		return -1;
 	lt_out_printf(o, "shape\t%dx%dx%d\n", im.c, im.h, im.w);
 	lt_image_release(&im);

@@ -1,174 +1,173 @@
-/* A folder with one sub-folder a class, of PNG images of one size.  Classes and
- * images are in byte order of their names; names that begin with a dot are
- * passed over.  Grey images among coloured ones become coloured. */
-#include <dirent.h>
-#include <errno.h>
-#include <inttypes.h>
+/* Folders of PNG and JPEG images (file/tree.h).  Headers, then images are read
+ * by all threads and given out in order.  Grey images among coloured ones
+ * become coloured. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include "base/mem.h"
-#include "file/dataset.h"
-#include "file/png.h"
+#include "file/image.h"
 #include "file/source.h"
+#include "file/tree.h"
 
-struct names {
-	char **v;
-	size_t n, cap;
+#define SLOTS 256	       /* images read at once, if they are small */
+#define SLOT_BYTES (64u << 20) /* and of larger ones, so many bytes */
+
+struct slot {
+	int c, h, w, bad;
+	struct lt_err err;
 };
 
 struct folder {
-	char *root;
-	struct names file; /* paths below root */
-	int32_t *label;	   /* [file.n] */
-	size_t label_cap, at;
+	struct lt_tree tree;
+	struct lt_source_from from;
+	struct slot *slot; /* [slots] */
+	size_t slots;
+	uint8_t *px;	     /* [slots] images */
+	size_t size;	     /* of one */
+	size_t at, end, got; /* next to be given; behind the last read; slot */
 };
-
-static void
-names_release(struct names *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free(l->v[i]);
-	free(l->v);
-	*l = (struct names){0};
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The names in a directory, sorted. */
-static int
-list(struct names *l, const char *path, struct lt_err *err)
-{
-	DIR *d = opendir(path);
-	struct dirent *e;
-	if (!d)
-		return lt_fail_errno(err, path);
-	for (errno = 0; (e = readdir(d)); errno = 0) {
-		if (e->d_name[0] == '.')
-			continue;
-		lt_grow(&l->v, &l->cap, l->n + 1, sizeof(char *));
-		l->v[l->n++] = lt_strdup(e->d_name);
-	}
-	int failed = errno;
-	closedir(d);
-	errno = failed;
-	if (failed)
-		return lt_fail_errno(err, path);
-	if (l->n)
-		qsort(l->v, l->n, sizeof(char *), by_name);
-	return 0;
-}
-
-static bool
-is_folder(const char *path)
-{
-	struct stat st;
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
 
 static bool
 folder_is(const struct lt_source_from *from)
 {
-	return is_folder(from->path);
-}
+	struct stat st;
 
-static bool
-named_png(const char *name)
-{
-	size_t n = strlen(name);
-	return n > 4 && strcasecmp(name + n - 4, ".png") == 0;
+	return stat(from->path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static void
 folder_close(struct lt_source *s)
 {
 	struct folder *f = s->state;
-	names_release(&f->file);
-	free(f->label);
-	free(f->root);
+
+	lt_tree_release(&f->tree);
+	free(f->slot);
+	free(f->px);
 	free(f);
 }
 
-/* Look at an image's header: all have one size. */
+/* A file that cannot be read: the end, or told of and passed over. */
 static int
-note_image(struct lt_source *s, struct folder *f, const char *path,
-	struct lt_err *err)
+pass_over(struct lt_source *s, const struct lt_err *bad, struct lt_err *err)
 {
-	int c, h, w;
-	if (lt_png_size(path, &c, &h, &w, err) < 0)
+	const struct folder *f = s->state;
+
+	*err = *bad;
+	if (!f->from.skip_bad)
 		return -1;
-	if (!f->file.n) {
-		s->h = h;
-		s->w = w;
-	}
-	if (h != s->h || w != s->w)
-		return lt_fail(err, LT_EDATA,
-			"%s: the image is %dx%d, expected %dx%d as %s", path, h,
-			w, s->h, s->w, f->file.v[0]);
-	s->c = c > s->c ? c : s->c;
+	f->from.bad(bad->msg);
+	s->skipped++;
 	return 0;
 }
 
+/* ---- headers: the size of all, and whether any is in colour ---------------
+ */
+
 static int
-add_class(struct lt_source *s, struct folder *f, const char *name,
-	struct lt_err *err)
+note_size(struct lt_source *s, struct folder *f, size_t i,
+	const struct slot *it, const struct slot *first, struct lt_err *err)
 {
-	char *path = lt_asprintf("%s/%s", f->root, name);
-	struct names in = {0};
-	int r = list(&in, path, err);
-	if (r == 0 && in.n == 0)
-		r = lt_fail(err, LT_EDATA,
-			"%s: empty, expected the PNG images of a class", path);
-	for (size_t i = 0; r == 0 && i < in.n; i++) {
-		char *file = lt_asprintf("%s/%s", path, in.v[i]);
-		if (!named_png(file) || is_folder(file))
-			r = lt_fail(err, LT_EDATA,
-				"%s: expected only PNG images in a class's "
-				"folder",
-				file);
-		else
-			r = note_image(s, f, file, err);
-		lt_grow(&f->file.v, &f->file.cap, f->file.n + 1,
-			sizeof(char *));
-		lt_grow(&f->label, &f->label_cap, f->file.n + 1,
-			sizeof(*f->label));
-		f->label[f->file.n] = s->classes;
-		f->file.v[f->file.n++] = file;
+	s->c = it->c > s->c ? it->c : s->c;
+	if (f->from.h || (it->h == first->h && it->w == first->w))
+		return 0;
+	return lt_fail(err, LT_EDATA,
+		"%s/%s: the image is %dx%d, expected %dx%d as %s/%s; --size N "
+		"fits all to one size",
+		f->tree.root, f->tree.file[i], it->h, it->w, first->h, first->w,
+		f->tree.root, f->tree.file[0]);
+}
+
+/* Those that are no images leave the tree. */
+static int
+read_headers(struct lt_source *s, struct folder *f, struct lt_err *err)
+{
+	struct lt_tree *t = &f->tree;
+	struct slot first = {0};
+	size_t kept = 0, n;
+
+	for (size_t at = 0; at < t->n; at += n) {
+		n = t->n - at < SLOTS ? t->n - at : SLOTS;
+#pragma omp parallel for schedule(dynamic) \
+	num_threads(f->from.threads) default(none) shared(f, t, at, n)
+		for (size_t i = 0; i < n; i++) {
+			struct slot *it = &f->slot[i];
+			char *path = lt_tree_path(t, at + i);
+			it->bad = lt_image_size(
+				path, &it->c, &it->h, &it->w, &it->err);
+			free(path);
+		}
+		for (size_t i = 0; i < n; i++) {
+			const struct slot *it = &f->slot[i];
+			if (it->bad && pass_over(s, &it->err, err) < 0)
+				return -1;
+			if (it->bad) {
+				free(t->file[at + i]);
+				t->file[at + i] = NULL;
+				continue;
+			}
+			first = kept ? first : *it;
+			t->label[kept] = t->label[at + i];
+			char *file = t->file[at + i];
+			t->file[at + i] = NULL;
+			t->file[kept++] = file;
+			if (note_size(s, f, kept - 1, it, &first, err) < 0)
+				return -1;
+		}
 	}
-	names_release(&in);
-	free(path);
-	s->class_name[s->classes++] = lt_strdup(name);
-	return r;
+	t->n = kept;
+	s->h = f->from.h ? f->from.h : first.h;
+	s->w = f->from.w ? f->from.w : first.w;
+	return kept ? 0
+		    : lt_fail(err, LT_EDATA, "%s: no image that can be read",
+			      t->root);
+}
+
+/* ---- images ---------------------------------------------------------------
+ */
+
+static int
+fit(const struct lt_source *s, const struct folder *f, struct lt_image *im,
+	const char *path, struct lt_err *err)
+{
+	if (f->from.h)
+		lt_image_fit(im, f->from.resize, s->h, s->w);
+	if (im->h == s->h && im->w == s->w && im->c <= s->c)
+		return 0;
+	return lt_fail(err, LT_EDATA, "%s: changed while it was read", path);
 }
 
 static int
-add_classes(struct lt_source *s, struct folder *f, struct lt_err *err)
+read_one(const struct lt_source *s, const struct folder *f, size_t i,
+	uint8_t *px, struct lt_err *err)
 {
-	struct names classes = {0};
-	int r = list(&classes, f->root, err);
-	if (r == 0 && (classes.n == 0 || classes.n > LT_CLASSES_MAX))
-		r = lt_fail(err, LT_EDATA,
-			"%s: %zu entries, expected 1 to %d folders, one a "
-			"class",
-			f->root, classes.n, LT_CLASSES_MAX);
-	s->class_name = lt_alloc(classes.n, sizeof(char *));
-	for (size_t i = 0; r == 0 && i < classes.n; i++) {
-		char *path = lt_asprintf("%s/%s", f->root, classes.v[i]);
-		if (is_folder(path))
-			r = add_class(s, f, classes.v[i], err);
-		else
-			r = lt_fail(err, LT_EDATA,
-				"%s: expected only folders here, one a class",
-				path);
-		free(path);
-	}
-	names_release(&classes);
+	size_t plane = (size_t)s->h * (size_t)s->w;
+	char *path = lt_tree_path(&f->tree, i);
+	struct lt_image im;
+	int r = lt_image_read(&im, path, err);
+
+	if (r == 0)
+		r = fit(s, f, &im, path, err);
+	for (int c = 0; r == 0 && c < s->c; c++)
+		memcpy(px + (size_t)c * plane,
+			im.px + (im.c == 1 ? 0 : (size_t)c * plane), plane);
+	lt_image_release(&im);
+	free(path);
 	return r;
+}
+
+static void
+read_ahead(const struct lt_source *s, struct folder *f)
+{
+	size_t left = f->tree.n - f->end;
+	size_t n = left < f->slots ? left : f->slots;
+
+#pragma omp parallel for schedule(dynamic) \
+	num_threads(f->from.threads) default(none) shared(s, f, n)
+	for (size_t i = 0; i < n; i++)
+		f->slot[i].bad = read_one(
+			s, f, f->end + i, f->px + i * f->size, &f->slot[i].err);
+	f->end += n;
+	f->got = 0;
 }
 
 static int
@@ -176,22 +175,21 @@ folder_next(
 	struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
 {
 	struct folder *f = s->state;
-	struct lt_image im;
-	size_t plane = (size_t)s->h * (size_t)s->w;
-	if (f->at == f->file.n)
-		return 0;
-	if (lt_png_read(&im, f->file.v[f->at], err) < 0)
-		return -1;
-	if (im.h != s->h || im.w != s->w || im.c > s->c) {
-		lt_image_release(&im);
-		return lt_fail(err, LT_EDATA, "%s: changed while it was read",
-			f->file.v[f->at]);
+
+	for (; f->at < f->tree.n; f->at++, f->got++) {
+		if (f->at == f->end)
+			read_ahead(s, f);
+		if (!f->slot[f->got].bad)
+			break;
+		if (pass_over(s, &f->slot[f->got].err, err) < 0)
+			return -1;
 	}
-	for (int c = 0; c < s->c; c++)
-		memcpy(px + (size_t)c * plane,
-			im.px + (im.c == 1 ? 0 : (size_t)c * plane), plane);
-	lt_image_release(&im);
-	*label = f->label[f->at++];
+	if (f->at == f->tree.n)
+		return 0;
+	memcpy(px, f->px + f->got * f->size, f->size);
+	*label = f->tree.label[f->at];
+	f->at++;
+	f->got++;
 	return 1;
 }
 
@@ -200,9 +198,13 @@ folder_open(struct lt_source *s, const struct lt_source_from *from,
 	struct lt_err *err)
 {
 	struct folder *f = lt_alloc(1, sizeof(*f));
+
 	s->state = f;
 	s->next = folder_next;
 	s->close = folder_close;
+	f->from = *from;
+	f->from.threads = from->threads > 0 ? from->threads : 1;
+	f->slot = lt_alloc(SLOTS, sizeof(*f->slot));
 	if (from->labels)
 		return lt_fail(err, LT_EUSAGE,
 			"%s is a folder: no label file is expected",
@@ -211,13 +213,20 @@ folder_open(struct lt_source *s, const struct lt_source_from *from,
 		return lt_fail(err, LT_EUSAGE,
 			"%s is not CIFAR-100: it has no coarse labels",
 			from->path);
-	if (from->split)
-		f->root = lt_asprintf("%s/%s", from->path, from->split);
-	if (!f->root || !is_folder(f->root)) {
-		free(f->root);
-		f->root = lt_strdup(from->path);
-	}
-	return add_classes(s, f, err);
+	if (lt_tree_read(&f->tree, from, err) < 0)
+		return -1;
+	s->skipped = f->tree.skipped;
+	if (read_headers(s, f, err) < 0)
+		return -1;
+	s->class_name = lt_alloc((size_t)f->tree.classes, sizeof(char *));
+	for (; s->classes < f->tree.classes; s->classes++)
+		s->class_name[s->classes] =
+			lt_strdup(f->tree.class_name[s->classes]);
+	f->size = (size_t)s->c * (size_t)s->h * (size_t)s->w;
+	f->slots = SLOT_BYTES / f->size;
+	f->slots = f->slots < 1 ? 1 : f->slots > SLOTS ? SLOTS : f->slots;
+	f->px = lt_alloc_scratch(f->slots, f->size);
+	return 0;
 }
 
 const struct lt_source_kind lt_source_folder = {

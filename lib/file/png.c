@@ -7,19 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/in.h"
 #include "base/mem.h"
 #include "base/out.h"
 
-#define FILE_MAX ((size_t)1 << 28)
 #define CHUNK_MAX ((png_alloc_size_t)8 << 20)
-
-void
-lt_image_release(struct lt_image *im)
-{
-	free(im->px);
-	*im = (struct lt_image){0};
-}
 
 /* ------------------------------------------------------------- reading -- */
 
@@ -30,43 +21,34 @@ be32(const unsigned char *p)
 	       (uint32_t)p[2] << 8 | p[3];
 }
 
-/* The 33 bytes of signature and IHDR. */
-static int
-parse_ihdr(const unsigned char *p, size_t n, const char *path, int *c, int *h,
-	int *w, struct lt_err *err)
+static const unsigned char mark[16] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a,
+	'\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
+
+bool
+lt_png_is(const unsigned char *p, size_t n)
 {
-	static const unsigned char mark[16] = {0x89, 'P', 'N', 'G', '\r', '\n',
-		0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
-	if (n < 33 || memcmp(p, mark, sizeof(mark)) != 0)
-		return lt_fail(err, LT_EDATA, "%s: not a PNG image", path);
-	uint32_t width = be32(p + 16), height = be32(p + 20);
-	if (!width || !height || width > LT_PNG_MAX || height > LT_PNG_MAX ||
-		(uint64_t)width * height > LT_PNG_PIXELS)
-		return lt_fail(err, LT_EDATA,
-			"%s: the image is %" PRIu32 "x%" PRIu32
-			", expected 1 to %d a side and at most %d pixels",
-			path, height, width, LT_PNG_MAX, LT_PNG_PIXELS);
-	*h = (int)height;
-	*w = (int)width;
-	*c = p[25] == PNG_COLOR_TYPE_GRAY || p[25] == PNG_COLOR_TYPE_GRAY_ALPHA
-		     ? 1
-		     : 3;
-	return 0;
+	return n >= 8 && memcmp(p, mark, 8) == 0;
 }
 
+/* The 33 bytes of signature and IHDR. */
 int
-lt_png_size(const char *path, int *c, int *h, int *w, struct lt_err *err)
+lt_png_head(struct lt_image *im, const unsigned char *p, size_t n,
+	const char *path, struct lt_err *err)
 {
-	unsigned char p[33];
-	size_t got;
-	struct lt_in *in = lt_in_open(path, err);
-	if (!in)
+	*im = (struct lt_image){0};
+	if (n < 33 || memcmp(p, mark, sizeof(mark)) != 0)
+		return lt_fail(err, LT_EDATA,
+			"%s: damaged PNG: it has no header", path);
+	uint32_t width = be32(p + 16), height = be32(p + 20);
+	if (lt_image_limits(path, height, width, err) < 0)
 		return -1;
-	int r = lt_in_read(in, p, sizeof(p), &got, err);
-	if (r == 0)
-		r = parse_ihdr(p, got, path, c, h, w, err);
-	lt_in_close(in);
-	return r;
+	im->h = (int)height;
+	im->w = (int)width;
+	im->c = p[25] == PNG_COLOR_TYPE_GRAY ||
+				p[25] == PNG_COLOR_TYPE_GRAY_ALPHA
+			? 1
+			: 3;
+	return 0;
 }
 
 struct decoder {
@@ -135,7 +117,7 @@ decode(struct decoder *d, struct lt_image *im)
 {
 	if (setjmp(png_jmpbuf(d->png)))
 		return false;
-	png_set_user_limits(d->png, LT_PNG_MAX, LT_PNG_MAX);
+	png_set_user_limits(d->png, LT_SIDE_MAX, LT_SIDE_MAX);
 	png_set_chunk_cache_max(d->png, 64);
 	png_set_chunk_malloc_max(d->png, CHUNK_MAX);
 	png_set_crc_action(d->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
@@ -170,12 +152,12 @@ could_hold(const struct lt_image *im, const unsigned char *p, size_t n)
 	return (bits + 7) / 8 * (uint64_t)im->h <= 1032 * (uint64_t)n;
 }
 
-static int
-decode_bytes(struct lt_image *im, const unsigned char *p, size_t n,
+int
+lt_png_decode(struct lt_image *im, const unsigned char *p, size_t n,
 	const char *path, struct lt_err *err)
 {
 	struct decoder d = {.p = p, .n = n};
-	if (parse_ihdr(p, n, path, &im->c, &im->h, &im->w, err) < 0)
+	if (lt_png_head(im, p, n, path, err) < 0)
 		return -1;
 	if (!could_hold(im, p, n))
 		return lt_fail(err, LT_EDATA,
@@ -190,23 +172,9 @@ decode_bytes(struct lt_image *im, const unsigned char *p, size_t n,
 	free(d.row);
 	if (ok && d.at == n)
 		return 0;
+	lt_image_release(im);
 	return lt_fail(err, LT_EDATA, "%s: damaged PNG: %s", path,
 		ok ? "bytes follow its end" : d.why);
-}
-
-int
-lt_png_read(struct lt_image *im, const char *path, struct lt_err *err)
-{
-	char *data;
-	size_t size;
-	*im = (struct lt_image){0};
-	if (lt_in_whole(path, FILE_MAX, &data, &size, err) < 0)
-		return -1;
-	int r = decode_bytes(im, (unsigned char *)data, size, path, err);
-	free(data);
-	if (r < 0)
-		lt_image_release(im);
-	return r;
 }
 
 /* ------------------------------------------------------------- writing -- */

@@ -1,26 +1,20 @@
-/* PNG through libpng, with limits; one exact size or refused. */
+/* PNG through libpng, with limits. */
 #ifndef LT_FILE_PNG_H
 #define LT_FILE_PNG_H
 
-#include <stdint.h>
-#include "base/err.h"
+#include <stdbool.h>
+#include "file/image.h"
 
-#define LT_PNG_MAX 16384	/* pixels a side */
-#define LT_PNG_PIXELS (1 << 24) /* pixels an image, for reading */
-
-struct lt_image {
-	int c, h, w; /* c: 1 grey, 3 RGB */
-	uint8_t *px; /* [c][h][w] */
-};
-
-/* Palette, 16 bit and transparency are reduced to 8-bit grey or RGB; anything
- * over the limits above is refused before memory is taken. */
-int lt_png_read(struct lt_image *im, const char *path, struct lt_err *err);
-/* The header alone: what lt_png_read would give. */
-int lt_png_size(const char *path, int *c, int *h, int *w, struct lt_err *err);
+bool lt_png_is(const unsigned char *p, size_t n);
+/* Palette, 16 bit and transparency are reduced to 8-bit grey or RGB.  path is
+ * for messages. */
+int lt_png_decode(struct lt_image *im, const unsigned char *p, size_t n,
+	const char *path, struct lt_err *err);
+/* The header, in the first n bytes of the file. */
+int lt_png_head(struct lt_image *im, const unsigned char *p, size_t n,
+	const char *path, struct lt_err *err);
 /* px as [h][w][c] bytes, c = 1 or 3; no time chunk, fixed compression. */
 int lt_png_write(const char *path, const uint8_t *px, int c, int h, int w,
 	struct lt_err *err);
-void lt_image_release(struct lt_image *im);
 
 #endif

@@ -40,6 +40,14 @@ lt_source_open(const struct lt_source_from *from, struct lt_err *err)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (!kinds[i]->is(from))
 			continue;
+		if (kinds[i] != &lt_source_folder &&
+			(from->h || from->skip_bad)) {
+			lt_fail(err, LT_EUSAGE,
+				"%s is not a folder of images: --size, "
+				"--resize and --skip-bad are for those",
+				from->path);
+			break;
+		}
 		s->what = lt_asprintf("%s %s", kinds[i]->name,
 			strcmp(from->path, "-") == 0
 				? "-"

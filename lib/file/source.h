@@ -20,12 +20,20 @@ struct lt_source_from {
 	const char *labels; /* the label file of IDX, else NULL */
 	const char *split;  /* "train", "test", "val" or NULL: not said */
 	bool coarse;	    /* CIFAR-100: the 20 coarse labels */
+	/* Folders of images: fit to h x w, the shorter side scaled to resize
+	 * pixels before; h 0: all have one size. */
+	int h, w, resize;
+	int threads; /* at least 1, or 0: one */
+	/* Folders: tell bad of files that cannot be read, and go on. */
+	bool skip_bad;
+	void (*bad)(const char *msg);
 };
 
 struct lt_source {
 	int c, h, w, classes; /* c is 1 or 3 for files, up to 4 for synth */
 	char **class_name;    /* [classes] */
 	char *what;	      /* "idx train-images", for lt.source */
+	uint64_t skipped;     /* files that could not be read, so far */
 	/* The reader's own. */
 	int (*next)(struct lt_source *s, uint8_t *px, int32_t *label,
 		struct lt_err *err);

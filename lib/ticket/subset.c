@@ -103,6 +103,14 @@ sort(struct lt_index *ix)
 }
 
 void
+lt_subset_first(struct lt_index *out, const struct lt_index *from, size_t k)
+{
+	LT_BUG_ON(k > from->n);
+	out->v = lt_memdup(from->v, k * sizeof(*from->v));
+	out->n = k;
+}
+
+void
 lt_subset_sample(struct lt_index *out, const struct lt_index *from, size_t k,
 	uint64_t seed)
 {

@@ -28,6 +28,9 @@ bool lt_subset_outside(
 
 /* fraction x n, rounded half to even; fraction in [0, 1]. */
 size_t lt_subset_share(size_t n, double fraction);
+/* The first k <= from->n of them. */
+void lt_subset_first(
+	struct lt_index *out, const struct lt_index *from, size_t k);
 /* k <= from->n of them at random, a function of seed and the list; the k of a
  * larger draw contain those of a smaller one. */
 void lt_subset_sample(struct lt_index *out, const struct lt_index *from,

@@ -211,7 +211,7 @@ shows_sheets(void)
 	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 2, 1, &err), -1);
 	lt_index_all(&ix, 3);
 	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 2, 3, &err), 0);
-	CHECK_EQ(lt_png_read(&im, "s.png", &err), 0);
+	CHECK_EQ(lt_image_read(&im, "s.png", &err), 0);
 	CHECK(im.c == 1 && im.h == 1 + 2 * 7 && im.w == 1 + 2 * 13);
 	/* Lines are white, pixel (1, 3) of image 0 is 8, of image 1 is 0. */
 	CHECK_EQ(im.px[0], 255);

@@ -231,7 +231,7 @@ static int
 read_png(const char *path, struct lt_err *err)
 {
 	struct lt_image im;
-	int r = lt_png_read(&im, path, err);
+	int r = lt_image_read(&im, path, err);
 	lt_image_release(&im);
 	return r;
 }
@@ -245,7 +245,7 @@ png_round_trip(void)
 	for (size_t i = 0; i < sizeof(px); i++)
 		px[i] = (uint8_t)(37 * i);
 	CHECK_EQ(lt_png_write("a.png", px, 3, 3, 5, &err), 0);
-	CHECK_EQ(lt_png_read(&im, "a.png", &err), 0);
+	CHECK_EQ(lt_image_read(&im, "a.png", &err), 0);
 	CHECK(im.c == 3 && im.h == 3 && im.w == 5);
 	for (int c = 0; c < 3; c++)
 		for (int i = 0; i < 15; i++)
@@ -254,7 +254,7 @@ png_round_trip(void)
 	CHECK_EQ(cuts_missed(read_png, "a.png", true, NULL), 0);
 	CHECK_EQ(cuts_flips_missed(read_png, "a.png"), 0);
 	CHECK_EQ(lt_png_write("g.png", px, 1, 3, 5, &err), 0);
-	CHECK_EQ(lt_png_read(&im, "g.png", &err), 0);
+	CHECK_EQ(lt_image_read(&im, "g.png", &err), 0);
 	CHECK(im.c == 1 && memcmp(im.px, px, 15) == 0);
 	lt_image_release(&im);
 	CHECK_EQ(lt_png_write("/dev/full", px, 1, 3, 5, &err), -1);
@@ -296,14 +296,14 @@ check_form(const char *path, int c, int h, int w, const uint8_t *want)
 	struct lt_err err;
 	struct lt_image im;
 	int pc, ph, pw;
-	if (!CHECK_EQ(lt_png_read(&im, path, &err), 0)) {
+	if (!CHECK_EQ(lt_image_read(&im, path, &err), 0)) {
 		printf("# %s\n", err.msg);
 		return;
 	}
 	CHECK(im.c == c && im.h == h && im.w == w);
 	CHECK(memcmp(im.px, want, (size_t)c * (size_t)h * (size_t)w) == 0);
 	lt_image_release(&im);
-	CHECK_EQ(lt_png_size(path, &pc, &ph, &pw, &err), 0);
+	CHECK_EQ(lt_image_size(path, &pc, &ph, &pw, &err), 0);
 	CHECK(pc == c && ph == h && pw == w);
 }
 
@@ -370,7 +370,7 @@ png_bombs(void)
 	CHECK(after.ru_maxrss - before.ru_maxrss < 32 * 1024);
 	scratch_put("b", "P5\n1 1\n255\n0", 12);
 	CHECK_EQ(read_png("b", &err), -1);
-	CHECK_STR(err.msg, "b: not a PNG image");
+	CHECK_STR(err.msg, "b: not a PNG or JPEG image");
 }
 
 /* ------------------------------------------------------------- folders -- */
@@ -440,17 +440,20 @@ folder_refusals(void)
 			  "set/Dog/a.png"));
 	remove("set/cat/3.png");
 	scratch_put("set/cat/x.jpg", "x", 1);
-	CHECK(says("set", "set/cat/x.jpg: expected only PNG images"));
+	CHECK(says("set", "set/cat/x.jpg: not a PNG or JPEG image"));
 	remove("set/cat/x.jpg");
 	mkdir("set/cat/x.png", 0777);
-	CHECK(says("set", "set/cat/x.png: expected only PNG images"));
+	CHECK(says("set", "set/cat/x.png: a folder, expected images"));
 	rmdir("set/cat/x.png");
 	scratch_put("set/cat/x.png", "x", 1);
-	CHECK(says("set", "set/cat/x.png: not a PNG image"));
+	CHECK(says("set", "set/cat/x.png: not a PNG or JPEG image"));
 	remove("set/cat/x.png");
 	scratch_put("set/list.txt", "x", 1);
 	CHECK(says("set", "set/list.txt: expected only folders here"));
 	remove("set/list.txt");
+	scratch_put("set/cat/x.txt", "x", 1);
+	CHECK(says("set", "set/cat/x.txt: expected only PNG and JPEG images"));
+	remove("set/cat/x.txt");
 	mkdir("set/train", 0777);
 	mkdir("set/train/one", 0777);
 	put_png("set/train/one/1.png", 1, 2, 2, 1);

@@ -1,0 +1,203 @@
+#include "file/jpeg.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+/* After stdio.h, which they need. */
+#include <jpeglib.h>
+#include <jerror.h>
+#include "base/mem.h"
+
+/* Scans of a progressive file: some ten are usual, and each goes over all of
+ * the image's coefficients. */
+#define SCANS 200
+/* A bit cannot stand for more than one block of coefficients. */
+#define PIXELS_A_BYTE (8 * DCTSIZE2)
+
+/* What libjpeg may leave by longjmp; all it owns is in it and in the image. */
+struct decoder {
+	struct jpeg_decompress_struct j;
+	struct jpeg_error_mgr on;
+	struct jpeg_progress_mgr progress;
+	struct jpeg_source_mgr from;
+	jmp_buf out;
+	char why[JMSG_LENGTH_MAX];
+	bool cut; /* it wanted more bytes than there are */
+	uint8_t *row;
+};
+
+static void
+give_up(j_common_ptr j)
+{
+	struct decoder *d = j->client_data;
+
+	(*j->err->format_message)(j, d->why);
+	longjmp(d->out, 1);
+}
+
+/* A warning is damage, but for bytes that nobody misses. */
+static void
+on_message(j_common_ptr j, int level)
+{
+	if (level < 0 && j->err->msg_code != JWRN_EXTRANEOUS_DATA)
+		give_up(j);
+}
+
+static void
+on_progress(j_common_ptr j)
+{
+	struct decoder *d = j->client_data;
+
+	if (d->j.input_scan_number <= SCANS)
+		return;
+	snprintf(d->why, sizeof d->why, "more than %d scans", SCANS);
+	longjmp(d->out, 1);
+}
+
+static void
+nothing(j_decompress_ptr j)
+{
+	(void)j;
+}
+
+static boolean
+no_more(j_decompress_ptr j)
+{
+	struct decoder *d = j->client_data;
+
+	d->cut = true;
+	snprintf(d->why, sizeof d->why, "truncated");
+	longjmp(d->out, 1);
+}
+
+static void
+skip(j_decompress_ptr j, long n)
+{
+	if (n > 0 && (size_t)n > j->src->bytes_in_buffer)
+		no_more(j);
+	if (n > 0) {
+		j->src->next_input_byte += n;
+		j->src->bytes_in_buffer -= (size_t)n;
+	}
+}
+
+static void
+begin(struct decoder *d, const unsigned char *p, size_t n)
+{
+	d->j.err = jpeg_std_error(&d->on);
+	d->on.error_exit = give_up;
+	d->on.emit_message = on_message;
+	d->j.client_data = d;
+	d->from = (struct jpeg_source_mgr){
+		p, n, nothing, no_more, skip, jpeg_resync_to_restart, nothing};
+	d->progress.progress_monitor = on_progress;
+}
+
+/* Size and colours of the image; -1 when they will not do. */
+static int
+look(struct decoder *d, struct lt_image *im, const char *path,
+	struct lt_err *err)
+{
+	jpeg_create_decompress(&d->j);
+	d->j.client_data = d; /* which creating has cleared */
+	d->j.src = &d->from;
+	d->j.progress = &d->progress;
+	jpeg_read_header(&d->j, TRUE);
+	if (lt_image_limits(path, d->j.image_height, d->j.image_width, err) < 0)
+		return -1;
+	im->c = d->j.jpeg_color_space == JCS_GRAYSCALE ? 1 : 3;
+	im->h = (int)d->j.image_height;
+	im->w = (int)d->j.image_width;
+	if (im->c == 1 || d->j.jpeg_color_space == JCS_YCbCr ||
+		d->j.jpeg_color_space == JCS_RGB)
+		return 0;
+	return lt_fail(err, LT_EDATA,
+		"%s: the JPEG is in %s, expected grey or RGB", path,
+		d->j.num_components == 4 ? "CMYK" : "unknown colours");
+}
+
+static void
+spread(struct lt_image *im, const uint8_t *row, int y)
+{
+	size_t plane = (size_t)im->h * (size_t)im->w;
+	uint8_t *to = im->px + (size_t)y * (size_t)im->w;
+
+	for (int x = 0; x < im->w; x++)
+		for (int c = 0; c < im->c; c++)
+			to[(size_t)c * plane + (size_t)x] = *row++;
+}
+
+static void
+decode(struct decoder *d, struct lt_image *im)
+{
+	d->j.out_color_space = im->c == 1 ? JCS_GRAYSCALE : JCS_RGB;
+	d->j.dct_method = JDCT_ISLOW; /* in integers, everywhere the same */
+	jpeg_start_decompress(&d->j);
+	im->px = lt_alloc_scratch((size_t)im->c * (size_t)im->h, (size_t)im->w);
+	d->row = lt_alloc((size_t)im->w, (size_t)im->c);
+	for (int y = 0; y < im->h; y++) {
+		JSAMPROW row = d->row;
+		jpeg_read_scanlines(&d->j, &row, 1);
+		spread(im, d->row, y);
+	}
+	jpeg_finish_decompress(&d->j);
+}
+
+bool
+lt_jpeg_is(const unsigned char *p, size_t n)
+{
+	return n >= 3 && p[0] == 0xff && p[1] == 0xd8 && p[2] == 0xff;
+}
+
+static int
+damaged(const struct decoder *d, const char *path, struct lt_err *err)
+{
+	return lt_fail(err, LT_EDATA, "%s: damaged JPEG: %s", path, d->why);
+}
+
+int
+lt_jpeg_decode(struct lt_image *im, const unsigned char *p, size_t n,
+	const char *path, struct lt_err *err)
+{
+	struct decoder d = {0};
+	volatile int r;
+
+	*im = (struct lt_image){0};
+	begin(&d, p, n);
+	if (setjmp(d.out)) {
+		r = damaged(&d, path, err);
+	} else {
+		r = look(&d, im, path, err);
+		if (r == 0 && (uint64_t)im->h * (uint64_t)im->w >
+				      (uint64_t)n * PIXELS_A_BYTE)
+			r = lt_fail(err, LT_EDATA,
+				"%s: truncated: %zu bytes cannot hold an image "
+				"of %dx%d",
+				path, n, im->h, im->w);
+		else if (r == 0)
+			decode(&d, im);
+	}
+	jpeg_destroy_decompress(&d.j);
+	free(d.row);
+	if (r < 0)
+		lt_image_release(im);
+	return r;
+}
+
+int
+lt_jpeg_head(struct lt_image *im, const unsigned char *p, size_t n,
+	const char *path, struct lt_err *err)
+{
+	struct decoder d = {0};
+	volatile int r;
+
+	*im = (struct lt_image){0};
+	begin(&d, p, n);
+	if (setjmp(d.out))
+		r = d.cut ? 1 : damaged(&d, path, err);
+	else
+		r = look(&d, im, path, err);
+	jpeg_destroy_decompress(&d.j);
+	return r;
+}

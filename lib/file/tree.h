@@ -1,0 +1,34 @@
+/* The images of a folder with one sub-folder a class, by name alone: nothing is
+ * opened.  Classes and, within each, images are in byte order of their names;
+ * names that begin with a dot are passed over.
+ */
+#ifndef LT_FILE_TREE_H
+#define LT_FILE_TREE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "file/source.h"
+
+struct lt_tree {
+	char *root;
+	int classes;
+	char **class_name;
+	size_t n, cap;
+	char **file;	/* [n] below root */
+	int32_t *label; /* [n] */
+	size_t label_cap;
+	uint64_t skipped;
+};
+
+/* Layouts: class/IMAGE; class/images/IMAGE with a text file beside images; and
+ * Tiny-ImageNet's, where val/val_annotations.txt has the classes and wnids.txt
+ * all of their names.  What is no image is refused, or told of and passed over
+ * with from->skip_bad. */
+int lt_tree_read(struct lt_tree *t, const struct lt_source_from *from,
+	struct lt_err *err);
+void lt_tree_release(struct lt_tree *t);
+/* Image i's path, the caller's. */
+char *lt_tree_path(const struct lt_tree *t, size_t i);
+
+#endif
