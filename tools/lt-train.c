@@ -64,7 +64,8 @@ static const struct lt_opt options[] = {
 		"Nesterov's momentum"},
 	{0, "weight-decay", LT_OPT_NONNEG, &o.weight_decay, "X", "0.0001",
 		"weight decay, of all parameters"},
-	{0, "augment", LT_OPT_CHOICE, &opt.augment, "none|crop-flip", "none",
+	{0, "augment", LT_OPT_CHOICE, &opt.augment,
+		"none|crop-flip|crop|flip|resized-crop-flip", "none",
 		"random crops and flips"},
 	{0, "crop-pad", LT_OPT_INT, &o.pad, "N", "4",
 		"pixels of padding before the crop"},
@@ -267,7 +268,7 @@ main(int argc, char **argv)
 			LT_PAD_MAX, o.pad);
 	o.history = !opt.no_history;
 	o.signal = &caught;
-	o.augment = opt.augment;
+	o.augment = (enum lt_augment)opt.augment;
 	o.half = opt.store;
 	o.path = (enum lt_path)opt.path;
 	take_length();

@@ -181,6 +181,42 @@ filter_line(uint8_t *dst, size_t dst_step, const uint8_t *src, size_t step,
 	}
 }
 
+/* Rows y0 .. y0 + h - 1 and columns x0 .. x0 + w - 1 of what the filters make
+ * of a plane. */
+static void
+scale_plane(uint8_t *dst, int h, int w, const uint8_t *src, size_t row,
+	const struct filter *fy, int y0, const struct filter *fx, int x0,
+	uint8_t *rows)
+{
+	int top = fy->first[y0];
+	int end = fy->first[y0 + h - 1] + fy->n[y0 + h - 1];
+
+	for (int y = top; y < end; y++)
+		filter_line(rows + (size_t)y * (size_t)w, 1,
+			src + (size_t)y * row, 1, fx, x0, x0 + w);
+	for (int x = 0; x < w; x++)
+		filter_line(dst + x, (size_t)w, rows + x, (size_t)w, fy, y0,
+			y0 + h);
+}
+
+void
+lt_image_scale(uint8_t *dst, int c, int h, int w, const uint8_t *src, int sh,
+	int sw, const struct lt_box *box)
+{
+	struct filter fy, fx;
+	uint8_t *rows = lt_alloc_scratch((size_t)box->h * (size_t)w, 1);
+
+	triangle(&fx, box->w, w);
+	triangle(&fy, box->h, h);
+	src += (size_t)box->y * (size_t)sw + (size_t)box->x;
+	for (int i = 0; i < c; i++, src += (size_t)sh * (size_t)sw)
+		scale_plane(dst + (size_t)i * (size_t)h * (size_t)w, h, w, src,
+			(size_t)sw, &fy, 0, &fx, 0, rows);
+	free(rows);
+	filter_release(&fx);
+	filter_release(&fy);
+}
+
 /* n / 2, halves to the even neighbour. */
 static int
 half(int n)
@@ -202,20 +238,14 @@ lt_image_fit(struct lt_image *im, int resize, int h, int w)
 	LT_BUG_ON(h > sh || w > sw);
 	triangle(&fx, im->w, sw);
 	triangle(&fy, im->h, sh);
-	size_t source = (size_t)im->h * (size_t)im->w, row = (size_t)im->w;
+	size_t source = (size_t)im->h * (size_t)im->w;
 	size_t plane = (size_t)h * (size_t)w;
 	uint8_t *px = lt_alloc_scratch((size_t)im->c * plane, 1);
 	uint8_t *rows = lt_alloc_scratch((size_t)im->h * (size_t)w, 1);
-	int top = fy.first[y0], end = fy.first[y0 + h - 1] + fy.n[y0 + h - 1];
-	for (int c = 0; c < im->c; c++) {
-		for (int y = top; y < end; y++)
-			filter_line(rows + (size_t)y * (size_t)w, 1,
-				im->px + (size_t)c * source + (size_t)y * row,
-				1, &fx, x0, x0 + w);
-		for (int x = 0; x < w; x++)
-			filter_line(px + (size_t)c * plane + x, (size_t)w,
-				rows + x, (size_t)w, &fy, y0, y0 + h);
-	}
+	for (int c = 0; c < im->c; c++)
+		scale_plane(px + (size_t)c * plane, h, w,
+			im->px + (size_t)c * source, (size_t)im->w, &fy, y0,
+			&fx, x0, rows);
 	free(rows);
 	free(im->px);
 	filter_release(&fx);

@@ -35,4 +35,12 @@ int lt_image_limits(
  * sums in fixed point, so that the pixels are the same on every machine. */
 void lt_image_fit(struct lt_image *im, int resize, int h, int w);
 
+/* Part of a picture: its first row and column, its rows and columns. */
+struct lt_box {
+	int y, x, h, w;
+};
+/* dst [c][h][w] <- a box of src [c][sh][sw], scaled by the same filter. */
+void lt_image_scale(uint8_t *dst, int c, int h, int w, const uint8_t *src,
+	int sh, int sw, const struct lt_box *box);
+
 #endif

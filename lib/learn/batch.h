@@ -18,13 +18,26 @@ struct lt_norm {
 
 #define LT_PAD_MAX 1024
 
+/* How a sample of training differs from epoch to epoch. */
+enum lt_augment {
+	LT_AUGMENT_NONE,
+	LT_AUGMENT_CROP_FLIP, /* crop after padding with black; mirror */
+	LT_AUGMENT_CROP,
+	LT_AUGMENT_FLIP,
+	/* A box of 8 to 100 % of the area, of sides 3:4 to 4:3, scaled to the
+	 * image's size; mirror (Szegedy et al. 2015). */
+	LT_AUGMENT_RESIZED,
+	LT_AUGMENTS
+};
+extern const char *const lt_augment_name[LT_AUGMENTS];
+
 struct lt_batch_opt {
 	const struct lt_dataset *data;
 	const struct lt_index *index; /* the samples, ascending */
 	struct lt_norm norm;
 	uint64_t seed;
-	bool augment; /* crop after padding with black, horizontal flip */
-	int pad;      /* pixels on each side, at most LT_PAD_MAX */
+	enum lt_augment augment;
+	int pad; /* pixels on each side, at most LT_PAD_MAX */
 };
 
 /* order[i] of the n samples: the place in the index list that is presented at

@@ -51,6 +51,14 @@ index_crc(const struct lt_index *ix)
 
 static const char *const sched_name[] = {"multistep", "cosine", "constant"};
 
+/* Does --crop-pad count? */
+static bool
+pads(const struct lt_train_opt *o)
+{
+	return o->augment == LT_AUGMENT_CROP_FLIP ||
+	       o->augment == LT_AUGMENT_CROP;
+}
+
 /* All that decides the weights, in words; the caller's. */
 static char *
 core_text(const struct run *r)
@@ -72,7 +80,7 @@ core_text(const struct run *r)
 	fprintf(f, " momentum=%.17g weight-decay=%.17g nesterov=%d",
 		o->momentum, o->weight_decay, o->nesterov);
 	fprintf(f, " augment=%d crop-pad=%d seed=%" PRIu64, o->augment,
-		o->augment ? o->pad : 0, o->seed);
+		pads(o) ? o->pad : 0, o->seed);
 	fprintf(f, " data=%08x index=%08x val-data=%08x val-index=%08x",
 		r->data.crc, index_crc(&r->index),
 		r->validate ? r->val_data.crc : 0,
@@ -205,8 +213,8 @@ add_history(const struct run *r, struct lt_st *st)
 	pair(&p, "momentum", "%.9g", o->momentum);
 	pair(&p, "nesterov", "%s", o->nesterov ? "yes" : "no");
 	pair(&p, "weight-decay", "%.9g", o->weight_decay);
-	pair(&p, "augment", "%s", o->augment ? "crop-flip" : "none");
-	if (o->augment)
+	pair(&p, "augment", "%s", lt_augment_name[o->augment]);
+	if (pads(o))
 		pair(&p, "crop-pad", "%d", o->pad);
 	pair(&p, "store", "%s", o->half ? "f16" : "f32");
 	pair(&p, "seed", "%" PRIu64, o->seed);

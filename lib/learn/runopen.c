@@ -86,7 +86,7 @@ set_batches(struct run *r, struct lt_err *err)
 	r->val_batch = r->batch;
 	r->val_batch.data = &r->val_data;
 	r->val_batch.index = &r->val_index;
-	r->val_batch.augment = false;
+	r->val_batch.augment = LT_AUGMENT_NONE;
 	return 0;
 }
 

@@ -28,7 +28,8 @@ struct lt_train_opt {
 	struct lt_point milestone[LT_MAX_MILESTONES], warmup;
 	int milestones;
 	double momentum, weight_decay;
-	bool nesterov, augment;
+	bool nesterov;
+	enum lt_augment augment;
 	int pad;
 	const char *mean, *std;
 	struct lt_stop_opt stop;

@@ -1,5 +1,7 @@
 /* Batches: their order, augmentation and layout; the loader's thread. */
+#include <math.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include "base/mem.h"
 #include "kern/kern.h"
 #include "learn/loader.h"
@@ -95,7 +97,7 @@ load(void)
 		.pad = 2};
 	size_t floats = 2 * d.img_size * LT_LANES;
 	float *x = lt_alloc_aligned(floats, sizeof *x);
-	for (b.augment = 0;; b.augment = 1) {
+	for (b.augment = LT_AUGMENT_NONE;; b.augment = LT_AUGMENT_CROP_FLIP) {
 		memset(x, 77, floats * sizeof *x);
 		CHECK_EQ(lt_batch_load(x, label, &b, places, n, 4, &err), 0);
 		for (int i = 0; i < 2 * LT_LANES; i++) {
@@ -160,7 +162,7 @@ loader(void)
 	struct lt_batch_opt b = {.data = &d,
 		.index = &ix,
 		.norm = {{0, 0}, {1, 1}},
-		.augment = true,
+		.augment = LT_AUGMENT_CROP_FLIP,
 		.pad = 1};
 	struct lt_exec_opt xo = {.batch = 10, .threads = 2};
 	struct lt_exec *x = lt_exec_new(&m, &xo, &err);
@@ -203,11 +205,95 @@ loader(void)
 	lt_dataset_close(&d);
 }
 
+/* ---- boxes scaled to the whole ------------------------------------------- */
+
+#define RAMP_H 48
+#define RAMP_W 64
+
+/* Channel 0 rises by 3 a column, channel 1 by 5 a row. */
+static void
+ramp_data(struct lt_dataset *d, int32_t *label)
+{
+	uint8_t px[2 * RAMP_H * RAMP_W];
+	for (int i = 0; i < RAMP_H * RAMP_W; i++) {
+		px[i] = (uint8_t)(3 * (i % RAMP_W));
+		px[RAMP_H * RAMP_W + i] = (uint8_t)(5 * (i / RAMP_W));
+	}
+	*d = (struct lt_dataset){.path = "ramp",
+		.n = 1,
+		.c = 2,
+		.h = RAMP_H,
+		.w = RAMP_W,
+		.classes = 1,
+		.label = label,
+		.fd = memfd_create("ramp", 0),
+		.img_size = sizeof px};
+	CHECK_EQ(pwrite(d->fd, px, sizeof px, 0), (long)sizeof px);
+}
+
+/* The middle of row or column 1 and the last but one, in source pixels. */
+static double
+extent(const float *lane, int from, int step, int n, double rise)
+{
+	double a = lane[(size_t)(from + step) * LT_LANES];
+	double b = lane[(size_t)(from + (n - 2) * step) * LT_LANES];
+	return (b - a) * 255 / rise * n / (n - 3);
+}
+
+static void
+boxes(void)
+{
+	struct lt_dataset d;
+	struct lt_index ix = {0};
+	struct lt_err err;
+	int32_t label = 0;
+	uint32_t place = 0;
+	double least = 1, most = 0, thin = 9, wide = 0, sum = 0;
+	int flips = 0;
+	ramp_data(&d, &label);
+	lt_index_push(&ix, 0);
+	struct lt_batch_opt b = {.data = &d,
+		.index = &ix,
+		.norm = {{0, 0}, {1, 1}},
+		.seed = 3,
+		.augment = LT_AUGMENT_RESIZED};
+	float *x = lt_alloc_aligned(d.img_size * LT_LANES, sizeof *x);
+	float *y = lt_alloc_aligned(d.img_size * LT_LANES, sizeof *y);
+	for (uint64_t epoch = 0; epoch < 400; epoch++) {
+		CHECK_EQ(lt_batch_load(x, &label, &b, &place, 1, epoch, &err),
+			0);
+		double w = extent(x, 0, 1, RAMP_W, 3);
+		double h = extent(x, RAMP_H * RAMP_W, RAMP_W, RAMP_H, 5);
+		flips += w < 0;
+		w = w < 0 ? -w : w;
+		double share = w * h / (RAMP_H * RAMP_W);
+		sum += share;
+		least = share < least ? share : least;
+		most = share > most ? share : most;
+		thin = w / h < thin ? w / h : thin;
+		wide = w / h > wide ? w / h : wide;
+	}
+	/* Sides are whole pixels, and values bytes. */
+	CHECK(least > 0.06 && least < 0.13);
+	CHECK(most > 0.85 && most < 1.03);
+	CHECK(thin > 0.68 && thin < 0.8 && wide > 1.25 && wide < 1.45);
+	/* 0.44, as tall boxes do not fit; three standard errors */
+	CHECK(fabs(sum / 400 - 0.44) < 0.04);
+	CHECK(flips > 150 && flips < 250);
+	lt_batch_load(y, &label, &b, &place, 1, 399, &err);
+	CHECK(memcmp(x, y, d.img_size * LT_LANES * sizeof *x) == 0);
+	free(x);
+	free(y);
+	close(d.fd);
+	lt_index_release(&ix);
+}
+
 int
 main(void)
 {
 	scratch_enter();
 	TEST(order, "an epoch's order is a permutation of seed and epoch");
+	TEST(boxes, "boxes have the areas and sides that are drawn");
 	TEST(load, "images are normalized, cropped and flipped into lanes");
 	TEST(loader, "the loader gives the same batches, and errors");
 	scratch_leave();
