@@ -25,7 +25,7 @@ SYNTH_TEST ?= 10000#	its test images
 ## The network
 ARCH ?= resnet20#	built-in network, or a file of net text
 NET ?= $(basename $(notdir $(ARCH)))#	its name in the paths
-NET_OPTIONS ?=#	lt-init's --width, --shortcut, --init
+NET_OPTIONS ?=#	lt-init's --form, --width, --shortcut, --init
 SEED ?= 1#	seed of θ0 and of every training
 SEEDS ?= $(SEED)#	several seeds, side by side under -j
 ## A training

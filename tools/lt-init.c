@@ -56,7 +56,9 @@ static void
 list(void)
 {
 	for (const struct lt_arch *a = lt_arch_table; a->name; a++)
-		printf("%s\t%s\t%s\n", a->name, a->init, a->help);
+		printf("%s\t%s\t%s\t%s\n", a->name, a->init, a->help,
+			a->takes & LT_ARCH_FORM ? "cifar,torchvision"
+						: "cifar");
 	for (const char *const *s = lt_init_names; *s; s++)
 		printf("--init\t%s\n", *s);
 }
