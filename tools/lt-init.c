@@ -15,7 +15,7 @@
 
 static struct lt_common common;
 static struct {
-	const char *out, *input, *init, *shortcut, *form;
+	const char *out, *input, *init, *shortcut, *form, *from;
 	int classes;
 	double width;
 	bool print, names, list, no_bias;
@@ -38,6 +38,8 @@ static const struct lt_opt options[] = {
 		"no bias where a batch norm follows"},
 	{0, "init", LT_OPT_STR, &opt.init, "NAME", NULL,
 		"initialization (default: the network's own)"},
+	{0, "from", LT_OPT_STR, &opt.from, "FILE", NULL,
+		"take the weights of FILE, safetensors from elsewhere"},
 	{'p', "print", LT_OPT_FLAG, &opt.print, NULL, NULL,
 		"write the net text instead of a checkpoint"},
 	{0, "names", LT_OPT_FLAG, &opt.names, NULL, NULL,
@@ -61,29 +63,6 @@ list(void)
 						: "cifar");
 	for (const char *const *s = lt_init_names; *s; s++)
 		printf("--init\t%s\n", *s);
-}
-
-/* "3x32x32" */
-static bool
-parse_shape(const char *s, struct lt_arch_opt *a)
-{
-	int *to[] = {&a->c, &a->h, &a->w};
-	char *copy = lt_strdup(s), *p = copy;
-	bool ok = true;
-
-	for (int i = 0; i < 3 && ok; i++) {
-		char *x = i < 2 ? strchr(p, 'x') : p + strlen(p);
-		uint64_t v;
-		ok = x != NULL;
-		if (ok)
-			*x = 0;
-		ok = ok && lt_num_u64(p, &v) && v >= 1 && v <= 65536;
-		if (ok)
-			*to[i] = (int)v;
-		p = ok ? x + 1 : p;
-	}
-	free(copy);
-	return ok;
 }
 
 static bool
@@ -110,6 +89,23 @@ parse_form(void)
 	return (enum lt_form)i;
 }
 
+static void
+read_input(struct lt_arch_opt *a)
+{
+	uint64_t v[3];
+	int n = lt_num_dims(opt.input, v, 3);
+	bool ok = n == 3;
+
+	for (int i = 0; i < n; i++)
+		ok = ok && v[i] >= 1 && v[i] <= 65536;
+	if (!ok)
+		lt_cli_usage(
+			&cmd, "--input: expected CxHxW, found '%s'", opt.input);
+	a->c = (int)v[0];
+	a->h = (int)v[1];
+	a->w = (int)v[2];
+}
+
 static char *
 built_in_text(const char *name, struct lt_err *err)
 {
@@ -120,9 +116,8 @@ built_in_text(const char *name, struct lt_err *err)
 
 	if (opt.width <= 0 || opt.width > 128)
 		lt_cli_usage(&cmd, "--width must be above 0 and at most 128");
-	if (opt.input && !parse_shape(opt.input, &a))
-		lt_cli_usage(
-			&cmd, "--input: expected CxHxW, found '%s'", opt.input);
+	if (opt.input)
+		read_input(&a);
 	if (opt.shortcut && strcmp(opt.shortcut, "A") != 0 &&
 		strcmp(opt.shortcut, "B") != 0)
 		lt_cli_usage(&cmd, "--shortcut: expected A or B, found '%s'",
@@ -177,8 +172,19 @@ write_names(const struct lt_graph *g, struct lt_err *err)
 	return lt_out_commit(o, err);
 }
 
+static void
+fill_meta(struct lt_st *st, const struct lt_graph *g, const char *seed)
+{
+	lt_st_set_meta(st, "format", "pt");
+	lt_st_set_meta(st, "lt.kind", "checkpoint");
+	lt_st_set_meta(st, "lt.net", g->text);
+	lt_st_set_meta(st, "lt.epoch", "0");
+	lt_st_set_meta(st, "lt.iteration", "0");
+	lt_st_set_meta(st, "lt.seed", seed);
+}
+
 static int
-write_checkpoint(const struct lt_graph *g, struct lt_err *err)
+write_random(const struct lt_graph *g, struct lt_err *err)
 {
 	struct lt_model m;
 	struct lt_st st = {0};
@@ -193,18 +199,46 @@ write_checkpoint(const struct lt_graph *g, struct lt_err *err)
 	int bad = lt_model_random(&m, opt.init, common.seed, err);
 	if (!bad) {
 		lt_model_to_st(&m, "", &st);
-		lt_st_set_meta(&st, "format", "pt");
-		lt_st_set_meta(&st, "lt.kind", "checkpoint");
-		lt_st_set_meta(&st, "lt.net", g->text);
-		lt_st_set_meta(&st, "lt.epoch", "0");
-		lt_st_set_meta(&st, "lt.iteration", "0");
-		lt_st_set_meta(&st, "lt.seed", seed);
+		fill_meta(&st, g, seed);
 		lt_st_history(&st, "lt-init", history);
 		bad = lt_st_write(&st, opt.out, err);
 	}
 	lt_st_release(&st);
 	lt_model_release(&m);
 	free(seed);
+	return bad;
+}
+
+/* Weights that another program trained, as float32 and with the network. */
+static int
+write_from(const struct lt_graph *net, struct lt_err *err)
+{
+	struct lt_model m;
+	struct lt_graph *g;
+	struct lt_st from = {0}, st = {0};
+	char crc[16];
+	int bad = lt_model_read(&m, &g, &from, opt.from, net, err);
+
+	if (bad) {
+		lt_st_release(&from);
+		return -1;
+	}
+	if (lt_st_meta(&from, "lt.net")) {
+		bad = lt_fail(err, LT_EDATA,
+			"%s: carries its network, so that nothing is missing",
+			opt.from);
+	} else {
+		snprintf(crc, sizeof crc, "%08x", from.crc);
+		const char *history[] = {"net", g->name, "from", crc, NULL};
+		lt_model_to_st(&m, "", &st);
+		fill_meta(&st, g, "0");
+		lt_st_history(&st, "lt-init", history);
+		bad = lt_st_write(&st, opt.out, err);
+	}
+	lt_st_release(&st);
+	lt_st_release(&from);
+	lt_model_release(&m);
+	lt_graph_free(g);
 	return bad;
 }
 
@@ -235,6 +269,9 @@ main(int argc, char **argv)
 	bool text_only = opt.print || opt.names;
 	if (opt.print && opt.names)
 		lt_cli_usage(&cmd, "--print and --names exclude each other");
+	if (opt.from && (text_only || opt.init))
+		lt_cli_usage(&cmd, "--from excludes --init, --print and "
+				   "--names");
 	if (!opt.out && !text_only)
 		lt_cli_usage(&cmd, "-o FILE is needed");
 	if (opt.out && !text_only && !strcmp(opt.out, "-") && isatty(1))
@@ -250,7 +287,8 @@ main(int argc, char **argv)
 	int bad = opt.print   ? lt_out_whole(opt.out ? opt.out : "-", g->text,
 				      strlen(g->text), &err)
 		  : opt.names ? write_names(g, &err)
-			      : write_checkpoint(g, &err);
+		  : opt.from  ? write_from(g, &err)
+			      : write_random(g, &err);
 	lt_graph_free(g);
 	return bad ? failed(&err) : 0;
 }

@@ -9,12 +9,15 @@
 #include "base/mem.h"
 #include "file/st_int.h"
 
-const struct lt_dtype_info lt_dtype_table[LT_BOOL + 1] = {
+const struct lt_dtype_info lt_dtype_table[LT_DTYPES] = {
 	[LT_F32] = {"F32", 4},
 	[LT_I64] = {"I64", 8},
 	[LT_I32] = {"I32", 4},
 	[LT_U8] = {"U8", 1},
 	[LT_BOOL] = {"BOOL", 1},
+	[LT_F64] = {"F64", 8},
+	[LT_F16] = {"F16", 2},
+	[LT_BF16] = {"BF16", 2},
 };
 
 size_t
@@ -27,6 +30,57 @@ const char *
 lt_dtype_name(enum lt_dtype d)
 {
 	return lt_dtype_table[d].name;
+}
+
+bool
+lt_dtype_float(enum lt_dtype d)
+{
+	return d == LT_F32 || d == LT_F64 || d == LT_F16 || d == LT_BF16;
+}
+
+/* IEEE binary16, exactly. */
+static float
+from_half(uint16_t h)
+{
+	uint32_t sign = (uint32_t)(h & 0x8000) << 16, e = h >> 10 & 31;
+	uint32_t m = h & 1023, u;
+	float f;
+
+	if (e == 0) {
+		f = (float)m * 0x1p-24F;
+		return sign ? -f : f;
+	}
+	u = sign | (e == 31 ? 255 : e + 112) << 23 | m << 13;
+	memcpy(&f, &u, sizeof f);
+	return f;
+}
+
+/* The upper half of a float32, exactly. */
+static float
+from_brain(uint16_t b)
+{
+	uint32_t u = (uint32_t)b << 16;
+	float f;
+
+	memcpy(&f, &u, sizeof f);
+	return f;
+}
+
+void
+lt_st_floats(float *dst, const struct lt_st_tensor *t)
+{
+	const double *d = t->data;
+	const uint16_t *h = t->data;
+
+	LT_BUG_ON(!lt_dtype_float(t->dtype));
+	if (t->dtype == LT_F32)
+		memcpy(dst, t->data, t->size);
+	for (size_t i = 0; t->dtype == LT_F64 && i < t->count; i++)
+		dst[i] = (float)d[i];
+	for (size_t i = 0; t->dtype == LT_F16 && i < t->count; i++)
+		dst[i] = from_half(h[i]);
+	for (size_t i = 0; t->dtype == LT_BF16 && i < t->count; i++)
+		dst[i] = from_brain(h[i]);
 }
 
 int

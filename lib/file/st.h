@@ -20,7 +20,18 @@
 #include "base/err.h"
 #include "base/out.h"
 
-enum lt_dtype { LT_F32, LT_I64, LT_I32, LT_U8, LT_BOOL };
+/* Those after LT_BOOL are read, of files from elsewhere, and never written. */
+enum lt_dtype {
+	LT_F32,
+	LT_I64,
+	LT_I32,
+	LT_U8,
+	LT_BOOL,
+	LT_F64,
+	LT_F16,
+	LT_BF16,
+	LT_DTYPES
+};
 #define LT_ST_MAXDIM 8
 
 struct lt_st_tensor {
@@ -88,6 +99,9 @@ int lt_st_need_kind(const struct lt_st *st, const char *path, const char *kind,
 	struct lt_err *err);
 size_t lt_dtype_size(enum lt_dtype d);
 const char *lt_dtype_name(enum lt_dtype d); /* "F32" ... */
+bool lt_dtype_float(enum lt_dtype d);
+/* n numbers of floating point as float32, rounded to nearest. */
+void lt_st_floats(float *dst, const struct lt_st_tensor *t);
 
 /* Append one entry to the JSON array in lt.history (made when missing): tool,
  * version and alternating key, value strings, NULL at the end; an entry equal

@@ -11,7 +11,7 @@ struct lt_dtype_info {
 	const char *name;
 	size_t size; /* bytes an element; its alignment as well */
 };
-extern const struct lt_dtype_info lt_dtype_table[LT_BOOL + 1];
+extern const struct lt_dtype_info lt_dtype_table[LT_DTYPES];
 
 /* Order of tensors in a file: alignment descending, then name. */
 int lt_st_order(const struct lt_st_tensor *a, const struct lt_st_tensor *b);

@@ -61,14 +61,14 @@ static int
 parse_dtype(struct reader *r, struct lt_st_tensor *t, const json_t *j)
 {
 	const char *name = json_string_value(j);
-	for (int d = LT_F32; name && d <= LT_BOOL; d++)
+	for (int d = LT_F32; name && d < LT_DTYPES; d++)
 		if (strcmp(name, lt_dtype_table[d].name) == 0) {
 			t->dtype = (enum lt_dtype)d;
 			return 0;
 		}
 	return lt_fail(r->err, LT_EDATA,
-		"%s: tensor '%s': dtype is %s, expected F32, I64, I32, U8 or "
-		"BOOL",
+		"%s: tensor '%s': dtype is %s, expected F32, F16, BF16, F64, "
+		"I64, I32, U8 or BOOL",
 		r->path, t->name, name ? name : "not a string");
 }
 

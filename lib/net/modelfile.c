@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "base/near.h"
 #include "net/model.h"
 
 /* A tensor by name; files from elsewhere may say "module." before it. */
@@ -20,6 +21,34 @@ find(const struct lt_st *st, const char *prefix, const char *name)
 	return t;
 }
 
+static bool known(const struct lt_graph *g, const char *name);
+
+static bool
+same_shape(const struct lt_st_tensor *t, const struct lt_param *p)
+{
+	return t->ndim == p->ndim &&
+	       !memcmp(t->shape, p->shape, (size_t)p->ndim * sizeof *p->shape);
+}
+
+/* A parameter that the file lacks; what it has instead, perhaps. */
+static void
+no_tensor(const struct lt_graph *g, const struct lt_param *p,
+	const struct lt_st *st, const char *prefix, const char *path,
+	struct lt_err *err)
+{
+	struct lt_near n = {.to = p->name};
+	char near[LT_NEAR_TEXT], shape[LT_SHAPE_TEXT];
+
+	for (size_t i = 0; !*prefix && i < st->n; i++)
+		if (same_shape(&st->tensor[i], p) &&
+			!known(g, st->tensor[i].name))
+			lt_near_try(&n, st->tensor[i].name);
+	lt_fail(err, LT_EDATA,
+		"%s: no tensor '%s%s' %s, which network %s has%s", path, prefix,
+		p->name, lt_shape_text(shape, p->ndim, p->shape), g->name,
+		lt_near_text(near, &n));
+}
+
 /* The tensor of a parameter, or NULL. */
 static const struct lt_st_tensor *
 find_param(const struct lt_graph *g, const struct lt_param *p,
@@ -30,13 +59,10 @@ find_param(const struct lt_graph *g, const struct lt_param *p,
 	char want[LT_SHAPE_TEXT], got[LT_SHAPE_TEXT];
 
 	if (!t) {
-		lt_fail(err, LT_EDATA,
-			"%s: no tensor '%s%s', which network %s has", path,
-			prefix, p->name, g->name);
+		no_tensor(g, p, st, prefix, path, err);
 		return NULL;
 	}
-	if (t->dtype == LT_F32 && t->ndim == p->ndim &&
-		!memcmp(t->shape, p->shape, (size_t)p->ndim * sizeof *p->shape))
+	if (lt_dtype_float(t->dtype) && same_shape(t, p))
 		return t;
 	lt_fail(err, LT_EDATA, "%s: '%s' is %s %s, expected F32 %s", path,
 		t->name, lt_dtype_name(t->dtype),
@@ -80,7 +106,7 @@ lt_model_from_st(struct lt_model *m, const struct lt_st *st, const char *prefix,
 			find_param(m->g, p, st, prefix, path, err);
 		if (!t)
 			return -1;
-		memcpy(m->w + p->offset, t->data, p->count * sizeof(float));
+		lt_st_floats(m->w + p->offset, t);
 	}
 	return take_batches(m, st, prefix, path, err);
 }
@@ -103,15 +129,32 @@ known(const struct lt_graph *g, const char *name)
 	return at >= 0 && g->node[at].op == LT_OP_BN;
 }
 
+/* Names of the network that the file does not have, and this may stand for. */
+static void
+extra_tensor(const struct lt_graph *g, const struct lt_st *st,
+	const struct lt_st_tensor *t, const char *path, struct lt_err *err)
+{
+	const char *name = t->name + (strncmp(t->name, "module.", 7) ? 0 : 7);
+	struct lt_near n = {.to = name};
+	char near[LT_NEAR_TEXT];
+
+	for (int i = 0; i < g->nparam; i++)
+		if (same_shape(t, &g->param[i]) &&
+			!find(st, "", g->param[i].name))
+			lt_near_try(&n, g->param[i].name);
+	lt_fail(err, LT_EDATA, "%s: tensor '%s' is not of network %s%s", path,
+		t->name, g->name, lt_near_text(near, &n));
+}
+
 static int
 check_extra(const struct lt_graph *g, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	for (size_t i = 0; i < st->n; i++)
-		if (!known(g, st->tensor[i].name))
-			return lt_fail(err, LT_EDATA,
-				"%s: tensor '%s' is not of network %s", path,
-				st->tensor[i].name, g->name);
+		if (!known(g, st->tensor[i].name)) {
+			extra_tensor(g, st, &st->tensor[i], path, err);
+			return -1;
+		}
 	return 0;
 }
 
@@ -141,8 +184,8 @@ graph_of(const struct lt_st *st, const char *path, const struct lt_graph *net,
 		g = lt_graph_parse(net->text, "net", err);
 	else
 		lt_fail(err, LT_EDATA,
-			"%s: carries no network (lt.net); expected a "
-			"checkpoint that lt-init or lt-train wrote",
+			"%s: carries no network (lt.net); lt-init --from makes "
+			"a checkpoint of weights from elsewhere",
 			path);
 	free(source);
 	return g;

@@ -137,7 +137,8 @@ from_elsewhere(void)
 	}
 	CHECK_EQ(reads(&k, "a", NULL, "carries no network"), -1);
 	write_foreign(&m, "", "f.bias", "a");
-	CHECK_EQ(reads(&k, "a", m.g, "no tensor 'f.bias', which network small"),
+	CHECK_EQ(reads(&k, "a", m.g,
+			 "no tensor 'f.bias' [3], which network small"),
 		-1);
 	write_foreign(&m, "x.", NULL, "a");
 	CHECK_EQ(reads(&k, "a", m.g,

@@ -1,6 +1,7 @@
 /* Safetensors: round trips, seals, truncation, bit flips, hostile headers. */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -131,8 +132,8 @@ static const struct {
 		"expected exactly", 4},
 	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"offsets\":[0,4]}}",
 		"no data_offsets", 4},
-	{"{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}",
-		"dtype is F16", 4},
+	{"{\"a\":{\"dtype\":\"F8\",\"shape\":[2],\"data_offsets\":[0,4]}}",
+		"dtype is F8", 4},
 	{"{\"a\":{\"dtype\":7,\"shape\":[2],\"data_offsets\":[0,4]}}",
 		"not a string", 4},
 	{"{\"a\":{\"dtype\":\"F32\",\"shape\":4,\"data_offsets\":[0,4]}}",
@@ -457,6 +458,37 @@ opens_regular_only(void)
 	CHECK_EQ(err.status, LT_EDATA);
 }
 
+/* Halves by the definition: (-1)^s 2^(e-15) (1 + m/1024). */
+static void
+other_floats(void)
+{
+	uint16_t half[65536], brain[4] = {0x3f80, 0xc049, 0x7f80, 0x0001};
+	double wide[3] = {1 / 3.0, -1e300, 1e-50};
+	static float f[65536];
+	int wrong = 0;
+	for (int i = 0; i < 65536; i++)
+		half[i] = (uint16_t)i;
+	struct lt_st_tensor t = {.dtype = LT_F16, .count = 65536, .data = half};
+	lt_st_floats(f, &t);
+	for (int i = 0; i < 65536; i++) {
+		int e = i >> 10 & 31, m = i & 1023;
+		double v = e == 0    ? ldexp(m, -24)
+			   : e == 31 ? m ? NAN : INFINITY
+				     : ldexp(1024 + m, e - 25);
+		v = i >> 15 ? -v : v;
+		wrong += isnan(v) ? !isnan(f[i])
+				  : f[i] != v || !signbit(f[i]) != !(i >> 15);
+	}
+	CHECK_EQ(wrong, 0);
+	t = (struct lt_st_tensor){.dtype = LT_BF16, .count = 4, .data = brain};
+	lt_st_floats(f, &t);
+	CHECK(f[0] == 1 && f[1] == -3.140625F && isinf(f[2]) &&
+		f[3] == 0x1p-133F);
+	t = (struct lt_st_tensor){.dtype = LT_F64, .count = 3, .data = wide};
+	lt_st_floats(f, &t);
+	CHECK(f[0] == 1 / 3.0F && isinf(f[1]) && f[2] == 0);
+}
+
 int
 main(void)
 {
@@ -473,6 +505,7 @@ main(void)
 	TEST(keeps_history, "history grows by what is new");
 	TEST(fails_to_write, "a failed write leaves nothing");
 	TEST(opens_regular_only, "only a regular file is read by position");
+	TEST(other_floats, "F16, BF16 and F64 become F32");
 	scratch_leave();
 	return tap_done();
 }

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""A checkpoint of lt, and a mask, as PyTorch's state dict.
+
+    to_pytorch.py CHECKPOINT.safetensors MODEL.pt [MASK.safetensors]
+
+The names are the module's own: model.load_state_dict(torch.load("MODEL.pt")).
+With a mask the masked weights are as torch.nn.utils.prune keeps them
+(weight_orig and weight_mask), and a module that is to load them is pruned
+first, with whatever mask:
+
+    for name, module in model.named_modules():
+        if name + ".weight_mask" in state:
+            torch.nn.utils.prune.identity(module, "weight")
+    model.load_state_dict(state)
+
+Nothing but PyTorch is needed.
+"""
+import json
+import struct
+import sys
+
+import torch
+
+TYPES = {"F32": torch.float32, "I64": torch.int64, "BOOL": torch.bool}
+
+
+def read(path):
+    with open(path, "rb") as f:
+        size, = struct.unpack("<Q", f.read(8))
+        header = json.loads(f.read(size))
+        data = bytearray(f.read())
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, t in header.items():
+        begin, end = t["data_offsets"]
+        flat = torch.frombuffer(data[begin:end], dtype=TYPES[t["dtype"]])
+        tensors[name] = flat.reshape(t["shape"]).clone()
+    return tensors
+
+
+def main():
+    if len(sys.argv) not in (3, 4):
+        raise SystemExit(__doc__)
+    state = read(sys.argv[1])
+    for mask, keep in read(sys.argv[3]).items() if sys.argv[3:] else ():
+        name = mask[:-len("_mask")]
+        state[name + "_orig"] = state.pop(name)
+        state[mask] = keep.to(torch.float32)
+    torch.save(state, sys.argv[2])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+# State dicts and masks to PyTorch and back, by the scripts in examples/.
+
+load common
+
+setup() {
+	need_torch
+	lt_setup
+}
+
+from_pytorch() {
+	"$PYTHON" "$ROOT/examples/from_pytorch.py" "$@"
+}
+
+to_pytorch() {
+	"$PYTHON" "$ROOT/examples/to_pytorch.py" "$@"
+}
+
+@test 'weights go to PyTorch and come back bit for bit' {
+	synth d 40 10 3x32x32
+	lt-init -o a.safetensors --seed 1 --shortcut B resnet20
+	lt-eval -q -d d.data a.safetensors >a.tsv
+	to_pytorch a.safetensors a.pt
+	from_pytorch a.pt w.safetensors
+	lt-init --from w.safetensors -o b.safetensors --shortcut B resnet20
+	lt-eval -q -d d.data b.safetensors >b.tsv
+	same a.tsv b.tsv
+	lt-prune -q -o am --rate 0.5 a.safetensors
+	lt-prune -q -o bm --rate 0.5 b.safetensors
+	lt-hamming --within 0 am bm
+	refuses 65 'carries its network' \
+		lt-init --from a.safetensors -o x --shortcut B resnet20
+}
+
+@test 'state dicts as they are found are taken' {
+	lt-init -o a.safetensors --seed 1 resnet20
+	to_pytorch a.safetensors a.pt
+	cat >dress.py <<-'END'
+	import sys, torch
+	s = torch.load("a.pt")
+	wrapped = {"state_dict": {"module." + k: v for k, v in s.items()},
+	           "best_prec1": torch.tensor(91.7), "epoch": 200}
+	torch.save(wrapped, "new.th")
+	torch.save(wrapped, "old.th", _use_new_zipfile_serialization=False)
+	torch.save({k: v.half() if v.is_floating_point() else v
+	            for k, v in s.items()}, "f16.pt")
+	torch.save({k: v.bfloat16() if v.is_floating_point() else v
+	            for k, v in s.items()}, "bf16.pt")
+	torch.save({k.replace("linear.", "fc."): v for k, v in s.items()},
+	           "fc.pt")
+	torch.save({k: v for k, v in s.items() if k != "conv1.weight"}, "less.pt")
+	torch.save(dict(s, **{"conv1.weight": torch.zeros(16, 3, 5, 5)}),
+	           "shape.pt")
+	END
+	"$PYTHON" dress.py
+	for f in new.th old.th; do
+		from_pytorch $f w
+		lt-init --from w -o b.safetensors resnet20
+		lt-prune -q -o am --rate 0.5 a.safetensors
+		lt-prune -q -o bm --rate 0.5 b.safetensors
+		lt-hamming --within 0 am bm
+	done
+	for f in f16 bf16; do
+		from_pytorch $f.pt $f.w
+		lt-init --from $f.w -o $f.safetensors resnet20
+		to_pytorch $f.safetensors $f.back.pt
+		"$PYTHON" - $f <<-'END'
+		import sys, torch
+		a, b = (torch.load(sys.argv[1] + e) for e in (".pt", ".back.pt"))
+		assert all(torch.equal(v.float(), b[k].float())
+		           for k, v in a.items())
+		END
+	done
+	from_pytorch fc.pt w
+	refuses 65 "tensor 'fc.bias' is not of network resnet20" \
+		lt-init --from w -o x resnet20
+	from_pytorch --rename fc.=linear. fc.pt w
+	lt-init --from w -o b.safetensors resnet20
+	from_pytorch less.pt w
+	refuses 65 "no tensor 'conv1.weight' [16,3,3,3], which network" \
+		lt-init --from w -o x resnet20
+	from_pytorch shape.pt w
+	refuses 65 "'conv1.weight' is F32 [16,3,5,5], expected F32 [16,3,3,3]" \
+		lt-init --from w -o x resnet20
+	[ ! -e x ]
+}
+
+@test 'masks go through torch.nn.utils.prune and come back' {
+	lt-init -o a.safetensors --seed 1 lenet5
+	lt-prune -q -o m.safetensors --rate 0.5 a.safetensors
+	to_pytorch a.safetensors pruned.pt m.safetensors
+	cat >again.py <<-'END'
+	import torch, torch.nn as nn, torch.nn.utils.prune as prune
+	state = torch.load("pruned.pt")
+	names = sorted({k.rsplit(".", 1)[0] for k in state})
+	net = nn.Module()
+	for n in names:
+	    w = state[n + ".weight_orig"]
+	    net.add_module(n, nn.Linear(w.shape[1], w.shape[0]) if w.dim() == 2
+	                   else nn.Conv2d(w.shape[1], w.shape[0], w.shape[2]))
+	for n, m in net.named_children():
+	    if n + ".weight_mask" in state:
+	        prune.identity(m, "weight")
+	net.load_state_dict(state)
+	kept = sum(int(m.weight_mask.sum()) for m in net.children())
+	assert kept == 30735, kept
+	torch.save(net.state_dict(), "again.pt")
+	END
+	"$PYTHON" again.py
+	run -1 --separate-stderr from_pytorch again.pt w
+	[[ "$stderr" == *'name a file for its masks'* ]]
+	from_pytorch again.pt w b.mask
+	lt-hamming --within 0 m.safetensors b.mask
+	lt-init --from w -o b.safetensors lenet5
+	synth d 40 10 1x28x28
+	lt-eval -q -d d.data -m m.safetensors a.safetensors >a.tsv
+	lt-eval -q -d d.data -m b.mask b.safetensors >b.tsv
+	same a.tsv b.tsv
+}
+
+@test 'tables are read by pandas with no options but the tab' {
+	"$PYTHON" -c 'import pandas' 2>/dev/null || skip 'no pandas'
+	synth d 40 10 1x28x28
+	lt-init -o a.safetensors --seed 1 lenet5
+	lt-train -q -d d.data -e 2 -b 20 --log log.tsv -o t.safetensors \
+		a.safetensors
+	lt-eval -q -d d.data --predictions p.tsv t.safetensors >e.tsv
+	"$PYTHON" - <<-'END'
+	import pandas as pd
+	log = pd.read_csv("log.tsv", sep="\t")
+	assert list(log.epoch) == [1, 2] and log.train_loss.dtype == "float64"
+	assert log.val_loss.isna().all()
+	p = pd.read_csv("p.tsv", sep="\t")
+	assert len(p) == 40 and str(p.predicted.dtype) == "int64"
+	assert ((p.entropy >= 0) & (p.margin >= 0)).all()
+	END
+}
+
+@test 'index lists of numpy are taken' {
+	"$PYTHON" - <<-'END'
+	import numpy as np
+	np.save("split.npy", np.random.RandomState(0).permutation(50)[:30])
+	END
+	synth d 50 10 1x28x28
+	lt-subset union --data d.data split.npy >train.idx
+	[ "$(wc -l <train.idx)" = 30 ]
+	sort -c train.idx
+	lt-subset complement --data d.data split.npy >val.idx
+	[ "$(wc -l <val.idx)" = 20 ]
+}
