@@ -24,7 +24,8 @@ static const struct lt_opt options[] = {
 	{'s', "sparsity", LT_OPT_UNIT, &opt.sparsity, "X", NULL,
 		"remove until this share of all covered weights is gone"},
 	{0, "method", LT_OPT_STR, &opt.method, "NAME", "magnitude",
-		"magnitude, magnitude-layer, random or random-layer"},
+		"magnitude, magnitude-layer, erk, lamp, random or "
+		"random-layer"},
 	{0, "layers", LT_OPT_STR, &opt.layers, "KINDS", "conv,linear",
 		"kinds of layers to prune: conv, linear or both"},
 	{0, "exclude", LT_OPT_STR, &opt.exclude, "NAMES", NULL,
@@ -170,18 +171,18 @@ out:
 static void
 check_options(int n)
 {
-	const char *const *s = lt_prune_methods;
+	size_t i = 0;
 
 	if (n != 1)
 		lt_cli_usage(&cmd, "expected one checkpoint, found %d", n);
 	if (lt_cli_given(&cmd, "rate") == lt_cli_given(&cmd, "sparsity"))
 		lt_cli_usage(&cmd, "give one of --rate and --sparsity");
-	while (*s && strcmp(*s, opt.method) != 0)
-		s++;
-	if (!*s)
+	while (lt_prune_method(i) && strcmp(lt_prune_method(i), opt.method))
+		i++;
+	if (!lt_prune_method(i))
 		lt_cli_usage(&cmd,
-			"--method: expected magnitude, magnitude-layer, random "
-			"or random-layer, found '%s'",
+			"--method: expected magnitude, magnitude-layer, erk, "
+			"lamp, random or random-layer, found '%s'",
 			opt.method);
 	if (!opt.out)
 		lt_cli_usage(&cmd, "-o FILE is needed");

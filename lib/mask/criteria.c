@@ -5,54 +5,90 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "mask/criteria.h"
+#include "mask/erk.h"
+#include "mask/lamp.h"
 #include "mask/select.h"
 
-const char *const lt_prune_methods[] = {
-	"magnitude", "magnitude-layer", "random", "random-layer", NULL};
-
-typedef int score_fn(float *score, const struct lt_prunable *p, uint64_t seed,
-	struct lt_err *err);
+typedef int score_fn(double *score, const struct lt_prunable *p,
+	const uint8_t *keep, uint64_t seed, struct lt_err *err);
 
 static int
-score_magnitude(float *score, const struct lt_prunable *p, uint64_t seed,
-	struct lt_err *err)
+check_finite(const struct lt_prunable *p, struct lt_err *err)
 {
-	(void)seed;
-	for (size_t i = 0; i < p->count; i++) {
-		score[i] = fabsf(p->w[i]);
-		if (!isfinite(score[i]))
+	for (size_t i = 0; i < p->count; i++)
+		if (!isfinite(p->w[i]))
 			return lt_fail(err, LT_EDATA,
 				"weight %zu of '%s' is %s, expected a finite "
 				"number",
 				i, p->name,
-				isnan(score[i]) ? "not a number" : "infinite");
-	}
+				isnan(p->w[i]) ? "not a number" : "infinite");
 	return 0;
 }
 
 static int
-score_random(float *score, const struct lt_prunable *p, uint64_t seed,
-	struct lt_err *err)
+score_magnitude(double *score, const struct lt_prunable *p, const uint8_t *keep,
+	uint64_t seed, struct lt_err *err)
+{
+	(void)keep, (void)seed;
+	for (size_t i = 0; i < p->count; i++)
+		score[i] = fabsf(p->w[i]);
+	return check_finite(p, err);
+}
+
+static int
+score_lamp(double *score, const struct lt_prunable *p, const uint8_t *keep,
+	uint64_t seed, struct lt_err *err)
+{
+	(void)seed;
+	if (check_finite(p, err) < 0)
+		return -1;
+	lt_lamp_score(score, p->w, keep, p->count);
+	return 0;
+}
+
+static int
+score_random(double *score, const struct lt_prunable *p, const uint8_t *keep,
+	uint64_t seed, struct lt_err *err)
 {
 	struct lt_rng r;
 
-	(void)err;
+	(void)keep, (void)err;
 	lt_rng_init(&r, seed, LT_STREAM_PRUNE, lt_rng_hash(p->name), 0);
 	for (size_t i = 0; i < p->count; i++)
 		score[i] = lt_rng_f32(&r);
 	return 0;
 }
 
-/* In the order of lt_prune_methods. */
-static const struct {
+/* Over what the scores are compared, or who says how many a layer keeps. */
+enum over { NETWORK, LAYER, ERK };
+
+static const struct method {
+	const char *name;
 	score_fn *score;
-	bool by_layer;
+	enum over over;
 } methods[] = {
-	{score_magnitude, false},
-	{score_magnitude, true},
-	{score_random, false},
-	{score_random, true},
+	{"magnitude", score_magnitude, NETWORK},
+	{"magnitude-layer", score_magnitude, LAYER},
+	{"erk", score_magnitude, ERK},
+	{"lamp", score_lamp, NETWORK},
+	{"random", score_random, NETWORK},
+	{"random-layer", score_random, LAYER},
 };
+
+const char *
+lt_prune_method(size_t i)
+{
+	return i < sizeof methods / sizeof *methods ? methods[i].name : NULL;
+}
+
+static const struct method *
+find_method(const char *name)
+{
+	for (size_t i = 0; lt_prune_method(i); i++)
+		if (!strcmp(methods[i].name, name))
+			return &methods[i];
+	return NULL;
+}
 
 static size_t
 kept(const struct lt_scored *s)
@@ -98,6 +134,31 @@ remove_from(struct lt_scored *s, size_t n, const struct lt_prune_opt *opt,
 	return 0;
 }
 
+/* What each layer keeps by ERK; the lowest of the others go. */
+static int
+remove_erk(struct lt_scored *s, const struct lt_prunable *layer, size_t n,
+	const struct lt_prune_opt *opt, struct lt_err *err)
+{
+	struct lt_erk *erk = lt_alloc(n, sizeof *erk);
+	size_t *keep = lt_alloc(n, sizeof *keep);
+	size_t alive = 0, total = 0, remove = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		erk[i] = (struct lt_erk){
+			layer[i].ndim, layer[i].shape, kept(&s[i])};
+		alive += erk[i].alive;
+		total += s[i].count;
+	}
+	int bad = to_remove(&remove, opt, alive, total, err);
+	if (!bad)
+		lt_erk_keep(keep, erk, n, alive - remove);
+	for (size_t i = 0; i < n && !bad; i++)
+		lt_select_remove(&s[i], 1, erk[i].alive - keep[i]);
+	free(keep);
+	free(erk);
+	return bad;
+}
+
 /* Start from old, or from all ones. */
 static int
 start(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
@@ -123,20 +184,21 @@ start(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 }
 
 static int
-run(struct lt_scored *s, float **score, struct lt_mask *out,
-	const struct lt_prunable *layer, size_t n, size_t which,
+run(struct lt_scored *s, double **score, struct lt_mask *out,
+	const struct lt_prunable *layer, size_t n, const struct method *m,
 	const struct lt_prune_opt *opt, struct lt_err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		score[i] = lt_alloc(layer[i].count, sizeof(float));
-		if (methods[which].score(score[i], &layer[i], opt->seed, err) <
-			0)
+		uint8_t *keep = lt_mask_find(out, layer[i].name)->keep;
+		score[i] = lt_alloc_scratch(layer[i].count, sizeof(double));
+		if (m->score(score[i], &layer[i], keep, opt->seed, err) < 0)
 			return -1;
-		s[i] = (struct lt_scored){score[i],
-			lt_mask_find(out, layer[i].name)->keep, layer[i].count};
+		s[i] = (struct lt_scored){score[i], keep, layer[i].count};
 	}
-	if (!methods[which].by_layer)
+	if (m->over == NETWORK)
 		return remove_from(s, n, opt, err);
+	if (m->over == ERK)
+		return remove_erk(s, layer, n, opt, err);
 	for (size_t i = 0; i < n; i++)
 		if (remove_from(&s[i], 1, opt, err) < 0)
 			return -1;
@@ -148,20 +210,17 @@ lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	const struct lt_mask *old, const struct lt_prune_opt *opt,
 	struct lt_err *err)
 {
-	size_t which = 0;
+	const struct method *m = find_method(opt->method);
 
-	while (lt_prune_methods[which] &&
-		strcmp(lt_prune_methods[which], opt->method) != 0)
-		which++;
-	if (!lt_prune_methods[which])
+	if (!m)
 		return lt_fail(
 			err, LT_EUSAGE, "no pruning method '%s'", opt->method);
 	*out = (struct lt_mask){.method = lt_strdup(opt->method)};
 	struct lt_scored *s = lt_alloc(n, sizeof *s);
-	float **score = lt_alloc(n, sizeof *score);
+	double **score = lt_alloc(n, sizeof *score);
 	int bad = start(out, layer, n, old, err);
 	if (!bad)
-		bad = run(s, score, out, layer, n, which, opt, err);
+		bad = run(s, score, out, layer, n, m, opt, err);
 	for (size_t i = 0; i < n; i++)
 		free(score[i]);
 	free(score);

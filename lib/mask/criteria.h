@@ -1,6 +1,6 @@
-/* Pruning criteria that need weights alone; a table of {name, function}.  Used
- * by lt-prune and by the candidate masks of lt-train's early stop.  Layers are
- * given in net-text order.
+/* Pruning criteria that need weights alone; a table of names and functions.
+ * Used by lt-prune and by the candidate masks of lt-train's early stop.  Layers
+ * are given in net-text order.
  */
 #ifndef LT_MASK_CRITERIA_H
 #define LT_MASK_CRITERIA_H
@@ -26,7 +26,8 @@ struct lt_prune_opt {
 	uint64_t seed;
 };
 
-extern const char *const lt_prune_methods[]; /* ends with NULL */
+/* The names, in the order of the manual's; NULL after the last. */
+const char *lt_prune_method(size_t i);
 
 /* out <- a mask over the n layers, nested in old (NULL: all ones; layers that
  * old does not name are all ones).  LT_EDATA: a weight that is not

@@ -1,5 +1,5 @@
-/* Exact selection: two passes of counting over the scores' bits find the
- * threshold, a third removes what is below it and, of what equals it, the last.
+/* Exact selection: four passes of counting over the scores' bits find the
+ * threshold, a fifth removes what is below it and, of what equals it, the last.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,39 +19,39 @@ lt_select_count(double fraction, size_t n)
 	return k < n ? k : n;
 }
 
-/* Bits whose unsigned order is the order of the floats; -0 equals +0. */
-static uint32_t
-ordered(float x)
+/* Bits whose unsigned order is the order of the numbers; -0 equals +0. */
+static uint64_t
+ordered(double x)
 {
-	uint32_t u;
+	uint64_t u;
 
-	x += 0.0f;
+	x += 0.0;
 	memcpy(&u, &x, sizeof u);
-	return u & 0x80000000u ? ~u : u | 0x80000000u;
+	return u >> 63 ? ~u : u | (uint64_t)1 << 63;
 }
 
 /* Count candidates by the 16 bits at shift, those whose higher bits are high.
  */
 static void
 histogram(size_t *bin, const struct lt_scored *layer, size_t n, int shift,
-	uint32_t high)
+	uint64_t high)
 {
 	memset(bin, 0, 65536 * sizeof *bin);
 	for (size_t l = 0; l < n; l++)
 		for (size_t i = 0; i < layer[l].count; i++) {
 			if (!layer[l].keep[i])
 				continue;
-			uint32_t u = ordered(layer[l].score[i]);
-			if (shift == 16 || u >> 16 == high)
-				bin[u >> shift & 0xffff]++;
+			uint64_t u = ordered(layer[l].score[i]) >> shift;
+			if (u >> 16 == high)
+				bin[u & 0xffff]++;
 		}
 }
 
 /* The bin in which the remove-th lowest lies; *below: how many are under it. */
-static uint32_t
+static uint64_t
 find_bin(const size_t *bin, size_t remove, size_t *below)
 {
-	uint32_t b = 0;
+	uint64_t b = 0;
 
 	*below = 0;
 	while (*below + bin[b] < remove)
@@ -61,13 +61,13 @@ find_bin(const size_t *bin, size_t remove, size_t *below)
 
 /* Drop everything under the threshold and the last ties of it. */
 static void
-drop(struct lt_scored *layer, size_t n, uint32_t threshold, size_t ties)
+drop(struct lt_scored *layer, size_t n, uint64_t threshold, size_t ties)
 {
 	for (size_t l = n; l-- > 0;)
 		for (size_t i = layer[l].count; i-- > 0;) {
 			if (!layer[l].keep[i])
 				continue;
-			uint32_t u = ordered(layer[l].score[i]);
+			uint64_t u = ordered(layer[l].score[i]);
 			if (u < threshold || (u == threshold && ties)) {
 				ties -= u == threshold;
 				layer[l].keep[i] = 0;
@@ -78,15 +78,18 @@ drop(struct lt_scored *layer, size_t n, uint32_t threshold, size_t ties)
 void
 lt_select_remove(struct lt_scored *layer, size_t n, size_t remove)
 {
-	size_t *bin, below, under;
+	uint64_t threshold = 0;
+	size_t *bin, left = remove;
 
 	if (!remove)
 		return;
 	bin = lt_alloc(65536, sizeof *bin);
-	histogram(bin, layer, n, 16, 0);
-	uint32_t high = find_bin(bin, remove, &below);
-	histogram(bin, layer, n, 0, high);
-	uint32_t low = find_bin(bin, remove - below, &under);
+	for (int shift = 48; shift >= 0; shift -= 16) {
+		size_t below;
+		histogram(bin, layer, n, shift, threshold);
+		threshold = threshold << 16 | find_bin(bin, left, &below);
+		left -= below;
+	}
 	free(bin);
-	drop(layer, n, high << 16 | low, remove - below - under);
+	drop(layer, n, threshold, left);
 }

@@ -8,8 +8,8 @@
 
 /* One layer's view: larger score = keep; only where keep[i] = 1. */
 struct lt_scored {
-	const float *score; /* [count]; no NaN */
-	uint8_t *keep;	    /* [count] in/out: candidates in, survivors out */
+	const double *score; /* [count]; no NaN */
+	uint8_t *keep;	     /* [count] in/out: candidates in, survivors out */
 	size_t count;
 };
 

@@ -1,10 +1,13 @@
 /* Exact selection against sorting, pruning rules, distances. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include "base/mem.h"
 #include "base/rng.h"
 #include "mask/criteria.h"
 #include "mask/distance.h"
+#include "mask/erk.h"
+#include "mask/lamp.h"
 #include "mask/select.h"
 #include "tap.h"
 
@@ -22,7 +25,7 @@ half_to_even(void)
 }
 
 struct item {
-	float score;
+	double score;
 	size_t place;
 };
 
@@ -37,16 +40,17 @@ by_score(const void *a, const void *b)
 	return x->place > y->place ? -1 : 1;
 }
 
-static float
+static double
 draw(struct lt_rng *r)
 {
-	static const float special[] = {
-		0.0f, -0.0f, 1e-42f, -1e-42f, 1.0f, INFINITY, -INFINITY};
+	static const double special[] = {
+		0.0, -0.0, 1e-310, -1e-310, 1.0, INFINITY, -INFINITY};
 	uint64_t k = lt_rng_below(r, 20);
 
 	return k < 7	? special[k]
-	       : k < 12 ? (float)lt_rng_below(r, 4)
-			: (float)lt_rng_normal(r);
+	       : k < 12 ? (double)lt_rng_below(r, 4)
+	       : k < 14 ? 1 + (double)lt_rng_below(r, 4) * DBL_EPSILON
+			: lt_rng_normal(r);
 }
 
 static bool
@@ -61,7 +65,7 @@ selects_as_sorting(uint64_t seed)
 	struct item *all = lt_alloc(300, sizeof *all);
 	for (int l = 0; l < 3; l++) {
 		s[l].count = (size_t)lt_rng_below(&r, 100);
-		float *score = lt_alloc(s[l].count, sizeof *score);
+		double *score = lt_alloc(s[l].count, sizeof *score);
 		s[l].keep = lt_alloc(s[l].count, 1);
 		for (size_t i = 0; i < s[l].count; i++, total++) {
 			score[i] = draw(&r);
@@ -122,13 +126,13 @@ net_init(struct net *n, uint64_t seed)
 static void
 rounds_are_nested_and_exact(void)
 {
-	for (int m = 0; lt_prune_methods[m]; m++) {
+	for (size_t m = 0; lt_prune_method(m); m++) {
 		struct lt_mask old = {0}, mask;
 		struct net n;
 		size_t want = 380;
 		net_init(&n, 1);
 		for (int round = 0; round < 12; round++) {
-			struct lt_prune_opt o = {.method = lt_prune_methods[m],
+			struct lt_prune_opt o = {.method = lt_prune_method(m),
 				.by_rate = true,
 				.amount = 0.3,
 				.seed = (uint64_t)round};
@@ -270,10 +274,128 @@ bits(void)
 	}
 }
 
+/* ---- LAMP ---------------------------------------------------------------- */
+
+/* By the definition: each score a sum of its own, of equal weights the earlier
+ * is the larger. */
+static void
+plain_lamp(double *score, const float *w, const uint8_t *keep, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		double sum = 0, x = fabs((double)w[i]);
+		for (size_t j = 0; j < n; j++) {
+			double y = fabs((double)w[j]);
+			if (keep[j] && (y > x || (y == x && j <= i)))
+				sum += y * y;
+		}
+		score[i] = !keep[i] ? 0 : sum > 0 ? x * x / sum : -1;
+	}
+}
+
+static void
+lamp(void)
+{
+	struct lt_rng r;
+	float w[300];
+	uint8_t keep[300];
+	double score[300], want[300];
+
+	lt_rng_init(&r, 5, LT_STREAM_TEST, 3, 0);
+	for (int round = 0; round < 20; round++) {
+		size_t n = (size_t)lt_rng_below(&r, 300) + 1, top = 0;
+		for (size_t i = 0; i < n; i++) {
+			/* Many equal ones in the odd rounds. */
+			w[i] = round % 2 ? (float)lt_rng_below(&r, 5) - 2
+					 : (float)lt_rng_normal(&r);
+			keep[i] = lt_rng_below(&r, 3) > 0;
+		}
+		keep[lt_rng_below(&r, n)] = 1;
+		lt_lamp_score(score, w, keep, n);
+		plain_lamp(want, w, keep, n);
+		for (size_t i = 0; i < n; i++) {
+			top += score[i] == 1;
+			/* The last of a layer of zeros is 1 all the same. */
+			if (want[i] >= 0)
+				CHECK(fabs(score[i] - want[i]) <=
+					1e-13 * want[i]);
+		}
+		CHECK_EQ((long)top, 1);
+	}
+	keep[0] = keep[1] = 1;
+	w[0] = w[1] = 0;
+	lt_lamp_score(score, w, keep, 2);
+	CHECK(score[0] == 1 && score[1] == 0);
+}
+
+static void
+lamp_masks(void)
+{
+	struct net n;
+	struct lt_mask one, two;
+	struct lt_prune_opt o = {.method = "lamp", .amount = 0.9};
+
+	/* A layer alone: the order of magnitude. */
+	net_init(&n, 3);
+	CHECK_EQ(lt_prune(&one, n.p, 1, NULL, &o, &err), 0);
+	o.method = "magnitude";
+	CHECK_EQ(lt_prune(&two, n.p, 1, NULL, &o, &err), 0);
+	CHECK(!memcmp(one.layer[0].keep, two.layer[0].keep, 180));
+	lt_mask_release(&one);
+	lt_mask_release(&two);
+	/* A layer a million times smaller keeps as much as it would. */
+	o.method = "lamp";
+	CHECK_EQ(lt_prune(&one, n.p, 2, NULL, &o, &err), 0);
+	for (int i = 0; i < 200; i++)
+		n.w[1][i] *= 0x1p-20f;
+	CHECK_EQ(lt_prune(&two, n.p, 2, NULL, &o, &err), 0);
+	CHECK(!memcmp(one.layer[1].keep, two.layer[1].keep, 200));
+	lt_mask_release(&two);
+	/* Each layer keeps one weight to the last. */
+	o.amount = 378 / 380.0;
+	CHECK_EQ(lt_prune(&two, n.p, 2, NULL, &o, &err), 0);
+	for (int l = 0; l < 2; l++)
+		CHECK(memchr(two.layer[l].keep, 1, two.layer[l].count) != NULL);
+	CHECK_EQ((long)lt_mask_kept(&two), 2);
+	lt_mask_release(&one);
+	lt_mask_release(&two);
+}
+
+/* ---- ERK ----------------------------------------------------------------- */
+
+static void
+erk(void)
+{
+	uint64_t shape[3][4] = {{16, 3, 3, 3}, {64, 32, 3, 3}, {10, 64}};
+	struct lt_erk layer[3] = {
+		{4, shape[0], 432}, {4, shape[1], 18432}, {2, shape[2], 640}};
+	size_t keep[3];
+
+	/* Shares of 25, 102 and 74 dimensions: nobody is full. */
+	lt_erk_keep(keep, layer, 3, 201);
+	CHECK(keep[0] == 25 && keep[1] == 102 && keep[2] == 74);
+	/* 202 leaves 1 to give: .124, .507, .368 */
+	lt_erk_keep(keep, layer, 3, 202);
+	CHECK(keep[0] == 25 && keep[1] == 103 && keep[2] == 74);
+	/* Two are full, the third has the rest. */
+	lt_erk_keep(keep, layer, 3, 10000);
+	CHECK(keep[0] == 432 && keep[1] == 10000 - 432 - 640 && keep[2] == 640);
+	lt_erk_keep(keep, layer, 3, 432 + 18432 + 640);
+	CHECK(keep[1] == 18432);
+	lt_erk_keep(keep, layer, 3, 0);
+	CHECK(keep[0] + keep[1] + keep[2] == 0);
+	layer[1].alive = 50;
+	lt_erk_keep(keep, layer, 3, 201);
+	/* 151 among 25 and 74: 38.13 and 112.87 */
+	CHECK(keep[0] == 38 && keep[1] == 50 && keep[2] == 113);
+}
+
 int
 main(void)
 {
 	TEST(half_to_even, "counts round half to even");
+	TEST(lamp, "LAMP scores are as defined");
+	TEST(lamp_masks, "LAMP has the properties of its paper");
+	TEST(erk, "ERK shares out exactly");
 	TEST(selects, "selection is that of sorting, ties to the earlier");
 	TEST(rounds_are_nested_and_exact, "masks of rounds are nested, exact");
 	TEST(targets, "a target sparsity is met, or refused");
