@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#include "base/half.h"
 #include "base/mem.h"
 #include "file/st_int.h"
 
@@ -38,23 +39,6 @@ lt_dtype_float(enum lt_dtype d)
 	return d == LT_F32 || d == LT_F64 || d == LT_F16 || d == LT_BF16;
 }
 
-/* IEEE binary16, exactly. */
-static float
-from_half(uint16_t h)
-{
-	uint32_t sign = (uint32_t)(h & 0x8000) << 16, e = h >> 10 & 31;
-	uint32_t m = h & 1023, u;
-	float f;
-
-	if (e == 0) {
-		f = (float)m * 0x1p-24F;
-		return sign ? -f : f;
-	}
-	u = sign | (e == 31 ? 255 : e + 112) << 23 | m << 13;
-	memcpy(&f, &u, sizeof f);
-	return f;
-}
-
 /* The upper half of a float32, exactly. */
 static float
 from_brain(uint16_t b)
@@ -78,7 +62,7 @@ lt_st_floats(float *dst, const struct lt_st_tensor *t)
 	for (size_t i = 0; t->dtype == LT_F64 && i < t->count; i++)
 		dst[i] = (float)d[i];
 	for (size_t i = 0; t->dtype == LT_F16 && i < t->count; i++)
-		dst[i] = from_half(h[i]);
+		dst[i] = lt_half_get(h[i]);
 	for (size_t i = 0; t->dtype == LT_BF16 && i < t->count; i++)
 		dst[i] = from_brain(h[i]);
 }

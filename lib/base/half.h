@@ -1,0 +1,41 @@
+/* IEEE binary16, one number at a time: what vectors do by an instruction.
+ */
+#ifndef LT_BASE_HALF_H
+#define LT_BASE_HALF_H
+
+#include <math.h>
+#include <stdint.h>
+
+/* sign, e, m of a binary16: (-1)^sign 2^(e-15) 1.m, subnormal where e = 0. */
+static inline float
+lt_half_get(uint16_t h)
+{
+	int e = h >> 10 & 31, m = h & 1023;
+	float x = e ? ldexpf((float)(m + 1024), e - 25) : ldexpf((float)m, -24);
+	if (e == 31)
+		x = m ? NAN : INFINITY;
+	return h & 0x8000 ? -x : x;
+}
+
+/* To nearest, ties to even: a float's own addition rounds at the place of the
+ * last bit kept, given a constant of the right size. */
+static inline uint16_t
+lt_half_put(float x)
+{
+	uint16_t sign = signbit(x) ? 0x8000 : 0;
+	float a = fabsf(x);
+	int e;
+	if (isnan(x))
+		return sign | 0x7e00;
+	if (a >= 65520.0f)
+		return sign | 0x7c00;
+	frexpf(a, &e); /* a = f 2^e, 0.5 <= f < 1 */
+	e = e < -13 ? -13 : e;
+	/* units of the last place, a whole number up to 2048 */
+	int m = (int)lrintf(ldexpf(a, 11 - e));
+	if (m < 1024)
+		return sign | (uint16_t)m;
+	return sign | (uint16_t)(((e + 13) << 10) + m);
+}
+
+#endif
