@@ -36,14 +36,15 @@ source_floats(const struct layer *l)
 static size_t
 output_floats(const struct layer *l)
 {
-	return (size_t)l->o * l->rows * l->ow * LT_LANES * l->sg;
+	return (size_t)(l->per * (l->o / l->groups)) * l->rows * l->ow *
+	       LT_LANES * l->sg;
 }
 
 static size_t
 input_floats(const struct layer *l)
 {
-	return (size_t)l->c * l->back_rows * l->stride * l->w * LT_LANES *
-	       l->sg;
+	return (size_t)(l->per * (l->c / l->groups)) * l->back_rows *
+	       l->stride * l->w * LT_LANES * l->sg;
 }
 
 /* Backward the strip of the input's gradient lies over the staged source,
@@ -100,12 +101,41 @@ item_of(const struct lt_exec *x, const struct layer *l, int i, int parts)
 		i / parts % l->strips, i % parts, parts};
 }
 
-/* Channels o0 .. o1 - 1 of an item's n. */
-static void
-item_channels(const struct item *t, int n, int *o0, int *o1)
+/* Of a strip: as many as threads need, or what groups an item takes. */
+static int
+parts_of(const struct lt_exec *x, const struct layer *l, int strips)
 {
+	if (l->groups > 1)
+		return (l->groups + l->per - 1) / l->per;
+	return channel_parts(x, strips, l->o);
+}
+
+/* Channels o0 .. o1 - 1 of an item's n, on the layer's one side or other. */
+static void
+item_channels(
+	const struct layer *l, const struct item *t, int n, int *o0, int *o1)
+{
+	if (l->groups > 1) {
+		int each = n / l->groups;
+		*o0 = t->part * l->per * each;
+		*o1 = min_int(*o0 + l->per * each, n);
+		return;
+	}
 	*o0 = part_begin(t->part, t->parts, n);
 	*o1 = part_begin(t->part + 1, t->parts, n);
+}
+
+/* What is staged of n channels: all of them, or an item's groups'. */
+static int
+staged_channels(const struct layer *l, const struct item *t, int n, int *c)
+{
+	int c0 = 0, c1;
+
+	if (l->groups > 1) {
+		item_channels(l, t, n, &c0, &c1);
+		*c = c1 - c0;
+	}
+	return c0;
 }
 
 /* Where the taps of the strip's first output start: staged, or in the tensor
@@ -117,17 +147,22 @@ source(const struct lt_exec *x, const struct layer *l, const struct item *t,
 	int root = l->v.root, row0 = t->strip * l->rows * l->stride;
 	struct lt_view view = value_view(x, l->v);
 	struct lt_stage s = l->src;
+	int c0 = staged_channels(l, t, l->c, &s.c);
+	size_t at = (size_t)c0 * l->h * l->w * LT_LANES;
 
 	if (l->direct) {
 		*shard = x->step_bytes[root] / sizeof(float);
+		at += (size_t)row0 * l->w * LT_LANES;
 		return (const float *)(const void *)tensor_at(
-			x, root, t->sh0, (size_t)row0 * l->w * LT_LANES);
+			x, root, t->sh0, at);
 	}
-	*shard = stage_floats(&s);
+	*shard = stage_floats(&l->src);
 	s.row0 = row0 - l->pad;
+	view.scale += view.scale ? c0 : 0;
+	view.shift += view.scale ? c0 : 0;
 	for (int i = 0; i < t->n; i++)
 		x->k->stage(scratch + (size_t)i * *shard,
-			tensor_at(x, root, t->sh0 + i, 0), &s, &view);
+			tensor_at(x, root, t->sh0 + i, at), &s, &view);
 	return scratch;
 }
 
@@ -209,7 +244,7 @@ forward_item(struct lt_exec *x, struct layer *l, const struct item *t,
 	float *out = scratch + first_floats(x, l);
 	bool folded = l->norm >= 0 && x->bn[l->norm].folded;
 
-	item_channels(t, l->o, &o0, &o1);
+	item_channels(l, t, l->o, &o0, &o1);
 	struct lt_conv_job j = {.dst = out,
 		.dst_sh = ch * (o1 - o0),
 		.dst_ch = ch,
@@ -237,7 +272,7 @@ void
 conv_forward(struct lt_exec *x, struct layer *l)
 {
 	int strips = groups_of(x, l) * l->strips;
-	int parts = channel_parts(x, strips, l->o), items = strips * parts;
+	int parts = parts_of(x, l, strips), items = strips * parts;
 
 #pragma omp parallel num_threads(x->threads) default(none) \
 	shared(x, l, parts, items)
@@ -257,10 +292,12 @@ void
 conv_forward_shards(
 	struct lt_exec *x, struct layer *l, int sh0, int n, float *scratch)
 {
+	int parts = l->groups > 1 ? parts_of(x, l, 1) : 1;
+
 	for (int at = 0; at < n; at += l->sg)
-		for (int strip = 0; strip < l->strips; strip++) {
-			struct item t = {
-				sh0 + at, min_int(l->sg, n - at), strip, 0, 1};
+		for (int i = 0; i < l->strips * parts; i++) {
+			struct item t = {sh0 + at, min_int(l->sg, n - at),
+				i / parts, i % parts, parts};
 			forward_item(x, l, &t, scratch);
 		}
 }
@@ -274,16 +311,19 @@ stage_dy(const struct lt_exec *x, const struct layer *l,
 	const struct back_step *s, const struct item *t, float *dst)
 {
 	struct lt_stage st = l->dy;
+	int o0 = staged_channels(l, t, l->o, &st.c);
+	size_t at = (size_t)o0 * l->oh * l->ow * LT_LANES;
 
 	st.row0 = dy_first(l, t->strip);
-	for (int i = 0; i < t->n; i++, dst += stage_floats(&st)) {
+	for (int i = 0; i < t->n; i++, dst += stage_floats(&l->dy)) {
 		int shard = t->sh0 + i;
-		const void *g = buffer_at(x, s->g, l->node, shard, 0);
+		const void *g = buffer_at(x, s->g, l->node, shard, at);
 		if (s->lazy) {
 			const struct norm *b = &x->bn[s->norm];
-			struct lt_bn_back bn = {b->a, b->b, b->c0, b->mean};
+			struct lt_bn_back bn = {
+				b->a + o0, b->b + o0, b->c0 + o0, b->mean + o0};
 			x->k->stage_bn_back(dst, g,
-				tensor_at(x, l->node, shard, 0), &st, &bn,
+				tensor_at(x, l->node, shard, at), &st, &bn,
 				live_at(x, shard));
 		} else {
 			struct lt_view plain = {NULL, NULL, false};
@@ -319,7 +359,7 @@ weight_item(struct lt_exec *x, struct layer *l, const struct item *t,
 	size_t unit = (size_t)(t->sh0 / l->sg) * l->strips + t->strip;
 	float *part = x->part + unit * (l->sparse ? l->kept : l->nw);
 
-	item_channels(t, l->o, &o0, &o1);
+	item_channels(l, t, l->o, &o0, &o1);
 	struct lt_wgrad_job j = {
 		.x_row = (size_t)l->stride * l->src.wp * LT_LANES,
 		.x_px = (size_t)l->stride * LT_LANES,
@@ -332,7 +372,7 @@ weight_item(struct lt_exec *x, struct layer *l, const struct item *t,
 		.rows = min_int(l->rows, l->oh - h0),
 		.cols = l->ow};
 	j.x = source(x, l, t, scratch, &j.x_sh);
-	j.dy = dy + (size_t)o0 * j.dy_ch +
+	j.dy = dy + (size_t)(l->groups > 1 ? 0 : o0) * j.dy_ch +
 	       (size_t)(h0 - dy_first(l, t->strip)) * row +
 	       (size_t)l->dy.left * LT_LANES;
 	if (l->sparse)
@@ -353,7 +393,7 @@ data_item(struct lt_exec *x, struct layer *l, const struct back_step *s,
 	int rows = min_int(l->h - r0 * st, l->back_rows * st);
 	size_t row = (size_t)l->w * LT_LANES, ch = rows * row;
 
-	item_channels(t, l->c / l->flat, &c0, &c1);
+	item_channels(l, t, l->c / l->flat, &c0, &c1);
 	c0 *= l->flat;
 	c1 *= l->flat;
 	if (rows <= 0 || c0 == c1)
@@ -443,7 +483,7 @@ void
 conv_backward(struct lt_exec *x, struct layer *l, const struct back_step *s)
 {
 	int units = groups_of(x, l) * l->strips;
-	int parts = channel_parts(x, units, l->o), items = units * parts;
+	int parts = parts_of(x, l, units), items = units * parts;
 	size_t n = l->sparse ? l->kept : l->nw;
 	int gathers = (int)((n + GATHER - 1) / GATHER);
 

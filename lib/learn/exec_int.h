@@ -51,7 +51,7 @@ struct finish {
  * the order KERNELS fixes, as packed weights and as lists of the kept ones.
  * Weight of (o, t) = group(o) * gw + (o % gout) * ostride + tw[t]. */
 struct terms {
-	int n_out, n, gout;
+	int n_out, n, gout, per;  /* per: layer.per */
 	size_t gw, ostride, goff; /* goff: source offset from group to group */
 	uint32_t *tw;		  /* [n] */
 	int32_t *off;		  /* [n], in floats */
@@ -83,6 +83,8 @@ struct layer {
 	struct terms *back;	/* phases: [stride * stride] */
 	float *u;		/* Winograd's weights, of an evaluation */
 	float *fold_w, *fold_b; /* evaluation: with the batch norm's */
+	int per;		/* groups an item takes, when they are several:
+				   few, whose planes stay in the cache */
 	/* Strip i: output rows i*rows on, of sg shards, from staged rows;
 	 * backward, input rows i*back_rows*stride on, from staged rows of dy
 	 * that serve the weights' gradient too. */

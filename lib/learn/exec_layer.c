@@ -11,6 +11,7 @@
  * sums over fewer pixels than so many are not worth their lanes. */
 #define STRIP_BYTES (640 * 1024)
 #define STRIP_PIXELS 64
+#define GROUP_BYTES (160 * 1024)
 /* Below this density listing the kept weights beats multiplying by zeros. */
 #define SPARSE_BELOW 0.6
 /* Channels from which on Winograd's transforms pay. */
@@ -40,12 +41,27 @@ strip_rows(const struct layer *l, size_t source, size_t output)
 	return ceil_div(rows, ceil_div(rows, fit));
 }
 
+/* Groups that fit in the cache together, of a function of the shape alone; as
+ * many channels as kernels like to drain at once, though. */
+static int
+groups_per_item(const struct layer *l)
+{
+	int least = ceil_div(LT_OB, l->o / l->groups);
+	size_t px = (size_t)(l->h + 2 * l->pad) * (l->w + 2 * l->pad);
+	size_t group = px * l->sg * (l->c / l->groups) * LT_LANES;
+	int fit = (int)(GROUP_BYTES / (group * sizeof(float)));
+
+	fit = fit < least ? least : fit;
+	return fit < l->groups ? fit : l->groups;
+}
+
 static void
-terms_init(struct terms *t, int n_out, int n, int groups)
+terms_init(const struct layer *l, struct terms *t, int n_out, int n)
 {
 	t->n_out = n_out;
 	t->n = n;
-	t->gout = n_out / groups;
+	t->gout = n_out / l->groups;
+	t->per = l->per;
 	t->tw = lt_alloc((size_t)n + 1, sizeof *t->tw);
 	t->off = lt_alloc((size_t)n + 1, sizeof *t->off);
 	t->ptr = lt_alloc((size_t)n_out + 1, sizeof *t->ptr);
@@ -60,7 +76,7 @@ forward_terms(struct layer *l)
 	size_t ch = (size_t)(l->direct ? l->h : l->src.nrows) * row;
 	struct terms *t = &l->fwd;
 
-	terms_init(t, l->o, cg * kk, l->groups);
+	terms_init(l, t, l->o, cg * kk);
 	t->ostride = (size_t)t->n;
 	t->gw = t->ostride * (size_t)t->gout;
 	t->goff = (size_t)cg * ch;
@@ -91,7 +107,7 @@ phase_terms(struct layer *l, int ph, int pw, struct terms *t)
 	size_t ch = (size_t)l->dy.nrows * row;
 	int n = 0, dr, ds;
 
-	terms_init(t, l->c, og * kk, l->groups);
+	terms_init(l, t, l->c, og * kk);
 	t->ostride = (size_t)kk;
 	t->gw = (size_t)og * cg * kk;
 	t->goff = (size_t)og * ch;
@@ -147,8 +163,8 @@ backward_geometry(struct layer *l)
 		end = (end > back ? end : back) - dy_first(l, i);
 		rows = rows > end ? rows : end;
 	}
-	l->dy = (struct lt_stage){l->o, l->oh, l->ow, 0, rows, left,
-		left + (right > l->ow ? right : l->ow), false};
+	l->dy = (struct lt_stage){l->per * (l->o / l->groups), l->oh, l->ow, 0,
+		rows, left, left + (right > l->ow ? right : l->ow), false};
 	l->back = lt_alloc((size_t)(l->stride * l->stride), sizeof *l->back);
 	for (int p = 0; p < l->stride * l->stride; p++)
 		phase_terms(l, p / l->stride, p % l->stride, &l->back[p]);
@@ -163,13 +179,15 @@ forward_geometry(struct lt_exec *x, struct layer *l)
 	int cols = l->w + 2 * l->pad, px = l->oh * l->ow;
 
 	l->direct = value_plain(l->v) && !l->pad && !x->half[l->v.root];
-	l->rows = strip_rows(l, (size_t)l->c * cols * LT_LANES * sizeof(float),
-		(size_t)l->o * l->ow * LT_LANES * sizeof(float));
-	l->strips = ceil_div(l->oh, l->rows);
 	l->sg = px < STRIP_PIXELS ? ceil_div(STRIP_PIXELS, px) : 1;
 	if (l->sg > x->max_shards)
 		l->sg = x->max_shards;
-	l->src = (struct lt_stage){l->c, l->h, l->w, 0,
+	l->per = groups_per_item(l);
+	int c = l->per * (l->c / l->groups), o = l->per * (l->o / l->groups);
+	l->rows = strip_rows(l, (size_t)c * cols * LT_LANES * sizeof(float),
+		(size_t)o * l->ow * LT_LANES * sizeof(float));
+	l->strips = ceil_div(l->oh, l->rows);
+	l->src = (struct lt_stage){c, l->h, l->w, 0,
 		(l->rows - 1) * l->stride + l->k, l->pad, cols, false};
 	l->flat = 1;
 	if (linear) {
@@ -249,12 +267,13 @@ terms_list(struct terms *t, const uint8_t *keep, size_t kept)
 	for (int o = 0; o < t->n_out; o++) {
 		size_t grp = (size_t)(o / t->gout);
 		size_t base = grp * t->gw + (size_t)(o % t->gout) * t->ostride;
+		size_t at = grp % (size_t)t->per * t->goff;
 		t->ptr[o] = (int32_t)n;
 		for (int i = 0; i < t->n; i++) {
 			size_t w = base + t->tw[i];
 			if (keep && !keep[w])
 				continue;
-			t->loff[n] = t->off[i] + (int32_t)(grp * t->goff);
+			t->loff[n] = t->off[i] + (int32_t)at;
 			t->lidx[n++] = (uint32_t)w;
 		}
 	}

@@ -79,6 +79,11 @@ static const struct {
 		"q = gap l\nt = sigmoid q\nu = mul q t\nv = dropout u 0\n"
 		"f = linear v 3\noutput f\n",
 		37},
+	{"depthwise and grouped, more channels than stay in the cache",
+		"net l\ninput 7 20 21\nd = conv input 7 k3 p1 g7\ne = bn d\n"
+		"h = relu e\ni = conv h 14 k3 s2 p1 g7 bias\nk = silu i\n"
+		"g = gap k\nf = linear g 3 bias\noutput f\n",
+		3},
 	{"adaptive pools, smaller and larger",
 		"net k\ninput 2 7 9\nc = conv input 4 k3 p1 bias\n"
 		"r = relu c\na = adaptpool r k4\nd = conv a 5 k3 p1 bias\n"
