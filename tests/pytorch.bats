@@ -41,8 +41,10 @@ to_pytorch() {
 	           "best_prec1": torch.tensor(91.7), "epoch": 200}
 	torch.save(wrapped, "new.th")
 	torch.save(wrapped, "old.th", _use_new_zipfile_serialization=False)
-	torch.save({k: v.half() if v.is_floating_point() else v
-	            for k, v in s.items()}, "f16.pt")
+	f16 = {"module._orig_mod." + k: v.half() for k, v in s.items()}
+	f16["module.position_ids"] = torch.arange(5)
+	f16["module.total_ops"] = torch.zeros(1, dtype=torch.float64)
+	torch.save(f16, "f16.pt")
 	torch.save({k: v.bfloat16() if v.is_floating_point() else v
 	            for k, v in s.items()}, "bf16.pt")
 	torch.save({k.replace("linear.", "fc."): v for k, v in s.items()},
@@ -59,25 +61,35 @@ to_pytorch() {
 		lt-prune -q -o bm --rate 0.5 b.safetensors
 		lt-hamming --within 0 am bm
 	done
+	synth d 40 10 3x32x32
 	for f in f16 bf16; do
 		from_pytorch $f.pt $f.w
 		lt-init --from $f.w -o $f.safetensors resnet20
+		lt-eval -q -d d.data $f.safetensors >a.tsv
+		lt-eval -q -d d.data --net resnet20 $f.w >b.tsv
+		same a.tsv b.tsv
 		to_pytorch $f.safetensors $f.back.pt
 		"$PYTHON" - $f <<-'END'
 		import sys, torch
 		a, b = (torch.load(sys.argv[1] + e) for e in (".pt", ".back.pt"))
-		assert all(torch.equal(v.float(), b[k].float())
-		           for k, v in a.items())
+		a = {k.replace("module._orig_mod.", ""): v for k, v in a.items()}
+		assert all(torch.equal(a[k].float(), v.float())
+		           for k, v in b.items())
 		END
 	done
 	from_pytorch fc.pt w
-	refuses 65 "tensor 'fc.bias' is not of network resnet20" \
+	refuses 65 "nearest of this shape is 'fc.weight'" \
 		lt-init --from w -o x resnet20
 	from_pytorch --rename fc.=linear. fc.pt w
 	lt-init --from w -o b.safetensors resnet20
 	from_pytorch less.pt w
 	refuses 65 "no tensor 'conv1.weight' [16,3,3,3], which network" \
 		lt-init --from w -o x resnet20
+	for tool in 'lt-eval -d d.data' 'lt-prune -o x --rate 0.5' \
+		'lt-train -q -d d.data -e 1 -o x'; do
+		refuses 65 "no tensor 'conv1.weight' [16,3,3,3], which" \
+			$tool --net resnet20 w
+	done
 	from_pytorch shape.pt w
 	refuses 65 "'conv1.weight' is F32 [16,3,5,5], expected F32 [16,3,3,3]" \
 		lt-init --from w -o x resnet20

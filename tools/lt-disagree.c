@@ -9,7 +9,7 @@
 
 static struct lt_common common;
 static struct {
-	const char *out, *data, *index, *mask_a, *mask_b;
+	const char *out, *data, *index, *mask_a, *mask_b, *net;
 	int batch;
 	bool predictions;
 } opt = {.out = "-", .batch = 256};
@@ -22,6 +22,8 @@ static const struct lt_opt options[] = {
 		"compare on this data set"},
 	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
 		"on these samples only"},
+	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
+		"the network of a checkpoint that carries none"},
 	{0, "mask-a", LT_OPT_STR, &opt.mask_a, "FILE", NULL,
 		"mask of the first network"},
 	{0, "mask-b", LT_OPT_STR, &opt.mask_b, "FILE", NULL,
@@ -87,7 +89,7 @@ predict(struct side *s, struct lt_err *err)
 	struct lt_model m = {0};
 	struct lt_st st = {0};
 	struct lt_mask mask = {0};
-	int bad = lt_model_read(&m, &g, &st, s->path, NULL, err);
+	int bad = lt_model_open(&m, &g, &st, s->path, opt.net, err);
 
 	if (!bad)
 		bad = lt_evaluate_fits(g, s->path, s->data, err);

@@ -10,7 +10,7 @@
 
 static struct lt_common common;
 static struct {
-	const char *out, *data, *index, *mask, *predictions;
+	const char *out, *data, *index, *mask, *predictions, *net, *mean, *std;
 	int batch;
 	bool per_class, confusion;
 } opt = {.out = "-", .batch = 256};
@@ -24,6 +24,12 @@ static const struct lt_opt options[] = {
 	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
 		"on these samples only"},
 	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL, "under this mask"},
+	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
+		"the network of a checkpoint that carries none"},
+	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
+		"normalize by these means (default: of CHECKPOINT)"},
+	{0, "std", LT_OPT_STR, &opt.std, "LIST", NULL,
+		"normalize by these deviations"},
 	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "images at a time"},
 	{0, "per-class", LT_OPT_FLAG, &opt.per_class, NULL, NULL,
 		"a row a class"},
@@ -81,7 +87,7 @@ read_mask(struct run *r, const char *path, struct lt_err *err)
 static int
 open_all(struct run *r, const char *path, struct lt_err *err)
 {
-	if (lt_model_read(&r->m, &r->g, &r->st, path, NULL, err) < 0 ||
+	if (lt_model_open(&r->m, &r->g, &r->st, path, opt.net, err) < 0 ||
 		lt_dataset_open(&r->data, opt.data, err) < 0 ||
 		lt_evaluate_fits(r->g, path, &r->data, err) < 0)
 		return -1;
@@ -198,6 +204,16 @@ put_table(
 	return lt_out_commit(o, err);
 }
 
+/* As the checkpoint or the data say, but for --mean and --std. */
+static int
+normalize(
+	struct run *r, struct lt_norm *nm, const char *path, struct lt_err *err)
+{
+	if (lt_norm_from(nm, &r->st, path, &r->data, err) < 0)
+		return -1;
+	return lt_norm_set(nm, opt.mean, opt.std, r->data.c, err);
+}
+
 static int
 evaluate(struct run *r, const char *path, struct lt_err *err)
 {
@@ -206,7 +222,7 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 	if (open_all(r, path, err) < 0)
 		return -1;
 	struct lt_batch_opt b = {.data = &r->data, .index = &r->index};
-	if (lt_norm_from(&b.norm, &r->st, path, &r->data, err) < 0)
+	if (normalize(r, &b.norm, path, err) < 0)
 		return -1;
 	if (opt.predictions) {
 		r->predictions = lt_out_open(opt.predictions, err);

@@ -6,16 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/cli.h"
-#include "base/in.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "learn/evaluate.h"
 #include "net/arch.h"
 #include "net/model.h"
 
 static struct lt_common common;
 static struct {
-	const char *out, *input, *init, *shortcut, *form, *from;
+	const char *out, *input, *init, *shortcut, *form, *from, *mean, *std;
 	int classes;
 	double width;
 	bool print, names, list, no_bias;
@@ -40,6 +40,10 @@ static const struct lt_opt options[] = {
 		"initialization (default: the network's own)"},
 	{0, "from", LT_OPT_STR, &opt.from, "FILE", NULL,
 		"take the weights of FILE, safetensors from elsewhere"},
+	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
+		"with --from: the means its images were normalized by"},
+	{0, "std", LT_OPT_STR, &opt.std, "LIST", NULL,
+		"the same of deviations"},
 	{'p', "print", LT_OPT_FLAG, &opt.print, NULL, NULL,
 		"write the net text instead of a checkpoint"},
 	{0, "names", LT_OPT_FLAG, &opt.names, NULL, NULL,
@@ -63,15 +67,6 @@ list(void)
 						: "cifar");
 	for (const char *const *s = lt_init_names; *s; s++)
 		printf("--init\t%s\n", *s);
-}
-
-static bool
-is_file(const char *name)
-{
-	size_t n = strlen(name);
-
-	return !strcmp(name, "-") || strchr(name, '/') ||
-	       (n > 4 && !strcmp(name + n - 4, ".net"));
 }
 
 static enum lt_form
@@ -131,23 +126,15 @@ net_text(const char *name, struct lt_err *err)
 {
 	static const char *const shape[] = {
 		"classes", "input", "width", "shortcut", "form", "no-bias"};
-	char *text;
-	size_t size;
 
-	if (!is_file(name))
+	if (!lt_arch_is_file(name))
 		return built_in_text(name, err);
 	for (size_t i = 0; i < sizeof shape / sizeof *shape; i++)
 		if (lt_cli_given(&cmd, shape[i]))
 			lt_cli_usage(&cmd,
 				"--%s is for built-in networks; edit %s",
 				shape[i], name);
-	if (lt_in_whole(name, (size_t)1 << 20, &text, &size, err) < 0)
-		return NULL;
-	if (strlen(text) == size)
-		return text;
-	free(text);
-	lt_fail(err, LT_EDATA, "%s: a NUL byte in a net text", name);
-	return NULL;
+	return lt_arch_file(name, err);
 }
 
 /* A line a tensor, "name<TAB>shape", in the order of PyTorch's modules. */
@@ -216,6 +203,7 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	struct lt_model m;
 	struct lt_graph *g;
 	struct lt_st from = {0}, st = {0};
+	struct lt_norm nm;
 	char crc[16];
 	int bad = lt_model_read(&m, &g, &from, opt.from, net, err);
 
@@ -223,15 +211,21 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 		lt_st_release(&from);
 		return -1;
 	}
-	if (lt_st_meta(&from, "lt.net")) {
+	if (lt_st_meta(&from, "lt.net"))
 		bad = lt_fail(err, LT_EDATA,
 			"%s: carries its network, so that nothing is missing",
 			opt.from);
-	} else {
+	else if (opt.mean)
+		bad = lt_norm_set(&nm, opt.mean, opt.std, g->c, err);
+	if (!bad) {
 		snprintf(crc, sizeof crc, "%08x", from.crc);
 		const char *history[] = {"net", g->name, "from", crc, NULL};
 		lt_model_to_st(&m, "", &st);
 		fill_meta(&st, g, "0");
+		if (opt.mean) {
+			lt_st_set_meta(&st, "lt.mean", opt.mean);
+			lt_st_set_meta(&st, "lt.std", opt.std);
+		}
 		lt_st_history(&st, "lt-init", history);
 		bad = lt_st_write(&st, opt.out, err);
 	}
@@ -272,6 +266,8 @@ main(int argc, char **argv)
 	if (opt.from && (text_only || opt.init))
 		lt_cli_usage(&cmd, "--from excludes --init, --print and "
 				   "--names");
+	if (!opt.mean != !opt.std || (opt.mean && !opt.from))
+		lt_cli_usage(&cmd, "--mean and --std go with --from, together");
 	if (!opt.out && !text_only)
 		lt_cli_usage(&cmd, "-o FILE is needed");
 	if (opt.out && !text_only && !strcmp(opt.out, "-") && isatty(1))

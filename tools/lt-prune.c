@@ -10,13 +10,15 @@
 
 static struct lt_common common;
 static struct {
-	const char *out, *mask, *method, *layers, *exclude;
+	const char *out, *mask, *method, *layers, *exclude, *net;
 	double rate, sparsity;
 } opt = {.method = "magnitude"};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
 		"write the mask to FILE"},
+	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
+		"the network of a checkpoint that carries none"},
 	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL,
 		"start from this mask; the new one is nested in it"},
 	{'r', "rate", LT_OPT_UNIT, &opt.rate, "X", NULL,
@@ -145,7 +147,7 @@ prune(const char *path, struct lt_err *err)
 	size_t n;
 	int bad = -1;
 
-	if (lt_model_read(&m, &g, &st, path, NULL, err) < 0)
+	if (lt_model_open(&m, &g, &st, path, opt.net, err) < 0)
 		goto out;
 	crc = st.crc;
 	lt_st_release(&st); /* the model has the weights */

@@ -41,6 +41,8 @@ static const struct lt_opt options[] = {
 		"validate on this data set (default: --data)"},
 	{0, "val-index", LT_OPT_STR, &o.val_index, "LIST", NULL,
 		"validate on these samples"},
+	{0, "net", LT_OPT_STR, &o.net, "NET", NULL,
+		"the network of a checkpoint that carries none"},
 	{'m', "mask", LT_OPT_STR, &o.mask, "FILE", NULL, "train under this mask"},
 	{'e', "epochs", LT_OPT_STR, &opt.epochs, "N", "182",
 		"length of the whole schedule"},

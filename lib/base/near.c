@@ -45,6 +45,16 @@ distance(const char *a, size_t n, const char *b, size_t m)
 	return above[m];
 }
 
+int
+lt_near_distance(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+
+	if (n > LONGEST || m > LONGEST)
+		return strcmp(a, b) ? (int)(n > m ? n : m) : 0;
+	return distance(a, n, b, m);
+}
+
 /* Near enough is within a third of the letters. */
 void
 lt_near_try(struct lt_near *n, const char *name)

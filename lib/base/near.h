@@ -17,6 +17,10 @@ struct lt_near {
 /* Names over 128 bytes are near to none, but to themselves. */
 void lt_near_try(struct lt_near *n, const char *name);
 
+/* Letters to insert, remove, change or swap; names over 128 bytes are as far
+ * apart as they have letters. */
+int lt_near_distance(const char *a, const char *b);
+
 /* " (did you mean 'relu'?)", or nothing. */
 #define LT_NEAR_TEXT 160
 const char *lt_near_text(char buf[LT_NEAR_TEXT], const struct lt_near *n);

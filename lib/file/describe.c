@@ -184,7 +184,8 @@ put_tensor(struct lt_out *o, const struct lt_st_tensor *t)
 {
 	struct stats s = tensor_stats(t);
 	put_text(o, t->name);
-	lt_out_printf(o, "\t%s\t", lt_dtype_name(t->dtype));
+	lt_out_printf(
+		o, "\t%s\t", t->stored ? t->stored : lt_dtype_name(t->dtype));
 	put_shape(o, t->ndim, t->shape);
 	put_density(o, t->count, s.kept);
 	put_number(o, s.std);

@@ -6,19 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
-#include "base/half.h"
 #include "base/mem.h"
 #include "file/st_int.h"
 
-const struct lt_dtype_info lt_dtype_table[LT_DTYPES] = {
+const struct lt_dtype_info lt_dtype_table[LT_BOOL + 1] = {
 	[LT_F32] = {"F32", 4},
 	[LT_I64] = {"I64", 8},
 	[LT_I32] = {"I32", 4},
 	[LT_U8] = {"U8", 1},
 	[LT_BOOL] = {"BOOL", 1},
-	[LT_F64] = {"F64", 8},
-	[LT_F16] = {"F16", 2},
-	[LT_BF16] = {"BF16", 2},
 };
 
 size_t
@@ -33,45 +29,24 @@ lt_dtype_name(enum lt_dtype d)
 	return lt_dtype_table[d].name;
 }
 
-bool
-lt_dtype_float(enum lt_dtype d)
-{
-	return d == LT_F32 || d == LT_F64 || d == LT_F16 || d == LT_BF16;
-}
-
-/* The upper half of a float32, exactly. */
-static float
-from_brain(uint16_t b)
-{
-	uint32_t u = (uint32_t)b << 16;
-	float f;
-
-	memcpy(&f, &u, sizeof f);
-	return f;
-}
-
-void
-lt_st_floats(float *dst, const struct lt_st_tensor *t)
-{
-	const double *d = t->data;
-	const uint16_t *h = t->data;
-
-	LT_BUG_ON(!lt_dtype_float(t->dtype));
-	if (t->dtype == LT_F32)
-		memcpy(dst, t->data, t->size);
-	for (size_t i = 0; t->dtype == LT_F64 && i < t->count; i++)
-		dst[i] = (float)d[i];
-	for (size_t i = 0; t->dtype == LT_F16 && i < t->count; i++)
-		dst[i] = lt_half_get(h[i]);
-	for (size_t i = 0; t->dtype == LT_BF16 && i < t->count; i++)
-		dst[i] = from_brain(h[i]);
-}
-
 int
 lt_st_order(const struct lt_st_tensor *a, const struct lt_st_tensor *b)
 {
 	size_t x = lt_dtype_size(a->dtype), y = lt_dtype_size(b->dtype);
 	return x != y ? (x < y) - (x > y) : strcmp(a->name, b->name);
+}
+
+static int
+by_order(const void *a, const void *b)
+{
+	return lt_st_order(a, b);
+}
+
+void
+lt_st_sort(struct lt_st *st)
+{
+	if (st->n)
+		qsort(st->tensor, st->n, sizeof(*st->tensor), by_order);
 }
 
 struct lt_st_tensor *

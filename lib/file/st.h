@@ -10,6 +10,8 @@
  * borrowed, data.  FORMATS gives the rules: sorted, aligned to 64 bytes, the
  * same content is the same bytes; a file with any lt.* key needs a valid
  * lt.crc32, any other is foreign and is read without it.
+ * lt_st_read converts the types of other programs: F16, BF16 and F64 become
+ * F32, narrow integers I32, U32 becomes I64.
  */
 #ifndef LT_FILE_ST_H
 #define LT_FILE_ST_H
@@ -20,27 +22,17 @@
 #include "base/err.h"
 #include "base/out.h"
 
-/* Those after LT_BOOL are read, of files from elsewhere, and never written. */
-enum lt_dtype {
-	LT_F32,
-	LT_I64,
-	LT_I32,
-	LT_U8,
-	LT_BOOL,
-	LT_F64,
-	LT_F16,
-	LT_BF16,
-	LT_DTYPES
-};
+enum lt_dtype { LT_F32, LT_I64, LT_I32, LT_U8, LT_BOOL };
 #define LT_ST_MAXDIM 8
 
 struct lt_st_tensor {
 	char *name;
 	enum lt_dtype dtype;
-	int ndim; /* 0: scalar */
+	const char *stored; /* the file's type, "F16", where it is another */
+	int ndim;	    /* 0: scalar */
 	uint64_t shape[LT_ST_MAXDIM];
 	size_t count; /* elements */
-	size_t size;  /* bytes */
+	size_t size;  /* bytes; in the file until it is converted */
 	void *data;
 	bool borrowed; /* data is not ours to free */
 	/* When data is NULL: where the bytes are, for pread.  lt_st_open sets
@@ -83,6 +75,8 @@ int lt_st_pread(int fd, void *buf, size_t n, uint64_t at, const char *path,
  * writes.  LT_EUSAGE when path is a terminal. */
 int lt_st_write(struct lt_st *st, const char *path, struct lt_err *err);
 void lt_st_release(struct lt_st *st);
+/* After a change of names. */
+void lt_st_sort(struct lt_st *st);
 
 /* Add a tensor; takes ownership of data (malloc'ed) or borrows it.  A name that
  * is there already is a bug.  The pointer is valid until the next add. */
@@ -99,9 +93,6 @@ int lt_st_need_kind(const struct lt_st *st, const char *path, const char *kind,
 	struct lt_err *err);
 size_t lt_dtype_size(enum lt_dtype d);
 const char *lt_dtype_name(enum lt_dtype d); /* "F32" ... */
-bool lt_dtype_float(enum lt_dtype d);
-/* n numbers of floating point as float32, rounded to nearest. */
-void lt_st_floats(float *dst, const struct lt_st_tensor *t);
 
 /* Append one entry to the JSON array in lt.history (made when missing): tool,
  * version and alternating key, value strings, NULL at the end; an entry equal

@@ -11,7 +11,18 @@ struct lt_dtype_info {
 	const char *name;
 	size_t size; /* bytes an element; its alignment as well */
 };
-extern const struct lt_dtype_info lt_dtype_table[LT_DTYPES];
+extern const struct lt_dtype_info lt_dtype_table[LT_BOOL + 1];
+
+/* What others write and the reader converts; name NULL at the end. */
+struct lt_st_foreign {
+	const char *name;
+	size_t size;
+	enum lt_dtype to;
+	void (*convert)(void *to, const void *from, size_t n);
+};
+extern const struct lt_st_foreign lt_st_foreign_table[];
+/* The row of a tensor's stored type; NULL when it is one of ours. */
+const struct lt_st_foreign *lt_st_foreign_find(const char *name);
 
 /* Order of tensors in a file: alignment descending, then name. */
 int lt_st_order(const struct lt_st_tensor *a, const struct lt_st_tensor *b);

@@ -22,6 +22,7 @@ struct reader {
 	char *head; /* the header's bytes */
 	size_t len;
 	uint64_t size; /* of the data section, as the header has it */
+	bool converts; /* takes the types of lt_st_foreign_table */
 };
 
 static int
@@ -61,15 +62,22 @@ static int
 parse_dtype(struct reader *r, struct lt_st_tensor *t, const json_t *j)
 {
 	const char *name = json_string_value(j);
-	for (int d = LT_F32; name && d < LT_DTYPES; d++)
+	for (int d = LT_F32; name && d <= LT_BOOL; d++)
 		if (strcmp(name, lt_dtype_table[d].name) == 0) {
 			t->dtype = (enum lt_dtype)d;
 			return 0;
 		}
+	const struct lt_st_foreign *f = lt_st_foreign_find(name);
+	if (f && r->converts) {
+		t->dtype = f->to;
+		t->stored = f->name;
+		return 0;
+	}
 	return lt_fail(r->err, LT_EDATA,
-		"%s: tensor '%s': dtype is %s, expected F32, F16, BF16, F64, "
-		"I64, I32, U8 or BOOL",
-		r->path, t->name, name ? name : "not a string");
+		"%s: tensor '%s': dtype is %s, expected F32, I64, I32, U8, "
+		"BOOL%s",
+		r->path, t->name, name ? name : "not a string",
+		r->converts ? ", F16, BF16, F64, I16, I8, U16 or U32" : "");
 }
 
 static int
@@ -87,7 +95,9 @@ parse_shape(struct reader *r, struct lt_st_tensor *t, const json_t *j)
 		if (!lt_mul(&count, count, t->shape[i]))
 			return bad_tensor(r, t->name, "shape is too large");
 	}
-	if (!lt_mul(&size, count, lt_dtype_size(t->dtype)) || size > INT64_MAX)
+	const struct lt_st_foreign *f = lt_st_foreign_find(t->stored);
+	if (!lt_mul(&size, count, f ? f->size : lt_dtype_size(t->dtype)) ||
+		size > INT64_MAX)
 		return bad_tensor(r, t->name, "shape is too large");
 	t->ndim = (int)n;
 	t->count = count;
@@ -188,12 +198,6 @@ by_place(const void *a, const void *b)
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
 	return (x->size > y->size) - (x->size < y->size);
-}
-
-static int
-by_order(const void *a, const void *b)
-{
-	return lt_st_order(a, b);
 }
 
 /* Tensors must fill the data section from its first byte, without gap and
@@ -335,6 +339,20 @@ read_bytes(struct reader *r, struct lt_in *in, struct lt_st_tensor *t)
 	return 0;
 }
 
+/* A tensor that was read whole to one of our types. */
+static void
+convert(struct lt_st_tensor *t)
+{
+	const struct lt_st_foreign *f = lt_st_foreign_find(t->stored);
+	if (!f)
+		return;
+	void *raw = t->data;
+	t->size = t->count * lt_dtype_size(t->dtype);
+	t->data = lt_alloc(t->size, 1);
+	f->convert(t->data, raw, t->count);
+	free(raw);
+}
+
 static int
 read_file(struct reader *r, struct lt_in *in, bool lenient)
 {
@@ -359,8 +377,9 @@ read_file(struct reader *r, struct lt_in *in, bool lenient)
 			return -1;
 	if (lt_in_end(in, r->err) < 0)
 		return -1;
-	if (st->n)
-		qsort(st->tensor, st->n, sizeof(*st->tensor), by_order);
+	for (size_t i = 0; i < st->n; i++)
+		convert(&st->tensor[i]);
+	lt_st_sort(st);
 	if (st->foreign) {
 		st->crc = crc;
 		return 0;
@@ -380,7 +399,8 @@ read_path(struct lt_st *st, const char *path, bool lenient, struct lt_err *err)
 	*st = (struct lt_st){0};
 	if (!in)
 		return -1;
-	struct reader r = {.st = st, .path = lt_in_name(in), .err = err};
+	struct reader r = {
+		.st = st, .path = lt_in_name(in), .err = err, .converts = true};
 	int ok = read_file(&r, in, lenient);
 	free(r.head);
 	lt_in_close(in);
@@ -496,8 +516,7 @@ lt_st_open(struct lt_st *st, const char *path, int *fd, struct lt_err *err)
 		lt_st_release(st);
 		return -1;
 	}
-	if (st->n)
-		qsort(st->tensor, st->n, sizeof(*st->tensor), by_order);
+	lt_st_sort(st);
 	return 0;
 }
 

@@ -110,6 +110,31 @@ lt_norm_parse(float *to, const char *s, int channels)
 	return ok;
 }
 
+int
+lt_norm_set(struct lt_norm *nm, const char *mean, const char *std, int channels,
+	struct lt_err *err)
+{
+	int most = sizeof nm->mean / sizeof *nm->mean;
+
+	if (channels > most)
+		return lt_fail(err, LT_EUSAGE,
+			"--mean: %d channels are over %d", channels, most);
+	if (mean && !lt_norm_parse(nm->mean, mean, channels))
+		return lt_fail(err, LT_EUSAGE,
+			"--mean: expected %d numbers, found '%s'", channels,
+			mean);
+	if (std && !lt_norm_parse(nm->std, std, channels))
+		return lt_fail(err, LT_EUSAGE,
+			"--std: expected %d numbers, found '%s'", channels,
+			std);
+	for (int c = 0; c < channels; c++)
+		if (!(nm->std[c] > 0))
+			return lt_fail(err, LT_EUSAGE,
+				"--std: %.9g is not positive",
+				(double)nm->std[c]);
+	return 0;
+}
+
 char *
 lt_norm_text(const float *v, int channels)
 {

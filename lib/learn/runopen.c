@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <zlib.h>
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/outpath.h"
@@ -55,20 +56,7 @@ set_norm(struct run *r, struct lt_norm *nm, struct lt_err *err)
 
 	memcpy(nm->mean, r->data.mean, sizeof nm->mean);
 	memcpy(nm->std, r->data.std, sizeof nm->std);
-	if (o->mean && !lt_norm_parse(nm->mean, o->mean, r->data.c))
-		return lt_fail(err, LT_EUSAGE,
-			"--mean: expected %d numbers, found '%s'", r->data.c,
-			o->mean);
-	if (o->std && !lt_norm_parse(nm->std, o->std, r->data.c))
-		return lt_fail(err, LT_EUSAGE,
-			"--std: expected %d numbers, found '%s'", r->data.c,
-			o->std);
-	for (int c = 0; c < r->data.c; c++)
-		if (!(nm->std[c] > 0))
-			return lt_fail(err, LT_EUSAGE,
-				"--std: %.9g is not positive",
-				(double)nm->std[c]);
-	return 0;
+	return lt_norm_set(nm, o->mean, o->std, r->data.c, err);
 }
 
 static int
@@ -128,6 +116,9 @@ set_mask(struct run *r, struct lt_err *err)
 	const struct lt_train_opt *o = r->o;
 
 	r->input_crc = r->in.crc;
+	if (!lt_st_meta(&r->in, "lt.net")) /* then it depends on --net, too */
+		r->input_crc = (uint32_t)crc32_z(r->in.crc,
+			(const void *)r->g->text, strlen(r->g->text));
 	if (is_state(&r->in)) {
 		r->input_crc = run_hex_meta(&r->in, "lt.run.input");
 		if (lt_mask_from_st(&r->mask, &r->in, o->input, err) < 0 ||
@@ -273,7 +264,8 @@ lock_state(struct run *r, struct lt_err *err)
 int
 run_open(struct run *r, struct lt_err *err)
 {
-	if (lt_model_read(&r->m, &r->g, &r->in, r->o->input, NULL, err) < 0 ||
+	if (lt_model_open(&r->m, &r->g, &r->in, r->o->input, r->o->net, err) <
+			0 ||
 		open_data(r, err) < 0 || set_batches(r, err) < 0 ||
 		set_mask(r, err) < 0)
 		return -1;

@@ -18,6 +18,7 @@
  * path affects the result and is in the fingerprint. */
 struct lt_train_opt {
 	const char *input, *output;
+	const char *net; /* of an input that carries none */
 	const char *data, *index, *val_data, *val_index, *mask;
 	struct lt_point length; /* of the schedule: epochs or iterations */
 	struct lt_point from, to;

@@ -3,7 +3,7 @@
 #define LT_NET_ARCH_H
 
 #include <stdbool.h>
-#include "base/err.h"
+#include "net/graph.h"
 
 enum lt_form {
 	LT_FORM_CIFAR, /* for small images: 3x3 stems, a single linear layer */
@@ -41,6 +41,12 @@ struct lt_arch {
 };
 extern const struct lt_arch lt_arch_table[]; /* ends with name NULL */
 
+/* Is it the name of a file of net text, not of a built-in network? */
+bool lt_arch_is_file(const char *name);
+/* The text of such a file, the caller's. */
+char *lt_arch_file(const char *path, struct lt_err *err);
+/* Of either, a built-in network as it is without options. */
+struct lt_graph *lt_arch_graph(const char *name, struct lt_err *err);
 /* Net text, the caller's; NULL with LT_EUSAGE for an unknown name (the message
  * has the nearest one) or an option it cannot honour. */
 char *lt_arch_text(

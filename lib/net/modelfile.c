@@ -3,9 +3,9 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/near.h"
+#include "net/arch.h"
 #include "net/model.h"
 
-/* A tensor by name; files from elsewhere may say "module." before it. */
 static const struct lt_st_tensor *
 find(const struct lt_st *st, const char *prefix, const char *name)
 {
@@ -13,40 +13,42 @@ find(const struct lt_st *st, const char *prefix, const char *name)
 	const struct lt_st_tensor *t = lt_st_find(st, full);
 
 	free(full);
-	if (t || *prefix)
-		return t;
-	full = lt_asprintf("module.%s", name);
-	t = lt_st_find(st, full);
-	free(full);
 	return t;
 }
 
-static bool known(const struct lt_graph *g, const char *name);
-
 static bool
-same_shape(const struct lt_st_tensor *t, const struct lt_param *p)
+has_shape(const struct lt_st_tensor *t, const struct lt_param *p)
 {
-	return t->ndim == p->ndim &&
+	return t->dtype == LT_F32 && t->ndim == p->ndim &&
 	       !memcmp(t->shape, p->shape, (size_t)p->ndim * sizeof *p->shape);
 }
 
-/* A parameter that the file lacks; what it has instead, perhaps. */
+/* The tensor is not there: which of those that the network does not know has
+ * its shape and the nearest name? */
 static void
-no_tensor(const struct lt_graph *g, const struct lt_param *p,
+fail_missing(const struct lt_graph *g, const struct lt_param *p,
 	const struct lt_st *st, const char *prefix, const char *path,
 	struct lt_err *err)
 {
-	struct lt_near n = {.to = p->name};
-	char near[LT_NEAR_TEXT], shape[LT_SHAPE_TEXT];
+	char shape[LT_SHAPE_TEXT];
+	const char *best = NULL;
+	int nearest = 0;
 
-	for (size_t i = 0; !*prefix && i < st->n; i++)
-		if (same_shape(&st->tensor[i], p) &&
-			!known(g, st->tensor[i].name))
-			lt_near_try(&n, st->tensor[i].name);
+	for (size_t i = 0; i < st->n && !*prefix; i++) {
+		const struct lt_st_tensor *t = &st->tensor[i];
+		if (!has_shape(t, p) || lt_graph_find_param(g, t->name) >= 0)
+			continue;
+		int d = lt_near_distance(p->name, t->name);
+		if (best && d >= nearest)
+			continue;
+		best = t->name;
+		nearest = d;
+	}
 	lt_fail(err, LT_EDATA,
-		"%s: no tensor '%s%s' %s, which network %s has%s", path, prefix,
-		p->name, lt_shape_text(shape, p->ndim, p->shape), g->name,
-		lt_near_text(near, &n));
+		"%s: no tensor '%s%s' %s, which network %s has; %s%s%s", path,
+		prefix, p->name, lt_shape_text(shape, p->ndim, p->shape),
+		g->name, best ? "nearest of this shape is '" : "",
+		best ? best : "no other has this shape", best ? "'" : "");
 }
 
 /* The tensor of a parameter, or NULL. */
@@ -59,16 +61,37 @@ find_param(const struct lt_graph *g, const struct lt_param *p,
 	char want[LT_SHAPE_TEXT], got[LT_SHAPE_TEXT];
 
 	if (!t) {
-		no_tensor(g, p, st, prefix, path, err);
+		fail_missing(g, p, st, prefix, path, err);
 		return NULL;
 	}
-	if (lt_dtype_float(t->dtype) && same_shape(t, p))
+	if (has_shape(t, p))
 		return t;
 	lt_fail(err, LT_EDATA, "%s: '%s' is %s %s, expected F32 %s", path,
 		t->name, lt_dtype_name(t->dtype),
 		lt_shape_text(got, t->ndim, t->shape),
 		lt_shape_text(want, p->ndim, p->shape));
 	return NULL;
+}
+
+/* A count of batches; others store it as they store weights.  -1: no count. */
+static int64_t
+count_of(const struct lt_st_tensor *t)
+{
+	int64_t v = -1;
+	int32_t k;
+	float f;
+
+	if (t->dtype == LT_I64) {
+		memcpy(&v, t->data, sizeof v);
+	} else if (t->dtype == LT_I32) {
+		memcpy(&k, t->data, sizeof k);
+		v = k;
+	} else if (t->dtype == LT_F32) {
+		memcpy(&f, t->data, sizeof f);
+		/* Half precision makes large counts infinite. */
+		v = f >= 0 && f < 1e18F ? (int64_t)f : 0;
+	}
+	return v;
 }
 
 /* num_batches_tracked of the batch norms, in node order; may be missing. */
@@ -85,13 +108,10 @@ take_batches(struct lt_model *m, const struct lt_st *st, const char *prefix,
 		char *name = lt_asprintf("%s.num_batches_tracked", n->name);
 		const struct lt_st_tensor *t = find(st, prefix, name);
 		free(name);
-		if (t && (t->dtype != LT_I64 || t->count != 1))
-			return lt_fail(err, LT_EDATA, "%s: '%s' is not one I64",
-				path, t->name);
-		m->batches[bn] = 0;
-		if (t)
-			memcpy(&m->batches[bn], t->data, sizeof *m->batches);
-		bn++;
+		if (t && (t->count != 1 || count_of(t) < 0))
+			return lt_fail(err, LT_EDATA,
+				"%s: '%s' is not one count", path, t->name);
+		m->batches[bn++] = t ? count_of(t) : 0;
 	}
 	return 0;
 }
@@ -106,55 +126,99 @@ lt_model_from_st(struct lt_model *m, const struct lt_st *st, const char *prefix,
 			find_param(m->g, p, st, prefix, path, err);
 		if (!t)
 			return -1;
-		lt_st_floats(m->w + p->offset, t);
+		memcpy(m->w + p->offset, t->data, p->count * sizeof(float));
 	}
 	return take_batches(m, st, prefix, path, err);
+}
+
+/* What DataParallel and torch.compile put before every name. */
+static const char *const wrapper[] = {"module.", "_orig_mod."};
+
+static const char *
+without_wrappers(const char *name)
+{
+	for (int w = 0; w < 2; w++) {
+		size_t k = strlen(wrapper[w]);
+		if (!strncmp(name, wrapper[w], k) && name[k])
+			return without_wrappers(name + k);
+	}
+	return name;
+}
+
+/* The names without wrappers' prefixes, however many. */
+static int
+unwrap(struct lt_st *st, const char *path, struct lt_err *err)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < st->n; i++) {
+		char *name = st->tensor[i].name;
+		const char *rest = without_wrappers(name);
+		any |= rest != name;
+		memmove(name, rest, strlen(rest) + 1);
+	}
+	if (!any)
+		return 0;
+	lt_st_sort(st);
+	for (size_t i = 1; i < st->n; i++)
+		if (!strcmp(st->tensor[i].name, st->tensor[i - 1].name))
+			return lt_fail(err, LT_EDATA,
+				"%s: '%s' is there twice, with and without a "
+				"wrapper's prefix",
+				path, st->tensor[i].name);
+	return 0;
+}
+
+static bool
+ends(const char *name, const char *with)
+{
+	size_t n = strlen(name), k = strlen(with);
+
+	return n >= k && !strcmp(name + n - k, with);
 }
 
 static bool
 known(const struct lt_graph *g, const char *name)
 {
 	static const char tracked[] = ".num_batches_tracked";
-	size_t n = strlen(name), k = sizeof tracked - 1;
 
-	if (!strncmp(name, "module.", 7))
-		return known(g, name + 7);
 	if (lt_graph_find_param(g, name) >= 0)
 		return true;
-	if (n <= k || strcmp(name + n - k, tracked) != 0)
+	if (!ends(name, tracked))
 		return false;
-	char *node = lt_strndup(name, n - k);
+	char *node = lt_strndup(name, strlen(name) - (sizeof tracked - 1));
 	int at = lt_graph_find(g, node);
 	free(node);
 	return at >= 0 && g->node[at].op == LT_OP_BN;
 }
 
-/* Names of the network that the file does not have, and this may stand for. */
-static void
-extra_tensor(const struct lt_graph *g, const struct lt_st *st,
-	const struct lt_st_tensor *t, const char *path, struct lt_err *err)
+/* What programs leave in state dicts beside a network's weights: indices and
+ * counts, those that profilers hang on modules too. */
+static bool
+harmless(const struct lt_st *st, const struct lt_st_tensor *t)
 {
-	const char *name = t->name + (strncmp(t->name, "module.", 7) ? 0 : 7);
-	struct lt_near n = {.to = name};
-	char near[LT_NEAR_TEXT];
-
-	for (int i = 0; i < g->nparam; i++)
-		if (same_shape(t, &g->param[i]) &&
-			!find(st, "", g->param[i].name))
-			lt_near_try(&n, g->param[i].name);
-	lt_fail(err, LT_EDATA, "%s: tensor '%s' is not of network %s%s", path,
-		t->name, g->name, lt_near_text(near, &n));
+	return st->foreign &&
+	       (t->dtype != LT_F32 ||
+		       (t->count == 1 &&
+			       (ends(t->name, "total_ops") ||
+				       ends(t->name, "total_params"))));
 }
 
 static int
 check_extra(const struct lt_graph *g, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
-	for (size_t i = 0; i < st->n; i++)
-		if (!known(g, st->tensor[i].name)) {
-			extra_tensor(g, st, &st->tensor[i], path, err);
-			return -1;
-		}
+	for (size_t i = 0; i < st->n; i++) {
+		const struct lt_st_tensor *t = &st->tensor[i];
+		char shape[LT_SHAPE_TEXT];
+		if (!known(g, t->name) && !harmless(st, t))
+			return lt_fail(err, LT_EDATA,
+				"%s: tensor '%s' %s is not of network %s, "
+				"whose own are all there",
+				path, t->name,
+				lt_shape_text(shape, t->ndim, t->shape),
+				g->name);
+	}
 	return 0;
 }
 
@@ -175,20 +239,34 @@ graph_of(const struct lt_st *st, const char *path, const struct lt_graph *net,
 	struct lt_err *err)
 {
 	const char *text = lt_st_meta(st, "lt.net");
-	char *source = lt_asprintf("%s: lt.net", path);
-	struct lt_graph *g = NULL;
 
-	if (text)
-		g = lt_graph_parse(text, source, err);
-	else if (net)
-		g = lt_graph_parse(net->text, "net", err);
-	else
+	if (!text && net)
+		return lt_graph_parse(net->text, "net", err);
+	if (!text) {
 		lt_fail(err, LT_EDATA,
-			"%s: carries no network (lt.net); lt-init --from makes "
-			"a checkpoint of weights from elsewhere",
+			"%s: carries no network (lt.net): give it by --net, or "
+			"make a checkpoint by lt-init --from",
 			path);
+		return NULL;
+	}
+	char *source = lt_asprintf("%s: lt.net", path);
+	struct lt_graph *g = lt_graph_parse(text, source, err);
 	free(source);
 	return g;
+}
+
+int
+lt_model_open(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const char *net, struct lt_err *err)
+{
+	struct lt_graph *own = net ? lt_arch_graph(net, err) : NULL;
+
+	*st = (struct lt_st){0};
+	if (net && !own)
+		return -1;
+	int bad = lt_model_read(m, g, st, path, own, err);
+	lt_graph_free(own);
+	return bad;
 }
 
 int
@@ -199,13 +277,14 @@ lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
 		return -1;
 	const char *kind = lt_st_meta(st, "lt.kind");
 	bool state = kind && !strcmp(kind, "state");
-	if (!state && lt_st_need_kind(st, path, "checkpoint", err) < 0)
+	if (!state && (lt_st_need_kind(st, path, "checkpoint", err) < 0 ||
+			      unwrap(st, path, err) < 0))
 		return -1;
 	*g = graph_of(st, path, net, err);
 	if (!*g)
 		return -1;
-	if ((state || check_extra(*g, st, path, err) == 0) &&
-		check_params(*g, st, path, err) == 0) {
+	if (check_params(*g, st, path, err) == 0 &&
+		(state || check_extra(*g, st, path, err) == 0)) {
 		lt_model_init(m, *g);
 		if (lt_model_from_st(m, st, "", path, err) == 0)
 			return 0;

@@ -46,12 +46,11 @@ write_model(const struct lt_model *m, const char *net, const char *path)
 
 /* 0, or -1 with a message that holds says. */
 static int
-reads(struct lt_model *m, const char *path, const struct lt_graph *net,
-	const char *says)
+reads(struct lt_model *m, const char *path, const char *net, const char *says)
 {
 	struct lt_graph *g = NULL;
 	struct lt_st st = {0};
-	int r = lt_model_read(m, &g, &st, path, net, &err);
+	int r = lt_model_open(m, &g, &st, path, net, &err);
 
 	lt_st_release(&st);
 	if (r < 0 && (!CHECK(says && strstr(err.msg, says)) ||
@@ -89,33 +88,41 @@ put_entry(FILE *f, const char *prefix, const struct lt_st_tensor *t, size_t *at)
 	*at += t->size;
 }
 
-/* The tensors of m under prefix, less the one named less, as another program
- * writes them: no metadata, no seal, no padding. */
+/* The tensors under prefix, less the one named less, as another program writes
+ * them: no metadata, no seal, no padding. */
 static void
-write_foreign(const struct lt_model *m, const char *prefix, const char *less,
+write_tensors(struct lt_st *st, const char *prefix, const char *less,
 	const char *path)
 {
-	struct lt_st st = {0};
 	char *head = NULL;
 	size_t size, at = 0;
 	FILE *f = open_memstream(&head, &size);
 
-	lt_model_to_st(m, "", &st);
-	for (size_t i = 0; i < st.n; i++)
-		if (!less || strcmp(st.tensor[i].name, less) != 0)
-			put_entry(f, prefix, &st.tensor[i], &at);
+	for (size_t i = 0; i < st->n; i++)
+		if (!less || strcmp(st->tensor[i].name, less) != 0)
+			put_entry(f, prefix, &st->tensor[i], &at);
 	fputc('}', f);
 	fclose(f);
 	f = fopen(path, "wb");
 	uint64_t n = size;
 	fwrite(&n, 8, 1, f);
 	fwrite(head, 1, size, f);
-	for (size_t i = 0; i < st.n; i++)
-		if (!less || strcmp(st.tensor[i].name, less) != 0)
-			fwrite(st.tensor[i].data, 1, st.tensor[i].size, f);
+	for (size_t i = 0; i < st->n; i++)
+		if (!less || strcmp(st->tensor[i].name, less) != 0)
+			fwrite(st->tensor[i].data, 1, st->tensor[i].size, f);
 	CHECK_EQ(fclose(f), 0);
 	free(head);
-	lt_st_release(&st);
+	lt_st_release(st);
+}
+
+static void
+write_foreign(const struct lt_model *m, const char *prefix, const char *less,
+	const char *path)
+{
+	struct lt_st st = {0};
+
+	lt_model_to_st(m, "", &st);
+	write_tensors(&st, prefix, less, path);
 }
 
 static void
@@ -123,27 +130,84 @@ from_elsewhere(void)
 {
 	struct lt_model m, k;
 
+	FILE *f = fopen("net", "w");
+	fputs(small, f);
+	CHECK_EQ(fclose(f), 0);
 	open_model(&m, 2);
-	write_foreign(&m, "module.", NULL, "a");
-	if (CHECK_EQ(reads(&k, "a", m.g, NULL), 0)) {
+	write_foreign(&m, "module._orig_mod.module.", NULL, "a");
+	if (CHECK_EQ(reads(&k, "a", "./net", NULL), 0)) {
 		CHECK(!memcmp(k.w, m.w, m.g->floats * sizeof *m.w));
 		CHECK_EQ(k.batches[0], 41);
 		close_model(&k);
 	}
 	write_foreign(&m, "", "b.num_batches_tracked", "a");
-	if (CHECK_EQ(reads(&k, "a", m.g, NULL), 0)) {
+	if (CHECK_EQ(reads(&k, "a", "./net", NULL), 0)) {
 		CHECK_EQ(k.batches[0], 0);
 		close_model(&k);
 	}
 	CHECK_EQ(reads(&k, "a", NULL, "carries no network"), -1);
 	write_foreign(&m, "", "f.bias", "a");
-	CHECK_EQ(reads(&k, "a", m.g,
-			 "no tensor 'f.bias' [3], which network small"),
+	CHECK_EQ(reads(&k, "a", "./net",
+			 "no tensor 'f.bias' [3], which network small has; no "
+			 "other has this shape"),
 		-1);
 	write_foreign(&m, "x.", NULL, "a");
-	CHECK_EQ(reads(&k, "a", m.g,
-			 "'x.b.num_batches_tracked' is not of network small"),
+	CHECK_EQ(reads(&k, "a", "./net",
+			 "no tensor 'c.weight' [4,2,3,3], which network small "
+			 "has; nearest of this shape is 'x.c.weight'"),
 		-1);
+	CHECK_EQ(reads(&k, "a", "resnet20", "no tensor 'conv1.weight'"), -1);
+	close_model(&m);
+}
+
+/* A foreign file of one-element and other tensors of any type, beside those of
+ * m. */
+static void
+write_with(const struct lt_model *m, const char *name, enum lt_dtype type,
+	uint64_t count)
+{
+	struct lt_st st = {0};
+
+	lt_model_to_st(m, "", &st);
+	struct lt_st_tensor *t = lt_st_find(&st, "b.num_batches_tracked");
+	if (!strcmp(name, t->name)) {
+		float *v = lt_alloc(1, sizeof *v);
+		*v = 7;
+		*t = (struct lt_st_tensor){.name = t->name,
+			.dtype = LT_F32,
+			.count = 1,
+			.size = 4,
+			.data = v};
+	} else {
+		lt_st_add(
+			&st, name, type, 1, &count, lt_alloc(count, 8), false);
+	}
+	write_tensors(&st, "", NULL, "a");
+}
+
+/* What other programs leave beside the weights. */
+static void
+extras(void)
+{
+	struct lt_model m, k;
+
+	open_model(&m, 7);
+	write_with(&m, "b.num_batches_tracked", LT_F32, 1);
+	if (CHECK_EQ(reads(&k, "a", "./net", NULL), 0)) {
+		CHECK_EQ(k.batches[0], 7);
+		close_model(&k);
+	}
+	write_with(&m, "index", LT_I64, 5);
+	if (CHECK_EQ(reads(&k, "a", "./net", NULL), 0))
+		close_model(&k);
+	write_with(&m, "c.total_ops", LT_F32, 1);
+	if (CHECK_EQ(reads(&k, "a", "./net", NULL), 0))
+		close_model(&k);
+	write_with(&m, "scale", LT_F32, 1);
+	CHECK_EQ(reads(&k, "a", "./net", "'scale' [1] is not of network small"),
+		-1);
+	write_with(&m, "module.f.weight", LT_F32, 1);
+	CHECK_EQ(reads(&k, "a", "./net", "'f.weight' is there twice"), -1);
 	close_model(&m);
 }
 
@@ -156,13 +220,13 @@ static const struct {
 		"'c.weight' is F32 [4,2,3,3], expected F32 [4,2,5,5]"},
 	{"net x\ninput 2 6 6\nc = conv input 4 k3 bias\ng = gap c\n"
 	 "f = linear g 3 bias\noutput f\n",
-		"tensor 'b.num_batches_tracked' is not of network x"},
+		"tensor 'b.num_batches_tracked' [] is not of network x"},
 	{"net x\ninput 2 6 6\nc = conv input 4 k3 bias\nb = bn c\ng = gap b\n"
 	 "h = linear g 60000 bias\nf = linear h 3 bias\noutput f\n",
 		"no tensor 'h.weight'"},
 	{"net x\ninput 32768 1 1\nc = linear input 16000\nf = linear c 3\n"
 	 "output f\n",
-		"is not of network x"},
+		"'c.weight' is F32 [4,2,3,3], expected F32 [16000,32768]"},
 	{"net x\ninput 32768 1 1\nc = linear input 17000\noutput c\n",
 		"lt.net:3:1: 'c' has too many weights"},
 	{"net x\ninput 2 6", "lt.net:2:10: columns is missing"},
@@ -258,6 +322,8 @@ main(void)
 	scratch_enter();
 	TEST(round_trip, "weights written and read are the same weights");
 	TEST(from_elsewhere, "a state dict from elsewhere is taken, or named");
+	TEST(extras,
+		"what is no weight is passed over, a strange weight is not");
 	TEST(claims_cost_nothing,
 		"a text that claims too much takes no memory");
 	TEST(prefixes, "weights are kept under a prefix");

@@ -1,0 +1,43 @@
+/* A network named on a command line: built in, or a file of net text. */
+#include <stdlib.h>
+#include <string.h>
+#include "base/in.h"
+#include "net/arch.h"
+
+bool
+lt_arch_is_file(const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strcmp(name, "-") || strchr(name, '/') ||
+	       (n > 4 && !strcmp(name + n - 4, ".net"));
+}
+
+char *
+lt_arch_file(const char *path, struct lt_err *err)
+{
+	char *text;
+	size_t size;
+
+	if (lt_in_whole(path, (size_t)1 << 20, &text, &size, err) < 0)
+		return NULL;
+	if (strlen(text) == size)
+		return text;
+	free(text);
+	lt_fail(err, LT_EDATA, "%s: a NUL byte in a net text", path);
+	return NULL;
+}
+
+struct lt_graph *
+lt_arch_graph(const char *name, struct lt_err *err)
+{
+	static const struct lt_arch_opt plain = {0};
+	bool file = lt_arch_is_file(name);
+	const char *source = strcmp(name, "-") ? name : "standard input";
+	char *text = file ? lt_arch_file(name, err)
+			  : lt_arch_text(name, &plain, err);
+	struct lt_graph *g = text ? lt_graph_parse(text, source, err) : NULL;
+
+	free(text);
+	return g;
+}
