@@ -73,7 +73,8 @@ png() {
 		lt-data pack -q -o x.data images images
 	{ be32 2051; be32 4294967295; be32 28; be32 28; } >huge
 	{ be32 2049; be32 4294967295; } >hugel
-	refuses 65 'truncated' lt-data pack -q -o x.data huge hugel
+	refuses 65 'huge: 4294967295 images, expected at most 67108864' \
+		lt-data pack -q -o x.data huge hugel
 	refuses 2 'label file' lt-data pack -q -o x.data images
 	refuses 74 'No such file' lt-data pack -q -o x.data nothing labels
 	[ ! -e x.data ]

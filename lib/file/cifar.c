@@ -66,7 +66,7 @@ part_open(struct part *p, const struct cifar *x, const char *name,
 		return p->tar;
 	}
 	char *path = lt_asprintf("%s/%s", x->path, name);
-	p->in = lt_in_open(path, err);
+	p->in = lt_source_regular(path, err) < 0 ? NULL : lt_in_open(path, err);
 	free(path);
 	return p->in;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/mem.h"
+#include "file/dataset.h"
 #include "file/image.h"
 #include "file/source.h"
 #include "file/tree.h"
@@ -94,6 +95,12 @@ read_headers(struct lt_source *s, struct folder *f, struct lt_err *err)
 			char *path = lt_tree_path(t, at + i);
 			it->bad = lt_image_size(
 				path, &it->c, &it->h, &it->w, &it->err);
+			if (!it->bad && !f->from.h &&
+				(int64_t)it->h * it->w > LT_PIXELS_MAX)
+				it->bad = lt_fail(&it->err, LT_EDATA,
+					"%s: the image is %dx%d, expected at "
+					"most %d pixels, or --size",
+					path, it->h, it->w, LT_PIXELS_MAX);
 			free(path);
 		}
 		for (size_t i = 0; i < n; i++) {

@@ -11,6 +11,7 @@
 
 #define MAGIC_LABELS 0x00000801u
 #define MAGIC_IMAGES 0x00000803u
+#define LABELS_MAX (1u << 26) /* they are kept in memory */
 
 struct idx {
 	struct lt_in *in;
@@ -57,15 +58,37 @@ read_head(struct lt_in *in, uint32_t magic, uint32_t *count, int dims,
 	return 0;
 }
 
+/* Before labels are read: a small gzip file may hold any number. */
+static int
+check_count(const struct idx *x, uint32_t images, const char *labels,
+	struct lt_err *err)
+{
+	const char *name = lt_in_name(x->in);
+	if (images != x->n)
+		return lt_fail(err, LT_EDATA,
+			"%s: %" PRIu32 " images, but %s has %" PRIu32 " labels",
+			name, images, labels, x->n);
+	if (images == 0)
+		return lt_fail(err, LT_EDATA, "%s: no image", name);
+	if (images > LABELS_MAX)
+		return lt_fail(err, LT_EDATA,
+			"%s: %" PRIu32 " images, expected at most %u", name,
+			images, LABELS_MAX);
+	return 0;
+}
+
 /* n bytes that grow as they arrive. */
 static int
-read_labels(struct idx *x, const char *path, struct lt_err *err)
+read_labels(
+	struct idx *x, const char *path, uint32_t images, struct lt_err *err)
 {
 	struct lt_in *in = lt_in_open(path, err);
 	size_t done = 0;
 	if (!in)
 		return -1;
 	int r = read_head(in, MAGIC_LABELS, &x->n, 1, err);
+	if (r == 0)
+		r = check_count(x, images, path, err);
 	while (r == 0 && done < x->n) {
 		size_t step = x->n - done < 65536 ? x->n - done : 65536;
 		x->label = lt_realloc(x->label, done + step, 1);
@@ -101,15 +124,9 @@ idx_close(struct lt_source *s)
 
 static int
 check_shape(struct lt_source *s, const struct idx *x, const uint32_t *count,
-	const char *labels, struct lt_err *err)
+	struct lt_err *err)
 {
 	const char *name = lt_in_name(x->in);
-	if (count[0] != x->n)
-		return lt_fail(err, LT_EDATA,
-			"%s: %" PRIu32 " images, but %s has %" PRIu32 " labels",
-			name, count[0], labels, x->n);
-	if (count[0] == 0)
-		return lt_fail(err, LT_EDATA, "%s: no image", name);
 	if (!count[1] || !count[2] || count[1] > LT_IMAGE_MAX ||
 		count[2] > LT_IMAGE_MAX ||
 		(uint64_t)count[1] * count[2] > LT_PIXELS_MAX)
@@ -140,8 +157,8 @@ idx_open(struct lt_source *s, const struct lt_source_from *from,
 		return lt_fail(err, LT_EUSAGE,
 			"%s holds IDX images, expected the label file after it",
 			from->path);
-	if (read_labels(x, from->labels, err) < 0 ||
-		check_shape(s, x, count, from->labels, err) < 0)
+	if (check_shape(s, x, count, err) < 0 ||
+		read_labels(x, from->labels, count[0], err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < x->n; i++)
 		most = x->label[i] > most ? x->label[i] : most;

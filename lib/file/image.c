@@ -1,10 +1,14 @@
 #include "file/image.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "base/in.h"
 #include "base/mem.h"
 #include "file/jpeg.h"
@@ -35,15 +39,83 @@ unknown(const char *path, struct lt_err *err)
 	return lt_fail(err, LT_EDATA, "%s: not a PNG or JPEG image", path);
 }
 
+/* Opened without waiting for a FIFO's writer, and not looked through as gzip: a
+ * picture's bytes are those of its file. */
+static int
+open_file(const char *path, size_t *size, struct lt_err *err)
+{
+	struct stat st;
+	int fd;
+
+	do
+		fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	while (fd < 0 && errno == EINTR);
+	if (fd < 0)
+		return lt_fail_errno(err, path);
+	if (fstat(fd, &st) < 0)
+		lt_fail_errno(err, path);
+	else if (!S_ISREG(st.st_mode))
+		lt_fail(err, LT_EDATA, "%s: not a regular file", path);
+	else if (st.st_size > LT_PICTURE_FILE)
+		lt_fail(err, LT_EDATA,
+			"%s: too long: expected at most %d bytes", path,
+			LT_PICTURE_FILE);
+	else {
+		*size = (size_t)st.st_size;
+		return fd;
+	}
+	close(fd);
+	return -1;
+}
+
+/* Up to n bytes; *got < n only at the end. */
+static int
+read_bytes(int fd, void *p, size_t n, size_t *got, const char *path,
+	struct lt_err *err)
+{
+	for (*got = 0; *got < n;) {
+		ssize_t r = read(fd, (char *)p + *got, n - *got);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return lt_fail_errno(err, path);
+		if (r == 0)
+			break;
+		*got += (size_t)r;
+	}
+	return 0;
+}
+
+/* The first max bytes of a file; *all is how many it has. */
+static int
+read_file(const char *path, size_t max, char **data, size_t *n, size_t *all,
+	struct lt_err *err)
+{
+	int fd = open_file(path, all, err);
+
+	if (fd < 0)
+		return -1;
+	max = max < *all ? max : *all;
+	*data = lt_alloc_scratch(max + 1, 1);
+	int r = read_bytes(fd, *data, max, n, path, err);
+	close(fd);
+	if (r < 0)
+		free(*data);
+	return r;
+}
+
 int
 lt_image_read(struct lt_image *im, const char *path, struct lt_err *err)
 {
 	char *data;
-	size_t n;
+	size_t n, all;
 	int r;
 
 	*im = (struct lt_image){0};
-	if (lt_in_whole(path, LT_PICTURE_FILE, &data, &n, err) < 0)
+	r = strcmp(path, "-") == 0
+		    ? lt_in_whole(path, LT_PICTURE_FILE, &data, &n, err)
+		    : read_file(path, LT_PICTURE_FILE, &data, &n, &all, err);
+	if (r < 0)
 		return -1;
 	const unsigned char *p = (const unsigned char *)data;
 	if (lt_png_is(p, n))
@@ -56,8 +128,9 @@ lt_image_read(struct lt_image *im, const char *path, struct lt_err *err)
 	return r;
 }
 
-/* Where a JPEG's header usually ends, profiles and thumbnails before it. */
-#define HEAD 65536
+/* A first look, as far as a JPEG's header usually goes that has no profiles and
+ * thumbnails before it. */
+#define HEAD 4096
 
 /* The header in p, n bytes of a file that goes on if more: 1 when it does not
  * end there. */
@@ -72,38 +145,26 @@ head(struct lt_image *im, const unsigned char *p, size_t n, const char *path,
 	return unknown(path, err);
 }
 
-static int
-head_of_all(struct lt_image *im, const char *path, struct lt_err *err)
-{
-	char *data;
-	size_t n;
-
-	if (lt_in_whole(path, LT_PICTURE_FILE, &data, &n, err) < 0)
-		return -1;
-	int r = head(im, (const unsigned char *)data, n, path, err);
-	free(data);
-	return r > 0 ? lt_fail(err, LT_EDATA, "%s: truncated in its header",
-			       path)
-		     : r;
-}
-
 int
 lt_image_size(const char *path, int *c, int *h, int *w, struct lt_err *err)
 {
 	struct lt_image im = {0};
-	size_t got;
-	struct lt_in *in = lt_in_open(path, err);
+	size_t n, all = 0;
+	char *data;
+	int r = 1;
 
-	if (!in)
-		return -1;
-	unsigned char *p = lt_alloc_scratch(HEAD, 1);
-	int r = lt_in_read(in, p, HEAD, &got, err);
-	lt_in_close(in);
-	if (r == 0)
-		r = head(&im, p, got, path, err);
-	free(p);
-	if (r > 0)
-		r = head_of_all(&im, path, err);
+	for (size_t max = HEAD; r > 0; max *= 16) {
+		if (read_file(path, max, &data, &n, &all, err) < 0)
+			return -1;
+		r = head(&im, (const unsigned char *)data, n, path, err);
+		free(data);
+		if (r > 0 && n == all)
+			return lt_fail(err, LT_EDATA,
+				"%s: truncated in its header", path);
+		if (r > 0 && n < max)
+			return lt_fail(err, LT_EDATA,
+				"%s: changed while it was read", path);
+	}
 	*c = im.c;
 	*h = im.h;
 	*w = im.w;
@@ -117,7 +178,7 @@ lt_image_size(const char *path, int *c, int *h, int *w, struct lt_err *err)
 /* Output pixel i is the sum over k < n[i] of weight[i*most + k] of the source
  * pixels from first[i] on. */
 struct filter {
-	int out, most;
+	int most;
 	int *first, *n;
 	int32_t *weight;
 };
@@ -128,20 +189,22 @@ clamp(int x, int lo, int hi)
 	return x < lo ? lo : x > hi ? hi : x;
 }
 
-/* A triangle of so many source pixels to each side of its centre. */
+/* A triangle of so many source pixels to each side of its centre.  Of the out
+ * pixels that in become, count from from on: a strip of a picture may become
+ * very long before it is cut. */
 static void
-triangle(struct filter *f, int in, int out)
+triangle(struct filter *f, int in, int out, int from, int count)
 {
 	double scale = (double)in / out, reach = scale > 1 ? scale : 1;
 	double *w = lt_alloc((size_t)ceil(reach) * 2 + 1, sizeof *w);
 
-	f->out = out;
 	f->most = (int)ceil(reach) * 2 + 1;
-	f->first = lt_alloc((size_t)out, sizeof *f->first);
-	f->n = lt_alloc((size_t)out, sizeof *f->n);
-	f->weight = lt_alloc((size_t)out * (size_t)f->most, sizeof *f->weight);
-	for (int i = 0; i < out; i++) {
-		double centre = (i + 0.5) * scale, sum = 0;
+	f->first = lt_alloc((size_t)count, sizeof *f->first);
+	f->n = lt_alloc((size_t)count, sizeof *f->n);
+	f->weight =
+		lt_alloc((size_t)count * (size_t)f->most, sizeof *f->weight);
+	for (int i = 0; i < count; i++) {
+		double centre = (from + i + 0.5) * scale, sum = 0;
 		int lo = clamp((int)(centre - reach + 0.5), 0, in);
 		int n = clamp((int)(centre + reach + 0.5), 0, in) - lo;
 		for (int k = 0; k < n; k++) {
@@ -166,12 +229,12 @@ filter_release(struct filter *f)
 	free(f->weight);
 }
 
-/* One row or column: source pixels step apart. */
+/* n outputs of a row or column: source pixels step apart. */
 static void
 filter_line(uint8_t *dst, size_t dst_step, const uint8_t *src, size_t step,
-	const struct filter *f, int from, int to)
+	const struct filter *f, int n)
 {
-	for (int i = from; i < to; i++, dst += dst_step) {
+	for (int i = 0; i < n; i++, dst += dst_step) {
 		const int32_t *w = f->weight + (size_t)i * (size_t)f->most;
 		const uint8_t *s = src + (size_t)f->first[i] * step;
 		int32_t sum = 1 << (FIXED - 1);
@@ -181,22 +244,53 @@ filter_line(uint8_t *dst, size_t dst_step, const uint8_t *src, size_t step,
 	}
 }
 
-/* Rows y0 .. y0 + h - 1 and columns x0 .. x0 + w - 1 of what the filters make
- * of a plane. */
+/* The rows of the source that h rows of output are made of. */
+static int
+rows_for(int *top, const struct filter *fy, int h)
+{
+	*top = fy->first[0];
+	return fy->first[h - 1] + fy->n[h - 1] - *top;
+}
+
+/* The h x w pixels that the filters make of a plane; rows has room for those
+ * that they are made of, w pixels each. */
 static void
 scale_plane(uint8_t *dst, int h, int w, const uint8_t *src, size_t row,
-	const struct filter *fy, int y0, const struct filter *fx, int x0,
-	uint8_t *rows)
+	const struct filter *fy, const struct filter *fx, uint8_t *rows)
 {
-	int top = fy->first[y0];
-	int end = fy->first[y0 + h - 1] + fy->n[y0 + h - 1];
+	size_t n = (size_t)w;
+	int top, count = rows_for(&top, fy, h);
 
-	for (int y = top; y < end; y++)
-		filter_line(rows + (size_t)y * (size_t)w, 1,
-			src + (size_t)y * row, 1, fx, x0, x0 + w);
-	for (int x = 0; x < w; x++)
-		filter_line(dst + x, (size_t)w, rows + x, (size_t)w, fy, y0,
-			y0 + h);
+	for (int y = 0; y < count; y++)
+		filter_line(rows + (size_t)y * n, 1,
+			src + (size_t)(top + y) * row, 1, fx, w);
+	for (int y = 0; y < h; y++) {
+		const int32_t *weight =
+			fy->weight + (size_t)y * (size_t)fy->most;
+		const uint8_t *s = rows + (size_t)(fy->first[y] - top) * n;
+		for (int x = 0; x < w; x++) {
+			int32_t sum = 1 << (FIXED - 1);
+			for (int k = 0; k < fy->n[y]; k++)
+				sum += weight[k] * s[(size_t)k * n + (size_t)x];
+			*dst++ = (uint8_t)clamp(sum >> FIXED, 0, 255);
+		}
+	}
+}
+
+/* c planes, plane bytes apart, become [c][h][w]; the filters are released. */
+static void
+scale_planes(uint8_t *dst, int c, int h, int w, const uint8_t *src,
+	size_t plane, size_t row, struct filter *fy, struct filter *fx)
+{
+	int top, count = rows_for(&top, fy, h);
+	uint8_t *rows = lt_alloc_scratch((size_t)count * (size_t)w, 1);
+
+	for (int i = 0; i < c; i++)
+		scale_plane(dst + (size_t)i * (size_t)h * (size_t)w, h, w,
+			src + (size_t)i * plane, row, fy, fx, rows);
+	free(rows);
+	filter_release(fx);
+	filter_release(fy);
 }
 
 void
@@ -204,17 +298,12 @@ lt_image_scale(uint8_t *dst, int c, int h, int w, const uint8_t *src, int sh,
 	int sw, const struct lt_box *box)
 {
 	struct filter fy, fx;
-	uint8_t *rows = lt_alloc_scratch((size_t)box->h * (size_t)w, 1);
 
-	triangle(&fx, box->w, w);
-	triangle(&fy, box->h, h);
+	triangle(&fx, box->w, w, 0, w);
+	triangle(&fy, box->h, h, 0, h);
 	src += (size_t)box->y * (size_t)sw + (size_t)box->x;
-	for (int i = 0; i < c; i++, src += (size_t)sh * (size_t)sw)
-		scale_plane(dst + (size_t)i * (size_t)h * (size_t)w, h, w, src,
-			(size_t)sw, &fy, 0, &fx, 0, rows);
-	free(rows);
-	filter_release(&fx);
-	filter_release(&fy);
+	scale_planes(dst, c, h, w, src, (size_t)sh * (size_t)sw, (size_t)sw,
+		&fy, &fx);
 }
 
 /* n / 2, halves to the even neighbour. */
@@ -230,25 +319,17 @@ lt_image_fit(struct lt_image *im, int resize, int h, int w)
 	int side = im->h < im->w ? im->h : im->w;
 	int sh = (int)((int64_t)resize * im->h / side);
 	int sw = (int)((int64_t)resize * im->w / side);
-	int y0 = half(sh - h), x0 = half(sw - w);
 	struct filter fx, fy;
 
 	if (im->h == h && im->w == w && resize == side)
 		return;
 	LT_BUG_ON(h > sh || w > sw);
-	triangle(&fx, im->w, sw);
-	triangle(&fy, im->h, sh);
-	size_t source = (size_t)im->h * (size_t)im->w;
-	size_t plane = (size_t)h * (size_t)w;
-	uint8_t *px = lt_alloc_scratch((size_t)im->c * plane, 1);
-	uint8_t *rows = lt_alloc_scratch((size_t)im->h * (size_t)w, 1);
-	for (int c = 0; c < im->c; c++)
-		scale_plane(px + (size_t)c * plane, h, w,
-			im->px + (size_t)c * source, (size_t)im->w, &fy, y0,
-			&fx, x0, rows);
-	free(rows);
+	triangle(&fx, im->w, sw, half(sw - w), w);
+	triangle(&fy, im->h, sh, half(sh - h), h);
+	uint8_t *px =
+		lt_alloc_scratch((size_t)im->c * (size_t)h * (size_t)w, 1);
+	scale_planes(px, im->c, h, w, im->px, (size_t)im->h * (size_t)im->w,
+		(size_t)im->w, &fy, &fx);
 	free(im->px);
-	filter_release(&fx);
-	filter_release(&fy);
 	*im = (struct lt_image){im->c, h, w, px};
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/mem.h"
 
@@ -18,6 +19,17 @@ lt_source_base(const char *path)
 	while (n > 0 && path[n - 1] != '/')
 		n--;
 	return path + n;
+}
+
+int
+lt_source_regular(const char *path, struct lt_err *err)
+{
+	struct stat st;
+	if (stat(path, &st) < 0)
+		return lt_fail_errno(err, path);
+	if (S_ISREG(st.st_mode))
+		return 0;
+	return lt_fail(err, LT_EDATA, "%s: not a regular file", path);
 }
 
 void

@@ -71,6 +71,9 @@ struct lt_source *lt_source_synth(const struct lt_synth *synth);
 
 /* For readers: names "0", "1" ... of n classes. */
 void lt_source_number_classes(struct lt_source *s, int n);
+/* For readers: 0 when path is a regular file, which never makes its reader wait
+ * and has an end. */
+int lt_source_regular(const char *path, struct lt_err *err);
 /* For readers: the last part of a path, borrowed. */
 const char *lt_source_base(const char *path);
 

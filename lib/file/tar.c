@@ -10,13 +10,16 @@
 #include "file/source.h"
 
 #define BLOCK 512
-#define FILES 100000 /* that an archive may hold */
+#define FILES 100000		  /* that an archive may hold */
+#define BYTES ((uint64_t)1 << 30) /* and in all, unpacked */
+#define PADDING ((size_t)1 << 20) /* of zeros behind its end */
 
 struct lt_tar {
 	struct lt_in *in;
 	const char *path;   /* borrowed from in */
 	char *name;	    /* of messages */
 	uint64_t left, pad; /* bytes of the file, and behind it */
+	uint64_t all;	    /* of all files so far */
 };
 
 /* An octal number of n digits, or -1. */
@@ -72,6 +75,26 @@ skip(struct lt_tar *t, uint64_t n, struct lt_err *err)
 	return 0;
 }
 
+/* Zeros are left, to the end: only there is gzip's checksum compared. */
+static int
+finish(struct lt_tar *t, struct lt_err *err)
+{
+	char p[BLOCK];
+	size_t got = BLOCK;
+
+	for (size_t n = 0; got == BLOCK; n += got) {
+		if (lt_in_read(t->in, p, BLOCK, &got, err) < 0)
+			return -1;
+		for (size_t i = 0; i < got; i++)
+			if (p[i] || n > PADDING)
+				return lt_fail(err, LT_EDATA,
+					"%s: too long: more follows the end "
+					"of the archive",
+					t->path);
+	}
+	return 0;
+}
+
 /* The next regular file's base name in name[101]: 1, 0 at the end, -1. */
 static int
 next(struct lt_tar *t, char *name, struct lt_err *err)
@@ -84,13 +107,19 @@ next(struct lt_tar *t, char *name, struct lt_err *err)
 			return -1;
 		t->left = t->pad = 0;
 		if (!p[0])
-			return 0;
+			return finish(t, err);
 		int64_t size = octal(p + 124, 12);
 		if (!sum_is_right(p) || size < 0)
 			return lt_fail(err, LT_EDATA,
 				"%s: damaged: a header of the archive is wrong",
 				t->path);
 		t->left = (uint64_t)size;
+		t->all += t->left;
+		if (t->all > BYTES)
+			return lt_fail(err, LT_EDATA,
+				"%s: more than 1 GiB, too much for an archive "
+				"of CIFAR",
+				t->path);
 		t->pad = (BLOCK - (uint64_t)size % BLOCK) % BLOCK;
 		if (p[156] != '0' && p[156] != '\0')
 			continue; /* folders, links, notes of the format */

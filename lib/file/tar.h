@@ -16,7 +16,8 @@ struct lt_tar;
 
 /* Does a file begin as an archive does? */
 bool lt_tar_is(const char *path);
-/* Base names of the regular files, in order; *n and *names, each name too, are
+/* Base names of the regular files, in order; reads the archive to its end, and
+ * so finds what is damaged behind them, too. *n and *names, each name too, are
  * the caller's. */
 int lt_tar_list(const char *path, char ***names, size_t *n, struct lt_err *err);
 /* The first file of that base name; LT_EDATA when there is none. */

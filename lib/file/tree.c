@@ -11,6 +11,10 @@
 #include "base/mem.h"
 #include "file/dataset.h"
 
+/* What a set may have; each takes some 100 bytes of memory. */
+#define FILES_MAX ((size_t)1 << 24)
+#define ANNOTATED_MAX ((size_t)1 << 20)
+
 struct names {
 	char **v;
 	size_t n, cap;
@@ -45,23 +49,27 @@ names_sort(struct names *l)
 		qsort(l->v, l->n, sizeof(char *), by_name);
 }
 
-/* The names in a directory, sorted. */
+/* The names in a directory, at most max, sorted. */
 static int
-list(struct names *l, const char *path, struct lt_err *err)
+list(struct names *l, const char *path, size_t max, struct lt_err *err)
 {
 	DIR *d = opendir(path);
 	struct dirent *e;
 
 	if (!d)
 		return lt_fail_errno(err, path);
-	for (errno = 0; (e = readdir(d)); errno = 0)
+	for (errno = 0; l->n <= max && (e = readdir(d)); errno = 0)
 		if (e->d_name[0] != '.')
 			names_add(l, e->d_name);
-	int failed = errno;
+	int failed = l->n <= max ? errno : 0;
 	closedir(d);
 	errno = failed;
 	if (failed)
 		return lt_fail_errno(err, path);
+	if (l->n > max)
+		return lt_fail(err, LT_EDATA,
+			"%s: more than %zu entries, expected at most that many",
+			path, max);
 	names_sort(l);
 	return 0;
 }
@@ -134,9 +142,6 @@ add_file(struct lt_tree *t, char *file, int label,
 		t->skipped++;
 		return 0;
 	}
-	if (t->n == UINT32_MAX - 1)
-		return lt_fail(err, LT_EDATA, "%s: more than %u images",
-			t->root, UINT32_MAX - 1);
 	lt_grow(&t->file, &t->cap, t->n + 1, sizeof(char *));
 	lt_grow(&t->label, &t->label_cap, t->n + 1, sizeof(*t->label));
 	t->label[t->n] = label;
@@ -146,7 +151,7 @@ add_file(struct lt_tree *t, char *file, int label,
 
 /* The images of class label in a folder below root. */
 static int
-add_images(struct lt_tree *t, const char *below, int label,
+add_images(struct lt_tree *t, const char *below, int label, bool inside,
 	const struct lt_source_from *from, struct lt_err *err)
 {
 	char *path = lt_asprintf("%s/%s", t->root, below);
@@ -154,12 +159,13 @@ add_images(struct lt_tree *t, const char *below, int label,
 	char *deeper = lt_asprintf("%s/%s", t->root, inner);
 	struct names in = {0};
 	size_t before = t->n;
-	bool nested = is_folder(deeper);
-	int r = list(&in, path, err);
+	/* One folder deeper, not more: images may be a link to itself. */
+	bool nested = !inside && is_folder(deeper);
+	int r = list(&in, path, FILES_MAX - t->n, err);
 
 	for (size_t i = 0; r == 0 && i < in.n; i++) {
 		if (nested && strcmp(in.v[i], "images") == 0)
-			r = add_images(t, inner, label, from, err);
+			r = add_images(t, inner, label, true, from, err);
 		else if (!nested || !ends_in(in.v[i], ".txt"))
 			r = add_file(t, lt_asprintf("%s/%s", below, in.v[i]),
 				label, from, err);
@@ -189,14 +195,15 @@ add_classes(struct lt_tree *t, const struct lt_source_from *from,
 	struct lt_err *err)
 {
 	struct names classes = {0};
-	int r = list(&classes, t->root, err);
+	int r = list(&classes, t->root, LT_CLASSES_MAX, err);
 
 	if (r == 0)
 		r = check_classes(t->root, classes.n, err);
 	for (size_t i = 0; r == 0 && i < classes.n; i++) {
 		char *path = lt_asprintf("%s/%s", t->root, classes.v[i]);
 		if (is_folder(path))
-			r = add_images(t, classes.v[i], (int)i, from, err);
+			r = add_images(
+				t, classes.v[i], (int)i, false, from, err);
 		else
 			r = lt_fail(err, LT_EDATA,
 				"%s: expected only folders here, one a class",
@@ -232,7 +239,8 @@ word(char *line, int which)
 static int
 read_words(struct names *l, const char *path, int which, struct lt_err *err)
 {
-	struct lt_in *in = lt_in_open(path, err);
+	struct lt_in *in =
+		lt_source_regular(path, err) < 0 ? NULL : lt_in_open(path, err);
 	char *line;
 	size_t len;
 	int r = in ? 1 : -1;
@@ -242,6 +250,9 @@ read_words(struct names *l, const char *path, int which, struct lt_err *err)
 		if (!w || strchr(w, '/')) {
 			r = lt_in_fail(in, err, "expected %s",
 				which ? "a file, a tab and a class" : "a name");
+		} else if (l->n == ANNOTATED_MAX) {
+			r = lt_in_fail(in, err, "expected at most %zu lines",
+				ANNOTATED_MAX);
 		} else {
 			lt_grow(&l->v, &l->cap, l->n + 1, sizeof(char *));
 			l->v[l->n++] = w;
@@ -288,6 +299,9 @@ static int
 annotated(struct lt_tree *t, struct names *files, const struct names *classes,
 	const char *path, struct lt_err *err)
 {
+	if (files->n != classes->n)
+		return lt_fail(
+			err, LT_EDATA, "%s: changed while it was read", path);
 	for (size_t i = 0; i < files->n; i++) {
 		char **c = bsearch(&classes->v[i], t->class_name,
 			(size_t)t->classes, sizeof(char *), by_name);

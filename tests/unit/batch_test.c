@@ -214,12 +214,13 @@ loader(void)
 static void
 ramp_data(struct lt_dataset *d, int32_t *label)
 {
+	static char path[] = "ramp";
 	uint8_t px[2 * RAMP_H * RAMP_W];
 	for (int i = 0; i < RAMP_H * RAMP_W; i++) {
 		px[i] = (uint8_t)(3 * (i % RAMP_W));
 		px[RAMP_H * RAMP_W + i] = (uint8_t)(5 * (i / RAMP_W));
 	}
-	*d = (struct lt_dataset){.path = "ramp",
+	*d = (struct lt_dataset){.path = path,
 		.n = 1,
 		.c = 2,
 		.h = RAMP_H,

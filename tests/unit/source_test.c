@@ -125,7 +125,7 @@ idx_refusals(void)
 	scratch_put("p", p, sizeof(p));
 	scratch_put("q", q, sizeof(q));
 	CHECK_EQ(drain_path("p", "q", &err), -1);
-	CHECK(strstr(err.msg, "q: truncated"));
+	CHECK(strstr(err.msg, "p: 4294967295 images, expected at most"));
 }
 
 /* -------------------------------------------------------------- CIFAR -- */

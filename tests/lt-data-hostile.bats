@@ -1,0 +1,252 @@
+# Files that mean harm, or came to it: each is refused in one line, with little
+# memory and without waiting.
+load common
+
+# within KIB STATUS TEXT COMMAND...: refused with as little address space.
+within() {
+	local kib=$1
+	shift
+	(
+		ulimit -v "$kib"
+		refuses "$@"
+	)
+}
+
+# be32 N: four bytes, most significant first.
+be32() {
+	# shellcheck disable=SC2059
+	printf "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $(($1 >> 24 & 255)) \
+		$(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255)))"
+}
+
+# A PNG of one generated image: png FILE SHAPE.
+png() {
+	synth png 1 1 "$2"
+	lt-data sheet -o "$1" png.data
+}
+
+# A file's checksum as PNG has it is that of gzip, the other way round.
+crc() {
+	gzip -c | tail -c 8 | od -An -tx4 -N 4 | tr -d ' '
+}
+
+# png_header FILE W H: signature and IHDR alone.
+png_header() {
+	{ printf 'IHDR'; be32 "$2"; be32 "$3"; printf '\x08\x02\0\0\0'; } >ihdr
+	{ printf '\x89PNG\r\n\x1a\n'; be32 13; cat ihdr
+		be32 $((16#$(crc <ihdr))); } >"$1"
+}
+
+# A grey JPEG of 8x8 pixels, then its frame header saying H x W (four digits of
+# hexadecimal each).
+jpeg() {
+	base64 -d >"$1" <<-'END'
+	/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoH
+	BwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAI
+	AAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAA
+	AAD/2gAIAQEAAD8AP//Z
+	END
+	[ $# = 1 ] || printf "\\x${2:0:2}\\x${2:2}\\x${3:0:2}\\x${3:2}" |
+		dd of="$1" bs=1 seek=94 conv=notrunc status=none
+}
+
+cifar10() {
+	local i
+	mkdir -p "$1"
+	for i in 1 2 3 4 5; do
+		{ printf "\\x0$i"; head -c 3072 /dev/urandom; } \
+			>"$1/data_batch_$i.bin"
+	done
+	cp "$1/data_batch_1.bin" "$1/test_batch.bin"
+}
+
+@test 'headers of huge pictures take no memory' {
+	need_no_sanitizer
+	mkdir -p set/a
+	png_header set/a/1.png 30000 30000
+	within 150000 65 'the image is 30000x30000, expected 1 to 16384' \
+		lt-data pack -q --threads 1 -o x.data set
+	png_header set/a/1.png 4000 4000
+	within 150000 65 'cannot hold an image of 4000x4000' \
+		lt-data pack -q --threads 1 -o x.data set
+	png_header set/a/1.png 5000 5000
+	within 150000 65 'at most 16777216 pixels, or --size' \
+		lt-data pack -q --threads 1 -o x.data set
+	within 150000 65 'cannot hold an image of 5000x5000' \
+		lt-data pack -q --threads 1 --size 32 -o x.data set
+	rm set/a/1.png
+	jpeg set/a/1.jpg 7530 7530
+	within 150000 65 'the image is 30000x30000, expected 1 to 16384' \
+		lt-data pack -q --threads 1 -o x.data set
+	jpeg set/a/1.jpg 0fa0 0fa0
+	within 150000 65 'cannot hold an image of 4000x4000' \
+		lt-data pack -q --threads 1 -o x.data set
+	jpeg set/a/1.jpg 0000 0008
+	refuses 65 'set/a/1.jpg: damaged JPEG' lt-data pack -q -o x.data set
+	[ ! -e x.data ]
+	no_strays
+}
+
+@test 'a strip is scaled to a long one with little memory' {
+	need_no_sanitizer
+	mkdir -p set/a
+	png set/a/1.png 1x1x1000
+	(
+		ulimit -v 250000
+		lt-data pack -q --threads 1 --size 4096 -o a.data set
+	)
+	[ "$(lt-info a.data | grep ^shape)" = "shape	1x4096x4096" ]
+}
+
+@test 'a picture in gzip is none, whatever it unpacks to' {
+	need_no_sanitizer
+	mkdir -p set/a
+	png_header head.png 4000 4000
+	{ cat head.png; head -c 160000000 /dev/zero; } | gzip >set/a/1.png
+	within 150000 65 'set/a/1.png: not a PNG or JPEG' \
+		lt-data pack -q --threads 1 -o x.data set
+	[ ! -e x.data ]
+}
+
+@test 'small gzip files that hold many labels take no memory' {
+	need_no_sanitizer
+	{ be32 2049; be32 200000000; head -c 200000000 /dev/zero; } |
+		gzip -1 >labels
+	{ be32 2051; be32 5; be32 1; be32 1; printf 12345; } >five
+	within 150000 65 '5 images, but labels has 200000000 labels' \
+		lt-data pack -q -o x.data five labels
+	{ be32 2051; be32 200000000; be32 1; be32 1; } >many
+	within 150000 65 '200000000 images, expected at most 67108864' \
+		lt-data pack -q -o x.data many labels
+	[ ! -e x.data ]
+}
+
+@test 'damage anywhere in an archive is found' {
+	cifar10 c
+	tar cf c.tar c
+	gzip -k c.tar
+	lt-data pack -q -o a.data c.tar.gz
+	local n
+	n=$(stat -c %s c.tar.gz)
+	for cut in 1 4 8 9 100 10000; do
+		head -c $((n - cut)) c.tar.gz >cut.tar.gz
+		refuses 65 'cut.tar.gz: truncated' \
+			lt-data pack -q -o x.data cut.tar.gz
+	done
+	# A byte of a picture, stored as it is: only the checksum tells.
+	cp c.tar.gz bad.tar.gz
+	printf '\x5a' | dd of=bad.tar.gz bs=1 seek=$((n - 8)) conv=notrunc \
+		status=none
+	refuses 65 'bad.tar.gz: damaged gzip data' \
+		lt-data pack -q -o x.data bad.tar.gz
+	{ cat c.tar; echo more; } >long.tar
+	refuses 65 'long.tar: too long: more follows' \
+		lt-data pack -q -o x.data long.tar
+	{ cat c.tar; head -c 3000000 /dev/zero; } | gzip >zeros.tar.gz
+	refuses 65 'zeros.tar.gz: too long' \
+		lt-data pack -q -o x.data zeros.tar.gz
+	# A size beyond the file, and one beyond all sense.
+	tar cf big.tar --sparse-version=0.0 c/data_batch_1.bin
+	head -c 1000 c.tar >short.tar
+	refuses 65 'short.tar: truncated' lt-data pack -q -o x.data short.tar
+	truncate -s 2000000000 c/huge.bin
+	tar cf - c/huge.bin 2>/dev/null | head -c 100000 >huge.tar
+	refuses 65 'huge.tar: more than 1 GiB' \
+		lt-data pack -q -o x.data huge.tar
+	[ ! -e x.data ]
+	no_strays
+}
+
+@test 'a label out of range is named, in a folder and in an archive' {
+	cifar10 c
+	printf '\x0a' | dd of=c/data_batch_3.bin conv=notrunc status=none
+	refuses 65 'data_batch_3.bin: label of record 0 is 10, expected 0 to 9' \
+		lt-data pack -q -o x.data c
+	tar czf c.tar.gz c
+	refuses 65 'c.tar.gz(data_batch_3.bin): label of record 0 is 10' \
+		lt-data pack -q -o x.data c.tar.gz
+	truncate -s 3000 c/data_batch_3.bin
+	tar czf c.tar.gz c
+	refuses 65 'c.tar.gz(data_batch_3.bin): truncated: record 0' \
+		lt-data pack -q -o x.data c.tar.gz
+	[ ! -e x.data ]
+}
+
+@test 'nothing waits for a FIFO, and a device is no file' {
+	mkdir -p set/a
+	mkfifo set/a/1.png
+	refuses 65 'set/a/1.png: not a regular file' \
+		timeout 10 lt-data pack -q -o x.data set
+	rm set/a/1.png
+	ln -s /dev/zero set/a/1.png
+	refuses 65 'set/a/1.png: not a regular file' \
+		timeout 10 lt-data pack -q -o x.data set
+	cifar10 c
+	rm c/data_batch_2.bin
+	mkfifo c/data_batch_2.bin
+	refuses 65 'data_batch_2.bin: not a regular file' \
+		timeout 10 lt-data pack -q -o x.data c
+	rm c/data_batch_2.bin
+	ln -s /dev/zero c/data_batch_2.bin
+	refuses 65 'data_batch_2.bin: not a regular file' \
+		timeout 10 lt-data pack -q -o x.data c
+	mkdir -p tiny/train/n01/images tiny/val/images
+	png tiny/train/n01/images/1.png 3x4x4
+	echo n01 >tiny/wnids.txt
+	mkfifo tiny/val/val_annotations.txt
+	refuses 65 'val_annotations.txt: not a regular file' \
+		timeout 10 lt-data pack -q --split val -o x.data tiny
+	[ ! -e x.data ]
+	no_strays
+}
+
+@test 'a link that leads round in a circle adds nothing' {
+	mkdir -p set/a
+	png set/a/1.png 3x4x4
+	ln -s . set/a/images
+	refuses 65 'set/a/images/images: a folder, expected images' \
+		lt-data pack -q -o x.data set
+	rm set/a/images
+	ln -s ../a set/a/again.png
+	refuses 65 'set/a/again.png: a folder' lt-data pack -q -o x.data set
+	rm set/a/again.png
+	ln -s round.png set/a/round.png
+	refuses 74 'set/a/round.png: Too many levels' \
+		lt-data pack -q -o x.data set
+	rm set/a/round.png
+	ln -s .. set/b
+	refuses 65 'set/b/' lt-data pack -q -o x.data set
+	rm set/b
+	ln -s b set/b
+	refuses 65 'set/b: expected only folders' lt-data pack -q -o x.data set
+	[ ! -e x.data ]
+	no_strays
+}
+
+@test 'a folder of more classes than there may be ends early' {
+	mkdir set
+	# Names are enough: they are counted before they are looked at.
+	(cd set && seq -f c%06g 65537 | xargs touch)
+	refuses 65 'set: more than 65536 entries' lt-data pack -q -o x.data set
+	mkdir empty none
+	refuses 65 'empty: 0 entries' lt-data pack -q -o x.data empty
+	mkdir none/a
+	refuses 65 'none/a: empty' lt-data pack -q -o x.data none
+	[ ! -e x.data ]
+}
+
+@test 'lists of Tiny-ImageNet without end take no memory' {
+	need_no_sanitizer
+	mkdir -p tiny/train/n01/images tiny/val/images
+	png tiny/train/n01/images/1.png 3x4x4
+	echo n01 >tiny/wnids.txt
+	yes $'val_0.png\tn01' | head -n 4000000 | gzip -1 \
+		>tiny/val/val_annotations.txt
+	within 200000 65 'val_annotations.txt:1048577: expected at most' \
+		lt-data pack -q --split val -o x.data tiny
+	head -c 100000000 /dev/zero | tr '\0' n | gzip \
+		>tiny/val/val_annotations.txt
+	within 200000 65 'line is longer' \
+		lt-data pack -q --split val -o x.data tiny
+	[ ! -e x.data ]
+}
