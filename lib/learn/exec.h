@@ -32,7 +32,7 @@ struct lt_exec_opt {
 	bool half;	/* tensors and their gradients in half precision */
 	enum lt_path path;
 	const char *kern; /* NULL: lt_kern_get's choice */
-	uint64_t seed;	  /* dropout */
+	uint64_t seed;	  /* dropout, dropconnect */
 };
 
 struct lt_exec;
@@ -57,8 +57,8 @@ float *lt_exec_input_at(struct lt_exec *x, int which);
 void lt_exec_use_input(struct lt_exec *x, int which);
 
 /* Forward pass of n images; train: batch statistics (running ones updated,
- * num_batches_tracked + 1) and dropout of this iteration; else running
- * statistics. */
+ * num_batches_tracked + 1), dropout and dropconnect of this iteration; else
+ * running statistics. */
 void lt_exec_forward(struct lt_exec *x, int n, bool train, uint64_t iteration);
 /* Of the last forward: [shards][classes][16]. */
 const float *lt_exec_logits(const struct lt_exec *x);
@@ -66,7 +66,8 @@ int lt_exec_classes(const struct lt_exec *x);
 /* Gradient of the loss by the logits, the caller fills it before backward,
  * [shards][classes][16], zero in dead lanes. */
 float *lt_exec_dlogits(struct lt_exec *x);
-/* Gradients of all trainable parameters, overwriting, zero where masked. */
+/* Gradients of all trainable parameters, overwriting, zero where masked or
+ * unused. */
 void lt_exec_backward(struct lt_exec *x);
 /* Laid out as lt_model.w; statistics' places are 0. */
 const float *lt_exec_grad(const struct lt_exec *x);
@@ -77,6 +78,7 @@ struct lt_sgd {
 	float lr, momentum, weight_decay;
 	bool nesterov;
 };
+/* Of all trainable parameters but those of unused nodes, which stay. */
 void lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd);
 
 /* Multiply-adds executed so far in convolution and linear layers (kept weights
