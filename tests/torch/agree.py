@@ -10,11 +10,12 @@ logits    largest difference from float64 PyTorch over the largest logit:
           at most 1e-5.
 gradient  distance of the whole gradient vector from float64 PyTorch's over its
           length: the median of GRADS batches of SMALL samples at most twice
-          the median of float32 PyTorch's, of its two memory formats the worse.
+          the median of float32 PyTorch's, of its two memory formats the
+          worse (or 1e-5), and at most twice that of the better (or 1e-4).
           One ReLU that rounds to the other side moves a gradient a thousand
           times further than all rounding does, in PyTorch's as in ours: so
           batches are small, and the median is of those where none did.
-weights   after STEPS steps, distance from PyTorch's contiguous weights over
+weights   after STEPS steps (0: none), distance from PyTorch's contiguous weights over
           the way they went: at most twice the larger of the distances of its
           channels-last ones and of those with each batch in reverse order (in
           some versions lenet5 runs the very same code in both formats).  The
@@ -83,7 +84,9 @@ def gradients(args, dtype, layout=CONTIGUOUS):
     for x, y in batches(args, args.grads, args.small, dtype, layout):
         net.zero_grad(set_to_none=True)
         F.cross_entropy(net(x), y).backward()
-        found.append(vector({k: p.grad for k, p in net.named_parameters()}))
+        # What no output depends on has no gradient, in ours 0.
+        found.append(vector({k: torch.zeros_like(p) if p.grad is None
+                             else p.grad for k, p in net.named_parameters()}))
     return found
 
 
@@ -117,8 +120,9 @@ def compare_gradients(args, ours, judge):
         return float(np.median(each))
     mine = median([vector(under(ours, "grad%d." % i))
                    for i in range(args.grads)])
-    theirs = max(median(gradients(args, torch.float32, f)) for f in FORMATS)
-    judge.says("gradient", mine, 2 * theirs)
+    theirs = [median(gradients(args, torch.float32, f)) for f in FORMATS]
+    judge.says("gradient", mine, max(1e-5, 2 * max(theirs)))
+    judge.says("gradient", mine, max(1e-4, 2 * min(theirs)))
 
 
 def compare_weights(args, ours, judge):
@@ -160,7 +164,8 @@ def main():
     judge = Judge()
     compare_logits(args, ours, judge)
     compare_gradients(args, ours, judge)
-    compare_weights(args, ours, judge)
+    if args.steps:
+        compare_weights(args, ours, judge)
     return 1 if judge.bad else 0
 
 

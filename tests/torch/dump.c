@@ -48,7 +48,7 @@ number(const char *text)
 {
 	uint64_t v;
 
-	if (!lt_num_u64(text, &v) || v < 1 || v > 1000000) {
+	if (!lt_num_u64(text, &v) || v > 1000000) {
 		lt_fail(&err, LT_EUSAGE, "'%s' is no count", text);
 		need(false);
 	}

@@ -99,7 +99,7 @@ class Node:
         self.attr, self.inputs, self.out, self.bias = {}, [], None, False
         self.rate = None
         for w in rest:
-            if w in shapes and (self.op in ("add", "concat") or
+            if w in shapes and (self.op in ("add", "mul", "concat") or
                                 not self.inputs):
                 self.inputs.append(w)
             elif w == "bias":
@@ -107,7 +107,7 @@ class Node:
             elif "=" in w:
                 key, value = w.split("=")
                 self.attr[key] = float(value)
-            elif self.op == "dropout":
+            elif self.op in ("dropout", "dropconnect"):
                 self.rate = float(w)
             elif w[0].isdigit():
                 self.out = int(w)
@@ -148,6 +148,14 @@ def padch(x, out, stride):
                  (0, 0, 0, 0, before, out - x.shape[1] - before))
 
 
+def dropconnect(x, rate, training):
+    """Whole samples are dropped."""
+    if not training or not rate:
+        return x
+    keep = torch.rand(len(x), 1, 1, 1) >= rate
+    return x * keep.to(x.dtype) / (1 - rate)
+
+
 class Net(nn.Module):
     """The network that net text describes, float32."""
 
@@ -159,7 +167,7 @@ class Net(nn.Module):
         self.last = {}
         for line in text.splitlines():
             words = line.split("#")[0].split()
-            if not words or words[0] in ("net", "init"):
+            if not words or words[0] in ("net", "init", "unused"):
                 continue
             if words[0] == "input" and words[1] != "=":
                 self.shapes["input"] = tuple(int(w) for w in words[1:4])
@@ -181,12 +189,15 @@ class Net(nn.Module):
             shape = pool_shape(n, *shape)
         elif n.op == "gap":
             shape = (shape[0], 1, 1)
+        elif n.op == "adaptpool":
+            shape = (shape[0], n.attr["k"], n.attr["k"])
         elif n.op == "concat":
             shape = (sum(self.shapes[i][0] for i in n.inputs),) + shape[1:]
         elif n.op == "padch":
             s = n.attr.get("s", 1)
             shape = (n.out, (shape[1] - 1) // s + 1, (shape[2] - 1) // s + 1)
-        elif n.op not in ("relu", "add", "dropout"):
+        elif n.op not in ("relu", "sigmoid", "silu", "add", "mul", "dropout",
+                          "dropconnect"):
             raise ValueError("unknown operator " + n.op)
         self.shapes[n.name] = shape
 
@@ -224,8 +235,18 @@ class Net(nn.Module):
             return F.avg_pool2d(x[0], *n.window())
         if n.op == "gap":
             return F.adaptive_avg_pool2d(x[0], 1)
+        if n.op == "adaptpool":
+            return F.adaptive_avg_pool2d(x[0], n.attr["k"])
+        if n.op == "sigmoid":
+            return torch.sigmoid(x[0])
+        if n.op == "silu":
+            return F.silu(x[0])
         if n.op == "add":
             return x[0] + x[1]
+        if n.op == "mul":
+            return x[0] * x[1]
+        if n.op == "dropconnect":
+            return dropconnect(x[0], n.rate, self.training)
         if n.op == "concat":
             return torch.cat(x, 1)
         if n.op == "padch":
