@@ -13,12 +13,13 @@ common := $(dir $(lastword $(MAKEFILE_LIST)))
 # Settings, with the defaults of the PrAC paper; "make -f WORKFLOW help" prints
 # these lines, lt-pipelines(7) explains them.
 ## What to train on
-DATA ?=#	folder of the official files, or of train.data and test.data, or synth
+DATA ?=#	the official files, or a folder of train.data and test.data, or synth
 DATASET ?= $(notdir $(patsubst %/,%,$(DATA)))#	its name in the paths
 TRAIN ?=#	size of D0; all that validation leaves if empty
 VAL ?= 0.1#	validation set, a share or a number of the training images
 SPLIT_SEED ?= 1#	seed of that split
 TEST_SPLIT ?= test#	the official split that is tested on
+PACK ?=#	of a folder of images, options of lt-data: --size 64 --skip-bad
 SYNTH ?= --classes 10 --shape 3x32x32#	shape of DATA=synth
 SYNTH_TRAIN ?= 50000#	its training images
 SYNTH_TEST ?= 10000#	its test images
@@ -118,8 +119,8 @@ train.data := $d/train.data
 test.data := $d/test.data
 D0 := $d/train.idx
 V0 := $d/val.idx
-$(eval $(call stamp,$d/settings/train.data,DATA SYNTH SYNTH_TRAIN))
-$(eval $(call stamp,$d/settings/test.data,DATA TEST_SPLIT SYNTH SYNTH_TRAIN SYNTH_TEST))
+$(eval $(call stamp,$d/settings/train.data,DATA PACK SYNTH SYNTH_TRAIN))
+$(eval $(call stamp,$d/settings/test.data,DATA PACK TEST_SPLIT SYNTH SYNTH_TRAIN SYNTH_TEST))
 $(eval $(call stamp,$d/settings/split,TRAIN VAL SPLIT_SEED))
 
 idx = $(firstword $(wildcard $(addprefix $(DATA)/$1,-ubyte -ubyte.gz)))
@@ -142,9 +143,9 @@ $(test.data): $(train.data) $(test_images) $d/settings/test.data
 	$(pack) --stats $< --split test $(test_images)
 else
 $(train.data): $d/settings/train.data
-	$(pack) --split train $(DATA)
+	$(pack)$(if $(PACK), $(PACK)) --split train $(DATA)
 $(test.data): $(train.data) $d/settings/test.data
-	$(pack) --stats $< --split $(TEST_SPLIT) $(DATA)
+	$(pack)$(if $(PACK), $(PACK)) --stats $< --split $(TEST_SPLIT) $(DATA)
 endif
 
 # What a built-in network must be told of the data.
