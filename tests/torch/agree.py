@@ -157,6 +157,7 @@ def main():
         p.add_argument(name, type=int)
     p.add_argument("mask", nargs="?")
     args = p.parse_args()
+    torch.set_num_threads(1)  # in small layers they wait for each other
     with tempfile.TemporaryDirectory() as d:
         out = os.path.join(d, "dump.safetensors")
         subprocess.run([args.program, out] + sys.argv[2:], check=True)

@@ -4,9 +4,13 @@
     interop.py state CHECKPOINT OUT   the state_dict back out, with the net
                                       text, for lt-info --reseal
     interop.py prune CHECKPOINT MASK  the mask by torch.nn.utils.prune
+    interop.py draw CHECKPOINT OUT    its network's weights drawn anew, for
+                                      lt-init --from: every parameter matters,
+                                      and statistics are as if trained
 """
 import sys
 
+import numpy as np
 import torch.nn.utils.prune as prune
 
 import lt_torch
@@ -35,5 +39,22 @@ def masked(checkpoint, mask):
             sys.exit("interop: %s: %d kept, not %d" % (name, kept, keep.sum()))
 
 
+def draw(checkpoint, out):
+    rng = np.random.RandomState(1)
+    tensors = lt_torch.read(checkpoint)[0]
+    for name, t in sorted(tensors.items()):
+        kind = name.rsplit(".", 1)[1]
+        if kind == "num_batches_tracked":
+            continue
+        if t.ndim > 1:
+            new = rng.randn(*t.shape) * (2 / t[0].size) ** 0.5
+        elif kind in ("weight", "running_var"):
+            new = rng.uniform(0.5, 1.5, t.shape)
+        else:
+            new = rng.randn(*t.shape) * 0.1
+        tensors[name] = new.astype(t.dtype)
+    lt_torch.write(out, tensors)
+
+
 if __name__ == "__main__":
-    {"state": state, "prune": masked}[sys.argv[1]](*sys.argv[2:])
+    {"state": state, "prune": masked, "draw": draw}[sys.argv[1]](*sys.argv[2:])
