@@ -7,7 +7,7 @@
  * of the loss over batch i of SMALL samples; "after.<name>", the checkpoint's
  * tensors after STEPS steps (learning rate 1e-3, momentum 0.9, weight decay
  * 1e-4) of BATCH samples, if any.  Batch i of n is samples i * n and on, as
- *they lie.
+ * they lie.
  */
 #include <stdio.h>
 #include <stdlib.h>
