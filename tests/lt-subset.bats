@@ -289,3 +289,25 @@ lists() {
 		--size 1 --count 3
 	refuses 2 'union does not take --first' lt-subset union --first some
 }
+
+# npy TYPE SHAPE: the header of a .npy file; the numbers come after it.
+npy() {
+	printf '\x93NUMPY\x01\0\x76\0%-117s\n' \
+		"{'descr': '$1', 'fortran_order': False, 'shape': $2, }"
+}
+
+@test 'a split file of numpy is a list, and its rest the other part' {
+	{ npy '<i4' '(3,)'; printf '\x07\0\0\0\x02\0\0\0\x05\0\0\0'; } >s.npy
+	[ "$(lt-subset union s.npy | xargs)" = '0000002 0000005 0000007' ]
+	[ "$(lt-subset complement --count 9 s.npy | xargs)" = \
+		'0000000 0000001 0000003 0000004 0000006 0000008' ]
+	refuses 65 's.npy' lt-subset complement --count 7 s.npy
+	{ npy '<i4' '(4000000000,)'; printf '\x07\0\0\0'; } >far.npy
+	refuses 65 'far.npy: ' lt-subset union far.npy
+	{ npy '<f4' '(1,)'; printf '\x07\0\0\0'; } >float.npy
+	refuses 65 'float.npy: ' lt-subset union float.npy
+	{ npy '<i4' '(1, 1)'; printf '\x07\0\0\0'; } >two.npy
+	refuses 65 'two.npy: ' lt-subset union two.npy
+	{ npy '<i4' '(1,)'; printf '\xff\xff\xff\xff'; } >below.npy
+	refuses 65 'below.npy: ' lt-subset union below.npy
+}
