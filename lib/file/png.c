@@ -69,11 +69,14 @@ on_error(png_structp png, png_const_charp why)
 	longjmp(png_jmpbuf(png), 1);
 }
 
+/* Most are of what does not matter here, as profiles; pixels are to be as many
+ * as the header says. */
 static void
 on_warning(png_structp png, png_const_charp why)
 {
-	(void)png;
-	(void)why;
+	if (strstr(why, "Too much image data") ||
+		strstr(why, "Extra compressed data"))
+		on_error(png, why);
 }
 
 static void

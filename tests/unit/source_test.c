@@ -373,6 +373,80 @@ png_bombs(void)
 	CHECK_STR(err.msg, "b: not a PNG or JPEG image");
 }
 
+static size_t
+put_chunk(unsigned char *to, const char *type, const unsigned char *p, size_t n)
+{
+	for (int i = 0; i < 4; i++)
+		to[i] = (unsigned char)(n >> (24 - 8 * i));
+	memcpy(to + 4, type, 4);
+	memcpy(to + 8, p, n);
+	uLong crc = crc32(0, to + 4, (uInt)n + 4);
+	for (int i = 0; i < 4; i++)
+		to[8 + n + (size_t)i] = (unsigned char)(crc >> (24 - 8 * i));
+	return n + 12;
+}
+
+/* 1x1 pixels of grey, rows of which hold n bytes; a chunk before them. */
+static void
+put_stuffed(const char *path, const char *type, const unsigned char *text,
+	size_t text_size, size_t n)
+{
+	static const unsigned char head[13] = {0, 0, 0, 1, 0, 0, 0, 1, 8};
+	unsigned char *p = lt_alloc(text_size + n + 1000, 1), z[1000];
+	unsigned char *rows = lt_alloc(n, 1);
+	uLongf size = sizeof(z);
+	CHECK_EQ(compress(z, &size, rows, n), Z_OK);
+	memcpy(p, "\x89PNG\r\n\x1a\n", 8);
+	size_t at = 8 + put_chunk(p + 8, "IHDR", head, sizeof(head));
+	if (type)
+		at += put_chunk(p + at, type, text, text_size);
+	at += put_chunk(p + at, "IDAT", z, size);
+	at += put_chunk(p + at, "IEND", z, 0);
+	scratch_put(path, p, at);
+	free(rows);
+	free(p);
+}
+
+/* 128 MiB of zeros, without having them. */
+static size_t
+deflate_zeros(unsigned char *to, size_t room)
+{
+	static unsigned char zeros[1 << 16];
+	z_stream z = {.next_out = to, .avail_out = (uInt)room};
+	CHECK_EQ(deflateInit(&z, 9), Z_OK);
+	for (int i = 0; i < 2048; i++) {
+		z.next_in = zeros;
+		z.avail_in = sizeof(zeros);
+		CHECK_EQ(deflate(&z, i < 2047 ? Z_NO_FLUSH : Z_FINISH),
+			i < 2047 ? Z_OK : Z_STREAM_END);
+	}
+	size_t n = z.total_out;
+	deflateEnd(&z);
+	return n;
+}
+
+static void
+png_stuffed(void)
+{
+	struct lt_err err;
+	struct rusage before, after;
+	unsigned char z[200000] = "k\0";
+	put_stuffed("s", NULL, NULL, 0, 2);
+	CHECK_EQ(read_png("s", &err), 0);
+	put_stuffed("s", NULL, NULL, 0, 100000);
+	CHECK_EQ(read_png("s", &err), -1);
+	CHECK_EQ(err.status, LT_EDATA);
+	/* A text that unpacks to very much says nothing of the pixels. */
+	size_t size = 3 + deflate_zeros(z + 3, sizeof(z) - 3);
+	put_stuffed("t", "zTXt", z, size, 2);
+	put_stuffed("p", "iCCP", z, size, 2);
+	getrusage(RUSAGE_SELF, &before);
+	CHECK_EQ(read_png("t", &err), 0);
+	CHECK_EQ(read_png("p", &err), 0);
+	getrusage(RUSAGE_SELF, &after);
+	CHECK(after.ru_maxrss - before.ru_maxrss < 16 * 1024);
+}
+
 /* ------------------------------------------------------------- folders -- */
 
 static void
@@ -475,6 +549,7 @@ main(void)
 	TEST(png_round_trip, "PNG comes back; cuts and flips are refused");
 	TEST(png_forms, "every form of PNG becomes 8-bit grey or RGB");
 	TEST(png_bombs, "PNG headers of huge images take no memory");
+	TEST(png_stuffed, "PNG that unpacks to more than its pixels");
 	TEST(folders, "folders are read in byte order of names");
 	TEST(folder_refusals, "folders of other things are refused");
 	scratch_leave();
