@@ -159,3 +159,28 @@ to_pytorch() {
 	lt-subset complement --data d.data split.npy >val.idx
 	[ "$(wc -l <val.idx)" = 20 ]
 }
+
+@test 'files of the safetensors package are taken, and taken by it' {
+	"$PYTHON" -c 'import safetensors.torch' 2>/dev/null ||
+		skip 'no safetensors'
+	synth d 40 10 3x32x32
+	lt-init -o a.safetensors --seed 1 resnet20
+	"$PYTHON" - "$ROOT/tests/torch" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import lt_torch, torch
+	from safetensors.torch import load_file, save_file
+	state = load_file("a.safetensors")
+	net, _ = lt_torch.load_checkpoint("a.safetensors")
+	net.load_state_dict(state, strict=True)
+	save_file(net.state_dict(), "w.safetensors", {"format": "pt"})
+	save_file({k: v.half() for k, v in state.items()}, "h.safetensors")
+	END
+	lt-eval -q -d d.data a.safetensors >a.tsv
+	lt-eval -q -d d.data --net resnet20 w.safetensors >w.tsv
+	same a.tsv w.tsv
+	lt-prune --net resnet20 --rate 0.5 -o h.mask h.safetensors
+	lt-train -q -d d.data -e 1 -b 20 --net resnet20 -m h.mask -o t h.safetensors
+	[ "$(lt-info t | awk '$1 == "net" { print $2 }')" = resnet20 ]
+	[ "$(lt-info --tsv h.safetensors | awk '$2 == "F16"' | wc -l)" -gt 60 ]
+}
