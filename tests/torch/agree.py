@@ -11,12 +11,12 @@ logits    largest difference from float64 PyTorch over the largest logit:
 gradient  distance of the whole gradient vector from float64 PyTorch's over its
           length: the median of GRADS batches of SMALL samples at most twice
           the median of float32 PyTorch's, of its two memory formats the
-          worse (or 1e-5), and at most twice that of the better (or 1e-4).
-          One ReLU that rounds to the other side moves a gradient a thousand
+          worse (or 1e-5).  With no STEPS also at most 1e-4, or twice that of
+          the better format: of networks without kinks.  Elsewhere one ReLU that rounds to the other side moves a gradient a thousand
           times further than all rounding does, in PyTorch's as in ours: so
           batches are small, and the median is of those where none did.
-weights   after STEPS steps (0: none), distance from PyTorch's contiguous weights over
-          the way they went: at most twice the larger of the distances of its
+weights   after STEPS steps (0: none), distance from PyTorch's contiguous
+          weights over the way they went: at most twice the larger of the distances of its
           channels-last ones and of those with each batch in reverse order (in
           some versions lenet5 runs the very same code in both formats).  The
           running statistics of batch norms likewise.
@@ -122,7 +122,8 @@ def compare_gradients(args, ours, judge):
                    for i in range(args.grads)])
     theirs = [median(gradients(args, torch.float32, f)) for f in FORMATS]
     judge.says("gradient", mine, max(1e-5, 2 * max(theirs)))
-    judge.says("gradient", mine, max(1e-4, 2 * min(theirs)))
+    if not args.steps:
+        judge.says("gradient", mine, max(1e-4, 2 * min(theirs)))
 
 
 def compare_weights(args, ours, judge):
