@@ -10,16 +10,17 @@ logits    largest difference from float64 PyTorch over the largest logit:
           at most 1e-5.
 gradient  distance of the whole gradient vector from float64 PyTorch's over its
           length: the median of GRADS batches of SMALL samples at most twice
-          the median of float32 PyTorch's, of its two memory formats the
-          worse (or 1e-5).  With no STEPS also at most 1e-4, or twice that of
-          the better format: of networks without kinks.  Elsewhere one ReLU that rounds to the other side moves a gradient a thousand
-          times further than all rounding does, in PyTorch's as in ours: so
-          batches are small, and the median is of those where none did.
+          the median of float32 PyTorch's, of its two memory formats the worse
+          (or 1e-5).  With no STEPS also at most 1e-4, or twice that of the
+          better format: of networks without kinks.  Elsewhere one ReLU that
+          rounds to the other side moves a gradient a thousand times further
+          than all rounding does, in PyTorch's as in ours: so batches are
+          small, and the median is of those where none did.
 weights   after STEPS steps (0: none), distance from PyTorch's contiguous
-          weights over the way they went: at most twice the larger of the distances of its
-          channels-last ones and of those with each batch in reverse order (in
-          some versions lenet5 runs the very same code in both formats).  The
-          running statistics of batch norms likewise.
+          weights over the way they went: at most twice the larger of the
+          distances of its channels-last ones and of those with each batch in
+          reverse order (in some versions lenet5 runs the very same code in
+          both formats).  The running statistics of batch norms likewise.
 
 Prints a line each, "ok" or "not ok"; status 1 when one is not.
 """
