@@ -16,6 +16,7 @@ first, with whatever mask:
 Nothing but PyTorch is needed.
 """
 import json
+import os
 import struct
 import sys
 
@@ -44,9 +45,13 @@ def main():
     state = read(sys.argv[1])
     for mask, keep in read(sys.argv[3]).items() if sys.argv[3:] else ():
         name = mask[:-len("_mask")]
+        if name not in state:
+            raise SystemExit("to_pytorch: %s: '%s' is not of %s" % (
+                sys.argv[3], mask, sys.argv[1]))
         state[name + "_orig"] = state.pop(name)
         state[mask] = keep.to(torch.float32)
-    torch.save(state, sys.argv[2])
+    torch.save(state, sys.argv[2] + ".part")
+    os.replace(sys.argv[2] + ".part", sys.argv[2])
 
 
 if __name__ == "__main__":
