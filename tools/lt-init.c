@@ -159,22 +159,38 @@ write_names(const struct lt_graph *g, struct lt_err *err)
 	return lt_out_commit(o, err);
 }
 
-static void
-fill_meta(struct lt_st *st, const struct lt_graph *g, const char *seed)
+/* nm: the normalization that it was trained with, or NULL. */
+static int
+write_model(const struct lt_model *m, const char *seed,
+	const char *const *history, const struct lt_norm *nm,
+	struct lt_err *err)
 {
-	lt_st_set_meta(st, "format", "pt");
-	lt_st_set_meta(st, "lt.kind", "checkpoint");
-	lt_st_set_meta(st, "lt.net", g->text);
-	lt_st_set_meta(st, "lt.epoch", "0");
-	lt_st_set_meta(st, "lt.iteration", "0");
-	lt_st_set_meta(st, "lt.seed", seed);
+	struct lt_st st = {0};
+	char *mean = nm ? lt_stats_text(nm->mean, m->g->c) : NULL;
+	char *std = nm ? lt_stats_text(nm->std, m->g->c) : NULL;
+
+	lt_model_to_st(m, "", &st);
+	lt_st_set_meta(&st, "lt.kind", "checkpoint");
+	lt_st_set_meta(&st, "lt.net", m->g->text);
+	lt_st_set_meta(&st, "lt.epoch", "0");
+	lt_st_set_meta(&st, "lt.iteration", "0");
+	lt_st_set_meta(&st, "lt.seed", seed);
+	if (nm) {
+		lt_st_set_meta(&st, "lt.mean", mean);
+		lt_st_set_meta(&st, "lt.std", std);
+	}
+	lt_st_history(&st, "lt-init", history);
+	int bad = lt_st_write(&st, opt.out, err);
+	lt_st_release(&st);
+	free(mean);
+	free(std);
+	return bad;
 }
 
 static int
 write_random(const struct lt_graph *g, struct lt_err *err)
 {
 	struct lt_model m;
-	struct lt_st st = {0};
 	char *seed = lt_asprintf("%llu", (unsigned long long)common.seed);
 	const char *init = opt.init ? opt.init : g->init ? g->init : "default";
 	const char *history[] = {
@@ -184,13 +200,8 @@ write_random(const struct lt_graph *g, struct lt_err *err)
 	if (common.threads > 0)
 		omp_set_num_threads(common.threads);
 	int bad = lt_model_random(&m, opt.init, common.seed, err);
-	if (!bad) {
-		lt_model_to_st(&m, "", &st);
-		fill_meta(&st, g, seed);
-		lt_st_history(&st, "lt-init", history);
-		bad = lt_st_write(&st, opt.out, err);
-	}
-	lt_st_release(&st);
+	if (!bad)
+		bad = write_model(&m, seed, history, NULL, err);
 	lt_model_release(&m);
 	free(seed);
 	return bad;
@@ -202,7 +213,7 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 {
 	struct lt_model m;
 	struct lt_graph *g;
-	struct lt_st from = {0}, st = {0};
+	struct lt_st from = {0};
 	struct lt_norm nm;
 	char crc[16];
 	int bad = lt_model_read(&m, &g, &from, opt.from, net, err);
@@ -211,25 +222,16 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 		lt_st_release(&from);
 		return -1;
 	}
+	snprintf(crc, sizeof crc, "%08x", from.crc);
+	const char *history[] = {"net", g->name, "from", crc, NULL};
 	if (lt_st_meta(&from, "lt.net"))
 		bad = lt_fail(err, LT_EDATA,
 			"%s: carries its network, so that nothing is missing",
 			opt.from);
 	else if (opt.mean)
 		bad = lt_norm_set(&nm, opt.mean, opt.std, g->c, err);
-	if (!bad) {
-		snprintf(crc, sizeof crc, "%08x", from.crc);
-		const char *history[] = {"net", g->name, "from", crc, NULL};
-		lt_model_to_st(&m, "", &st);
-		fill_meta(&st, g, "0");
-		if (opt.mean) {
-			lt_st_set_meta(&st, "lt.mean", opt.mean);
-			lt_st_set_meta(&st, "lt.std", opt.std);
-		}
-		lt_st_history(&st, "lt-init", history);
-		bad = lt_st_write(&st, opt.out, err);
-	}
-	lt_st_release(&st);
+	if (!bad)
+		bad = write_model(&m, "0", history, opt.mean ? &nm : NULL, err);
 	lt_st_release(&from);
 	lt_model_release(&m);
 	lt_graph_free(g);

@@ -356,7 +356,7 @@ describe_table(struct lt_out *o, const char *path, struct lt_err *err)
 }
 
 static int
-describe_png(struct lt_out *o, const char *path, struct lt_err *err)
+describe_image(struct lt_out *o, const char *path, struct lt_err *err)
 {
 	struct lt_image im;
 	if (lt_image_read(&im, path, err) < 0)
@@ -375,7 +375,8 @@ lt_describe_other(struct lt_out *o, enum lt_filekind kind, const char *path,
 		[LT_FILE_INDEX] = describe_index,
 		[LT_FILE_EVENTS] = describe_events,
 		[LT_FILE_TABLE] = describe_table,
-		[LT_FILE_PNG] = describe_png,
+		[LT_FILE_PNG] = describe_image,
+		[LT_FILE_JPEG] = describe_image,
 	};
 	LT_BUG_ON(!describe[kind]);
 	return describe[kind](o, path, err);

@@ -7,11 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/in.h"
+#include "file/jpeg.h"
 #include "file/npy.h"
+#include "file/png.h"
 #include "file/st_int.h"
 
 const char *const lt_filekind_name[LT_FILE_KINDS] = {"safetensors",
-	"index list", "events", "table", "net text", "PNG image"};
+	"index list", "events", "table", "net text", "PNG image", "JPEG image"};
 
 static bool
 is_safetensors(const unsigned char *p, size_t n)
@@ -62,14 +64,9 @@ is_net(const unsigned char *p, size_t n)
 	       (p[i] == '#' || (n - i > 4 && memcmp(p + i, "net ", 4) == 0));
 }
 
-static bool
-is_png(const unsigned char *p, size_t n)
-{
-	return n >= 8 && memcmp(p, "\x89PNG\r\n\x1a\n", 8) == 0;
-}
-
 static bool (*const is[LT_FILE_KINDS])(const unsigned char *, size_t) = {
-	is_safetensors, is_index, is_events, is_table, is_net, is_png};
+	is_safetensors, is_index, is_events, is_table, is_net, lt_png_is,
+	lt_jpeg_is};
 
 int
 lt_filekind_find(const char *path, enum lt_filekind *kind, struct lt_err *err)
@@ -85,7 +82,7 @@ lt_filekind_find(const char *path, enum lt_filekind *kind, struct lt_err *err)
 	if (r == 0 && k == LT_FILE_KINDS)
 		r = lt_fail(err, LT_EDATA,
 			"%s: not a file of ours: expected safetensors, an "
-			"index list, events, a table, net text or PNG",
+			"index list, events, a table, net text, PNG or JPEG",
 			lt_in_name(in));
 	lt_in_close(in);
 	if (r == 0 && strcmp(path, "-") == 0 &&

@@ -12,6 +12,7 @@ enum lt_filekind {
 	LT_FILE_TABLE, /* other tab-separated text with a header */
 	LT_FILE_NET,   /* net text */
 	LT_FILE_PNG,
+	LT_FILE_JPEG,
 	LT_FILE_KINDS,
 };
 extern const char *const lt_filekind_name[LT_FILE_KINDS]; /* "index list" */

@@ -21,6 +21,17 @@ lt_image_release(struct lt_image *im)
 	*im = (struct lt_image){0};
 }
 
+void
+lt_image_row(struct lt_image *im, const uint8_t *row, int y)
+{
+	size_t plane = (size_t)im->h * (size_t)im->w;
+	uint8_t *to = im->px + (size_t)y * (size_t)im->w;
+
+	for (int x = 0; x < im->w; x++)
+		for (int c = 0; c < im->c; c++)
+			to[(size_t)c * plane + (size_t)x] = *row++;
+}
+
 int
 lt_image_limits(const char *path, uint64_t h, uint64_t w, struct lt_err *err)
 {

@@ -26,6 +26,8 @@ int lt_image_read(struct lt_image *im, const char *path, struct lt_err *err);
 /* The header alone: what lt_image_read would give. */
 int lt_image_size(const char *path, int *c, int *h, int *w, struct lt_err *err);
 void lt_image_release(struct lt_image *im);
+/* For readers: row y of px from [w][c] bytes. */
+void lt_image_row(struct lt_image *im, const uint8_t *row, int y);
 /* LT_EDATA when a side is 0 or a limit is exceeded. */
 int lt_image_limits(
 	const char *path, uint64_t h, uint64_t w, struct lt_err *err);

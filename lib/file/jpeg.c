@@ -118,17 +118,6 @@ look(struct decoder *d, struct lt_image *im, const char *path,
 }
 
 static void
-spread(struct lt_image *im, const uint8_t *row, int y)
-{
-	size_t plane = (size_t)im->h * (size_t)im->w;
-	uint8_t *to = im->px + (size_t)y * (size_t)im->w;
-
-	for (int x = 0; x < im->w; x++)
-		for (int c = 0; c < im->c; c++)
-			to[(size_t)c * plane + (size_t)x] = *row++;
-}
-
-static void
 decode(struct decoder *d, struct lt_image *im)
 {
 	d->j.out_color_space = im->c == 1 ? JCS_GRAYSCALE : JCS_RGB;
@@ -139,7 +128,7 @@ decode(struct decoder *d, struct lt_image *im)
 	for (int y = 0; y < im->h; y++) {
 		JSAMPROW row = d->row;
 		jpeg_read_scanlines(&d->j, &row, 1);
-		spread(im, d->row, y);
+		lt_image_row(im, d->row, y);
 	}
 	jpeg_finish_decompress(&d->j);
 }

@@ -104,16 +104,6 @@ set_form(struct decoder *d)
 	return png_set_interlace_handling(png);
 }
 
-static void
-spread(struct lt_image *im, const uint8_t *row, int y)
-{
-	size_t plane = (size_t)im->h * (size_t)im->w;
-	size_t at = (size_t)y * (size_t)im->w;
-	for (int x = 0; x < im->w; x++)
-		for (int c = 0; c < im->c; c++)
-			im->px[(size_t)c * plane + at + (size_t)x] = *row++;
-}
-
 /* What libpng may leave by longjmp; all it owns is in *d and *im. */
 static bool
 decode(struct decoder *d, struct lt_image *im)
@@ -140,7 +130,7 @@ decode(struct decoder *d, struct lt_image *im)
 				row += (size_t)y * stride;
 			png_read_row(d->png, row, NULL);
 			if (pass == passes - 1)
-				spread(im, row, y);
+				lt_image_row(im, row, y);
 		}
 	png_read_end(d->png, NULL);
 	return true;

@@ -101,7 +101,9 @@ load_shard(float *dst, int32_t *label, const struct lt_batch_opt *b,
 {
 	const struct lt_dataset *d = b->data;
 	uint8_t *px = lt_alloc(d->img_size, 1);
-	uint8_t *scaled = lt_alloc(d->img_size, 1);
+	uint8_t *scaled = b->augment == LT_AUGMENT_RESIZED
+				  ? lt_alloc(d->img_size, 1)
+				  : NULL;
 	int bad = 0;
 
 	if (n < LT_LANES)

@@ -89,27 +89,6 @@ lt_evaluate_fits(const struct lt_graph *g, const char *model_path,
 	return 0;
 }
 
-bool
-lt_norm_parse(float *to, const char *s, int channels)
-{
-	char *copy = lt_strdup(s), *p = copy;
-	bool ok = true;
-
-	for (int c = 0; c < channels && ok; c++) {
-		char *end = strchr(p, ',');
-		double v;
-		ok = (end != NULL) == (c + 1 < channels);
-		if (end)
-			*end = 0;
-		ok = ok && lt_num_f64(p, &v);
-		if (ok)
-			to[c] = (float)v;
-		p = end ? end + 1 : p;
-	}
-	free(copy);
-	return ok;
-}
-
 int
 lt_norm_set(struct lt_norm *nm, const char *mean, const char *std, int channels,
 	struct lt_err *err)
@@ -119,11 +98,11 @@ lt_norm_set(struct lt_norm *nm, const char *mean, const char *std, int channels,
 	if (channels > most)
 		return lt_fail(err, LT_EUSAGE,
 			"--mean: %d channels are over %d", channels, most);
-	if (mean && !lt_norm_parse(nm->mean, mean, channels))
+	if (mean && lt_stats_parse(mean, nm->mean, channels) < 0)
 		return lt_fail(err, LT_EUSAGE,
 			"--mean: expected %d numbers, found '%s'", channels,
 			mean);
-	if (std && !lt_norm_parse(nm->std, std, channels))
+	if (std && lt_stats_parse(std, nm->std, channels) < 0)
 		return lt_fail(err, LT_EUSAGE,
 			"--std: expected %d numbers, found '%s'", channels,
 			std);
@@ -133,18 +112,6 @@ lt_norm_set(struct lt_norm *nm, const char *mean, const char *std, int channels,
 				"--std: %.9g is not positive",
 				(double)nm->std[c]);
 	return 0;
-}
-
-char *
-lt_norm_text(const float *v, int channels)
-{
-	char buf[4 * 32];
-	size_t n = 0;
-
-	for (int c = 0; c < channels; c++)
-		n += (size_t)snprintf(buf + n, sizeof buf - n, "%s%.9g",
-			c ? "," : "", (double)v[c]);
-	return lt_strdup(buf);
 }
 
 int
@@ -158,8 +125,8 @@ lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
 	memcpy(nm->std, d->std, sizeof nm->std);
 	if (!mean || !std)
 		return 0;
-	if (!lt_norm_parse(nm->mean, mean, d->c) ||
-		!lt_norm_parse(nm->std, std, d->c))
+	if (lt_stats_parse(mean, nm->mean, d->c) < 0 ||
+		lt_stats_parse(std, nm->std, d->c) < 0)
 		return lt_fail(err, LT_EDATA,
 			"%s: lt.mean and lt.std are '%s' and '%s', expected %d "
 			"numbers each",

@@ -29,14 +29,10 @@ int lt_evaluate_fits(const struct lt_graph *g, const char *model_path,
  * data set. */
 int lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
 	const struct lt_dataset *d, struct lt_err *err);
-/* "0.5,0.4,0.3" of exactly channels numbers. */
-bool lt_norm_parse(float *to, const char *s, int channels);
 /* --mean and --std, NULL where they are not given, in place of what nm has;
  * LT_EUSAGE. */
 int lt_norm_set(struct lt_norm *nm, const char *mean, const char *std,
 	int channels, struct lt_err *err);
-/* The same as text, the caller's. */
-char *lt_norm_text(const float *v, int channels);
 
 /* What --threads asks for (0: what OpenMP says), but not so many more than
  * there are processors that they only take memory. */

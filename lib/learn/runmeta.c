@@ -228,8 +228,8 @@ add_history(const struct run *r, struct lt_st *st)
 void
 run_meta(const struct run *r, struct lt_st *st, const char *kind, uint64_t at)
 {
-	char *mean = lt_norm_text(r->batch.norm.mean, r->data.c);
-	char *std = lt_norm_text(r->batch.norm.std, r->data.c);
+	char *mean = lt_stats_text(r->batch.norm.mean, r->data.c);
+	char *std = lt_stats_text(r->batch.norm.std, r->data.c);
 	const char *history = lt_st_meta(&r->in, "lt.history");
 
 	lt_st_set_meta(st, "lt.kind", kind);
