@@ -182,3 +182,9 @@ example() {
 		return 1
 	}
 }
+
+# A PNG of one generated image, with a frame of one pixel: png FILE SHAPE.
+png() {
+	synth png 1 1 "$2"
+	lt-data sheet -o "$1" png.data
+}

@@ -10,12 +10,6 @@ jpeg() {
 	END
 }
 
-# A PNG of one generated image, with a frame of one pixel: png FILE SHAPE.
-png() {
-	synth png 1 1 "$2"
-	lt-data sheet -o "$1" png.data
-}
-
 @test 'JPEG and PNG of one folder are packed together' {
 	mkdir -p set/a set/b
 	jpeg set/a/1.jpg

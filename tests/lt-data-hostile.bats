@@ -19,12 +19,6 @@ be32() {
 		$(($1 >> 16 & 255)) $(($1 >> 8 & 255)) $(($1 & 255)))"
 }
 
-# A PNG of one generated image: png FILE SHAPE.
-png() {
-	synth png 1 1 "$2"
-	lt-data sheet -o "$1" png.data
-}
-
 # A file's checksum as PNG has it is that of gzip, the other way round.
 crc() {
 	gzip -c | tail -c 8 | od -An -tx4 -N 4 | tr -d ' '

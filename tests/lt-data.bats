@@ -20,12 +20,6 @@ idx_labels() {
 	} >"$file"
 }
 
-# A PNG of one generated image: png FILE SHAPE.
-png() {
-	synth png 1 1 "$2"
-	lt-data sheet -o "$1" png.data
-}
-
 @test 'IDX is packed, plain and gzip, to the same bytes' {
 	idx_images 4 3 5 images
 	idx_labels labels 0 2 1 2
