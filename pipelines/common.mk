@@ -50,9 +50,11 @@ EXCLUDE ?=#	first, last or names of layers that are not
 REWIND ?= 0#	rewind to θ0, or to the weights after so many epochs (500i: iterations)
 SCHEDULE ?= restart#	or continue: the learning rate's schedule after rewinding
 TICKETS ?= all#	rounds whose tickets are retrained (IMP retrains all)
+EPOCH_MASKS ?=#	rounds of IMP (0: dense) whose masks of all epochs are compared
 ## How to run
 OUT ?= runs#	all products go here
 THREADS ?= 1#	of one stage; parallelism comes from -j first
+KERN_PATH ?= auto#	or dense: masked weights are multiplied all the same
 LAUNCH ?=#	put before every stage: srun -n1 -c8
 V ?= 1#	0: say what is done instead of printing the commands
 
@@ -112,6 +114,12 @@ before = $(word $1,00 $(rounds))
 until = $(wordlist 1,$1,00 $(rounds))
 tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(filter \
 	$(shell printf '%02d ' $(TICKETS)),$(rounds)))
+# $(call epochs,ROUND): the weights of its epochs, if they are kept.
+epoch_rounds := $(if $(EPOCH_MASKS),$(shell printf '%02d ' $(EPOCH_MASKS)))
+epochs = $(if $(filter $1,$(epoch_rounds)),$(patsubst \
+	%,epoch-%.safetensors,$(shell seq 1 $(EPOCHS))))
+save_epochs = $(if $(filter $2,$(epoch_rounds)),--save-epochs $(shell seq -s, \
+	1 $(EPOCHS)) --save-prefix $1/epoch-$(nl))
 
 # --- Data: one file an official split; D0 and validation are index lists.
 d := $(OUT)/$(DATASET)
@@ -177,7 +185,8 @@ sgd := $(strip --batch $(BATCH) --lr $(LR) --schedule $(LR_SCHEDULE) --gamma $(G
 	--weight-decay $(WEIGHT_DECAY) --augment $(AUGMENT) --crop-pad $(CROP_PAD))
 training := EPOCHS MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA MOMENTUM \
 	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD
-train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS)$(nl)$2$(nl)$(sgd)
+train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS)$(if \
+	$(filter-out auto,$(KERN_PATH)), --kern-path $(KERN_PATH))$(nl)$2$(nl)$(sgd)
 watched := stop.tsv distances.tsv
 watch = $(subst --,--stop-,$(prunable))$(nl)--stop-info $1/stop.tsv$(nl)--stop-distances \
 	$1/distances.tsv
@@ -199,7 +208,8 @@ again = $(if $(filter continue,$(SCHEDULE)),--from $(REWIND) )
 define dense_run
 	$(call note,dense: train f(θ0) on D0 for $(EPOCHS) epochs)
 	$(LAUNCH) lt-train --index $(D0)$(nl)$1/theta0.safetensors$(nl)--events \
-		$1/dense/train.events$(nl)$(call keep,$1/dense)$(nl)$(call train,$2,$(full))
+		$1/dense/train.events$(nl)$(call save_epochs,$1/dense,00)$(call \
+		keep,$1/dense)$(nl)$(call train,$2,$(full))
 endef
 define dense_rest
 	$(call note,dense: go on with $3 to $(EPOCHS) epochs)
@@ -232,7 +242,7 @@ $(call several,$1/rewind-$(REWIND).safetensors $1/rewind-$(REWIND).tsv): \
 	$(LAUNCH) lt-train --index $(D0) --to $(REWIND) $$<$$(nl)--log $1/rewind-$(REWIND).tsv -o \
 		$1/rewind-$(REWIND).safetensors$$(nl)$$(call train,$2,$$(full))
 
-$(call result,$1/dense,train.events): \
+$(call result,$1/dense,train.events $(call epochs,00)): \
 		$1/theta0.safetensors $(train_needs) $1/settings/train | $1/dense/
 	$$(if $$(dense_prefix),$$(call dense_rest,$1,$2,$1/$$(dense_prefix)),$$(call dense_run,$1,$2))
 $(call row,$1/dense,,,method=dense round=0)
@@ -251,13 +261,14 @@ of = $1/last.safetensors $1/$2
 keep = --log $1/log.tsv$(nl)--best $1/best.safetensors$(nl)-o $1/last.safetensors
 
 # A ticket is retrained on all of D0 for all epochs: $1 the seed's folder, $2
-# the seed, $3 the mask, $4 the folder, $5 its name.
+# the seed, $3 the mask, $4 the folder, $5 its name, $6 the round if all epochs'
+# weights may be wanted.
 define retrain
-$(call result,$4): $3 $(call start,$1) $(train_needs) \
+$(call result,$4,$(call epochs,$6)): $3 $(call start,$1) $(train_needs) \
 		$1/settings/train $1/settings/rewind | $4/
 	$$(call note,$5: retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
 	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $3$$(nl)$(call start,$1)$$(nl)$$(call \
-		keep,$4)$$(nl)$(again)$$(call train,$2,$$(full))
+		save_epochs,$4,$6)$$(call keep,$4)$$(nl)$(again)$$(call train,$2,$$(full))
 endef
 
 # One row of summary.tsv, what the ticket cost and what it can do, and its

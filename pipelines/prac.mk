@@ -39,8 +39,9 @@ prac_stop = --stop-rate $(RATE) --stop-eps $(STOP_EPS) --stop-queue $(STOP_QUEUE
 prac_watching = $(watching)
 prac_watched := $(watched)
 prac_prunes = $1/settings/prune
-# Round 0 is how the dense run begins, unless it stops within an epoch.
-ifeq ($(findstring i,$(STOP_EVERY)),)
+# Round 0 is how the dense run begins, unless it stops within an epoch, or the
+# dense run keeps the weights of every epoch.
+ifeq ($(findstring i,$(STOP_EVERY))$(filter 00,$(epoch_rounds)),)
 dense_prefix := prac/00
 endif
 endif

@@ -108,10 +108,12 @@ void
 report_epoch(struct run *r, const struct lt_evaluation *val)
 {
 	double t = lt_clock(), seconds = t - r->epoch_began;
+	double cpu = lt_cpu_clock(), cpu_seconds = cpu - r->epoch_cpu;
 	uint64_t epoch = (r->at - 1) / r->per_epoch + 1;
 	struct lt_out *o = report_stream(r, LOG);
 
 	r->epoch_began = t;
+	r->epoch_cpu = cpu;
 	say_epoch(r, val, seconds);
 	if (!o)
 		return;
@@ -127,8 +129,8 @@ report_epoch(struct run *r, const struct lt_evaluation *val)
 		o, "\t%" PRIu64 "\t%" PRIu64 "\n", r->presentations, r->macs);
 	o = report_stream(r, TIME);
 	if (o)
-		lt_out_printf(o, "%" PRIu64 "\t%.3f\t%.1f\n", epoch, seconds,
-			(double)r->seen / seconds);
+		lt_out_printf(o, "%" PRIu64 "\t%.3f\t%.3f\t%.1f\n", epoch,
+			seconds, cpu_seconds, (double)r->seen / seconds);
 }
 
 void
@@ -227,7 +229,7 @@ open_log(struct run *r, struct lt_err *err)
 		return 0;
 	char *time = lt_asprintf("%s.time", path);
 	int bad = open_stream(
-		r, TIME, time, "epoch\tseconds\timages_per_s\n", err);
+		r, TIME, time, "epoch\tseconds\tcpu_seconds\timages_per_s\n", err);
 	free(time);
 	return bad;
 }
@@ -238,6 +240,7 @@ report_open(struct run *r, struct lt_err *err)
 	const struct lt_train_opt *o = r->o;
 
 	r->began = r->epoch_began = lt_clock();
+	r->epoch_cpu = lt_cpu_clock();
 	r->began_at = r->at;
 	r->began_seen = r->presentations;
 	if ((o->log && open_log(r, err) < 0) ||

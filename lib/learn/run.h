@@ -64,7 +64,8 @@ struct run {
 	bool saved;	     /* a state is there and vouches for the streams */
 	bool hopeless;	     /* run again, it would fail again */
 	struct stream stream[STREAMS];
-	double began, epoch_began, shown; /* seconds, for the eyes only */
+	/* Seconds, for the eyes only; epoch_cpu is of the processor. */
+	double began, epoch_began, epoch_cpu, shown;
 	uint64_t began_at, began_seen;
 	struct lt_out *profile; /* or NULL */
 	double opened, started; /* with it: seconds, and how many for opening */
