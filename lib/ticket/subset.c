@@ -175,6 +175,22 @@ group(size_t *begin, const struct lt_index *from, const size_t *count,
 	return v;
 }
 
+/* quota[c] of the count[c] members of each class. */
+static void
+draw_classes(struct lt_index *out, const struct lt_index *from,
+	const size_t *quota, const size_t *count, const int32_t *label,
+	int classes, uint64_t seed)
+{
+	size_t *begin = lt_alloc((size_t)classes, sizeof(*begin));
+	uint32_t *v = group(begin, from, count, label, classes);
+	for (int c = 0; c < classes; c++)
+		draw(out, v + begin[c], count[c], quota[c], seed,
+			(uint64_t)c + 1);
+	free(v);
+	free(begin);
+	sort(out);
+}
+
 void
 lt_subset_stratified(struct lt_index *out, const struct lt_index *from,
 	size_t k, const int32_t *label, int classes, uint64_t seed)
@@ -182,16 +198,23 @@ lt_subset_stratified(struct lt_index *out, const struct lt_index *from,
 	LT_BUG_ON(k > from->n);
 	size_t *count = lt_alloc((size_t)classes, sizeof(*count));
 	size_t *quota = lt_alloc((size_t)classes, sizeof(*quota));
-	size_t *begin = lt_alloc((size_t)classes, sizeof(*begin));
 	lt_subset_count(count, from, label, classes);
 	share_out(quota, count, classes, from->n, k);
-	uint32_t *v = group(begin, from, count, label, classes);
-	for (int c = 0; c < classes; c++)
-		draw(out, v + begin[c], count[c], quota[c], seed,
-			(uint64_t)c + 1);
-	free(v);
-	free(begin);
+	draw_classes(out, from, quota, count, label, classes, seed);
 	free(quota);
 	free(count);
-	sort(out);
+}
+
+void
+lt_subset_balanced(struct lt_index *out, const struct lt_index *from,
+	size_t per_class, const int32_t *label, int classes, uint64_t seed)
+{
+	size_t *count = lt_alloc((size_t)classes, sizeof(*count));
+	size_t *quota = lt_alloc((size_t)classes, sizeof(*quota));
+	lt_subset_count(count, from, label, classes);
+	for (int c = 0; c < classes; c++)
+		quota[c] = count[c] < per_class ? count[c] : per_class;
+	draw_classes(out, from, quota, count, label, classes, seed);
+	free(quota);
+	free(count);
 }

@@ -40,6 +40,9 @@ void lt_subset_sample(struct lt_index *out, const struct lt_index *from,
  * label[i] in [0, classes) for each i in from. */
 void lt_subset_stratified(struct lt_index *out, const struct lt_index *from,
 	size_t k, const int32_t *label, int classes, uint64_t seed);
+/* The same, per_class of each class, or all that a smaller class has. */
+void lt_subset_balanced(struct lt_index *out, const struct lt_index *from,
+	size_t per_class, const int32_t *label, int classes, uint64_t seed);
 /* How many of ix in each class; count[classes] is overwritten. */
 void lt_subset_count(size_t *count, const struct lt_index *ix,
 	const int32_t *label, int classes);

@@ -1,6 +1,8 @@
 #include "base/tsv.h"
 
 #include <math.h>
+#include "base/clock.h"
+#include "base/spent.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -88,6 +90,51 @@ wide(void)
 	free(text);
 }
 
+static uint64_t
+one_u64(const char *path, const char *column)
+{
+	struct lt_tsv *t = lt_tsv_open(path, &err);
+	uint64_t v = 0;
+	CHECK_EQ(lt_tsv_next(t, &err), 1);
+	CHECK_EQ(lt_tsv_u64(t, lt_tsv_column(t, column, &err), &v, &err), 0);
+	CHECK_EQ(lt_tsv_next(t, &err), 0);
+	lt_tsv_close(t);
+	return v;
+}
+
+static double
+one_f64(const char *path, const char *column)
+{
+	struct lt_tsv *t = lt_tsv_open(path, &err);
+	double v = -1;
+	CHECK_EQ(lt_tsv_next(t, &err), 1);
+	CHECK_EQ(lt_tsv_f64(t, lt_tsv_column(t, column, &err), &v, &err), 0);
+	lt_tsv_close(t);
+	return v;
+}
+
+static void
+spent(void)
+{
+	struct lt_spent s;
+	lt_spent_begin(&s);
+	s.images = 1000;
+	s.macs = (uint64_t)1 << 60;
+	double begin = lt_clock();
+	while (lt_clock() - begin < 0.02)
+		;
+	lt_spent_end(&s);
+	CHECK(s.seconds >= 0.02 && s.seconds < 60);
+	CHECK(s.cpu_seconds > 0 && s.cpu_seconds < 60);
+	CHECK_EQ(lt_spent_write(&s, "cost", &err), 0);
+	CHECK_EQ(one_u64("cost", "images"), 1000);
+	CHECK_EQ(one_u64("cost", "macs"), (uint64_t)1 << 60);
+	CHECK(one_f64("cost.time", "seconds") >= 0.02);
+	CHECK(one_f64("cost.time", "cpu_seconds") >= 0);
+	CHECK_EQ(lt_spent_write(&s, "none/cost", &err), -1);
+	CHECK_EQ(err.status, LT_EIO);
+}
+
 int
 main(void)
 {
@@ -96,6 +143,7 @@ main(void)
 	TEST(bad_headers, "a header must name every column once");
 	TEST(bad_rows, "every row has the header's number of fields");
 	TEST(wide, "an absurd header is refused");
+	TEST(spent, "what was spent is two tables");
 	scratch_leave();
 	return tap_done();
 }

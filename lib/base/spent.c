@@ -1,0 +1,49 @@
+#include "base/spent.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/out.h"
+
+void
+lt_spent_begin(struct lt_spent *s)
+{
+	*s = (struct lt_spent){
+		.seconds = -lt_clock(), .cpu_seconds = -lt_cpu_clock()};
+}
+
+void
+lt_spent_end(struct lt_spent *s)
+{
+	s->seconds += lt_clock();
+	s->cpu_seconds += lt_cpu_clock();
+}
+
+static int
+write_times(const struct lt_spent *s, const char *path, struct lt_err *err)
+{
+	char *name = lt_asprintf("%s.time", path);
+	struct lt_out *o = lt_out_open(name, err);
+
+	free(name);
+	if (!o)
+		return -1;
+	lt_out_printf(o, "seconds\tcpu_seconds\n%.3f\t%.3f\n", s->seconds,
+		s->cpu_seconds);
+	return lt_out_commit(o, err);
+}
+
+/* Last what others wait for. */
+int
+lt_spent_write(const struct lt_spent *s, const char *path, struct lt_err *err)
+{
+	if (write_times(s, path, err) < 0)
+		return -1;
+	struct lt_out *o = lt_out_open(path, err);
+	if (!o)
+		return -1;
+	lt_out_printf(o, "images\tmacs\n%" PRIu64 "\t%" PRIu64 "\n", s->images,
+		s->macs);
+	return lt_out_commit(o, err);
+}
