@@ -1,5 +1,6 @@
 #include "base/tsv.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/in.h"
@@ -162,13 +163,19 @@ int
 lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err)
 {
 	const char *text = lt_tsv_text(t, column);
-	if (strcmp(text, "nan") == 0) {
-		*v = __builtin_nan("");
-		return 0;
+	static const struct {
+		const char *text;
+		double v;
+	} words[] = {{"nan", NAN}, {"inf", INFINITY}, {"-inf", -INFINITY}};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(text, words[i].text) == 0) {
+			*v = words[i].v;
+			return 0;
+		}
 	}
 	if (lt_num_f64(text, v))
 		return 0;
 	return lt_in_fail(t->in, err,
-		"column '%s': expected a number or nan, found '%s'",
+		"column '%s': expected a number, inf or nan, found '%s'",
 		t->names[column], text);
 }

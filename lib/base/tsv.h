@@ -1,6 +1,6 @@
 /* Tables: one header line, tab-separated fields, LF; "nan" for what is not
- * there.  Reading checks the columns asked for by name, in any order.  The
- * handle is the caller's.
+ * there, "inf" and "-inf" for what has no end.  Reading checks the columns
+ * asked for by name, in any order.  The handle is the caller's.
  */
 #ifndef LT_BASE_TSV_H
 #define LT_BASE_TSV_H

@@ -44,6 +44,31 @@ columns(void)
 }
 
 static void
+infinities(void)
+{
+	static const char *const bad[] = {
+		"Inf", "+inf", "infinity", "-nan", "1e999", ""};
+	struct lt_tsv *t = table("x\ninf\n-inf\n");
+	double v = 0;
+	CHECK_EQ(lt_tsv_next(t, &err), 1);
+	CHECK(lt_tsv_f64(t, 0, &v, &err) == 0 && v == INFINITY);
+	CHECK_EQ(lt_tsv_next(t, &err), 1);
+	CHECK(lt_tsv_f64(t, 0, &v, &err) == 0 && v == -INFINITY);
+	lt_tsv_close(t);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "x\n%s\n", bad[i]);
+		t = table(text);
+		CHECK_EQ(lt_tsv_next(t, &err), 1);
+		if (!CHECK_EQ(lt_tsv_f64(t, 0, &v, &err), -1))
+			printf("# %s\n", bad[i]);
+		lt_tsv_close(t);
+	}
+	CHECK_STR(err.msg, "t.tsv:2: column 'x': expected a number, inf or "
+			   "nan, found ''");
+}
+
+static void
 bad_headers(void)
 {
 	static const char *const bad[] = {
@@ -140,6 +165,7 @@ main(void)
 {
 	scratch_enter();
 	TEST(columns, "columns are found by name and read by type");
+	TEST(infinities, "numbers may be infinite, in one spelling");
 	TEST(bad_headers, "a header must name every column once");
 	TEST(bad_rows, "every row has the header's number of fields");
 	TEST(wide, "an absurd header is refused");

@@ -1,0 +1,144 @@
+#include "file/column.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/tsv.h"
+
+struct row {
+	double value;
+	uint32_t index;
+};
+
+struct rows {
+	struct row *v;
+	size_t n, cap;
+};
+
+static int
+read_rows(struct rows *rows, struct lt_tsv *t, const struct lt_column *c,
+	struct lt_err *err)
+{
+	int index = lt_tsv_column(t, "index", err), r;
+	int column = index < 0 ? -1 : lt_tsv_column(t, c->name, err);
+	if (column < 0)
+		return -1;
+	while ((r = lt_tsv_next(t, err)) > 0) {
+		uint64_t i;
+		struct row row;
+		if (lt_tsv_u64(t, index, &i, err) < 0 ||
+			lt_tsv_f64(t, column, &row.value, err) < 0)
+			return -1;
+		if (i >= UINT32_MAX)
+			return lt_fail(err, LT_EDATA,
+				"%s: index %" PRIu64 " is too large", c->table,
+				i);
+		row.index = (uint32_t)i;
+		lt_grow(&rows->v, &rows->cap, rows->n + 1, sizeof(*rows->v));
+		rows->v[rows->n++] = row;
+	}
+	return r;
+}
+
+static int
+by_index(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static void
+sort_rows(struct rows *rows)
+{
+	bool sorted = true;
+	for (size_t i = 1; sorted && i < rows->n; i++)
+		sorted = rows->v[i - 1].index <= rows->v[i].index;
+	if (!sorted)
+		qsort(rows->v, rows->n, sizeof(*rows->v), by_index);
+}
+
+/* Rows, sorted, as two arrays. */
+static int
+take_apart(struct lt_column *c, const struct rows *rows, struct lt_err *err)
+{
+	c->value = lt_alloc(rows->n, sizeof(*c->value));
+	for (size_t i = 0; i < rows->n; i++) {
+		if (i && rows->v[i].index == rows->v[i - 1].index)
+			return lt_fail(err, LT_EDATA,
+				"%s: index %" PRIu32
+				" is there twice, expected each once",
+				c->table, rows->v[i].index);
+		lt_index_push(&c->index, rows->v[i].index);
+		c->value[i] = rows->v[i].value;
+	}
+	return 0;
+}
+
+int
+lt_column_read(struct lt_column *c, const char *path, const char *name,
+	struct lt_err *err)
+{
+	struct rows rows = {0};
+	*c = (struct lt_column){0};
+	struct lt_tsv *t = lt_tsv_open(path, err);
+	if (!t)
+		return -1;
+	c->table = lt_strdup(strcmp(path, "-") == 0 ? "standard input" : path);
+	c->name = lt_strdup(name);
+	int r = read_rows(&rows, t, c, err);
+	lt_tsv_close(t);
+	if (r == 0) {
+		sort_rows(&rows);
+		r = take_apart(c, &rows, err);
+	}
+	free(rows.v);
+	if (r < 0)
+		lt_column_release(c);
+	return r;
+}
+
+int
+lt_column_restrict(
+	struct lt_column *c, const struct lt_index *ix, struct lt_err *err)
+{
+	size_t j = 0;
+	for (size_t i = 0; i < ix->n; i++, j++) {
+		while (j < c->index.n && c->index.v[j] < ix->v[i])
+			j++;
+		if (j == c->index.n || c->index.v[j] != ix->v[i])
+			return lt_fail(err, LT_EDATA,
+				"%s: expected a row of sample %" PRIu32
+				", found none",
+				c->table, ix->v[i]);
+		/* j >= i: what is overwritten has been looked at. */
+		c->index.v[i] = c->index.v[j];
+		c->value[i] = c->value[j];
+	}
+	c->index.n = ix->n;
+	return 0;
+}
+
+int
+lt_column_check(const struct lt_column *c, struct lt_err *err)
+{
+	for (size_t i = 0; i < c->index.n; i++)
+		if (isnan(c->value[i]))
+			return lt_fail(err, LT_EDATA,
+				"%s: column '%s': expected a number for sample "
+				"%" PRIu32 ", found nan",
+				c->table, c->name, c->index.v[i]);
+	return 0;
+}
+
+void
+lt_column_release(struct lt_column *c)
+{
+	free(c->table);
+	free(c->name);
+	lt_index_release(&c->index);
+	free(c->value);
+	*c = (struct lt_column){0};
+}
