@@ -168,7 +168,7 @@ lists() {
 	lt-subset sample --count 50 --size 20 >l
 	: >none
 	lt-subset count --data t.data l none >t
-	[ "$(head -n 1 t)" = $'list\tclass\tname\tcount' ]
+	[ "$(head -n 1 t)" = $'list\tclass\tname\tcount\tshare' ]
 	[ "$(wc -l <t)" = 11 ]
 	[ "$(awk '$1 == "l" { n += $4 } END { print n }' t)" = 20 ]
 	[ "$(awk '$1 == "none" { n += $4 } END { print n }' t)" = 0 ]
@@ -177,6 +177,160 @@ lists() {
 	[ "$(awk 'NR > 1 { n += $4 } END { print n }' whole)" = 50 ]
 	seq 0 49 | lt-subset count --data t.data - |
 		sed 's/^-/all/' | diff - whole
+}
+
+@test "a class has its share of a list, and a list its part of a class" {
+	synth t 10 2
+	idx 0 1 2 3 4 5 7 9 >d0
+	idx 1 3 4 >l
+	: >none
+	lt-subset count --data t.data --of d0 l none | tr '\t' ' ' >t
+	diff t - <<-'END'
+	list class name count share coverage
+	l 0 0 1 0.333333333 0.2
+	l 1 1 2 0.666666667 0.666666667
+	none 0 0 0 nan 0
+	none 1 1 0 nan 0
+	END
+	lt-subset count --data t.data --of d0 | tr '\t' ' ' >t
+	diff t - <<-'END'
+	list class name count share coverage
+	all 0 0 5 0.625 1
+	all 1 1 3 0.375 1
+	END
+	# A class that D0 has not.
+	lt-subset count --data t.data --of none none | tail -n 1 >t
+	[ "$(cut -f 4- t)" = $'0\tnan\tnan' ]
+	lt-subset count --data t.data l none | cut -f 1-5 >t
+	lt-subset count --data t.data --of d0 l none | cut -f 1-5 | cmp - t
+	refuses 65 'd0: expected samples of l only, found 0' \
+		lt-subset count --data t.data --of l d0
+	idx 10 >far
+	refuses 65 'far: index 10 is not in t.data' \
+		lt-subset count --data t.data --of far l
+	refuses 2 'only once' lt-subset count --data t.data --of - - <l
+}
+
+# A table of forgetting counts: sample 6 was never learned.
+counts() {
+	printf '%s\t%s\t%s\n' index count entropy \
+		4 2 -0.5 1 0 1e-3 6 inf 0 3 2 .25 2 0 -inf 7 1 nan
+}
+
+@test "the top of a column has its largest values, of equal ones the first" {
+	counts >t
+	top() { lt-subset top --column count "$@" t | xargs; }
+	[ -z "$(top --size 0)" ]
+	[ "$(top --size 1)" = 0000006 ]
+	[ "$(top --size 2)" = '0000003 0000006' ]
+	[ "$(top --size 4)" = '0000003 0000004 0000006 0000007' ]
+	[ "$(top --size 6)" = '0000001 0000002 0000003 0000004 0000006 0000007' ]
+	[ "$(top --lowest --size 1)" = 0000001 ]
+	[ "$(top --lowest --size 4)" = '0000001 0000002 0000003 0000007' ]
+	# Half of six, and of five half to even.
+	[ "$(top --fraction 0.5)" = '0000003 0000004 0000006' ]
+	idx 1 2 3 4 6 >l
+	[ "$(top --fraction 0.5 --of l)" = '0000003 0000006' ]
+	[ "$(top --fraction 0.5 --of - <l)" = '0000003 0000006' ]
+	counts | lt-subset top --column count --size 3 - >s
+	gzip -c t >t.gz
+	lt-subset top --column count --size 3 t.gz | cmp - s
+	lt-subset top --column count --size 3 --threads 7 t | cmp - s
+	lt-subset top --column count --size 3 -o o t
+	cmp s o
+}
+
+@test "the top and the rest by sort are the same" {
+	# Unsorted, of few values; 5003 is prime.
+	awk 'BEGIN { print "x\tindex"; for (i = 0; i < 5003; i++)
+		print i * i % 97 / 8 - 5 "\t" i * 1234 % 5003 }' >t
+	tail -n +2 t | sort -k 1,1gr -k 2,2n | cut -f 2 >down
+	tail -n +2 t | sort -k 1,1g -k 2,2n | cut -f 2 >up
+	for k in 1 50 52 4000 5003; do
+		lt-subset top --column x --size $k t |
+			cmp - <(head -n $k down | xargs printf '%07d\n' | sort)
+		lt-subset top --column x --size $k --lowest t |
+			cmp - <(head -n $k up | xargs printf '%07d\n' | sort)
+	done
+}
+
+@test "the top of each class is a fair share of it" {
+	synth t 100 4
+	awk 'BEGIN { print "index\tx"; for (i = 0; i < 100; i++)
+		print i "\t" i }' >t
+	lt-subset top --column x --size 41 --stratify --data t.data t >s
+	lt-subset count --data t.data s | tail -n +2 | cut -f 4 >n
+	[ "$(xargs <n)" = '11 10 10 10' ]
+	# Four by four, each class has one of them: 11 of the one, 10 of others.
+	[ "$(lt-subset top --column x --size 40 t | lt-subset subtract s - |
+		wc -l)" = 1 ]
+	lt-subset top --column x --size 40 --stratify --data t.data t |
+		cmp - <(lt-subset top --column x --size 40 t)
+	lt-subset sample --count 100 --size 30 >l
+	lt-subset top --column x --fraction 0.5 --stratify --data t.data \
+		--of l t >s
+	[ "$(wc -l <s)" = 15 ]
+	[ -z "$(lt-subset subtract s l)" ]
+}
+
+@test "selection via proxy: what a small network is least sure of" {
+	synth t 60 4 1x8x8
+	printf 'net tiny\ninput 1 8 8\nf = linear input 4 bias\noutput f\n' >n.net
+	lt-init --seed 1 -o n.st ./n.net
+	lt-eval -q -d t.data --predictions p.tsv -o /dev/null n.st
+	for column in entropy margin loss; do
+		lt-eval -q -d t.data --predictions - -o e.tsv n.st |
+			lt-subset top --column $column --fraction 0.25 - >s
+		[ "$(wc -l <s)" = 15 ]
+		lt-subset top --column $column --fraction 0.25 p.tsv | cmp - s
+	done
+}
+
+@test "a table that does not say which are on top is refused" {
+	counts >t
+	synth d 5
+	refuses 65 "t: column 'entropy': expected a number for sample 7, found nan" \
+		lt-subset top --column entropy --size 1 t
+	# What is not among the samples asked for does not matter.
+	idx 1 2 >l
+	[ "$(lt-subset top --column entropy --size 1 --of l t)" = 0000001 ]
+	idx 1 5 >l
+	refuses 65 't: expected a row of sample 5, found none' \
+		lt-subset top --column count --size 1 --of l t
+	refuses 65 "t: expected a column 'loss', found none" \
+		lt-subset top --column loss --size 1 t
+	refuses 65 'standard input: expected a header line' \
+		lt-subset top --column loss --size 1 - </dev/null
+	refuses 65 "l: expected a column 'index', found none" \
+		lt-subset top --column x --size 1 l
+	printf 'index\tcount\n1\tmany\n' >bad
+	refuses 65 "bad:2: column 'count': expected a number, inf or nan, found 'many'" \
+		lt-subset top --column count --size 1 bad
+	printf 'index\tcount\n1\t2\n01\t3\n' >bad
+	refuses 65 'bad: index 1 is there twice' \
+		lt-subset top --column count --size 1 bad
+	refuses 65 't: expected at least the 7 samples to draw, found 6' \
+		lt-subset top --column count --size 7 t
+	idx 1 >l
+	refuses 65 'l: expected at least the 2 samples to draw, found 1' \
+		lt-subset top --column count --size 2 --of l t
+	refuses 65 't: index 7 is not in d.data, which has 5 samples' \
+		lt-subset top --column count --size 2 --data d.data t
+	refuses 74 absent lt-subset top --column count --size 2 absent
+	refuses 2 'one table' lt-subset top --column count --size 1
+	refuses 2 'one table' lt-subset top --column count --size 1 t t
+	refuses 2 'top needs --column' lt-subset top --size 1 t
+	refuses 2 'top needs --size or --fraction' lt-subset top --column count t
+	refuses 2 'needs --data' \
+		lt-subset top --column count --size 1 --stratify t
+	refuses 2 'top does not take --first' \
+		lt-subset top --column count --size 1 --first t
+	refuses 2 'top does not take --count' \
+		lt-subset top --column count --size 1 --count 3 t
+	refuses 2 'sample does not take --lowest' \
+		lt-subset sample --lowest --count 3 --size 1
+	refuses 2 'only once' \
+		lt-subset top --column count --size 1 --of - - <t
 }
 
 @test "lists are read in any width and order, and written in one" {
@@ -248,7 +402,7 @@ lists() {
 	refuses 2 'needs --of' lt-subset complement odd
 	refuses 2 'exclude' lt-subset complement --of all --count 10 odd
 	refuses 2 'does not take --size' lt-subset union --size 1 odd
-	refuses 2 'does not take --of' lt-subset count --of odd --data t.data
+	refuses 2 'does not take --of' lt-subset union --of odd odd
 	refuses 2 'does not take --rest' \
 		lt-subset sample --count 9 --size 1 --rest r
 	refuses 2 'needs --size or --fraction' lt-subset sample --count 10

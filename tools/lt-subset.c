@@ -1,19 +1,19 @@
 /* lt-subset: sets of training samples. */
-#include <stdlib.h>
 #include <string.h>
 #include "base/action.h"
 #include "base/cli.h"
-#include "base/mem.h"
-#include "base/out.h"
+#include "file/column.h"
 #include "file/dataset.h"
 #include "file/index.h"
+#include "ticket/shares.h"
 #include "ticket/subset.h"
+#include "ticket/universe.h"
 
 static struct {
-	const char *output, *rest, *of, *data;
+	const char *output, *rest, *of, *data, *column;
 	uint64_t count, size;
 	double fraction;
-	bool stratify, first;
+	bool stratify, first, lowest;
 	struct lt_common common;
 } opt = {.output = "-"};
 
@@ -23,62 +23,36 @@ static const struct lt_opt options[] = {
 	{0, "rest", LT_OPT_STR, &opt.rest, "FILE", NULL,
 		"split: write the other part to FILE"},
 	{0, "of", LT_OPT_STR, &opt.of, "LIST", NULL,
-		"complement, sample, split: of the samples in LIST"},
+		"complement, sample, split, top, count: of those in LIST"},
 	{0, "count", LT_OPT_U64, &opt.count, "N", NULL,
 		"complement, sample, split: of the samples 0 to N - 1"},
 	{0, "data", LT_OPT_STR, &opt.data, "DATA", NULL,
 		"data set, for classes, and to check lists against"},
 	{0, "size", LT_OPT_U64, &opt.size, "N", NULL,
-		"sample, split: draw N samples"},
+		"sample, split, top: take N samples"},
 	{0, "fraction", LT_OPT_UNIT, &opt.fraction, "F", NULL,
-		"sample, split: draw the fraction F of the samples"},
+		"sample, split, top: take the fraction F of the samples"},
 	{0, "first", LT_OPT_FLAG, &opt.first, NULL, NULL,
 		"sample, split: take the first samples instead of drawing"},
 	{0, "stratify", LT_OPT_FLAG, &opt.stratify, NULL, NULL,
-		"sample: draw from each class in proportion"},
+		"sample, top: take from each class in proportion"},
+	{0, "column", LT_OPT_STR, &opt.column, "NAME", NULL,
+		"top: by this column of TABLE"},
+	{0, "lowest", LT_OPT_FLAG, &opt.lowest, NULL, NULL,
+		"top: take the smallest values instead of the largest"},
 	LT_OPT_COMMON(&opt.common),
 	LT_OPT_END,
 };
 
 static const struct lt_cmd cmd = {"lt-subset",
 	"[OPTION]... union|intersect|subtract|complement|sample|split|count "
-	"[LIST]...",
-	"Combine, draw and count index lists of training samples.", options};
+	"[LIST]... | top TABLE",
+	"Combine, draw, select and count index lists of training samples.",
+	options};
 
 /* The data set of --data, open or {0}; only labels are used. */
 static struct lt_dataset data;
-
-/* Read a list and hold it against --data and --count. */
-static int
-read_list(struct lt_index *ix, const char *path, struct lt_err *err)
-{
-	if (lt_index_read(ix, path, err) < 0)
-		return -1;
-	if (opt.data && lt_index_check(ix, path, data.n, opt.data, err) < 0)
-		return -1;
-	if (lt_cli_given(&cmd, "count") && ix->n &&
-		ix->v[ix->n - 1] >= opt.count)
-		return lt_fail(err, LT_EDATA,
-			"%s: expected indices below --count %llu, found %u",
-			path, (unsigned long long)opt.count, ix->v[ix->n - 1]);
-	return 0;
-}
-
-/* What --of, --count or --data speak of, the first that is given. */
-static int
-read_universe(struct lt_index *all, struct lt_err *err)
-{
-	if (opt.of)
-		return read_list(all, opt.of, err);
-	lt_index_all(all, lt_cli_given(&cmd, "count") ? opt.count : data.n);
-	return 0;
-}
-
-static const char *
-universe_name(void)
-{
-	return opt.of ? opt.of : opt.data ? opt.data : "--count";
-}
+static struct lt_universe universe;
 
 typedef void combine_function(struct lt_index *out, const struct lt_index *a,
 	const struct lt_index *b);
@@ -97,12 +71,9 @@ fold(struct lt_index *acc, const char *path, combine_function *combine,
 	const struct lt_index *all, struct lt_err *err)
 {
 	struct lt_index list = {0}, out = {0};
-	int r = read_list(&list, path, err);
-	uint32_t outside;
-	if (r == 0 && all && lt_subset_outside(&outside, &list, all))
-		r = lt_fail(err, LT_EDATA,
-			"%s: expected samples of %s only, found %u", path,
-			universe_name(), outside);
+	int r = lt_universe_read(&list, &universe, path, err);
+	if (r == 0 && all)
+		r = lt_universe_within(&list, path, all, &universe, err);
 	if (r == 0) {
 		combine(&out, acc, &list);
 		lt_index_release(acc);
@@ -116,8 +87,8 @@ static int
 run_combine(const struct operation *op, char **lists, int n, struct lt_err *err)
 {
 	struct lt_index acc = {0}, all = {0}, none = {0};
-	int r = op->universe ? read_universe(&all, err)
-			     : read_list(&acc, lists[0], err);
+	int r = op->universe ? lt_universe_all(&all, &universe, err)
+			     : lt_universe_read(&acc, &universe, lists[0], err);
 	if (r == 0 && op->universe)
 		lt_subset_union(&acc, &all, &none);
 	for (int i = op->universe ? 0 : 1; i < n && r == 0; i++)
@@ -130,21 +101,29 @@ run_combine(const struct operation *op, char **lists, int n, struct lt_err *err)
 	return r;
 }
 
+/* How many of n samples of from are asked for. */
+static int
+read_size(size_t *k, size_t n, const char *from, struct lt_err *err)
+{
+	*k = lt_cli_given(&cmd, "size") ? opt.size
+					: lt_subset_share(n, opt.fraction);
+	if (*k <= n)
+		return 0;
+	return lt_fail(err, LT_EDATA,
+		"%s: expected at least the %zu samples to draw, found %zu",
+		from, *k, n);
+}
+
 /* Draw as the options say; rest is what is left over. */
 static int
 draw(struct lt_index *out, struct lt_index *rest, bool stratify,
 	struct lt_err *err)
 {
 	struct lt_index all = {0};
-	int r = read_universe(&all, err);
-	size_t k = lt_cli_given(&cmd, "size")
-			   ? opt.size
-			   : lt_subset_share(all.n, opt.fraction);
-	if (r == 0 && k > all.n)
-		r = lt_fail(err, LT_EDATA,
-			"%s: expected at least the %zu samples to draw, found "
-			"%zu",
-			universe_name(), k, all.n);
+	int r = lt_universe_all(&all, &universe, err);
+	size_t k = 0;
+	if (r == 0)
+		r = read_size(&k, all.n, lt_universe_name(&universe), err);
 	if (r == 0 && opt.first)
 		lt_subset_first(out, &all, k);
 	else if (r == 0 && stratify)
@@ -173,38 +152,49 @@ run_draw(const struct operation *op, char **lists, int n, struct lt_err *err)
 	return r;
 }
 
-static void
-put_counts(struct lt_out *o, const char *name, const struct lt_index *ix)
+/* The rows of a table that may be taken. */
+static int
+read_column(struct lt_column *c, const char *path, struct lt_err *err)
 {
-	size_t *count = lt_alloc((size_t)data.classes, sizeof(*count));
-	lt_subset_count(count, ix, data.label, data.classes);
-	for (int c = 0; c < data.classes; c++)
-		lt_out_printf(o, "%s\t%d\t%s\t%zu\n", name, c,
-			data.class_name[c], count[c]);
-	free(count);
+	struct lt_index of = {0};
+	if (lt_column_read(c, path, opt.column, err) < 0)
+		return -1;
+	int r = opt.data ? lt_index_check(
+				   &c->index, c->table, data.n, opt.data, err)
+			 : 0;
+	if (r == 0 && opt.of)
+		r = lt_universe_all(&of, &universe, err);
+	if (r == 0 && opt.of)
+		r = lt_column_restrict(c, &of, err);
+	lt_index_release(&of);
+	return r == 0 ? lt_column_check(c, err) : -1;
 }
 
-/* One row a list and class; without a list, of the whole data set. */
+static int
+run_top(const struct operation *op, char **tables, int n, struct lt_err *err)
+{
+	struct lt_column c = {0};
+	struct lt_index out = {0};
+	size_t k;
+	(void)op, (void)n;
+	int r = read_column(&c, tables[0], err);
+	if (r == 0)
+		r = read_size(&k, c.index.n, opt.of ? opt.of : c.table, err);
+	if (r == 0) {
+		lt_subset_top(&out, &c, k, opt.lowest,
+			opt.stratify ? data.label : NULL, data.classes);
+		r = lt_index_write(&out, opt.output, err);
+	}
+	lt_index_release(&out);
+	lt_column_release(&c);
+	return r;
+}
+
 static int
 run_count(const struct operation *op, char **lists, int n, struct lt_err *err)
 {
 	(void)op;
-	struct lt_out *o = lt_out_open(opt.output, err);
-	if (!o)
-		return -1;
-	int r = 0;
-	lt_out_printf(o, "list\tclass\tname\tcount\n");
-	for (int i = 0; r == 0 && (i < n || i == 0); i++) {
-		struct lt_index ix = {0};
-		r = n ? read_list(&ix, lists[i], err) : read_universe(&ix, err);
-		if (r == 0)
-			put_counts(o, n ? lists[i] : "all", &ix);
-		lt_index_release(&ix);
-	}
-	if (r == 0)
-		return lt_out_commit(o, err);
-	lt_out_abandon(o);
-	return -1;
+	return lt_shares_write(opt.output, lists, n, &universe, err);
 }
 
 #define ANY (1 << 30)
@@ -223,7 +213,10 @@ static const struct operation operations[] = {
 		true},
 	{{"split", 0, 0, "no list", DRAW " rest", "rest"}, run_draw, NULL,
 		true},
-	{{"count", 0, ANY, "lists", "data", "data"}, run_count, NULL, false},
+	{{"top", 1, 1, "one table",
+		 "of data size fraction stratify column lowest", "column"},
+		run_top, NULL, false},
+	{{"count", 0, ANY, "lists", "of data", "data"}, run_count, NULL, false},
 };
 
 /* What goes with what. */
@@ -241,7 +234,7 @@ check_options(const struct operation *op)
 		lt_cli_usage(&cmd, "--of and --count exclude each other");
 	if (count && opt.count > UINT32_MAX)
 		lt_cli_usage(&cmd, "--count: expected at most 4294967295");
-	if (op->run != run_draw)
+	if (op->run != run_draw && op->run != run_top)
 		return;
 	if (lt_cli_given(&cmd, "size") == lt_cli_given(&cmd, "fraction"))
 		lt_cli_usage(&cmd, "%s needs --size or --fraction", name);
@@ -273,6 +266,9 @@ main(int argc, char **argv)
 	check_options(op);
 	check_streams(argv + 1, n);
 	int r = opt.data ? lt_dataset_open(&data, opt.data, &err) : 0;
+	universe = (struct lt_universe){.of = opt.of,
+		.count = lt_cli_given(&cmd, "count") ? &opt.count : NULL,
+		.data = opt.data ? &data : NULL};
 	if (r == 0) {
 		r = op->run(op, argv + 1, n, &err);
 		if (opt.data)

@@ -218,3 +218,61 @@ lt_subset_balanced(struct lt_index *out, const struct lt_index *from,
 	free(quota);
 	free(count);
 }
+
+struct candidate {
+	double key; /* the lower the better */
+	uint32_t index;
+	int32_t class;
+};
+
+static int
+by_class_and_key(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+	if (x->class != y->class)
+		return x->class < y->class ? -1 : 1;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+/* Class after class, in each the best first; count[classes] of each. */
+static struct candidate *
+rank_candidates(size_t *count, const struct lt_column *from, bool lowest,
+	const int32_t *label)
+{
+	size_t n = from->index.n;
+	struct candidate *v = lt_alloc(n, sizeof(*v));
+	for (size_t i = 0; i < n; i++) {
+		uint32_t index = from->index.v[i];
+		LT_BUG_ON(isnan(from->value[i]));
+		v[i].key = lowest ? from->value[i] : -from->value[i];
+		v[i].index = index;
+		v[i].class = label ? label[index] : 0;
+		count[v[i].class]++;
+	}
+	if (n)
+		qsort(v, n, sizeof(*v), by_class_and_key);
+	return v;
+}
+
+void
+lt_subset_top(struct lt_index *out, const struct lt_column *from, size_t k,
+	bool lowest, const int32_t *label, int classes)
+{
+	LT_BUG_ON(k > from->index.n);
+	/* Without labels all are of one class. */
+	classes = label ? classes : 1;
+	size_t *count = lt_alloc((size_t)classes, sizeof(*count));
+	size_t *quota = lt_alloc((size_t)classes, sizeof(*quota));
+	struct candidate *v = rank_candidates(count, from, lowest, label);
+	const struct candidate *first = v;
+	share_out(quota, count, classes, from->index.n, k);
+	for (int c = 0; c < classes; first += count[c++])
+		for (size_t i = 0; i < quota[c]; i++)
+			lt_index_push(out, first[i].index);
+	free(v);
+	free(quota);
+	free(count);
+	sort(out);
+}

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "file/column.h"
 #include "file/index.h"
 
 void lt_subset_union(struct lt_index *out, const struct lt_index *a,
@@ -43,6 +44,11 @@ void lt_subset_stratified(struct lt_index *out, const struct lt_index *from,
 /* The same, per_class of each class, or all that a smaller class has. */
 void lt_subset_balanced(struct lt_index *out, const struct lt_index *from,
 	size_t per_class, const int32_t *label, int classes, uint64_t seed);
+/* The k <= from's samples with the largest values, or the smallest, of equal
+ * ones those with the lower index; no value is nan.  label NULL, or each class
+ * in proportion as above. */
+void lt_subset_top(struct lt_index *out, const struct lt_column *from, size_t k,
+	bool lowest, const int32_t *label, int classes);
 /* How many of ix in each class; count[classes] is overwritten. */
 void lt_subset_count(size_t *count, const struct lt_index *ix,
 	const int32_t *label, int classes);
