@@ -43,6 +43,24 @@ setup() {
 	[ -z "$(lt-disagree -d set.data -i none.idx 1.st 2.st)" ]
 }
 
+@test 'what both networks spent is counted' {
+	lt-prune -r 0.9 -o m.mask 1.st
+	lt-eval -d set.data --cost a -o /dev/null 1.st
+	lt-eval -d set.data -m m.mask --cost b -o /dev/null 1.st
+	lt-disagree -d set.data --cost c -o l --mask-b m.mask 1.st
+	[ "$(head -n 1 c)" = $'images\tmacs' ]
+	[ "$(head -n 1 c.time)" = $'seconds\tcpu_seconds' ]
+	paste a b c | awk 'NR == 2 {
+		exit !($5 == $1 + $3 && $6 == $2 + $4 && $5 == 240) }'
+	lt-disagree -d set.data --cost d -b 7 --threads 3 --mask-b m.mask 1.st |
+		cmp - l
+	same c d
+	refuses 2 'takes one of' lt-disagree -d set.data --cost - 1.st 2.st
+	refuses 2 'takes no data, index, mask or cost' \
+		lt-disagree --predictions --cost c 1.tsv 2.tsv
+	refuses 74 'nowhere/c' lt-disagree -d set.data --cost nowhere/c 1.st 2.st
+}
+
 @test 'what does not fit is refused' {
 	lt-eval -d set.data --predictions 1.tsv -o /dev/null 1.st
 	head -n 50 1.tsv > part.tsv

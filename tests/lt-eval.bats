@@ -53,6 +53,30 @@ setup() {
 	[ "$(sed 1d p.tsv | cut -f 3 | sort -u | wc -l)" = 1 ]
 }
 
+@test 'what was spent is counted, and what is masked is not' {
+	lt-eval -d set.data --cost c -o t 0.st
+	[ "$(head -n 1 c)" = $'images\tmacs' ]
+	[ "$(wc -l < c)" = 2 ]
+	[ "$(sed -n 2p c | cut -f 1)" = 100 ]
+	[ "$(sed -n 2p c | cut -f 2)" = \
+		"$(lt-info 0.st | awk '$1 == "multiply_adds" { print 100 * $2 }')" ]
+	[ "$(head -n 1 c.time)" = $'seconds\tcpu_seconds' ]
+	sed -n 2p c.time | grep -Eqx $'[0-9]+\\.[0-9]{3}\t[0-9]+\\.[0-9]{3}'
+	lt-eval -d set.data -b 7 --threads 3 --cost d 0.st | cmp - t
+	LT_KERN=ref lt-eval -d set.data --cost e -o /dev/null 0.st
+	same c d e
+	idx 1 5 7 > l
+	lt-eval -d set.data -i l --cost - -o /dev/null 0.st > few
+	[ "$(sed -n 2p few | cut -f 1)" = 3 ]
+	[ ! -e ./-.time ]
+	lt-prune -q -r 0.9 -o m.mask 0.st
+	lt-eval -d set.data -m m.mask --cost m -o /dev/null 0.st
+	paste c m | awk 'NR == 2 { exit !($4 < $2 / 2 && $4 > 0) }'
+	refuses 74 'nowhere/c' lt-eval -d set.data --cost nowhere/c 0.st
+	refuses 74 '/dev/full' lt-eval -d set.data --cost /dev/full 0.st
+	no_strays
+}
+
 @test 'what does not fit is refused' {
 	: > none.idx
 	refuses 65 'none.idx: no samples' lt-eval -d set.data -i none.idx 0.st
@@ -63,7 +87,10 @@ setup() {
 	refuses 65 'expected' lt-eval -d 0.st 0.st
 	refuses 2 '--data' lt-eval 0.st
 	refuses 2 'one of' lt-eval -d set.data --per-class --confusion 0.st
-	refuses 2 'both' lt-eval -d set.data --predictions - 0.st
+	refuses 2 'takes one of' lt-eval -d set.data --predictions - 0.st
+	refuses 2 'takes one of' lt-eval -d set.data --cost - 0.st
+	refuses 2 'takes one of' \
+		lt-eval -d set.data --cost - --predictions - -o t 0.st
 	head -c 10000 set.data > cut.data
 	refuses 65 'cut.data' lt-eval -d cut.data 0.st
 	run -74 bash -c 'lt-eval -d set.data 0.st > /dev/full'

@@ -3,13 +3,13 @@
 #include <string.h>
 #include "base/cli.h"
 #include "base/mem.h"
-#include "base/out.h"
+#include "base/spent.h"
 #include "file/predictions.h"
 #include "learn/evaluate.h"
 
 static struct lt_common common;
 static struct {
-	const char *out, *data, *index, *mask_a, *mask_b, *net;
+	const char *out, *data, *index, *mask_a, *mask_b, *net, *cost;
 	int batch;
 	bool predictions;
 } opt = {.out = "-", .batch = 256};
@@ -31,6 +31,8 @@ static const struct lt_opt options[] = {
 	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "images at a time"},
 	{0, "predictions", LT_OPT_FLAG, &opt.predictions, NULL, NULL,
 		"the operands are two predictions tables of lt-eval"},
+	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
+		"write what was spent, and FILE.time"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
@@ -40,6 +42,8 @@ static const struct lt_cmd cmd = {"lt-disagree", "[OPTION]... -d DATA A [B]",
 	"List the samples that A and B (or A under two masks) class "
 	"differently.",
 	options};
+
+static struct lt_spent spent;
 
 /* One network's classes of the samples of an index list. */
 struct side {
@@ -78,6 +82,8 @@ predict_with(struct side *s, struct lt_model *m, const struct lt_st *st,
 	lt_exec_set_mask(x, mask);
 	s->class = lt_alloc(s->index->n, sizeof *s->class);
 	int bad = lt_evaluate(&e, x, &b, opt.batch, each, s, err);
+	spent.images += e.n;
+	spent.macs += lt_exec_macs(x);
 	lt_exec_free(x);
 	return bad;
 }
@@ -184,9 +190,11 @@ check_options(int n)
 	if (opt.predictions) {
 		if (n != 2)
 			lt_cli_usage(&cmd, "expected two predictions tables");
-		if (opt.data || opt.index || opt.mask_a || opt.mask_b)
+		if (opt.data || opt.index || opt.mask_a || opt.mask_b ||
+			opt.cost)
 			lt_cli_usage(&cmd,
-				"--predictions takes no data, index or mask");
+				"--predictions takes no data, index, mask or "
+				"cost");
 		return;
 	}
 	if (n != 1 && n != 2)
@@ -196,6 +204,10 @@ check_options(int n)
 			"one checkpoint without masks agrees with itself");
 	if (!opt.data)
 		lt_cli_usage(&cmd, "--data FILE is needed");
+	if (opt.cost && !strcmp(opt.cost, "-") && !strcmp(opt.out, "-"))
+		lt_cli_usage(&cmd,
+			"standard output takes one of the list and --cost; "
+			"give -o FILE");
 }
 
 int
@@ -208,10 +220,14 @@ main(int argc, char **argv)
 	lt_cli_wait_passively(argv);
 	n = lt_cli_parse(&cmd, argc, argv);
 	check_options(n);
+	lt_spent_begin(&spent);
 	common.threads = lt_threads(common.threads);
 	int bad = opt.predictions
 			  ? from_tables(&differ, argv[0], argv[1], &err)
 			  : from_networks(&differ, argv[0], argv[n - 1], &err);
+	lt_spent_end(&spent);
+	if (!bad && opt.cost)
+		bad = lt_spent_write(&spent, opt.cost, &err);
 	if (!bad)
 		bad = lt_index_write(&differ, opt.out, &err);
 	lt_index_release(&differ);

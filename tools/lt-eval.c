@@ -5,12 +5,14 @@
 #include "base/cli.h"
 #include "base/mem.h"
 #include "base/out.h"
+#include "base/spent.h"
 #include "file/predictions.h"
 #include "learn/evaluate.h"
 
 static struct lt_common common;
 static struct {
-	const char *out, *data, *index, *mask, *predictions, *net, *mean, *std;
+	const char *out, *data, *index, *mask, *predictions, *net, *mean, *std,
+		*cost;
 	int batch;
 	bool per_class, confusion;
 } opt = {.out = "-", .batch = 256};
@@ -37,6 +39,8 @@ static const struct lt_opt options[] = {
 		"labels by predicted classes instead"},
 	{0, "predictions", LT_OPT_STR, &opt.predictions, "FILE", NULL,
 		"write a row a sample"},
+	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
+		"write what was spent, and FILE.time"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
@@ -59,6 +63,7 @@ struct run {
 	uint64_t *count; /* [label][predicted] */
 	double *loss;	 /* [label] */
 	size_t *top5;	 /* [label] */
+	struct lt_spent spent;
 };
 
 static void
@@ -238,7 +243,30 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 		if (lt_out_commit(o, err) < 0)
 			return -1;
 	}
+	r->spent.images = e.n;
+	r->spent.macs = lt_exec_macs(r->x);
+	lt_spent_end(&r->spent);
+	if (opt.cost && lt_spent_write(&r->spent, opt.cost, err) < 0)
+		return -1;
 	return put_table(r, &e, err);
+}
+
+static void
+check_options(void)
+{
+	const char *const out[] = {opt.out, opt.predictions, opt.cost};
+	int n = 0;
+
+	if (!opt.data)
+		lt_cli_usage(&cmd, "--data FILE is needed");
+	if (opt.per_class && opt.confusion)
+		lt_cli_usage(&cmd, "give one of --per-class and --confusion");
+	for (size_t i = 0; i < sizeof out / sizeof *out; i++)
+		n += out[i] && !strcmp(out[i], "-");
+	if (n > 1)
+		lt_cli_usage(&cmd,
+			"standard output takes one of the table, --predictions "
+			"and --cost; give -o FILE");
 }
 
 int
@@ -250,15 +278,8 @@ main(int argc, char **argv)
 	lt_cli_wait_passively(argv);
 	if (lt_cli_parse(&cmd, argc, argv) != 1)
 		lt_cli_usage(&cmd, "expected one checkpoint");
-	if (!opt.data)
-		lt_cli_usage(&cmd, "--data FILE is needed");
-	if (opt.per_class && opt.confusion)
-		lt_cli_usage(&cmd, "give one of --per-class and --confusion");
-	if (opt.predictions && !strcmp(opt.predictions, "-") &&
-		!strcmp(opt.out, "-"))
-		lt_cli_usage(&cmd,
-			"the table and --predictions are both for standard "
-			"output; give -o FILE");
+	check_options();
+	lt_spent_begin(&r.spent);
 	common.threads = lt_threads(common.threads);
 	int bad = evaluate(&r, argv[0], &err);
 	close_all(&r);

@@ -34,15 +34,17 @@ write_times(const struct lt_spent *s, const char *path, struct lt_err *err)
 	return lt_out_commit(o, err);
 }
 
-/* Last what others wait for. */
+/* Last what others wait for.  Beside what is no file there is nothing. */
 int
 lt_spent_write(const struct lt_spent *s, const char *path, struct lt_err *err)
 {
-	if (write_times(s, path, err) < 0)
-		return -1;
 	struct lt_out *o = lt_out_open(path, err);
 	if (!o)
 		return -1;
+	if (lt_out_resumed(o) && write_times(s, path, err) < 0) {
+		lt_out_abandon(o);
+		return -1;
+	}
 	lt_out_printf(o, "images\tmacs\n%" PRIu64 "\t%" PRIu64 "\n", s->images,
 		s->macs);
 	return lt_out_commit(o, err);

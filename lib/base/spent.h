@@ -27,8 +27,10 @@ struct lt_spent {
 /* Counts are 0, the clocks run. */
 void lt_spent_begin(struct lt_spent *s);
 void lt_spent_end(struct lt_spent *s);
-/* FILE: a table "images macs"; before it FILE.time: "seconds cpu_seconds". Each
- * is one header line and one row (base/tsv.h). */
+/* FILE: a table "images macs"; before it FILE.time: "seconds cpu_seconds",
+ * unless FILE is a pipe or device.  Each is one header line and one row
+ * (base/tsv.h).
+ */
 int lt_spent_write(
 	const struct lt_spent *s, const char *path, struct lt_err *err);
 

@@ -45,8 +45,8 @@ void lt_subset_stratified(struct lt_index *out, const struct lt_index *from,
 void lt_subset_balanced(struct lt_index *out, const struct lt_index *from,
 	size_t per_class, const int32_t *label, int classes, uint64_t seed);
 /* The k <= from's samples with the largest values, or the smallest, of equal
- * ones those with the lower index; no value is nan.  label NULL, or each class
- * in proportion as above. */
+ * ones those with the lower index; no value is nan.  label NULL, or as
+ * many of each class as lt_subset_stratified takes. */
 void lt_subset_top(struct lt_index *out, const struct lt_column *from, size_t k,
 	bool lowest, const int32_t *label, int classes);
 /* How many of ix in each class; count[classes] is overwritten. */
