@@ -43,7 +43,7 @@ pages := $(wildcard man/*.[1-9])
 extra_src := $(wildcard tests/torch/*.c) $(wildcard tests/bench/*_bench.c)
 extra := $(extra_src:tests/%.c=$(BUILD)/%)
 PYTHON ?= python3
-shared := $(wildcard pipelines/* examples/*.* examples/*/*)
+shared := $(wildcard pipelines/*.* pipelines/*/* examples/*.* examples/*/*)
 
 .PHONY: all units check demo deps bench bench-kern bench-torch lint install \
 	uninstall clean help FORCE

@@ -70,7 +70,7 @@ sizes() {
 }
 
 line_ends() {
-	grep -nE '[[:space:]]$' $(sources) Makefile pipelines/* man/* \
+	grep -nE '[[:space:]]$' $(sources) Makefile pipelines/*.* pipelines/*/* man/* \
 		tests/*.bats tests/*.sh tests/*.bash 2>/dev/null | head -n 20
 }
 

@@ -1,0 +1,45 @@
+# watched.awk: the distance of successive masks in the trainings of a search
+# that watched it, a row a check.
+#	awk -f lib.awk -f watched.awk dir=METHOD [own=1] METHOD/summary.tsv
+# A training is in DIR/RR: the one that round RR + 1 was pruned from, of all
+# before the last; with own=1 the one of round RR itself.  stopped: this was the
+# check that ended it; eps: the limit.
+BEGIN { FS = OFS = "\t" }
+FNR == 1 { header(); next }
+cell("stop_rule") ~ /eps=/ {
+	eps = cell("stop_rule")
+	sub(/.*eps=/, "", eps)
+	sub(/,.*/, "", eps)
+	r = $at["round"] + 0
+	if (own)
+		wanted[r] = 1
+	else
+		for (i = 0; i < r; i++)
+			wanted[i] = 1
+	if (r > last)
+		last = r
+}
+function training(r,   file, n) {
+	stop = "nan"
+	file = sprintf("%s/%02d/stop.tsv", dir, r)
+	for (n = 0; (getline <file) > 0; n++)
+		if (!n)
+			header()
+		else if (cell("stopped") == 1)
+			stop = cell("iteration")
+	close(file)
+	file = sprintf("%s/%02d/distances.tsv", dir, r)
+	for (n = 0; (getline <file) > 0; n++)
+		if (!n)
+			header()
+		else
+			print r, cell("epoch"), cell("iteration"),
+				cell("distance"), cell("iteration") == stop, eps
+	close(file)
+}
+END {
+	print "round", "epoch", "iteration", "distance", "stopped", "eps"
+	for (r = 0; r <= last; r++)
+		if (r in wanted)
+			training(r)
+}

@@ -1,0 +1,245 @@
+#!/usr/bin/env bats
+# The report on a comparison: its tables against other computations, its page.
+load common
+
+awks=$ROOT/pipelines/report
+net=synth/tiny
+
+# report ARGUMENT...: two seeds of three methods and what report.mk makes of
+# them, in ./runs.
+report() {
+	make -f "$ROOT/pipelines/imp.mk" -f "$ROOT/pipelines/prac.mk" \
+		-f "$ROOT/pipelines/random.mk" -f "$ROOT/pipelines/report.mk" V=0 \
+		OUT=runs DATA=synth SYNTH='--classes 4 --shape 1x8x8' \
+		SYNTH_TRAIN=400 SYNTH_TEST=100 VAL=80 SEEDS='1 2' \
+		ARCH="$BATS_FILE_TMPDIR/tiny.net" EPOCHS=4 MILESTONES=3 BATCH=32 \
+		AUGMENT=none RATE=0.3 ROUNDS=3 EPOCH_MASKS='0 2' STOP_QUEUE=1 \
+		STOP_EPS=0.13 STOP_START=always report "$@"
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	cat >tiny.net <<-'NET'
+		net tiny
+		input 1 8 8
+		conv1 = conv input 8 k3 p1
+		bn1 = bn conv1
+		a1 = relu bn1
+		p1 = maxpool a1 k2
+		conv2 = conv p1 16 k3 p1
+		bn2 = bn conv2
+		a2 = relu bn2
+		pool = gap a2
+		fc = linear pool 4 bias
+		output fc
+	NET
+	report -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+}
+
+# The finished tree is here, and the report of both seeds.
+finished() {
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+	cd "runs/$net/report"
+}
+
+@test "a second run makes nothing" {
+	finished
+	cd "$BATS_TEST_TMPDIR"
+	report -q
+	report -q -j4
+}
+
+@test "summary.tsv has all rows of all seeds, the dense one once" {
+	finished
+	[ "$(wc -l <summary.tsv)" = $((1 + 2 * (1 + 3 * 3))) ]
+	for s in 1 2; do
+		tail -qn +2 "../s$s"/{imp,prac,random}/summary.tsv | sort -u |
+			diff - <(sed -n "s/^$s\t//p" summary.tsv | sort)
+	done
+	head -n 1 summary.tsv | cut -f 2- | diff - <(head -n 1 ../s1/imp/summary.tsv)
+}
+
+@test "means and deviations are those that Python finds" {
+	command -v python3 >/dev/null || skip 'python3 is not installed'
+	finished
+	python3 - ../../train.idx <<-'END'
+	import csv, statistics, sys
+	def table(f): return list(csv.DictReader(open(f), delimiter="\t"))
+	d0 = len(open(sys.argv[1]).readlines())
+	for kind in ("tsv", "time"):
+	    rows, means = table("summary." + kind), table("mean." + kind)
+	    groups = {}
+	    for r in rows:
+	        groups.setdefault((r["method"], r["round"]), []).append(r)
+	    assert len(groups) == len(means)
+	    for m in means:
+	        g = groups[m["method"], m["round"]]
+	        assert int(m["n"]) == len(g) == 2
+	        for c in m:
+	            if c in ("method", "round", "n") or c.endswith("_std"):
+	                continue
+	            x = [100 * float(r["set_size"]) / d0 if c == "set_share"
+	                 else float(r[c]) for r in g]
+	            x = [v for v in x if v == v]
+	            if not x:
+	                assert m[c] == "nan", (m, c)
+	                continue
+	            assert abs(float(m[c]) - statistics.mean(x)) <= 1e-9 * max(x), (m, c)
+	            if c == "sparsity":
+	                continue
+	            s = m[c + "_std"]
+	            if len(x) < 2:
+	                assert s == "nan"
+	            else:
+	                assert abs(float(s) - statistics.stdev(x)) <= 1e-9 * max(x)
+	END
+}
+
+# comparison "METHOD ACCURACY..."...: a made-up summary, one argument a seed and
+# method: its accuracies of rounds 1, 2 ..., - for none.  Iterations: IMP 100 a
+# round, others 40 a round and 10 for each seed.
+comparison() {
+	printf '%s\n' "$@" | awk '
+	BEGIN {
+		OFS = "\t"
+		print "seed", "method", "round", "sparsity", "search_iterations",
+			"presentations", "search_forward", "test_acc"
+	}
+	{
+		seed = ++n[$1]
+		if (seed == 1)
+			order[++methods] = $1
+		for (r = 2; r <= NF; r++)
+			if ($r != "-")
+				print seed, $1, $1 == "dense" ? 0 : r - 1, 20 * (r - 1),
+					$1 == "imp" ? 100 * (r - 1) : \
+					40 * (r - 1) + 10 * seed, 6400, 1600, $r
+	}' >summary.tsv
+	awk -f "$awks/lib.awk" -f "$awks/matching.awk" within=1 summary.tsv >matching.tsv
+	awk -f "$awks/lib.awk" -f "$awks/savings.awk" \
+		costs='search_iterations presentations+search_forward multiply_adds' \
+		is=matching matching.tsv is=summary summary.tsv >savings.tsv
+}
+# field TABLE COLUMN KEY...: the value in the row that begins with KEYs.
+field() {
+	local file=$1 column=$2
+	shift 2
+	awk -F '\t' -v c="$column" -v key="$(printf '%s\t' "$@")" '
+	NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) at = i; next }
+	index($0, key) == 1 { print at ? $at : "no column" }' "$file"
+}
+
+@test "matched: the mean within one deviation of IMP's, ties included" {
+	comparison 'dense 91' 'dense 91' 'dense 91' \
+		'imp 90.1 90.1 90.1 90.1' 'imp 90.2 90.2 90.2 90.2' 'imp 90.3 90.3 90.3 90.3' \
+		'prac 90.1 90.1 90 90.2' 'prac 90.1 90.1 90 90.2' 'prac 90.1 90.1 90 90.2'
+	# IMP has 90.2 and deviation 0.1: 90.1 ties.
+	[ "$(for r in 1 2 3 4; do field matching.tsv matched prac $r; done | paste -sd ' ')" = '1 1 0 1' ]
+	[ "$(field matching.tsv difference prac 3)" = -0.2 ]
+	[ "$(field matching.tsv difference_std prac 3)" = 0.1 ]
+	[ "$(field matching.tsv difference_n prac 3)" = 3 ]
+	# The last before the first failure, and the highest at all.
+	[ "$(field savings.tsv round prac imp)" = 2 ]
+	[ "$(field savings.tsv sparsity prac imp)" = 40 ]
+	[ "$(field savings.tsv round_at_all prac imp)" = 4 ]
+	# 90, 100, 110 iterations to IMP's 200.
+	[ "$(field savings.tsv search_iterations prac imp)" = 100 ]
+	[ "$(field savings.tsv search_iterations_saving prac imp)" = 50 ]
+	[ "$(field savings.tsv search_iterations_saving_std prac imp)" = 5 ]
+	[ "$(field savings.tsv presentations_and_search_forward prac imp)" = 8000 ]
+	[ "$(field savings.tsv multiply_adds_saving prac imp)" = nan ]
+	# Within a point of dense (90 ties), and the last round whatever it is.
+	[ "$(field savings.tsv round prac dense)" = 4 ]
+	[ "$(field savings.tsv round imp dense)" = 4 ]
+	[ "$(field savings.tsv round prac last)" = 4 ]
+	[ "$(field savings.tsv search_iterations prac last)" = 180 ]
+}
+
+@test "matched: one seed, nothing, and rounds that are not there" {
+	comparison 'dense 91' 'imp 90 90' 'prac 90 89.99'
+	[ "$(field matching.tsv imp_std prac 1)" = nan ]
+	[ "$(field matching.tsv threshold prac 1)" = 90 ]
+	[ "$(field matching.tsv matched prac 1)" = 1 ]
+	[ "$(field matching.tsv matched prac 2)" = 0 ]
+	[ "$(field savings.tsv round prac imp)" = 1 ]
+	[ "$(field savings.tsv search_iterations_saving_std prac imp)" = nan ]
+	comparison 'dense 91' 'imp 90 90' 'prac 80 80'
+	[ "$(field savings.tsv round prac imp)" = nan ]
+	[ "$(field savings.tsv round_at_all prac imp)" = nan ]
+	[ "$(field savings.tsv search_iterations_saving prac imp)" = nan ]
+	[ "$(field savings.tsv round prac dense)" = nan ]
+	# Rounds that only one of them has decide nothing.
+	comparison 'dense 91' 'imp 90 - 90' 'prac - 50 90 90'
+	[ "$(field matching.tsv matched prac 2)" = nan ]
+	[ "$(field matching.tsv matched prac 4)" = nan ]
+	[ "$(field savings.tsv rounds prac imp)" = 1 ]
+	[ "$(field savings.tsv round prac imp)" = 3 ]
+	[ "$(field savings.tsv round prac last)" = 3 ]
+	# A seed that lacks a round: means of those that have it, pairs of both.
+	comparison 'dense 91' 'dense 91' 'imp 90 90' 'imp 92 92' 'prac 91 92' 'prac 91 -'
+	[ "$(field matching.tsv n prac 2)" = 1 ]
+	[ "$(field matching.tsv test_acc_std prac 2)" = nan ]
+	[ "$(field matching.tsv difference_n prac 2)" = 1 ]
+	[ "$(field matching.tsv difference prac 2)" = 2 ]
+	[ "$(field savings.tsv n prac imp)" = 1 ]
+	[ "$(field savings.tsv search_iterations prac imp)" = 90 ]
+	# Without IMP there is nothing to save.
+	comparison 'dense 91' 'prac 90 90'
+	[ "$(field savings.tsv round prac imp)" = nan ]
+	[ "$(field savings.tsv round prac dense)" = 2 ]
+}
+
+@test "sets and their classes are what the lists hold" {
+	finished
+	for s in 1 2; do
+		for r in 1 2 3; do
+			cd "../s$s/prac/0$r"
+			printf '%s\t%s\t%s\t%s' "$(wc -l <cet.idx)" "$(wc -l <cep.idx)" \
+				"$(comm -12 cet.idx cep.idx | wc -l)" "$(wc -l <set.idx)" >"$BATS_TEST_TMPDIR/want"
+			cd ../../../report
+			sed -n "s/^$s\tprac\t$r\t//p" sets.tsv | cut -f 1-4 |
+				tr -d '\n' | diff "$BATS_TEST_TMPDIR/want" -
+		done
+		lt-subset count -q --data ../../train.data "../s$s/prac/03/set.idx" |
+			awk -F '\t' 'NR > 1 { print $2, $4 }' |
+			diff - <(awk -F '\t' -v s=$s '$1 == s { print $3, $6 }' classes.tsv)
+	done
+	[ "$(awk 'NR > 1' sets.tsv | wc -l)" = 6 ]
+}
+
+@test "a list left by other settings is not counted" {
+	idx 1 2 3 >d0.idx
+	mkdir 01 02
+	idx 1 2 >01/cet.idx
+	idx 3 >01/cep.idx
+	idx 1 2 >01/set.idx
+	idx 1 >02/cet.idx
+	idx 1 3 >02/cep.idx
+	idx 1 3 >02/set.idx
+	awk -f "$awks/lib.awk" -f "$awks/sets.awk" d0.idx 01/set.idx 02/set.idx >sets
+	[ "$(sed -n 2p sets | cut -f 1-5)" = $'1\t2\t0\t0\t2' ]
+	[ "$(sed -n 3p sets | cut -f 1-5)" = $'2\t1\t2\t1\t2' ]
+}
+
+@test "distances of checks and of masks are those of the trainings" {
+	finished
+	for s in 1 2; do
+		for q in 0 1 2; do
+			sed 1d "../s$s/prac/0$q/distances.tsv" |
+				diff - <(awk -F '\t' -v s=$s -v q=$q '$1 == s && $3 == q {
+					print $4 "\t" $5 "\t" $6 }' distances.tsv)
+		done
+	done
+	[ "$(awk -F '\t' '$7 == 1' distances.tsv | wc -l)" = \
+		"$(tail -qn +2 ../s[12]/prac/0[012]/stop.tsv | grep -c ^1)" ]
+	# Rounds 1 and 3 of IMP differ in what was pruned between: 902 and 442 of 1288.
+	[ "$(field rounds.tsv distance imp 1 3)" = "$(awk 'BEGIN { printf "%.9g", 460 / 1288 }')" ]
+	# Between epochs 1 and 4 of round 2, counted again; kept before: 631.
+	lt-prune -q --rate 0.3 --mask ../s1/imp/02/ticket.mask.safetensors \
+		-o a.mask.safetensors ../s1/imp/02/epoch-1.safetensors
+	lt-prune -q --rate 0.3 --mask ../s1/imp/02/ticket.mask.safetensors \
+		-o b.mask.safetensors ../s1/imp/02/epoch-4.safetensors
+	[ "$(awk -F '\t' '$1 == 2 && $2 == 1 && $3 == 4 { print $4 }' ../s1/report/epochs-02.tsv)" = \
+		"$(lt-hamming --norm count ?.mask.safetensors | awk '{ printf "%.9g", $1 / 631 }')" ]
+	[ "$(awk -F '\t' '$1 == 0' epochs.tsv | wc -l)" = 16 ]
+}
