@@ -76,6 +76,101 @@ kept() {
 	lt-hamming c.mask a.mask | awk '{ exit !($1 > 0.48 && $1 < 0.52) }'
 }
 
+# ---- methods that need data -------------------------------------------------
+
+# Of everything's network and data.
+@test 'snip meets its count, in one step or several, nested in a mask' {
+	everything
+	for steps in '' '--steps 5'; do
+		lt-prune -q --method snip -d set.data -s 0.9 $steps -o a.mask 0.st
+		[ "$(kept a.mask)" = "$(awk "BEGIN { n = $(lt-info --meta \
+			lt.total a.mask); print n - int(n * 0.9 + 0.5) }")" ]
+	done
+	lt-prune -q --method snip -d set.data -r 0.3 -m a.mask --steps 3 \
+		-o b.mask 0.st
+	[ "$(lt-hamming --norm count a.mask b.mask)" = \
+		$(($(kept a.mask) - $(kept b.mask))) ]
+	lt-prune -q --method snip -d set.data -s 0 -o all.mask 0.st
+	[ "$(kept all.mask)" = "$(lt-info --meta lt.total all.mask)" ]
+	lt-prune -q --method snip -d set.data -s 1 --steps 4 -o none.mask 0.st
+	[ "$(kept none.mask)" = 0 ]
+	lt-prune -q --method snip -d set.data -s 0.5 --layers linear \
+		--exclude last -o one.mask 0.st
+	[ "$(lt-info --tsv one.mask | cut -f 1 | paste -sd ' ')" = \
+		'name f5.weight total' ]
+}
+
+@test 'snip: the same bytes for any threads and kernels' {
+	everything
+	args=(-q --method snip -d set.data -s 0.8 --steps 2 -b 30)
+	lt-prune "${args[@]}" -o a.mask 0.st
+	for t in 1 2 3; do
+		for k in ref v3 v4; do
+			LT_KERN=$k lt-prune "${args[@]}" --threads $t \
+				-o b.mask 0.st 2> err || {
+				grep -q processor err
+				continue
+			}
+			same a.mask b.mask
+		done
+	done
+}
+
+@test 'snip draws as many samples of each class, by the seed' {
+	everything
+	args=(-q --method snip -d set.data -s 0.8)
+	lt-prune "${args[@]}" -o a.mask 0.st
+	lt-prune "${args[@]}" --seed 2 -o b.mask 0.st
+	[ "$(lt-hamming a.mask b.mask)" != 0 ]
+	# All that there are: the seed only shuffles one batch.
+	lt-prune "${args[@]}" --samples-per-class 100 --cost c -o a.mask 0.st
+	[ "$(sed -n 2p c | cut -f 1)" = 100 ]
+	idx 0 1 2 3 4 5 6 > list
+	lt-prune "${args[@]}" -i list --samples-per-class 2 --cost c \
+		-o a.mask 0.st
+	[ "$(sed -n 2p c | cut -f 1)" = 7 ]
+	lt-info a.mask | grep -q 'samples=7'
+	run --separate-stderr lt-prune --method snip -d set.data -s 0.8 \
+		--samples-per-class 26 -o a.mask 0.st
+	[[ $stderr == *'set.data: '*'of 4 classes have fewer than 26 samples' ]]
+}
+
+@test 'what the scores have cost is two tables' {
+	lt-prune -r 0.1 --cost c -o x a.safetensors
+	[ "$(cat c)" = $'images\tmacs\n0\t0' ]
+	[ "$(head -n 1 c.time)" = $'seconds\tcpu_seconds' ]
+	everything
+	# As a training step costs it.
+	lt-prune -q --method snip -d set.data -s 0.5 --cost c -o x 0.st
+	lt-prune -q --method snip -d set.data -s 0 --steps 3 --cost c3 -o x 0.st
+	macs=$(sed -n 2p c | cut -f 2)
+	[ "$(sed -n 2p c | cut -f 1)" = 40 ]
+	[ "$(sed -n 2p c3)" = 120$'\t'$((3 * macs)) ]
+	refuses 2 '--cost needs' lt-prune -r 0.1 --cost - -o y a.safetensors
+	refuses 74 none/c lt-prune -r 0.1 --cost none/c -o y a.safetensors
+	[ ! -e y ]
+}
+
+@test 'snip refuses data that do not do' {
+	everything
+	args=(--method snip -s 0.5 -o x)
+	refuses 2 'snip needs --data' lt-prune "${args[@]}" 0.st
+	synth other 20 4 1x8x8
+	refuses 65 'images of 1x8x8' lt-prune "${args[@]}" -d other.data 0.st
+	synth many 20 5 3x8x8
+	refuses 65 '5 classes' lt-prune "${args[@]}" -d many.data 0.st
+	: > empty
+	refuses 65 'empty: there is no sample' \
+		lt-prune "${args[@]}" -d set.data -i empty 0.st
+	idx 3 100 > far
+	refuses 65 100 lt-prune "${args[@]}" -d set.data -i far 0.st
+	refuses 2 'samples-per-class' \
+		lt-prune "${args[@]}" -d set.data --samples-per-class 0 0.st
+	refuses 2 steps lt-prune "${args[@]}" -d set.data --steps 0 0.st
+	LT_KERN=v9 refuses 2 'unknown kernel' lt-prune "${args[@]}" -d set.data 0.st
+	[ ! -e x ]
+}
+
 @test 'the same bytes again, whatever the threads' {
 	lt-prune -r 0.3 -o a.mask a.safetensors
 	lt-prune -r 0.3 --threads 3 -o b.mask a.safetensors

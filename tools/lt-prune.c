@@ -1,18 +1,24 @@
 /* lt-prune: the next mask from a checkpoint's weights. */
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/cli.h"
 #include "base/mem.h"
-#include "mask/criteria.h"
-#include "net/model.h"
+#include "base/spent.h"
+#include "learn/evaluate.h"
+#include "learn/prunable.h"
+#include "ticket/saliency.h"
 
 static struct lt_common common;
 static struct {
 	const char *out, *mask, *method, *layers, *exclude, *net;
+	const char *data, *index, *cost;
 	double rate, sparsity;
-} opt = {.method = "magnitude"};
+	int steps, per_class, batch;
+} opt = {.method = "magnitude", .per_class = 10};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
@@ -26,45 +32,31 @@ static const struct lt_opt options[] = {
 	{'s', "sparsity", LT_OPT_UNIT, &opt.sparsity, "X", NULL,
 		"remove until this share of all covered weights is gone"},
 	{0, "method", LT_OPT_STR, &opt.method, "NAME", "magnitude",
-		"magnitude, magnitude-layer, erk, lamp, random or "
-		"random-layer"},
+		"magnitude, magnitude-layer, erk, lamp, random, random-layer "
+		"or snip"},
+	{0, "steps", LT_OPT_POS, &opt.steps, "N", "1",
+		"remove in N steps of equal rates, scoring anew in each"},
 	{0, "layers", LT_OPT_STR, &opt.layers, "KINDS", "conv,linear",
 		"kinds of layers to prune: conv, linear or both"},
 	{0, "exclude", LT_OPT_STR, &opt.exclude, "NAMES", NULL,
 		"leave out first, last or named layers (comma-separated)"},
+	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
+		"the data set of snip"},
+	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
+		"draw from these samples of it only"},
+	{0, "samples-per-class", LT_OPT_POS, &opt.per_class, "N", "10",
+		"score on N samples of each class"},
+	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
+		"at most N of them at a time; fewer in a large network"},
+	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
+		"write to FILE, and FILE.time, what the scores have cost"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
 
 static const struct lt_cmd cmd = {"lt-prune",
-	"[OPTION]... (-r X | -s X) -o FILE CHECKPOINT",
+	"[OPTION]... (-r X | -s X) [-d DATA] -o FILE CHECKPOINT",
 	"Prune CHECKPOINT: write the mask of the weights that stay.", options};
-
-/* The layers chosen, in net-text order; *n of them. */
-static struct lt_prunable *
-choose(const struct lt_model *m, size_t *n, struct lt_err *err)
-{
-	size_t all = 0, used = 0;
-	struct lt_prunable *p = lt_alloc((size_t)m->g->nparam, sizeof *p);
-	bool *use = lt_alloc((size_t)m->g->nparam, sizeof *use);
-
-	for (int i = 0; i < m->g->nparam; i++) {
-		const struct lt_param *q = &m->g->param[i];
-		if (q->prunable)
-			p[all++] = (struct lt_prunable){q->name, q->ndim,
-				q->shape, q->count, m->w + q->offset};
-	}
-	int bad = lt_prune_choose(use, p, all, opt.layers, opt.exclude, err);
-	for (size_t i = 0; i < all; i++)
-		if (use[i])
-			p[used++] = p[i];
-	*n = used;
-	free(use);
-	if (!bad)
-		return p;
-	free(p);
-	return NULL;
-}
 
 /* The start mask must fit, and what it masks must be what we prune. */
 static int
@@ -87,6 +79,23 @@ read_start(struct lt_mask *old, const struct lt_model *m, const char *model,
 	return 0;
 }
 
+static int
+open_samples(struct lt_samples *s, const struct lt_graph *g,
+	const struct lt_st *st, const char *path, struct lt_err *err)
+{
+	struct lt_samples_from from = {
+		opt.data, opt.index, opt.per_class, common.seed};
+
+	if (lt_samples_open(s, &from, g, st, path, err) < 0)
+		return -1;
+	if (s->few)
+		lt_cli_warn(&cmd, &common,
+			"%s: %d of %d classes have fewer than %d samples",
+			opt.index ? opt.index : opt.data, s->few,
+			s->data.classes, opt.per_class);
+	return 0;
+}
+
 static void
 warn_empty(const struct lt_mask *mask)
 {
@@ -99,35 +108,89 @@ warn_empty(const struct lt_mask *mask)
 	}
 }
 
-static int
-write_mask(const struct lt_mask *mask, uint32_t checkpoint, uint32_t old,
-	struct lt_err *err)
-{
-	char seed[24], amount[32], in[16], start[16];
-	bool by_rate = lt_cli_given(&cmd, "rate");
-	const char *history[24] = {"method", opt.method,
-		by_rate ? "rate" : "sparsity", amount, "layers",
-		opt.layers ? opt.layers : "conv,linear", "checkpoint", in};
-	int k = 8;
+/* Pairs of key and value that go into the mask. */
+struct history {
+	const char *word[32];
+	char *text[16]; /* the values, owned */
+	int n;
+};
 
-	snprintf(seed, sizeof seed, "%llu", (unsigned long long)common.seed);
-	snprintf(amount, sizeof amount, "%.9g",
+__attribute__((format(printf, 3, 4))) static void
+note(struct history *h, const char *key, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	LT_BUG_ON(vasprintf(&h->text[h->n / 2], format, ap) < 0);
+	va_end(ap);
+	h->word[h->n] = key;
+	h->word[h->n + 1] = h->text[h->n / 2];
+	h->n += 2;
+}
+
+static int
+write_mask(const struct lt_mask *mask, const struct lt_samples *s,
+	uint32_t checkpoint, uint32_t old, struct lt_err *err)
+{
+	bool by_rate = lt_cli_given(&cmd, "rate");
+	struct history h = {.n = 0};
+
+	note(&h, "method", "%s", opt.method);
+	note(&h, by_rate ? "rate" : "sparsity", "%.9g",
 		by_rate ? opt.rate : opt.sparsity);
-	snprintf(in, sizeof in, "%08x", checkpoint);
-	snprintf(start, sizeof start, "%08x", old);
-	if (opt.exclude) {
-		history[k++] = "exclude";
-		history[k++] = opt.exclude;
+	note(&h, "layers", "%s", opt.layers ? opt.layers : "conv,linear");
+	note(&h, "checkpoint", "%08x", checkpoint);
+	if (opt.exclude)
+		note(&h, "exclude", "%s", opt.exclude);
+	if (opt.steps)
+		note(&h, "steps", "%d", opt.steps);
+	if (s->drawn.n) {
+		note(&h, "data", "%08x", s->data.crc);
+		note(&h, "samples", "%zu", s->drawn.n);
 	}
-	if (!strncmp(opt.method, "random", 6)) {
-		history[k++] = "seed";
-		history[k++] = seed;
-	}
-	if (opt.mask) {
-		history[k++] = "mask";
-		history[k++] = start;
-	}
-	return lt_mask_write(mask, opt.out, "lt-prune", history, err);
+	if (s->drawn.n || !strncmp(opt.method, "random", 6))
+		note(&h, "seed", "%" PRIu64, common.seed);
+	if (opt.mask)
+		note(&h, "mask", "%08x", old);
+	int bad = lt_mask_write(mask, opt.out, "lt-prune", h.word, err);
+	for (int i = 0; i < h.n / 2; i++)
+		free(h.text[i]);
+	return bad;
+}
+
+/* The mask, by scores that ask more than weights where the method needs them.
+ */
+static int
+score(struct lt_mask *mask, const struct lt_model *m,
+	const struct lt_samples *s, const struct lt_prunable *p, size_t n,
+	const struct lt_mask *old, const char *path, struct lt_err *err)
+{
+	struct lt_saliency *sal = NULL;
+	bool by_rate = lt_cli_given(&cmd, "rate");
+	struct lt_saliency_opt so = {s, opt.batch, common.threads, common.seed};
+	struct lt_prune_opt o = {.method = opt.method,
+		.by_rate = by_rate,
+		.amount = by_rate ? opt.rate : opt.sparsity,
+		.seed = common.seed,
+		.steps = opt.steps,
+		.given = lt_saliency_score};
+	struct lt_spent spent;
+
+	lt_spent_begin(&spent);
+	if (lt_prune_needs_scores(opt.method) &&
+		!(sal = lt_saliency_new(opt.method, m, &so, err)))
+		return -1;
+	o.arg = sal;
+	int bad = lt_prune(mask, p, n, old, &o, err);
+	if (bad)
+		lt_fail_prefix(err, err->status == LT_EUSAGE ? opt.mask : path);
+	if (sal)
+		lt_saliency_cost(sal, &spent.images, &spent.macs);
+	lt_saliency_free(sal);
+	lt_spent_end(&spent);
+	if (!bad && opt.cost)
+		bad = lt_spent_write(&spent, opt.cost, err);
+	return bad;
 }
 
 static int
@@ -138,28 +201,25 @@ prune(const char *path, struct lt_err *err)
 	struct lt_st st = {0};
 	struct lt_mask old = {0}, mask = {0};
 	struct lt_prunable *p = NULL;
-	bool by_rate = lt_cli_given(&cmd, "rate");
-	struct lt_prune_opt o = {.method = opt.method,
-		.by_rate = by_rate,
-		.amount = by_rate ? opt.rate : opt.sparsity,
-		.seed = common.seed};
+	struct lt_samples s = {.data = {.fd = -1}};
 	uint32_t crc;
 	size_t n;
 	int bad = -1;
 
 	if (lt_model_open(&m, &g, &st, path, opt.net, err) < 0)
 		goto out;
+	if (lt_saliency_needs_data(opt.method) &&
+		open_samples(&s, g, &st, path, err) < 0)
+		goto out;
 	crc = st.crc;
 	lt_st_release(&st); /* the model has the weights */
-	p = choose(&m, &n, err);
+	p = lt_prunable_of(&m, &n, opt.layers, opt.exclude, err);
 	if (!p || (opt.mask && read_start(&old, &m, path, p, n, err) < 0))
 		goto out;
-	if (lt_prune(&mask, p, n, opt.mask ? &old : NULL, &o, err) < 0) {
-		lt_fail_prefix(err, err->status == LT_EUSAGE ? opt.mask : path);
+	if (score(&mask, &m, &s, p, n, opt.mask ? &old : NULL, path, err) < 0)
 		goto out;
-	}
 	warn_empty(&mask);
-	bad = write_mask(&mask, crc, old.crc, err);
+	bad = write_mask(&mask, &s, crc, old.crc, err);
 out:
 	free(p);
 	lt_mask_release(&mask);
@@ -167,6 +227,7 @@ out:
 	lt_model_release(&m);
 	lt_graph_free(g);
 	lt_st_release(&st);
+	lt_samples_release(&s);
 	return bad;
 }
 
@@ -184,8 +245,12 @@ check_options(int n)
 	if (!lt_prune_method(i))
 		lt_cli_usage(&cmd,
 			"--method: expected magnitude, magnitude-layer, erk, "
-			"lamp, random or random-layer, found '%s'",
+			"lamp, random, random-layer or snip, found '%s'",
 			opt.method);
+	if (lt_saliency_needs_data(opt.method) && !opt.data)
+		lt_cli_usage(&cmd, "--method %s needs --data FILE", opt.method);
+	if (opt.cost && !strcmp(opt.cost, "-"))
+		lt_cli_usage(&cmd, "--cost needs the name of a file");
 	if (!opt.out)
 		lt_cli_usage(&cmd, "-o FILE is needed");
 	if (!strcmp(opt.out, "-") && isatty(1))
@@ -197,7 +262,9 @@ main(int argc, char **argv)
 {
 	struct lt_err err;
 
+	lt_cli_wait_passively(argv);
 	check_options(lt_cli_parse(&cmd, argc, argv));
+	common.threads = lt_threads(common.threads);
 	if (prune(argv[0], &err) == 0)
 		return 0;
 	if (err.status == LT_EUSAGE)

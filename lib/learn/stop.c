@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "learn/stop.h"
-#include "mask/criteria.h"
+#include "learn/prunable.h"
 #include "mask/distance.h"
 
 const char lt_stop_method[] = "magnitude";
@@ -52,34 +52,23 @@ candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
 	const struct lt_model *m, const struct lt_mask *mask,
 	struct lt_err *err)
 {
-	size_t n = 0, used = 0;
-	struct lt_prunable *p = lt_alloc((size_t)m->g->nparam, sizeof *p);
-	bool *use = lt_alloc((size_t)m->g->nparam, sizeof *use);
 	struct lt_prune_opt o = {.method = lt_stop_method,
 		.by_rate = s->opt.by_rate,
 		.amount = s->opt.amount};
+	size_t n;
+	struct lt_prunable *p =
+		lt_prunable_of(m, &n, s->opt.layers, s->opt.exclude, err);
 
-	for (int i = 0; i < m->g->nparam; i++) {
-		const struct lt_param *q = &m->g->param[i];
-		if (q->prunable)
-			p[n++] = (struct lt_prunable){q->name, q->ndim,
-				q->shape, q->count, m->w + q->offset};
-	}
-	int bad =
-		lt_prune_choose(use, p, n, s->opt.layers, s->opt.exclude, err);
 	*kept = 0;
+	if (!p)
+		return -1;
 	for (size_t i = 0; i < n; i++) {
-		const struct lt_mask_layer *l;
-		if (!use[i])
-			continue;
-		l = mask ? lt_mask_find(mask, p[i].name) : NULL;
+		const struct lt_mask_layer *l =
+			mask ? lt_mask_find(mask, p[i].name) : NULL;
 		for (size_t j = 0; j < p[i].count; j++)
 			*kept += l ? l->keep[j] : 1;
-		p[used++] = p[i];
 	}
-	if (!bad)
-		bad = lt_prune(out, p, used, mask, &o, err);
-	free(use);
+	int bad = lt_prune(out, p, n, mask, &o, err);
 	free(p);
 	return bad;
 }

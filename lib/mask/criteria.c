@@ -1,7 +1,9 @@
-/* Pruning by scores that need weights alone, and the choice of layers. */
+/* Pruning by scores, those that weights alone give among them, and the choice
+ * of layers. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/fmath.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "mask/criteria.h"
@@ -64,15 +66,17 @@ enum over { NETWORK, LAYER, ERK };
 
 static const struct method {
 	const char *name;
-	score_fn *score;
+	score_fn *score; /* of each layer; NULL: opt->given scores them all */
 	enum over over;
+	int steps; /* where opt does not say */
 } methods[] = {
-	{"magnitude", score_magnitude, NETWORK},
-	{"magnitude-layer", score_magnitude, LAYER},
-	{"erk", score_magnitude, ERK},
-	{"lamp", score_lamp, NETWORK},
-	{"random", score_random, NETWORK},
-	{"random-layer", score_random, LAYER},
+	{"magnitude", score_magnitude, NETWORK, 1},
+	{"magnitude-layer", score_magnitude, LAYER, 1},
+	{"erk", score_magnitude, ERK, 1},
+	{"lamp", score_lamp, NETWORK, 1},
+	{"random", score_random, NETWORK, 1},
+	{"random-layer", score_random, LAYER, 1},
+	{"snip", NULL, NETWORK, 1},
 };
 
 const char *
@@ -88,6 +92,14 @@ find_method(const char *name)
 		if (!strcmp(methods[i].name, name))
 			return &methods[i];
 	return NULL;
+}
+
+bool
+lt_prune_needs_scores(const char *method)
+{
+	const struct method *m = find_method(method);
+
+	return m && !m->score;
 }
 
 static size_t
@@ -118,45 +130,71 @@ to_remove(size_t *remove, const struct lt_prune_opt *opt, size_t alive,
 	return 0;
 }
 
-static int
-remove_from(struct lt_scored *s, size_t n, const struct lt_prune_opt *opt,
-	struct lt_err *err)
-{
-	size_t alive = 0, total = 0, remove = 0;
+/* Layers that share one number: how many they keep, before all steps and after
+ * them. */
+struct goal {
+	struct lt_scored *s;
+	const struct lt_prunable *layer;
+	size_t n, first, last;
+};
 
-	for (size_t i = 0; i < n; i++) {
-		alive += kept(&s[i]);
-		total += s[i].count;
+static int
+set_goal(struct goal *g, const struct lt_prune_opt *opt, struct lt_err *err)
+{
+	size_t total = 0, remove = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		g->first += kept(&g->s[i]);
+		total += g->s[i].count;
 	}
-	if (to_remove(&remove, opt, alive, total, err) < 0)
+	if (to_remove(&remove, opt, g->first, total, err) < 0)
 		return -1;
-	lt_select_remove(s, n, remove);
+	g->last = g->first - remove;
 	return 0;
 }
 
-/* What each layer keeps by ERK; the lowest of the others go. */
-static int
-remove_erk(struct lt_scored *s, const struct lt_prunable *layer, size_t n,
-	const struct lt_prune_opt *opt, struct lt_err *err)
+/* Each step keeps the same share of what the one before it left, to rounding:
+ * first (last / first)^((step + 1) / steps). */
+static size_t
+goal_of(const struct goal *g, int step, int steps)
 {
-	struct lt_erk *erk = lt_alloc(n, sizeof *erk);
-	size_t *keep = lt_alloc(n, sizeof *keep);
-	size_t alive = 0, total = 0, remove = 0;
+	if (step + 1 == steps || !g->last)
+		return g->last;
+	double all = lt_log((double)g->last / (double)g->first);
+	size_t k = lt_select_count(lt_exp(all * (step + 1) / steps), g->first);
+	return k > g->last ? k : g->last;
+}
 
-	for (size_t i = 0; i < n; i++) {
+/* What each layer keeps by ERK; the lowest of the others go. */
+static void
+remove_erk(const struct goal *g, size_t want)
+{
+	struct lt_erk *erk = lt_alloc(g->n, sizeof *erk);
+	size_t *keep = lt_alloc(g->n, sizeof *keep);
+
+	for (size_t i = 0; i < g->n; i++)
 		erk[i] = (struct lt_erk){
-			layer[i].ndim, layer[i].shape, kept(&s[i])};
-		alive += erk[i].alive;
-		total += s[i].count;
-	}
-	int bad = to_remove(&remove, opt, alive, total, err);
-	if (!bad)
-		lt_erk_keep(keep, erk, n, alive - remove);
-	for (size_t i = 0; i < n && !bad; i++)
-		lt_select_remove(&s[i], 1, erk[i].alive - keep[i]);
+			g->layer[i].ndim, g->layer[i].shape, kept(&g->s[i])};
+	lt_erk_keep(keep, erk, g->n, want);
+	for (size_t i = 0; i < g->n; i++)
+		lt_select_remove(&g->s[i], 1, erk[i].alive - keep[i]);
 	free(keep);
 	free(erk);
-	return bad;
+}
+
+static void
+remove_to(const struct goal *g, size_t want, enum over over)
+{
+	size_t alive = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		alive += kept(&g->s[i]);
+	if (alive <= want)
+		return;
+	if (over == ERK)
+		remove_erk(g, want);
+	else
+		lt_select_remove(g->s, g->n, alive - want);
 }
 
 /* Start from old, or from all ones. */
@@ -184,24 +222,63 @@ start(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 }
 
 static int
-run(struct lt_scored *s, double **score, struct lt_mask *out,
+check_score(const struct lt_prunable *p, const double *score,
+	const uint8_t *keep, struct lt_err *err)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (keep[i] && !isfinite(score[i]))
+			return lt_fail(err, LT_EDATA,
+				"the score of weight %zu of '%s' is %s, "
+				"expected a finite number",
+				i, p->name,
+				isnan(score[i]) ? "not a number" : "infinite");
+	return 0;
+}
+
+static int
+score_all(double **score, const struct lt_mask *mask,
 	const struct lt_prunable *layer, size_t n, const struct method *m,
 	const struct lt_prune_opt *opt, struct lt_err *err)
 {
+	if (!m->score && opt->given(score, layer, n, mask, opt->arg, err) < 0)
+		return -1;
 	for (size_t i = 0; i < n; i++) {
-		uint8_t *keep = lt_mask_find(out, layer[i].name)->keep;
-		score[i] = lt_alloc_scratch(layer[i].count, sizeof(double));
-		if (m->score(score[i], &layer[i], keep, opt->seed, err) < 0)
+		const uint8_t *keep = lt_mask_find(mask, layer[i].name)->keep;
+		if (m->score &&
+			m->score(score[i], &layer[i], keep, opt->seed, err) < 0)
 			return -1;
-		s[i] = (struct lt_scored){score[i], keep, layer[i].count};
+		if (check_score(&layer[i], score[i], keep, err) < 0)
+			return -1;
 	}
-	if (m->over == NETWORK)
-		return remove_from(s, n, opt, err);
-	if (m->over == ERK)
-		return remove_erk(s, layer, n, opt, err);
-	for (size_t i = 0; i < n; i++)
-		if (remove_from(&s[i], 1, opt, err) < 0)
+	return 0;
+}
+
+/* Goals are one for all layers, or one a layer. */
+static int
+run(struct lt_scored *s, struct goal *goal, double **score, struct lt_mask *out,
+	const struct lt_prunable *layer, size_t n, const struct method *m,
+	const struct lt_prune_opt *opt, struct lt_err *err)
+{
+	size_t goals = m->over == LAYER ? n : 1;
+	int steps = opt->steps ? opt->steps : m->steps;
+
+	for (size_t i = 0; i < n; i++) {
+		score[i] = lt_alloc_scratch(layer[i].count, sizeof(double));
+		s[i] = (struct lt_scored){score[i],
+			lt_mask_find(out, layer[i].name)->keep, layer[i].count};
+	}
+	for (size_t i = 0; i < goals; i++) {
+		goal[i] = (struct goal){s + i, layer + i, n / goals, 0, 0};
+		if (set_goal(&goal[i], opt, err) < 0)
 			return -1;
+	}
+	for (int step = 0; step < steps; step++) {
+		if (score_all(score, out, layer, n, m, opt, err) < 0)
+			return -1;
+		for (size_t i = 0; i < goals; i++)
+			remove_to(&goal[i], goal_of(&goal[i], step, steps),
+				m->over);
+	}
 	return 0;
 }
 
@@ -217,13 +294,15 @@ lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 			err, LT_EUSAGE, "no pruning method '%s'", opt->method);
 	*out = (struct lt_mask){.method = lt_strdup(opt->method)};
 	struct lt_scored *s = lt_alloc(n, sizeof *s);
+	struct goal *goal = lt_alloc(n, sizeof *goal);
 	double **score = lt_alloc(n, sizeof *score);
 	int bad = start(out, layer, n, old, err);
 	if (!bad)
-		bad = run(s, score, out, layer, n, m, opt, err);
+		bad = run(s, goal, score, out, layer, n, m, opt, err);
 	for (size_t i = 0; i < n; i++)
 		free(score[i]);
 	free(score);
+	free(goal);
 	free(s);
 	if (bad)
 		lt_mask_release(out);

@@ -1,6 +1,7 @@
-/* Pruning criteria that need weights alone; a table of names and functions.
- * Used by lt-prune and by the candidate masks of lt-train's early stop.  Layers
- * are given in net-text order.
+/* Pruning criteria, a table: scores that weights alone give, or that the caller
+ * does (ticket/saliency.h), and what they are compared over.  Used by lt-prune
+ * and by the candidate masks of lt-train's early stop.  Layers are given in
+ * net-text order.
  */
 #ifndef LT_MASK_CRITERIA_H
 #define LT_MASK_CRITERIA_H
@@ -19,18 +20,31 @@ struct lt_prunable {
 	const float *w;
 };
 
+/* score[i][j] <- that of weight j of layer i, larger = keep, under mask, which
+ * covers the n layers; where it keeps nothing the score is not looked at. */
+typedef int lt_prune_score(double *const *score,
+	const struct lt_prunable *layer, size_t n, const struct lt_mask *mask,
+	void *arg, struct lt_err *err);
+
 struct lt_prune_opt {
 	const char *method; /* "magnitude", "magnitude-layer", "random", ... */
 	bool by_rate;	    /* amount is a rate of the remaining weights, ... */
 	double amount;	    /* ... or a target sparsity of all covered ones */
 	uint64_t seed;
+	int steps; /* 0: as many as the method takes.  Each scores anew and
+		      keeps the same share of what it finds: of K that are
+		      there and k at the end, step e of E leaves
+		      K (k / K)^((e + 1) / E), rounded half to even */
+	lt_prune_score *given; /* for methods that need it, with arg */
+	void *arg;
 };
 
 /* The names, in the order of the manual's; NULL after the last. */
 const char *lt_prune_method(size_t i);
+bool lt_prune_needs_scores(const char *method);
 
 /* out <- a mask over the n layers, nested in old (NULL: all ones; layers that
- * old does not name are all ones).  LT_EDATA: a weight that is not
+ * old does not name are all ones).  LT_EDATA: a weight or score that is not
  * finite; LT_EUSAGE: target sparsity below old's. */
 int lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	const struct lt_mask *old, const struct lt_prune_opt *opt,

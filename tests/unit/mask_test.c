@@ -123,6 +123,26 @@ net_init(struct net *n, uint64_t seed)
 		(struct lt_prunable){"b.weight", 2, n->shape[1], 200, n->w[1]};
 }
 
+/* Scores from elsewhere: small numbers, so that many are equal, of the weights
+ * and of how many the mask keeps; infinite after arg calls. */
+static int
+scores_of(double *const *score, const struct lt_prunable *layer, size_t n,
+	const struct lt_mask *mask, void *arg, struct lt_err *e)
+{
+	int *left = arg;
+	double kept = (double)lt_mask_kept(mask);
+
+	(void)e;
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < layer[i].count; j++)
+			score[i][j] = floor(4 * (double)layer[i].w[j] +
+					    sin(kept + (double)j));
+	if (left && !(*left)--)
+		for (size_t j = 0; j < layer[1].count; j++)
+			score[1][j] = INFINITY;
+	return 0;
+}
+
 static void
 rounds_are_nested_and_exact(void)
 {
@@ -135,7 +155,9 @@ rounds_are_nested_and_exact(void)
 			struct lt_prune_opt o = {.method = lt_prune_method(m),
 				.by_rate = true,
 				.amount = 0.3,
-				.seed = (uint64_t)round};
+				.seed = (uint64_t)round,
+				.steps = round % 3,
+				.given = scores_of};
 			CHECK_EQ(lt_prune(&mask, n.p, 2, round ? &old : NULL,
 					 &o, &err),
 				0);
@@ -152,6 +174,87 @@ rounds_are_nested_and_exact(void)
 		}
 		lt_mask_release(&old);
 	}
+}
+
+/* What lt_prune does in three steps, done by hand. */
+static void
+steps(void)
+{
+	struct net n;
+	struct lt_mask want = {0}, found;
+	struct lt_prune_opt o = {
+		.method = "snip", .amount = 0.9, .given = scores_of};
+	double *score[2] = {lt_alloc(180, sizeof *score[0]),
+		lt_alloc(200, sizeof *score[1])};
+	/* 380 (1/10)^(1/3), 380 (1/10)^(2/3), 380/10 */
+	size_t left[] = {176, 82, 38}, at = 380;
+
+	net_init(&n, 4);
+	for (int i = 0; i < 2; i++)
+		memset(lt_mask_add(
+			       &want, n.p[i].name, n.p[i].ndim, n.p[i].shape)
+				->keep,
+			1, n.p[i].count);
+	for (int k = 0; k < 3; at = left[k++]) {
+		CHECK_EQ(scores_of(score, n.p, 2, &want, NULL, &err), 0);
+		struct lt_scored s[2];
+		for (int i = 0; i < 2; i++)
+			s[i] = (struct lt_scored){score[i], want.layer[i].keep,
+				want.layer[i].count};
+		lt_select_remove(s, 2, at - left[k]);
+	}
+	o.steps = 3;
+	CHECK_EQ(lt_prune(&found, n.p, 2, NULL, &o, &err), 0);
+	for (int i = 0; i < 2; i++)
+		CHECK(!memcmp(found.layer[i].keep, want.layer[i].keep,
+			found.layer[i].count));
+	lt_mask_release(&found);
+	lt_mask_release(&want);
+	/* To the last, and beyond. */
+	for (int all = 0; all < 2; all++) {
+		o.amount = all ? 1 : 379 / 380.0;
+		CHECK_EQ(lt_prune(&found, n.p, 2, NULL, &o, &err), 0);
+		CHECK_EQ(lt_mask_kept(&found), !all);
+		lt_mask_release(&found);
+	}
+	free(score[0]);
+	free(score[1]);
+}
+
+static void
+equal_scores(void)
+{
+	struct net n;
+	struct lt_mask mask;
+	struct lt_prune_opt o = {
+		.method = "magnitude", .amount = 0.5, .steps = 7};
+
+	net_init(&n, 5);
+	memset(n.w, 0, sizeof n.w);
+	CHECK_EQ(lt_prune(&mask, n.p, 2, NULL, &o, &err), 0);
+	for (int i = 0; i < 180; i++)
+		CHECK_EQ(mask.layer[0].keep[i], 1);
+	for (int i = 0; i < 200; i++)
+		CHECK_EQ(mask.layer[1].keep[i], i < 10);
+	lt_mask_release(&mask);
+}
+
+static void
+bad_scores(void)
+{
+	struct net n;
+	struct lt_mask mask;
+	int left = 2;
+	struct lt_prune_opt o = {.method = "snip",
+		.amount = 0.9,
+		.steps = 5,
+		.given = scores_of,
+		.arg = &left};
+
+	net_init(&n, 6);
+	CHECK_EQ(lt_prune(&mask, n.p, 2, NULL, &o, &err), -1);
+	CHECK_EQ(err.status, LT_EDATA);
+	CHECK(strstr(err.msg, "of 'b.weight' is infinite"));
 }
 
 static void
@@ -398,6 +501,9 @@ main(void)
 	TEST(erk, "ERK shares out exactly");
 	TEST(selects, "selection is that of sorting, ties to the earlier");
 	TEST(rounds_are_nested_and_exact, "masks of rounds are nested, exact");
+	TEST(steps, "steps score anew and keep equal shares");
+	TEST(equal_scores, "of equal scores the earlier stay, step by step");
+	TEST(bad_scores, "a score that is not finite is refused");
 	TEST(targets, "a target sparsity is met, or refused");
 	TEST(layer_choice, "layers are chosen by kind and name");
 	TEST(distances, "distances count and divide as they say");

@@ -1,0 +1,60 @@
+/* Scores that need more of a network than its weights: what its loss does
+ * without one.  Larger = keep, for lt_prune (mask/criteria.h).
+ *
+ *	struct lt_saliency *s = lt_saliency_new("snip", &model, &opt, err);
+ *	struct lt_prune_opt o = {"snip", ..., .given = lt_saliency_score,
+ *		.arg = s};
+ *	lt_prune(&mask, layer, n, old, &o, err);
+ *	lt_saliency_free(s);
+ *
+ * snip: |w dL/dw| (Lee, Ajanthan & Torr 2019, "SNIP: single-shot network
+ * pruning based on connection sensitivity", section 4.1; their division by the
+ * sum changes no order).
+ *
+ * L is the mean cross-entropy of all samples, as they look without
+ * augmentation.  Batch norms take the statistics of each batch, as in training;
+ * running ones are not touched.  Dropout and dropconnect are off.  Samples are
+ * shuffled by the seed into as few batches of at most opt.batch as there can
+ *be, whose sizes differ by at most one; gradients are added in double, batch
+ *after batch.  A weight that the mask does not keep is 0 and has no gradient.
+ */
+#ifndef LT_TICKET_SALIENCY_H
+#define LT_TICKET_SALIENCY_H
+
+#include "mask/criteria.h"
+#include "net/model.h"
+#include "ticket/samples.h"
+
+struct lt_saliency_opt {
+	const struct lt_samples *samples; /* of methods that need data */
+	int batch;			  /* 0: what lt_saliency_batch says */
+	int threads; /* the scores are the same bytes for every number */
+	uint64_t seed;
+};
+
+struct lt_saliency;
+
+/* Is the method one of samples: is opt.samples needed? */
+bool lt_saliency_needs_data(const char *method);
+
+/* The model, what opt names and the graph are borrowed and not changed. */
+struct lt_saliency *lt_saliency_new(const char *method,
+	const struct lt_model *m, const struct lt_saliency_opt *opt,
+	struct lt_err *err);
+void lt_saliency_free(struct lt_saliency *s); /* NULL is allowed */
+
+/* An lt_prune_score; arg is the struct lt_saliency.  LT_EDATA when the loss is
+ * not finite. */
+int lt_saliency_score(double *const *score, const struct lt_prunable *layer,
+	size_t n, const struct lt_mask *mask, void *arg, struct lt_err *err);
+
+/* What all scores so far have cost: images presented, each time counted, and
+ * multiply-adds as lt_exec_macs counts them. */
+void lt_saliency_cost(
+	const struct lt_saliency *s, uint64_t *images, uint64_t *macs);
+
+/* 256, halved while the values of all nodes would take more than 4 GiB, but no
+ * fewer than 16. */
+int lt_saliency_batch(const struct lt_graph *g);
+
+#endif
