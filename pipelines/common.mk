@@ -6,6 +6,7 @@
 #	OUT/DATASET/NET/sSEED/theta0.safetensors
 #	OUT/DATASET/NET/sSEED/dense/   last.safetensors best.safetensors ...
 #	OUT/DATASET/NET/sSEED/METHOD/  01/ 02/ ... summary.tsv
+#	OUT/DATASET/NET-SETTING/...    the same, where SETTING is not standard
 #	.../settings/STAGE             the settings a stage was made with
 ifndef common
 common := $(dir $(lastword $(MAKEFILE_LIST)))
@@ -23,6 +24,9 @@ PACK ?=#	of a folder of images, options of lt-data: --size 64 --skip-bad
 SYNTH ?= --classes 10 --shape 3x32x32#	shape of DATA=synth
 SYNTH_TRAIN ?= 50000#	its training images
 SYNTH_TEST ?= 10000#	its test images
+lr_standard := 0.1
+lr_low := 0.01
+lr_warmup := 0.03
 ## The network
 ARCH ?= resnet20#	built-in network, or a file of net text
 NET ?= $(basename $(notdir $(ARCH)))#	its name in the paths
@@ -32,11 +36,12 @@ SEEDS ?= $(SEED)#	several seeds, side by side under -j
 ## A training
 EPOCHS ?= 182
 BATCH ?= 128
-LR ?= 0.1
+SETTING ?= standard#	or low, warmup: the paper's learning rates
+LR ?= $(lr_$(SETTING))#	0.1, low 0.01, warmup 0.03
 LR_SCHEDULE ?= multistep#	or cosine, constant
 MILESTONES ?= 91,136#	epochs after which the rate falls
 GAMMA ?= 0.1#	by this factor
-WARMUP ?= 0#	epochs of linear warm-up
+WARMUP ?= $(if $(filter warmup,$(SETTING)),15,0)#	epochs of linear warm-up
 MOMENTUM ?= 0.9
 NESTEROV ?= 0#	1: Nesterov's momentum
 WEIGHT_DECAY ?= 1e-4
@@ -86,23 +91,28 @@ define lf
 endef
 nl = $() \$(lf)$()        $()
 # $(call several,FILE...): targets that one command makes.  They are a pattern
-# rule whose stem is the dot of each name: behind grouped targets (a b &: c)
+# rule whose stem is the last dot of each name: behind grouped targets (a b &: c)
 # make 4.3 -n does not see what else is out of date.  A line of their names alone
 # stands above it, so that make takes none for intermediate.
-several = $(foreach f,$1,$(dir $f)$(subst .,%,$(notdir $f)))
+several = $(foreach f,$1,$(basename $f)$(patsubst .%,\%%,$(suffix $f)))
 
 # $(call aside,COMMAND): housekeeping that make -n and the output leave out.
 aside = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,@$1)
 
-# $(call oneof,VARIABLE,VALUES): nothing else will do.
-oneof = $(if $(filter-out $2,$($1))$(filter-out 0 1,$(words $($1))),$(error $1=$($1): expected one of: $2))
+# $(call my,SETTING): of the search $m, where METHOD.SETTING says so, else of all.
+my = $(if $(filter undefined,$(origin $m.$1)),$($1),$($m.$1))
 
-# $(eval $(call stamp,FILE,VARIABLE...)): FILE lists the variables, and is
+# $(call oneof,SETTING,VALUES): nothing else will do.
+oneof = $(if $(filter-out $2,$(my))$(filter-out 0 1,$(words $(my))),$(error $(if \
+	$(filter undefined,$(origin $m.$1)),,$m.)$1=$(my): expected one of: $2))
+
+# $(eval $(call stamp,FILE,SETTING...)): FILE lists the settings, and is
 # written anew, so that what depends on it is remade, only if one has changed.
-values = $(strip $(foreach v,$1,$v=$(strip $($v))))
+values = $(strip $(foreach v,$1,$v=$(strip $(call my,$v))))
 define stamp
+$1: private stamped := $(call values,$2)
 $1: $(if $(subst x$(file <$1)x,,x$(call values,$2)x),FORCE) | $(dir $1)
-	$$(call aside,printf '%s\n' '$$(subst ','\'',$$(call values,$2))' >$$@.tmp && mv -f $$@.tmp $$@)
+	$$(call aside,printf '%s\n' '$$(subst ','\'',$$(stamped))' >$$@.tmp && mv -f $$@.tmp $$@)
 endef
 %/:
 	$(call aside,mkdir -p $@)
@@ -262,13 +272,13 @@ keep = --log $1/log.tsv$(nl)--best $1/best.safetensors$(nl)-o $1/last.safetensor
 
 # A ticket is retrained on all of D0 for all epochs: $1 the seed's folder, $2
 # the seed, $3 the mask, $4 the folder, $5 its name, $6 the round if all epochs'
-# weights may be wanted.
+# weights may be wanted, $7 its weights if they are others.
 define retrain
-$(call result,$4,$(call epochs,$6)): $3 $(call start,$1) $(train_needs) \
+$(call result,$4,$(call epochs,$6)): $3 $(or $7,$(call start,$1)) $(train_needs) \
 		$1/settings/train $1/settings/rewind | $4/
-	$$(call note,$5: retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $3$$(nl)$(call start,$1)$$(nl)$$(call \
-		save_epochs,$4,$6)$$(call keep,$4)$$(nl)$(again)$$(call train,$2,$$(full))
+	$$(call note,$5: retrain the ticket f(m ⊙ $(if $7,θ0',$(theta))) on D0 for $(EPOCHS) epochs)
+	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $3$$(nl)$(or $7,$(call start,$1))$$(nl)$$(call \
+		save_epochs,$4,$6)$$(call keep,$4)$$(nl)$(if $7,,$(again))$$(call train,$2,$$(full))
 endef
 
 # One row of summary.tsv, what the ticket cost and what it can do, and its
@@ -280,16 +290,16 @@ $1/test.tsv: $(call of,$1,best.safetensors) $(test.data)
 		$1/best.safetensors
 $1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,$3) \
 		$(lists) $(common)row.awk
-	awk -f $(common)row.awk $4$$(nl)is=d0 $(D0)$(if $2, is=mask $2.tsv)$$(nl)$(if \
+	awk -f $(common)row.awk $4$$(nl)$(if $2,is=mask $2.tsv)$$(nl)$(if \
 		$3,$3$$(nl))is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$@.tmp
 	mv -f $$@.tmp $$@
-$(if $2,$2.tsv: $2.safetensors
-	$(LAUNCH) lt-info$(quiet) --tsv -o $$@ $$<)
 $1/row.time: $1/row.tsv $(common)time.awk
 	awk -f $(common)time.awk $(wordlist 1,2,$4) is=search $(addsuffix \
-		.time,$(filter %log.tsv %/rewind-$(REWIND).tsv,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp
+		.time,$(filter %log.tsv %/rewind-$(REWIND).tsv %.cost,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp
 	mv -f $$@.tmp $$@
 endef
+%.mask.tsv: %.mask.safetensors
+	$(LAUNCH) lt-info$(quiet) --tsv -o $@ $<
 files = $(foreach w,$1,$(if $(findstring =,$w),,$w))
 since = $(if $(again),from=$(REWIND) )
 
@@ -305,7 +315,8 @@ $1/summary.time: $(addsuffix /row.time,$2) $1/settings/rounds
 	mv -f $$@.tmp $$@
 endef
 
-seed_dir = $d/$(NET)/s$1
+$(call oneof,SETTING,standard low warmup)
+seed_dir = $d/$(NET)$(patsubst %,-%,$(filter-out standard,$(SETTING)))/s$1
 seeds = $(foreach s,$(SEEDS),$(eval $(call $1,$(call seed_dir,$s),$s)))
 $(call seeds,seed)
 

@@ -1,4 +1,4 @@
-# compare.mk: all methods from the same θ0, one table and two pictures.
+# compare.mk: the methods (and what SEARCHES adds) from the same θ0, one table and two pictures.
 #
 #	make -j2 -f pipelines/compare.mk DATA=FOLDER ROUNDS=6
 #
@@ -10,7 +10,6 @@ include $(common)prac.mk
 include $(common)earlybird.mk
 include $(common)random.mk
 
-methods := imp prac earlybird random
 define gather
 $1: $2
 	awk -f $(common)rows.awk $$^ >$$@.tmp

@@ -45,6 +45,7 @@ $(call summary,$1/earlybird,$1/dense $(patsubst %,$1/earlybird/%/ticket,$(ticket
 earlybird: $1/earlybird/summary.tsv $1/earlybird/summary.time
 endef
 
+methods += earlybird
 .PHONY: earlybird
 all: earlybird
 $(call seeds,earlybird)

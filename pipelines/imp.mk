@@ -7,6 +7,8 @@
 #
 #	imp/RR/ticket.mask.safetensors  last.safetensors best.safetensors log.tsv
 #	imp/summary.tsv
+ifndef imp.mk
+imp.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 # $1 the seed's folder, $2 a round: where it was trained, and its mask.
@@ -32,6 +34,8 @@ $(call summary,$1/imp,$1/dense $(addprefix $1/imp/,$(rounds)))
 imp: $1/imp/summary.tsv $1/imp/summary.time
 endef
 
+methods += imp
 .PHONY: imp
 all: imp
 $(call seeds,imp)
+endif

@@ -8,9 +8,19 @@
 #	prac/RR/last.safetensors ...     f(m ⊙ θ0) trained on that set
 #	prac/RR/ticket/                  the ticket retrained on D0
 #	prac/summary.tsv
+#
+# A search is a name and what it sets for itself; all of SEARCHES are made:
+#
+#	make ... SEARCHES='prac prac-cet prac-t2' prac-t2.THRESHOLD=2
+#
+# One may follow another round by round, with as many samples and iterations but
+# other samples or another criterion: baselines.mk has those of the paper.
+ifndef prac.mk
+prac.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 ## PrAC
+SEARCHES ?= prac#	and prac-nostop, prac-cet, prac-epochs ..., or names of your own
 THRESHOLD ?= 0#	critical for training: forgotten more often than this
 DISAGREE ?= pruned#	or dense-pruned, retrained, none: which two models
 SCALE ?= linear#	or epochs: how the budget follows the size of the set
@@ -20,145 +30,277 @@ STOP_EPS ?= 0.08#	settled: all distances in the queue below this
 STOP_QUEUE ?= 5#	distances in the queue
 STOP_START ?= exceed#	or always: once a distance was above STOP_EPS
 STOP_EVERY ?= 1#	epochs from one distance to the next (50i: iterations)
+## Other samples, another criterion
+SETS ?= prac#	or, following LIKE: same, random, entropy, proxy; or found
+LIKE ?= prac#	the search that is followed
+CRITERION ?= magnitude#	or another method of lt-prune: snip, grasp, synflow, lamp
+SCORE_AT ?= trained#	the weights that are scored; or init: nothing is trained
+PER_CLASS ?= 10#	samples of each class that snip and grasp look at
+PROXY ?= resnet8-demo#	the network whose predictions SETS=proxy goes by
+PROXY_EPOCHS ?= $(EPOCHS)#	its training
+UNSURE ?= entropy#	column of predictions that SETS=entropy and proxy take the largest of
+FROM ?=#	SETS=found: folder of the network whose search found the sets
+FROM_SEARCH ?= prac#	that search
+FROM_SET ?= last#	its last set in every round; or each: of the same round
 
-$(call oneof,DISAGREE,pruned dense-pruned retrained none)
-$(call oneof,SCALE,linear epochs)
-$(call oneof,STOP,0 1)
+# The paper's ablations, and what the published code does.
+prac-nostop.STOP ?= 0
+prac-cet.DISAGREE ?= none
+prac-dense-pruned.DISAGREE ?= dense-pruned
+prac-retrained.DISAGREE ?= retrained
+prac-epochs.SCALE ?= epochs
 
-# $1 the seed's folder, $2 a round: its training (without early stopping round
-# 0 is the dense run itself), its mask, its set, its start, its epochs.
-prac_run = $1/$(if $(filter 00-0,$2-$(STOP)),dense,prac/$2)
-prac_mask = $(if $(filter-out 00,$2),$1/prac/$2/ticket.mask.safetensors)
-prac_set = $(if $(filter 00,$2),$(D0),$1/prac/$2/set.idx)
-prac_start = $(if $(filter 00,$2),$1/theta0.safetensors,$(call start,$1))
-prac_budget = $(if $(filter epochs,$(SCALE)),$(if $(filter-out 00,$2),$1/prac/$2/budget))
+# --- Everywhere below $m is the search, and $1 the seed's folder, $2 the seed,
+# $3 a round, $4 the round before; the first functions have the round second.
+own = $(filter prac found,$(call my,SETS))
+trains = $(filter trained,$(call my,SCORE_AT))
+title = $(if $(filter prac,$m),PrAC,$m)
+like = $(foreach m,$(call my,LIKE),$(call $1,$2,$3))
 
-ifeq ($(STOP),1)
-prac_stop = --stop-rate $(RATE) --stop-eps $(STOP_EPS) --stop-queue $(STOP_QUEUE) \
-	--stop-every $(STOP_EVERY) --stop-start $(STOP_START)$(nl)$(watch)$(nl)
-prac_watching = $(watching)
-prac_watched := $(watched)
-prac_prunes = $1/settings/prune
-# Round 0 is how the dense run begins, unless it stops within an epoch, or the
-# dense run keeps the weights of every epoch.
-ifeq ($(findstring i,$(STOP_EVERY))$(filter 00,$(epoch_rounds)),)
-dense_prefix := prac/00
-endif
-endif
+# Round 0 of a search that finds its sets is the dense run itself, or, with
+# early stopping, one run for all that stop by the same rule.
+stop_rule = $(subst $() ,/,$(foreach v,STOP STOP_EPS STOP_QUEUE STOP_START STOP_EVERY,$(call my,$v)))
+round_0 = $(if $(own),$(if $(filter found:last,$(call my,SETS):$(FROM_SET)),$m,$(if \
+	$(filter 0,$(call my,STOP)),dense,$(or $(twin.$(stop_rule)),$m))),$($(call my,LIKE).zero))
+# Where a round was trained, its mask, its set, its start, its epochs.
+run_of = $(if $(filter 00,$2),$($m.zero:%=$1/%)$(if $(filter-out dense,$($m.zero)),/00),$1/$m/$2)
+mask_of = $(if $(filter-out 00,$2),$1/$m/$2/ticket.mask.safetensors)
+found_in = $(FROM)/$(notdir $1)/$(FROM_SEARCH)/$(if $(filter last,$(FROM_SET)),$(lastword $(rounds)),$2)/set.idx
+set_of = $(if $(filter 00found:each,$2$(call my,SETS):$(FROM_SET)),$(D0),$(if \
+	$(filter found,$(call my,SETS)),$(found_in),$(if $(filter 00,$2),$(D0),$(if \
+	$(filter same,$(call my,SETS)),$(call like,set_of,$1,$2),$1/$m/$2/set.idx))))
+start_of = $(if $(filter 00,$2),$1/theta0.safetensors,$(call start,$1))
+budget_of = $(if $(own),$(if $(filter epochs,$(call my,SCALE)),$(if $(filter \
+	$(D0),$(set_of)),,$1/$m/$2/budget)),$(call like,budget_of,$1,$2))
 
-# $1 the seed's folder, $2 the seed, $3 the round.
-define prac_train
-$(call result,$1/prac/$3,train.events $(prac_watched) $(if \
-		$(filter 00$(dense_prefix),$3prac/00),state.safetensors)): \
-		$(call prac_set,$1,$3) $(call prac_mask,$1,$3) $(call prac_start,$1,$3) \
-		$(call prac_budget,$1,$3) $(train_needs) $1/settings/train \
-		$(if $(filter-out 00,$3),$1/settings/rewind) $(call prac_prunes,$1) \
-		$1/prac/settings/stop | $1/prac/$3/
-	$$(call note,PrAC $3 - line 5: train f(m ⊙ $(if $(filter 00,$3),θ0,$(theta))) on D and record what it forgets)
-	$(LAUNCH) lt-train --index $(call prac_set,$1,$3)$(addprefix \
-		$$(nl)--mask=,$(call prac_mask,$1,$3))$$(nl)$(call \
-		prac_start,$1,$3)$$(nl)--events $1/prac/$3/train.events$$(nl)$$(call \
-		keep,$1/prac/$3)$$(nl)$$(call \
-		prac_stop,$1/prac/$3)$(if $(filter 00,$3),$(if \
-		$(dense_prefix),--save-state $1/prac/00/state.safetensors$$(nl)),$(again))$$(call \
-		train,$2,$(if $(call prac_budget,$1,$3),$$$$(cat $(call \
-		prac_budget,$1,$3)),$$(full)))
+# Where round 0 is depends on whether, and when, it stops.
+stop_stamp = $(if $(own),$1/$m/settings/stop,$(call like,stop_stamp,$1))
+
+# --- Line 5: train.  A search that follows trains as long as the other did.
+stops = $(if $(own),$(filter 1,$(call my,STOP)))
+stop_options = --stop-rate $(RATE) --stop-eps $(call my,STOP_EPS) --stop-queue $(call \
+	my,STOP_QUEUE) --stop-every $(call my,STOP_EVERY) --stop-start $(call \
+	my,STOP_START)$(nl)$(call watch,$1/$m/$3)$(nl)
+length = $(if $(own),,--to $$$$(awk -f $(common)length.awk $(call like,run_of,$1,$3)/log.tsv)$(nl))
+define search_train
+$(call result,$1/$m/$3,train.events $(if $(stops),$(watched)) $(if \
+		$(filter 00$(dense_prefix),$3$m/00),state.safetensors)): \
+		$(call set_of,$1,$3) $(call mask_of,$1,$3) $(call start_of,$1,$3) \
+		$(call budget_of,$1,$3) $(if $(own),,$(call of,$(call like,run_of,$1,$3),log.tsv)) \
+		$(train_needs) $1/settings/train \
+		$(if $(filter-out 00,$3),$1/settings/rewind) $(if $(stops),$1/settings/prune) \
+		$(stop_stamp) | $1/$m/$3/
+	$$(call note,$(title) $3 - line 5: train f(m ⊙ $(if $(filter 00,$3),θ0,$(theta))) on D and record what it forgets)
+	$(LAUNCH) lt-train --index $(call set_of,$1,$3)$(addprefix \
+		$(nl)--mask=,$(call mask_of,$1,$3))$(nl)$(call \
+		start_of,$1,$3)$(nl)--events $1/$m/$3/train.events$(nl)$(call \
+		keep,$1/$m/$3)$(nl)$(if $(stops),$(stop_options))$(length)$(if $(filter 00,$3),$(if \
+		$(filter $m/00,$(dense_prefix)),--save-state $1/$m/00/state.safetensors$(nl)),$(again))$(call \
+		train,$2,$(if $(call budget_of,$1,$3),$$$$(cat $(call \
+		budget_of,$1,$3)),$(full)))
 
 endef
 
-# Line 10, one way for each pair of models.  $1 the seed's folder, $2 the
-# round, $3 the round before.  Predictions of the first model are made once.
-prac_predict = $(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(train.data) \
-		--index $(D0) --predictions $@ -o /dev/null
-define prac_cep_pruned
-$1/prac/$2/cep.idx: $(call prac_run,$1,$3)/last.safetensors $(call prac_mask,$1,$3) \
-		$(call prac_mask,$1,$2) $(lists) $(train.data) $1/prac/settings/stop $1/prac/settings/disagree
-	$$(call note,PrAC $2 - line 10: samples of D0 on which f(m_$3 ⊙ θ_T) and f(m_$2 ⊙ θ_T) disagree)
-	$(LAUNCH) lt-disagree$(quiet) --threads $(THREADS) --data $(train.data) --index \
-		$(D0)$(addprefix $$(nl)--mask-a=,$(call prac_mask,$1,$3))$$(nl)--mask-b \
-		$(call prac_mask,$1,$2) -o $$@$$(nl)$$<
+# --- Line 8: prune.  What a pass over samples costs is in a .cost file.
+score = $(call my,CRITERION)
+by_data = $(filter snip grasp,$(score))
+costs = $(filter snip grasp synflow,$(score))
+prune_cost = $(if $(costs),$1/$m/$2/prune.cost)
+scored = $(if $(trains),$(call run_of,$1,$4)/last.safetensors,$(call start,$1))
+define search_prune
+$(call mask_of,$1,$3) $(call prune_cost,$1,$3):
+$(call several,$(call mask_of,$1,$3) $(call prune_cost,$1,$3)): $(scored) \
+		$(call mask_of,$1,$4) $(if $(by_data),$(call set_of,$1,$4) $(train.data)) \
+		$(stop_stamp) $1/$m/settings/criterion $1/settings/prune | $1/$m/$3/
+	$$(call note,$(title) $3 - line 8: prune $(RATE) of the remaining weights of $(if \
+		$(trains),θ_T,$(theta))$(if $(filter-out magnitude,$(score)), by $(score)))
+	$(prune)$(if $(filter-out magnitude,$(score)), --method $(score) --seed $2)$(if \
+		$(by_data), --data $(train.data) --index $(call \
+		set_of,$1,$4) --samples-per-class $(call my,PER_CLASS))$(if $(costs), --threads \
+		$(THREADS) --cost $(call prune_cost,$1,$3))$(addprefix \
+		$() --mask=,$(call mask_of,$1,$4)) -o $(call mask_of,$1,$3) $(scored)
 
 endef
-define prac_cep_predictions
-$1/prac/$2/cep.idx: $4 $1/prac/$2/predictions.tsv
-	$$(call note,PrAC $2 - line 10: samples of D0 on which the two disagree)
-	$(LAUNCH) lt-disagree$(quiet) -o $$@ --predictions $$^
 
-endef
-define prac_cep_dense-pruned
-$1/prac/$2/predictions.tsv: $(call prac_run,$1,$3)/last.safetensors $(call prac_mask,$1,$2) \
-		$(lists) $1/prac/settings/stop $1/prac/settings/disagree
-	$$(call note,PrAC $2 - line 10: predictions of f(m_$2 ⊙ θ_T) on D0)
-	$$(prac_predict) --mask $(call prac_mask,$1,$2) $$<
-$(call prac_cep_predictions,$1,$2,$3,$(call prac_run,$1,00)/last.predictions.tsv)
-endef
-define prac_cep_retrained
-$1/prac/$2/predictions.tsv: $(call of,$(call prac_run,$1,$3),best.safetensors) \
-		$(lists) $1/prac/settings/stop $1/prac/settings/disagree
-	$$(call note,PrAC $2 - line 10: predictions on D0 of round $3 at its best validation)
-	$$(prac_predict) $(call prac_run,$1,$3)/best.safetensors
-$(call prac_cep_predictions,$1,$2,$3,$(call prac_run,$1,00)/best.predictions.tsv)
-endef
-# The published code's pair exists from round 1 on.
-prac_cep = $(if $(filter none retrained-01,$(DISAGREE) $(DISAGREE)-$2),,$1/prac/$2/cep.idx)
-# Passes over D0 that ticket $1 has needed.
-prac_passes_pruned = 2*($1-1)
-prac_passes_dense-pruned = $1>1?$1:0
-prac_passes_retrained = $1>2?$1-1:0
-prac_passes_none = 0
-prac_rule_0 = none
-prac_rule_1 = eps=$(STOP_EPS),queue=$(STOP_QUEUE),every=$(STOP_EVERY),start=$(STOP_START)
-
-# $1 the seed's folder, $2 the seed, $3 the round, $4 the round before.
-define prac_round
-$1/prac/$3/cet.idx: $(call of,$(call prac_run,$1,$4),train.events) $1/prac/settings/stop \
-		$1/prac/settings/forget | $1/prac/$3/
-	$$(call note,PrAC $3 - line 6: samples of D forgotten more than $(THRESHOLD) times)
-	$(LAUNCH) lt-forget$(quiet) -t $(THRESHOLD) -o $$@ \
-		$(call prac_run,$1,$4)/train.events
-$(call prac_mask,$1,$3): $(call prac_run,$1,$4)/last.safetensors $(call prac_mask,$1,$4) \
-		$1/prac/settings/stop $1/settings/prune | $1/prac/$3/
-	$$(call note,PrAC $3 - line 8: prune $(RATE) of the remaining weights of θ_T)
-	$(prune)$(addprefix $() --mask=,$(call prac_mask,$1,$4)) -o $$@ $$<
-$(if $(call prac_cep,$1,$3),$(call prac_cep_$(DISAGREE),$1,$3,$4))
-$1/prac/$3/set.idx: $1/prac/$3/cet.idx $(call prac_cep,$1,$3) $1/prac/settings/disagree
-	$$(call note,PrAC $3 - line 11: D = P)
+# --- Line 6: samples of D that training forgets.
+define set_prac
+$1/$m/$3/cet.idx: $(call of,$(call run_of,$1,$4),train.events) $(stop_stamp) \
+		$1/$m/settings/forget | $1/$m/$3/
+	$$(call note,$(title) $3 - line 6: samples of D forgotten more than $(call my,THRESHOLD) times)
+	$(LAUNCH) lt-forget$(quiet) -t $(call my,THRESHOLD) -o $$@ \
+		$(call run_of,$1,$4)/train.events
+$(if $(cep),$(call cep_$(call my,DISAGREE),$1,$2,$3,$4))
+$1/$m/$3/set.idx: $1/$m/$3/cet.idx $(cep) $1/$m/settings/disagree
+	$$(call note,$(title) $3 - line 11: D = P)
 	$(LAUNCH) lt-subset union$(quiet) -o $$@ $$(filter %.idx,$$^)
-$1/prac/$3/budget: $1/prac/$3/set.idx $(lists) $1/settings/train $1/prac/settings/budget
+
+endef
+
+# --- Line 10: samples of D0 on which two models disagree, one way for each pair
+# of models.  Predictions of the first model are made once.  The published
+# code's pair exists from round 1 on.
+cep = $(if $(filter none retrained-01,$(call my,DISAGREE) $(call my,DISAGREE)-$3),,$1/$m/$3/cep.idx)
+define cep_pruned
+$1/$m/$3/cep.idx $1/$m/$3/cep.cost:
+$(call several,$1/$m/$3/cep.idx $1/$m/$3/cep.cost): $(call run_of,$1,$4)/last.safetensors $(call mask_of,$1,$4) \
+		$(call mask_of,$1,$3) $(lists) $(train.data) $(stop_stamp) $1/$m/settings/disagree
+	$$(call note,$(title) $3 - line 10: samples of D0 on which f(m_$4 ⊙ θ_T) and f(m_$3 ⊙ θ_T) disagree)
+	$(LAUNCH) lt-disagree$(quiet) --threads $(THREADS) --data $(train.data) --index \
+		$(D0)$(addprefix $(nl)--mask-a=,$(call mask_of,$1,$4))$(nl)--mask-b \
+		$(call mask_of,$1,$3) -o $1/$m/$3/cep.idx --cost $1/$m/$3/cep.cost$(nl)$$<
+
+endef
+cep_cost_pruned = $1/$m/$2/cep.cost
+
+# $(call predict,NAME,NETWORK): NAME.tsv and what it cost.
+predict = $(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(train.data)$(nl)--index \
+	$(D0) --predictions $1.tsv --cost $1.cost -o /dev/null$(nl)$2
+define cep_predictions
+$1/$m/$3/cep.idx: $5/$6.predictions.tsv $1/$m/$3/predictions.tsv
+	$$(call note,$(title) $3 - line 10: samples of D0 on which the two disagree)
+	$(LAUNCH) lt-disagree$(quiet) -o $$@ --predictions $$^
+$(if $(filter $5/$6,$(predicted)),,$(eval predicted += $5/$6)$5/$6.predictions.tsv $5/$6.predictions.cost:
+$(call several,$5/$6.predictions.tsv $5/$6.predictions.cost): $(call of,$5,$6.safetensors) $(lists)
+	$$(call note,PrAC - line 10: predictions on D0 of the full model)
+	$(call predict,$5/$6.predictions,$5/$6.safetensors))
+$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost:
+endef
+define cep_dense-pruned
+$(call cep_predictions,$1,$2,$3,$4,$(call run_of,$1,00),last)
+$(call several,$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost): $(call run_of,$1,$4)/last.safetensors \
+		$(call mask_of,$1,$3) $(lists) $(stop_stamp) $1/$m/settings/disagree
+	$$(call note,$(title) $3 - line 10: predictions of f(m_$3 ⊙ θ_T) on D0)
+	$(call predict,$1/$m/$3/predictions,--mask $(call mask_of,$1,$3) $$<)
+
+endef
+define cep_retrained
+$(call cep_predictions,$1,$2,$3,$4,$(call run_of,$1,00),best)
+$(call several,$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost): $(call of,$(call run_of,$1,$4),best.safetensors) \
+		$(lists) $(stop_stamp) $1/$m/settings/disagree
+	$$(call note,$(title) $3 - line 10: predictions on D0 of round $4 at its best validation)
+	$(call predict,$1/$m/$3/predictions,$(call run_of,$1,$4)/best.safetensors)
+
+endef
+cep_cost_dense-pruned = $1/$m/$2/predictions.cost $(call run_of,$1,00)/last.predictions.cost
+cep_cost_retrained = $1/$m/$2/predictions.cost $(call run_of,$1,00)/best.predictions.cost
+
+# --- Sets of as many samples as LIKE's: by lot; those that the network of the
+# round, or a smaller one trained for it, is the least sure of.
+size_of = $$$$(awk 'END { print NR }' $(call like,set_of,$1,$3))
+define set_random
+$1/$m/$3/set.idx: $(call like,set_of,$1,$3) $(D0) | $1/$m/$3/
+	$$(call note,$(title) $3: as many samples of D0 by lot)
+	$(LAUNCH) lt-subset sample$(quiet) --seed $2 --of $(D0) --size $(size_of) -o $$@
+
+endef
+top = $(LAUNCH) lt-subset top$(quiet) --column $(call my,UNSURE) --size $(size_of) -o $$@ $$<
+define set_entropy
+$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost:
+$(call several,$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost): \
+		$(call run_of,$1,$4)/last.safetensors $(lists) | $1/$m/$3/
+	$$(call note,$(title) $3: predictions on D0 of round $4)
+	$(call predict,$1/$m/$3/predictions,$$<)
+$1/$m/$3/set.idx: $1/$m/$3/predictions.tsv $(call like,set_of,$1,$3) $1/$m/settings/unsure
+	$$(call note,$(title) $3: as many samples of D0 of the largest $(call my,UNSURE))
+	$(top)
+
+endef
+define set_proxy
+$1/$m/$3/set.idx: $1/proxy/predictions.tsv $(call like,set_of,$1,$3) $1/$m/settings/unsure | $1/$m/$3/
+	$$(call note,$(title) $3: as many samples of D0 of the largest $(call my,UNSURE))
+	$(top)
+
+endef
+define proxy
+$(call stamp,$1/proxy/settings/net,PROXY PROXY_EPOCHS)
+$1/proxy/theta0.safetensors: $(or $(wildcard $(PROXY)),$d/shape) $1/proxy/settings/net
+	$$(call note,the proxy: $(PROXY) from seed $2)
+	$(LAUNCH) lt-init$(quiet) --seed $2 -o $$@ $(if $(wildcard \
+		$(PROXY)),,$$$$(cat $d/shape)) $(PROXY)
+$(call result,$1/proxy): $1/proxy/theta0.safetensors $(train_needs) $1/settings/train | $1/proxy/
+	$$(call note,the proxy: train it on D0 for $(PROXY_EPOCHS) epochs)
+	$(LAUNCH) lt-train --index $(D0)$(nl)$$<$(nl)$(call keep,$1/proxy)$(nl)$(call \
+		train,$2,$(subst --epochs $(EPOCHS),--epochs $(PROXY_EPOCHS),$(full)))
+$1/proxy/predictions.tsv $1/proxy/predictions.cost:
+$(call several,$1/proxy/predictions.tsv $1/proxy/predictions.cost): $1/proxy/last.safetensors $(lists)
+	$$(call note,the proxy: its predictions on D0)
+	$(call predict,$1/proxy/predictions,$$<)
+
+endef
+
+# --- What ticket $3 needed: the trainings of all rounds before, and passes over
+# samples for their sets and for the masks.
+pass_prac = $(foreach q,$1,$(call pass_prac_1,$2,,$q))
+pass_prac_1 = $(if $(filter-out 00,$3),$(if $(cep),$(call cep_cost_$(call my,DISAGREE),$1,$3)))
+pass_entropy = $(patsubst %,$2/$m/%/predictions.cost,$(filter-out 00,$1))
+pass_proxy = $(if $(filter-out 00,$1),$2/proxy/predictions.cost)
+passes = $(sort $(call pass_$(call my,SETS),$1,$2) $(foreach q,$(filter-out 00,$1) $3,$(call prune_cost,$2,$q)))
+rule = $(if $(trains),$(if $(own),$(if $(stops),$(subst $() ,$(comma),eps=$(call my,STOP_EPS) queue=$(call \
+	my,STOP_QUEUE) every=$(call my,STOP_EVERY) start=$(call my,STOP_START)),none),like=$(call my,LIKE)),untrained)
+comma := ,
+searches_of = $(if $(trains),$(foreach q,$1,$(if $(filter-out 00,$q),$(since))$(call \
+	run_of,$2,$q)/log.tsv)) $(if $(filter proxy,$(call my,SETS)),$(if $(filter-out \
+	00,$1),$2/proxy/log.tsv))
+# $5 its number.
+define search_ticket
+$(call retrain,$1,$2,$(call mask_of,$1,$3),$1/$m/$3/ticket,$(title) $3)
+$(call row,$1/$m/$3/ticket,$1/$m/$3/ticket.mask,is=set \
+	$(call set_of,$1,$4) $(strip is=search $(call searches_of,$(call until,$5),$1) is=pass $(call \
+	passes,$(call until,$5),$1,$3) $(if $(stops),$(call watching,$(call run_of,$1,$4)))),method=$m round=$3 rule=$(rule))
+
+endef
+
+define search_budget
+$1/$m/$3/budget: $(call set_of,$1,$3) $(lists) $1/settings/train $1/$m/settings/budget | $1/$m/$3/
 	awk -f $(common)budget.awk epochs=$(EPOCHS) milestones=$(MILESTONES) \
-		warmup=$(WARMUP) least=$(MIN_EPOCHS) is=set $$< is=d0 $(D0) \
+		warmup=$(WARMUP) least=$(call my,MIN_EPOCHS) is=set $$< is=d0 $(D0) \
 		>$$@.tmp && mv -f $$@.tmp $$@
 
 endef
-
-# $1 the seed's folder, $2 the seed, $3 the round, $4 its number.
-define prac_ticket
-$(call retrain,$1,$2,$(call prac_mask,$1,$3),$1/prac/$3/ticket,PrAC $3)
-$(call row,$1/prac/$3/ticket,$1/prac/$3/ticket.mask,is=set \
-	$(call prac_set,$1,$(call before,$3)) is=search $(foreach \
-	q,$(call until,$3),$(if $(filter-out 00,$q),$(since))$(call \
-	prac_run,$1,$q)/log.tsv) $(call prac_watching,$(call \
-	prac_run,$1,$(call before,$3))),method=prac round=$3 \
-	rule=$(prac_rule_$(STOP)) passes=$$$$(($(call prac_passes_$(DISAGREE),$4))))
-
+made = $(filter prac random entropy proxy,$(call my,SETS))
+define search
+$(if $(own),$(call stamp,$1/$m/settings/stop,STOP STOP_EPS STOP_QUEUE STOP_START STOP_EVERY))
+$(call stamp,$1/$m/settings/forget,THRESHOLD)
+$(call stamp,$1/$m/settings/disagree,DISAGREE)
+$(call stamp,$1/$m/settings/budget,SCALE MIN_EPOCHS)
+$(call stamp,$1/$m/settings/criterion,CRITERION SCORE_AT PER_CLASS)
+$(call stamp,$1/$m/settings/unsure,UNSURE)
+$(if $(filter $m/00,$(dense_prefix)),$(foreach f,$(kept) train.events,$1/dense/$f): | $(call of,$1/$m/00,state.safetensors))
+$(if $(filter proxy,$(call my,SETS)),$(if $(filter $1,$(proxies)),,$(eval proxies += $1)$(proxy)))
+$(if $(trains),$(foreach r,$(if $(filter $m,$($m.zero)),00) $(filter-out \
+	$(lastword $(rounds)),$(rounds)),$(if $(own),$(if $(call budget_of,$1,$r),$(call \
+	search_budget,$1,$2,$r)))$(call search_train,$1,$2,$r)))
+$(foreach r,$(rounds),$(call search_prune,$1,$2,$r,$(call before,$r)))
+$(if $(made),$(foreach r,$(rounds),$(call set_$(made),$1,$2,$r,$(call before,$r))))
+$(foreach r,$(tickets),$(call search_ticket,$1,$2,$r,$(call before,$r),$(words $(call until,$r))))
+$(call summary,$1/$m,$1/dense $(patsubst %,$1/$m/%/ticket,$(tickets)))
+$m: $(if $(made),$1/$m/$(lastword $(rounds))/set.idx) $1/$m/summary.tsv $1/$m/summary.time
 endef
 
-define prac
-$(call stamp,$1/prac/settings/stop,STOP STOP_EPS STOP_QUEUE STOP_START STOP_EVERY)
-$(call stamp,$1/prac/settings/forget,THRESHOLD)
-$(call stamp,$1/prac/settings/disagree,DISAGREE)
-$(call stamp,$1/prac/settings/budget,SCALE MIN_EPOCHS)
-$(call prac_run,$1,00)/%.predictions.tsv: $(call of,$(call prac_run,$1,00),%.safetensors) $(lists)
-	$$(call note,PrAC - line 10: predictions on D0 of the full model)
-	$$(prac_predict) $$(@:.predictions.tsv=.safetensors)
-$(if $(dense_prefix),$(foreach f,$(kept) train.events,$1/dense/$f): | $(call of,$1/prac/00,state.safetensors))
-$(foreach r,$(if $(filter 1,$(STOP)),00) $(filter-out $(lastword $(rounds)),$(rounds)),$(call prac_train,$1,$2,$r))
-$(foreach r,$(rounds),$(call prac_round,$1,$2,$r,$(call before,$r)))
-$(foreach r,$(tickets),$(call prac_ticket,$1,$2,$r,$(words $(call until,$r))))
-$(call summary,$1/prac,$1/dense $(patsubst %,$1/prac/%/ticket,$(tickets)))
-prac: $1/prac/$(lastword $(rounds))/set.idx $1/prac/summary.tsv $1/prac/summary.time
+# $(call search_all,NAME...)
+define settle
+$(call oneof,DISAGREE,pruned dense-pruned retrained none)
+$(call oneof,SCALE,linear epochs)
+$(call oneof,STOP,0 1)
+$(call oneof,SETS,prac same random entropy proxy found)
+$(call oneof,SCORE_AT,trained init)
+$(if $(own),,$(if $(filter $(call my,LIKE),$(searched)),,$(error $(if $(filter \
+	undefined,$(origin $m.LIKE)),,$m.)LIKE=$(call my,LIKE): no search before $m has this name)))
+$(if $(filter init-prac init-entropy,$(call my,SCORE_AT)-$(call my,SETS)),$(error \
+	$m.SCORE_AT=init: nothing is trained that sets could be found with))
+$m.zero := $(round_0)
+$(if $(filter $m,$(round_0)),$(if $(filter found,$(call my,SETS)),,$(if $(twin.$(stop_rule)),,twin.$(stop_rule) := $m)))
+searched += $m
+methods += $m
+.PHONY: $m
+all: $m
 endef
+search_all = $(foreach m,$(filter-out $(searched),$1),$(eval $(settle))$(call seeds,search))
 
-.PHONY: prac
-all: prac
-$(call seeds,prac)
+# The dense run goes on from the first round 0 that stops early, unless that
+# stops within an epoch, or the dense run keeps the weights of every epoch.
+dense_prefix := $(strip $(foreach m,$(firstword $(SEARCHES)),$(if \
+	$(filter prac-1,$(call my,SETS)-$(call my,STOP)),$(if $(findstring \
+	i,$(call my,STOP_EVERY))$(filter 00,$(epoch_rounds)),,$m/00))))
+$(call search_all,$(SEARCHES))
+endif

@@ -5,6 +5,8 @@
 #
 #	random/RR/ticket.mask.safetensors  last.safetensors best.safetensors log.tsv
 #	random/summary.tsv
+ifndef random.mk
+random.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 random_mask = $(if $(filter-out 00,$2),$1/random/$2/ticket.mask.safetensors)
@@ -33,6 +35,8 @@ $(call summary,$1/random,$1/dense $(addprefix $1/random/,$(tickets)))
 random: $1/random/summary.tsv $1/random/summary.time
 endef
 
+methods += random
 .PHONY: random
 all: random
 $(call seeds,random)
+endif

@@ -1,20 +1,21 @@
 # row.awk: one row of a summary.tsv, under its header.  Assignments and files
 # in any order, a file's kind before it:
-#	awk -f row.awk method=prac round=02 rule=TEXT passes=N \
-#		is=d0 D0.idx is=set P.idx is=mask TABLE \
-#		is=search LOG... is=stop INFO is=distances TABLE \
-#		is=retrain LOG is=test TABLE
+#	awk -f row.awk method=prac round=02 rule=TEXT is=set P.idx is=mask TABLE \
+#		is=search LOG... is=pass COST... is=stop INFO is=distances TABLE \
+#		is=retrain LOG is=test TABLE is=row ROW
 # mask: lt-info's table of it.  search: the logs of every training that had
-# to be made before the mask.  stop, distances: of the last of them.  A log that
+# to be made before the mask; pass: the costs of passes over samples, to
+# compare models or to score.  stop, distances: of the last training.  row:
+# another ticket's, whose mask and search these are.  A log that
 # begins at a later point of the schedule has from=POINT before it.
 BEGIN {
 	FS = OFS = "\t"
 	rule = "none"
 	stop = widest = best = "nan"
-	d0 = set = passes = sparsity = 0
+	set = sparsity = 0
 	search["iteration"] = search["presentations"] = search["macs"] = 0
+	pass["images"] = pass["macs"] = 0
 }
-is == "d0" { d0++; next }
 is == "set" { set++; next }
 FNR == 1 {
 	finish()
@@ -29,6 +30,20 @@ FNR == 1 {
 kind == "mask" {
 	if ($at["name"] == "total")
 		sparsity = 100 * (1 - $at["kept"] / $at["count"])
+	next
+}
+kind == "pass" {
+	pass["images"] += $at["images"]
+	pass["macs"] += $at["macs"]
+	next
+}
+kind == "row" {
+	set = $at["set_size"]
+	search["iteration"] = $at["search_iterations"]
+	search["presentations"] = $at["presentations"]
+	search["macs"] = $at["multiply_adds"]
+	pass["images"] = $at["search_forward"]
+	pass["macs"] = $at["forward_multiply_adds"]
 	next
 }
 kind == "test" { accuracy = $at["top1"]; next }
@@ -67,10 +82,11 @@ END {
 	finish()
 	print "method", "round", "sparsity", "set_size", "search_iterations",
 		"search_forward", "retrain_iterations", "presentations",
-		"multiply_adds", "stop_epoch", "val_acc", "test_acc",
+		"multiply_adds", "forward_multiply_adds", "stop_epoch", "val_acc", "test_acc",
 		"mask_distance", "stop_rule"
-	printf "%s\t%d\t%.9g\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%s\t%s\t%s\t%s\t%s\n",
-		method, round, sparsity, set, search["iteration"], passes * d0,
-		retrain, search["presentations"], search["macs"], stop, best,
+	printf "%s\t%d\t%.9g\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%s\t%s\t%s\t%s\t%s\n",
+		method, round, sparsity, set, search["iteration"],
+		pass["images"], retrain, search["presentations"],
+		search["macs"], pass["macs"], stop, best,
 		accuracy, widest, rule
 }

@@ -1,0 +1,28 @@
+# transfer.mk: sets that one network's search found, used to find tickets in
+# another network, beside its own PrAC search and random masks.
+#
+#	make -j2 -f pipelines/transfer.mk DATA=FOLDER SOURCE=resnet20 ARCH=resnet56
+#
+# The source's search is made first where it is not there.  Give its own settings
+# through SOURCE_SETTINGS; data, seeds and schedule are the same.
+#
+#	transfer/RR/  transfer/summary.tsv
+ifndef transfer.mk
+transfer.mk := 1
+## Sets of another network
+SOURCE ?= resnet20#	the network whose search found them
+SOURCE_SETTINGS ?=#	settings of that search that differ: LR=0.01
+FROM ?= $(OUT)/$(DATASET)/$(SOURCE)#	the folder of its seeds
+transfer.SETS ?= found
+include $(dir $(lastword $(MAKEFILE_LIST)))prac.mk
+include $(common)random.mk
+$(if $(filter $(NET),$(SOURCE)),$(error SOURCE=$(SOURCE): expected another network than NET))
+
+source_sets := $(sort $(foreach s,$(SEEDS),$(foreach r,$(lastword $(rounds)) $(if \
+	$(filter each,$(FROM_SET)),$(rounds)),$(FROM)/s$s/$(FROM_SEARCH)/$r/set.idx)))
+$(source_sets):
+$(call several,$(source_sets)): | $(train_needs) $d/shape
+	$(call note,the sets that $(SOURCE) finds)
+	+$(MAKE) -f $(common)prac.mk ARCH=$(SOURCE) NET=$(SOURCE) $(SOURCE_SETTINGS) $(source_sets)
+$(call search_all,transfer)
+endif
