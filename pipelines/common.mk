@@ -167,7 +167,7 @@ $(test.data): $(train.data) $d/settings/test.data
 endif
 
 # What a built-in network must be told of the data.
-$d/shape: $(train.data) $(common)shape.awk
+$d/shape: $(train.data)
 	$(LAUNCH) lt-info$(quiet) $< | awk -f $(common)shape.awk >$@.tmp
 	mv -f $@.tmp $@
 
