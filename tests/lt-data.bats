@@ -189,6 +189,84 @@ idx_labels() {
 	[ ! -e x.png ]
 }
 
+@test 'a sheet shows a list in its order' {
+	synth a 10 4 1x4x4
+	idx 7 2 5 >i.idx
+	idx 2 5 7 >sorted.idx
+	lt-data sheet -o s.png --index i.idx a.data
+	! lt-data sheet -o - --index sorted.idx a.data | cmp -s - s.png
+	for i in 7 2 5; do
+		idx $i | lt-data sheet -o $i.png --index - --columns 1 a.data
+	done
+	lt-data sheet -o first.png --index i.idx --limit 1 a.data
+	same 7.png first.png
+}
+
+@test 'captions are numbers of a table, and order the samples' {
+	synth a 10 4 1x28x28
+	printf '%s\t%s\t%s\n' count index x 3 4 a inf 7 b 12 2 c nan 5 d 3 1 e \
+		>t.tsv
+	idx 1 2 4 5 7 >i.idx
+	# Seven letters of 3 x 5 pixels are as wide as an image.
+	lt-data sheet -o s.png --index i.idx --columns 3 --caption t.tsv \
+		--column count a.data
+	[ "$(lt-info s.png | tail -n 1)" = \
+		"shape	1x$((3 + 2 * (28 + 6 + 3)))x$((3 + 3 * (28 + 3)))" ]
+	lt-data sheet -o u.png --index i.idx --columns 3 --caption - \
+		--column count --threads 3 a.data <t.tsv
+	same s.png u.png
+	idx 7 2 1 4 5 >down.idx
+	lt-data sheet -o u.png --index down.idx --caption t.tsv \
+		--column count a.data
+	lt-data sheet -o s.png --index i.idx --caption t.tsv --column count \
+		--sort a.data
+	same s.png u.png
+	# The limit is of what has been sorted.
+	idx 7 2 >two.idx
+	lt-data sheet -o u.png --index two.idx --caption t.tsv \
+		--column count a.data
+	lt-data sheet -o s.png --index i.idx --caption t.tsv --column count \
+		--sort --limit 2 a.data
+	same s.png u.png
+	# Digits keep pace with scale and width, and a cell holds its number.
+	lt-data sheet -o s.png --index i.idx --columns 3 --caption t.tsv \
+		--column count --scale 3 a.data
+	[ "$(lt-info s.png | tail -n 1)" = "shape	1x231x288" ]
+	synth w 8 4 3x10x112
+	lt-data sheet -o s.png --index i.idx --limit 1 --caption t.tsv \
+		--column count w.data
+	[ "$(lt-info s.png | tail -n 1)" = \
+		"shape	3x$((3 + 10 + 12 + 3))x$((3 + 112 + 3))" ]
+}
+
+@test 'captions that cannot be are refused' {
+	synth a 10 4 1x4x4
+	printf 'index\tx\n1\t2\n2\tb\n' >t.tsv
+	idx 1 >i.idx
+	refuses 65 "t.tsv:3: column 'x': expected a number, inf or nan" \
+		lt-data sheet -o s.png --caption t.tsv --column x a.data
+	head -n 2 t.tsv >u.tsv
+	refuses 65 'u.tsv: expected a row of sample 0, found none' \
+		lt-data sheet -o s.png --caption u.tsv --column x a.data
+	refuses 65 "u.tsv: expected a column 'y', found none" lt-data sheet \
+		-o s.png --index i.idx --caption u.tsv --column y a.data
+	refuses 74 absent lt-data sheet -o s.png --caption absent --column x \
+		a.data
+	refuses 2 'go together' lt-data sheet -o s.png --caption u.tsv a.data
+	refuses 2 'go together' lt-data sheet -o s.png --column x a.data
+	refuses 2 '--sort needs --caption' lt-data sheet -o s.png --sort a.data
+	refuses 2 'only once' lt-data sheet -o s.png --index - --caption - \
+		--column x a.data
+	refuses 2 'pack does not take --caption' \
+		lt-data pack -o x --caption u.tsv y
+	refuses 2 'smaller scale' lt-data sheet -o x.png --scale 20000 \
+		--index i.idx --caption u.tsv --column x a.data
+	refuses 2 'smaller scale' lt-data sheet -o x.png --scale 2147483647 \
+		--index i.idx --caption u.tsv --column x a.data
+	[ ! -e s.png ]
+	no_strays
+}
+
 @test 'a nonsensical command line is refused' {
 	refuses 2 'expected pack, synth or sheet' lt-data
 	refuses 2 "found 'fly'" lt-data fly

@@ -7,25 +7,20 @@
 #include "base/cli.h"
 #include "base/num.h"
 #include "file/dataset.h"
-#include "file/index.h"
 #include "file/pack.h"
 #include "file/sheet.h"
 #include "file/source.h"
 #include "learn/evaluate.h"
 
 static struct {
-	const char *output, *split, *mean, *std, *stats, *shape, *index, *size;
+	const char *output, *split, *mean, *std, *stats, *shape, *size;
 	bool coarse, skip_bad;
-	uint64_t count, first, limit;
-	int classes, columns, scale, resize;
+	uint64_t count, first;
+	int classes, resize;
 	double noise;
 	struct lt_common common;
-} opt = {.classes = 10,
-	.shape = "1x28x28",
-	.noise = 1,
-	.limit = 100,
-	.columns = 10,
-	.scale = 1};
+} opt = {.classes = 10, .shape = "1x28x28", .noise = 1};
+static struct lt_sheet sheet = {.limit = 100, .columns = 10, .scale = 1};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.output, "FILE", NULL,
@@ -56,13 +51,19 @@ static const struct lt_opt options[] = {
 		"synth: number of the first sample"},
 	{0, "noise", LT_OPT_NONNEG, &opt.noise, "X", "1",
 		"synth: strength of the noise"},
-	{0, "index", LT_OPT_STR, &opt.index, "LIST", NULL,
-		"sheet: show the samples of LIST"},
-	{0, "limit", LT_OPT_U64, &opt.limit, "N", "100",
+	{0, "index", LT_OPT_STR, &sheet.list, "LIST", NULL,
+		"sheet: show the samples of LIST, in its order"},
+	{0, "caption", LT_OPT_STR, &sheet.table, "TABLE", NULL,
+		"sheet: write numbers of TABLE under the samples"},
+	{0, "column", LT_OPT_STR, &sheet.column, "NAME", NULL,
+		"sheet: those of this column"},
+	{0, "sort", LT_OPT_FLAG, &sheet.sort, NULL, NULL,
+		"sheet: show the samples with the largest first"},
+	{0, "limit", LT_OPT_U64, &sheet.limit, "N", "100",
 		"sheet: show at most N samples"},
-	{0, "columns", LT_OPT_POS, &opt.columns, "N", "10",
+	{0, "columns", LT_OPT_POS, &sheet.columns, "N", "10",
 		"sheet: show N samples in a row"},
-	{0, "scale", LT_OPT_POS, &opt.scale, "N", "1",
+	{0, "scale", LT_OPT_POS, &sheet.scale, "N", "1",
 		"sheet: show each pixel as N x N"},
 	LT_OPT_COMMON(&opt.common),
 	LT_OPT_END,
@@ -246,21 +247,17 @@ static int
 run_sheet(char **operand, int n, struct lt_err *err)
 {
 	struct lt_dataset d;
-	struct lt_index ix = {0};
 	(void)n;
+	if (!sheet.table != !sheet.column)
+		lt_cli_usage(&cmd, "--caption and --column go together");
+	if (sheet.sort && !sheet.table)
+		lt_cli_usage(&cmd, "--sort needs --caption");
+	if (sheet.list && sheet.table && strcmp(sheet.list, "-") == 0 &&
+		strcmp(sheet.table, "-") == 0)
+		lt_cli_usage(&cmd, "standard input can be read only once");
 	if (lt_dataset_open(&d, operand[0], err) < 0)
 		return -1;
-	int r = 0;
-	if (!opt.index)
-		lt_index_all(&ix, d.n < opt.limit ? d.n : opt.limit);
-	else if ((r = lt_index_read(&ix, opt.index, err)) == 0)
-		r = lt_index_check(&ix, opt.index, d.n, d.path, err);
-	if (ix.n > opt.limit)
-		ix.n = opt.limit;
-	if (r == 0)
-		r = lt_sheet_write(
-			opt.output, &d, &ix, opt.columns, opt.scale, err);
-	lt_index_release(&ix);
+	int r = lt_sheet_write(opt.output, &d, &sheet, err);
 	lt_dataset_close(&d);
 	return r;
 }
@@ -276,7 +273,8 @@ static const struct action {
 		 "mean std stats count classes shape first noise",
 		 "output count"},
 		run_synth},
-	{{"sheet", 1, 1, "a data set", "index limit columns scale", "output"},
+	{{"sheet", 1, 1, "a data set",
+		 "index limit columns scale caption column sort", "output"},
 		run_sheet},
 };
 

@@ -100,25 +100,69 @@ lt_column_read(struct lt_column *c, const char *path, const char *name,
 	return r;
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return (x > y) - (x < y);
+}
+
 int
 lt_column_restrict(
 	struct lt_column *c, const struct lt_index *ix, struct lt_err *err)
 {
-	size_t j = 0;
-	for (size_t i = 0; i < ix->n; i++, j++) {
-		while (j < c->index.n && c->index.v[j] < ix->v[i])
-			j++;
-		if (j == c->index.n || c->index.v[j] != ix->v[i])
+	struct lt_index index = {0};
+	double *value = lt_alloc(ix->n, sizeof(*value));
+	for (size_t i = 0; i < ix->n; i++) {
+		const uint32_t *at =
+			c->index.n ? bsearch(&ix->v[i], c->index.v, c->index.n,
+					     sizeof(*at), by_number)
+				   : NULL;
+		if (!at) {
+			lt_index_release(&index);
+			free(value);
 			return lt_fail(err, LT_EDATA,
 				"%s: expected a row of sample %" PRIu32
 				", found none",
 				c->table, ix->v[i]);
-		/* j >= i: what is overwritten has been looked at. */
-		c->index.v[i] = c->index.v[j];
-		c->value[i] = c->value[j];
+		}
+		lt_index_push(&index, *at);
+		value[i] = c->value[at - c->index.v];
 	}
-	c->index.n = ix->n;
+	lt_index_release(&c->index);
+	free(c->value);
+	c->index = index;
+	c->value = value;
 	return 0;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	if (isnan(x->value) || isnan(y->value)) {
+		int order = (isnan(x->value) != 0) - (isnan(y->value) != 0);
+		return order ? order : by_index(a, b);
+	}
+	if (x->value != y->value)
+		return x->value > y->value ? -1 : 1;
+	return by_index(a, b);
+}
+
+void
+lt_column_sort(struct lt_column *c)
+{
+	size_t n = c->index.n;
+	struct row *v = lt_alloc(n, sizeof(*v));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct row){c->value[i], c->index.v[i]};
+	if (n)
+		qsort(v, n, sizeof(*v), by_value);
+	for (size_t i = 0; i < n; i++) {
+		c->index.v[i] = v[i].index;
+		c->value[i] = v[i].value;
+	}
+	free(v);
 }
 
 int

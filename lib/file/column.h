@@ -17,7 +17,7 @@
 
 struct lt_column {
 	char *table, *name;    /* where from, for messages */
-	struct lt_index index; /* of the rows, ascending */
+	struct lt_index index; /* of the rows, first ascending */
 	double *value;	       /* [index.n]; may be infinite, or nan */
 };
 
@@ -25,9 +25,12 @@ struct lt_column {
  * "-" is standard input. */
 int lt_column_read(struct lt_column *c, const char *path, const char *name,
 	struct lt_err *err);
-/* Keep the rows of the samples of ix alone; LT_EDATA when one has no row. */
+/* Have the rows of the samples of ix alone, in its order, which is any; c has
+ * them ascending.  LT_EDATA when one has no row. */
 int lt_column_restrict(
 	struct lt_column *c, const struct lt_index *ix, struct lt_err *err);
+/* Largest value first, nan last, of equal ones the lower index first. */
+void lt_column_sort(struct lt_column *c);
 /* LT_EDATA when a value is nan. */
 int lt_column_check(const struct lt_column *c, struct lt_err *err);
 void lt_column_release(struct lt_column *c);

@@ -36,6 +36,12 @@ lt_index_release(struct lt_index *ix)
 	*ix = (struct lt_index){0};
 }
 
+static const char *
+show_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 /* One line without its LF: digits only. */
 static bool
 parse_line(const char *s, size_t len, uint32_t *v)
@@ -104,9 +110,8 @@ sort_unique(struct lt_index *ix, const char *name, struct lt_err *err)
 }
 
 int
-lt_index_read(struct lt_index *ix, const char *path, struct lt_err *err)
+lt_index_read_order(struct lt_index *ix, const char *path, struct lt_err *err)
 {
-	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
 	char *data;
 	size_t size;
 	*ix = (struct lt_index){0};
@@ -114,14 +119,24 @@ lt_index_read(struct lt_index *ix, const char *path, struct lt_err *err)
 		return -1;
 	int r;
 	if (lt_npy_is(data, size)) {
-		r = lt_npy_indices(data, size, name, &ix->v, &ix->n, err);
+		r = lt_npy_indices(
+			data, size, show_name(path), &ix->v, &ix->n, err);
 		ix->cap = ix->n;
 	} else {
-		r = parse_text(ix, data, size, name, err);
+		r = parse_text(ix, data, size, show_name(path), err);
 	}
 	free(data);
-	if (r == 0)
-		r = sort_unique(ix, name, err);
+	if (r < 0)
+		lt_index_release(ix);
+	return r;
+}
+
+int
+lt_index_read(struct lt_index *ix, const char *path, struct lt_err *err)
+{
+	if (lt_index_read_order(ix, path, err) < 0)
+		return -1;
+	int r = sort_unique(ix, show_name(path), err);
 	if (r < 0)
 		lt_index_release(ix);
 	return r;
@@ -142,11 +157,13 @@ int
 lt_index_check(const struct lt_index *ix, const char *path, uint64_t count,
 	const char *data_path, struct lt_err *err)
 {
-	uint32_t last = ix->n ? ix->v[ix->n - 1] : 0;
-	if (!ix->n || last < count)
+	uint32_t largest = 0;
+	for (size_t i = 0; i < ix->n; i++)
+		largest = ix->v[i] > largest ? ix->v[i] : largest;
+	if (!ix->n || largest < count)
 		return 0;
 	return lt_fail(err, LT_EDATA,
 		"%s: index %" PRIu32 " is not in %s, which has %" PRIu64
 		" samples",
-		path, last, data_path, count);
+		path, largest, data_path, count);
 }

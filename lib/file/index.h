@@ -17,6 +17,10 @@ struct lt_index {
 /* An unsorted list is sorted; a duplicate is LT_EDATA.  An empty file is an
  * empty list.  path "-" is standard input. */
 int lt_index_read(struct lt_index *ix, const char *path, struct lt_err *err);
+/* The same for those who want the order of the file: neither sorted nor without
+ * duplicates.  Only lt_index_check and lt_index_release take such a list. */
+int lt_index_read_order(
+	struct lt_index *ix, const char *path, struct lt_err *err);
 int lt_index_write(
 	const struct lt_index *ix, const char *path, struct lt_err *err);
 /* Every index < count, else LT_EDATA naming list, index and data set. */

@@ -51,12 +51,36 @@ rows(void)
 	CHECK_STR(err.msg, "t: expected a row of sample 1, found none");
 	CHECK_EQ(lt_column_restrict(&c, &none, &err), 0);
 	CHECK_EQ(c.index.n, 0);
+	CHECK_EQ(lt_column_restrict(&c, &some, &err), -1);
 	lt_index_release(&some);
 	lt_index_release(&absent);
 	lt_column_release(&c);
 	CHECK_EQ(parse(&c, "index\tx\n"), 0);
 	CHECK_EQ(c.index.n, 0);
 	lt_column_release(&c);
+}
+
+static void
+orders(void)
+{
+	static const uint32_t want[] = {7, 0, 3, 9, 1, 4}, as_is[] = {4, 7, 4};
+	struct lt_column c;
+	struct lt_index ix = {0};
+	CHECK_EQ(parse(&c, "index\tx\n0\t1\n1\tnan\n3\t1\n4\tnan\n"
+			   "7\tinf\n9\t-inf\n"),
+		0);
+	for (size_t i = 0; i < 3; i++)
+		lt_index_push(&ix, as_is[i]);
+	lt_column_sort(&c);
+	CHECK(c.index.n == 6 && !memcmp(c.index.v, want, sizeof(want)));
+	CHECK(c.value[0] == INFINITY && c.value[3] == -INFINITY);
+	lt_column_release(&c);
+	CHECK_EQ(parse(&c, "index\tx\n7\t1\n4\t2\n"), 0);
+	CHECK_EQ(lt_column_restrict(&c, &ix, &err), 0);
+	CHECK(c.index.n == 3 && !memcmp(c.index.v, as_is, sizeof(as_is)));
+	CHECK(c.value[0] == 2 && c.value[1] == 1 && c.value[2] == 2);
+	lt_column_release(&c);
+	lt_index_release(&ix);
 }
 
 static void
@@ -200,6 +224,7 @@ main(void)
 {
 	scratch_enter();
 	TEST(rows, "rows come in any order, values may be infinite or nan");
+	TEST(orders, "rows are put in the order of their values, or a list's");
 	TEST(refusals, "what is no such table is refused");
 	TEST(cut_tables, "a table that is cut is refused");
 	TEST(top_is_by_value, "the top is of the largest or smallest values");

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "file/dataset.h"
+#include "file/digits.h"
 #include "file/pack.h"
 #include "file/png.h"
 #include "file/sheet.h"
@@ -205,12 +206,13 @@ shows_sheets(void)
 {
 	struct lt_err err;
 	struct lt_dataset d;
-	struct lt_index ix = {0};
+	struct lt_sheet how = {.columns = 2, .scale = 3, .list = "i"};
 	struct lt_image im;
 	CHECK_EQ(lt_dataset_open(&d, "d.data", &err), 0);
-	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 2, 1, &err), -1);
-	lt_index_all(&ix, 3);
-	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 2, 3, &err), 0);
+	scratch_put("i", "0\n1\n2\n", 6);
+	CHECK_EQ(lt_sheet_write("s.png", &d, &how, &err), -1);
+	how.limit = 100;
+	CHECK_EQ(lt_sheet_write("s.png", &d, &how, &err), 0);
 	CHECK_EQ(lt_image_read(&im, "s.png", &err), 0);
 	CHECK(im.c == 1 && im.h == 1 + 2 * 7 && im.w == 1 + 2 * 13);
 	/* Lines are white, pixel (1, 3) of image 0 is 8, of image 1 is 0. */
@@ -220,11 +222,83 @@ shows_sheets(void)
 	CHECK_EQ(im.px[1 * 27 + 14], 9);
 	CHECK_EQ(im.px[14 * 27 + 26], 255);
 	lt_image_release(&im);
-	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 1, 1000000, &err), -1);
+	how = (struct lt_sheet){.columns = 1, .scale = 1000000, .limit = 3};
+	CHECK_EQ(lt_sheet_write("s.png", &d, &how, &err), -1);
 	CHECK_EQ(err.status, LT_EUSAGE);
-	CHECK_EQ(lt_sheet_write("s.png", &d, &ix, 1, 2147483647, &err), -1);
-	lt_index_release(&ix);
+	how.scale = 2147483647;
+	CHECK_EQ(lt_sheet_write("s.png", &d, &how, &err), -1);
 	lt_dataset_close(&d);
+}
+
+/* Image 2 above an "inf", 11 pixels wide to its 4. */
+static void
+shows_captions(void)
+{
+	static const char *const ink[LT_DIGIT_H] = {".#.......##",
+		".........#.", ".#..##..###", ".#..#.#..#.", ".#..#.#..#."};
+	struct lt_err err;
+	struct lt_dataset d;
+	struct lt_image im;
+	static const char table[] = "index\tx\n0\t1\n2\tinf\n1\tnan\n";
+	struct lt_sheet how = {.table = "t",
+		.column = "x",
+		.sort = true,
+		.limit = 1,
+		.columns = 9,
+		.scale = 1};
+	scratch_put("t", table, sizeof(table) - 1);
+	CHECK_EQ(lt_dataset_open(&d, "d.data", &err), 0);
+	CHECK_EQ(lt_sheet_write("s.png", &d, &how, &err), 0);
+	CHECK_EQ(lt_image_read(&im, "s.png", &err), 0);
+	CHECK(im.c == 1 && im.h == 3 + 2 + 6 + 3 && im.w == 3 + 11 + 3);
+	CHECK_EQ(im.px[0], 192);
+	uint8_t image[8];
+	CHECK_EQ(lt_dataset_image(&d, 2, image, &err), 0);
+	CHECK(memcmp(im.px + 3 * 17 + 6, image, 4) == 0);
+	CHECK_EQ(im.px[3 * 17 + 5], 192);
+	CHECK_EQ(im.px[3 * 17 + 10], 192);
+	for (int y = 0; y < LT_DIGIT_H; y++)
+		for (int x = 0; x < 11; x++)
+			CHECK_EQ(im.px[(6 + y) * 17 + 3 + x],
+				ink[y][x] == '#' ? 0 : 192);
+	lt_image_release(&im);
+	/* Three of them in two rows, everything twice as large. */
+	how.limit = 100;
+	how.columns = how.scale = 2;
+	CHECK_EQ(lt_sheet_write("s.png", &d, &how, &err), 0);
+	CHECK_EQ(lt_image_read(&im, "s.png", &err), 0);
+	CHECK(im.h == 2 * (3 + 2 * (2 + 6 + 3)));
+	CHECK(im.w == 2 * (3 + 2 * (11 + 3)));
+	lt_image_release(&im);
+	lt_dataset_close(&d);
+}
+
+static void
+numbers_are_short(void)
+{
+	static const struct {
+		double v;
+		const char *text;
+	} want[] = {{0, "0"}, {-0.0, "0"}, {7, "7"}, {-12, "-12"},
+		{999999, "999999"}, {1e6, "1e+06"}, {0.12345, "0.123"},
+		{2, "2"}, {12.34, "12.3"}, {-1.5e-7, "-1.5e-07"},
+		{-1.234e-300, "-1.23e-300"}, {INFINITY, "inf"},
+		{-INFINITY, "-inf"}, {NAN, "-"}};
+	for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
+		char buf[LT_DIGITS_TEXT];
+		CHECK_STR(lt_digits_text(buf, want[i].v), want[i].text);
+	}
+	/* Letters differ from each other. */
+	static const char all[] = "0123456789.-+einf";
+	for (const char *a = all; *a; a++)
+		for (const char *b = all; b < a; b++) {
+			int differ = 0;
+			for (int p = 0; p < LT_DIGIT_W * LT_DIGIT_H; p++)
+				differ += lt_digit_ink(*a, p % 3, p / 3) !=
+					  lt_digit_ink(*b, p % 3, p / 3);
+			if (!CHECK(differ > 0))
+				printf("# %c %c\n", *a, *b);
+		}
 }
 
 int
@@ -236,6 +310,8 @@ main(void)
 	TEST(synthesizes, "a generated sample depends on seed and number");
 	TEST(can_be_learned, "a generated set can be learned, not trivially");
 	TEST(shows_sheets, "a sheet shows samples in rows");
+	TEST(shows_captions, "a caption is a number under its sample");
+	TEST(numbers_are_short, "captions are short, their letters distinct");
 	scratch_leave();
 	return tap_done();
 }

@@ -48,6 +48,12 @@ index_round_trip(void)
 			   "100 samples");
 	lt_index_release(&ix);
 	lt_index_release(&back);
+	scratch_put("i", "7\n3\n7\n", 6);
+	CHECK_EQ(lt_index_read_order(&ix, "i", &err), 0);
+	CHECK(ix.n == 3 && ix.v[0] == 7 && ix.v[1] == 3 && ix.v[2] == 7);
+	CHECK_EQ(lt_index_check(&ix, "i", 8, "d", &err), 0);
+	CHECK_EQ(lt_index_check(&ix, "i", 7, "d", &err), -1);
+	lt_index_release(&ix);
 	CHECK_EQ(parse_index("", &ix, &err), 0);
 	CHECK_EQ(ix.n, 0);
 	CHECK_EQ(lt_index_check(&ix, "o", 0, "d", &err), 0);
