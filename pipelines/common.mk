@@ -24,9 +24,6 @@ PACK ?=#	of a folder of images, options of lt-data: --size 64 --skip-bad
 SYNTH ?= --classes 10 --shape 3x32x32#	shape of DATA=synth
 SYNTH_TRAIN ?= 50000#	its training images
 SYNTH_TEST ?= 10000#	its test images
-lr_standard := 0.1
-lr_low := 0.01
-lr_warmup := 0.03
 ## The network
 ARCH ?= resnet20#	built-in network, or a file of net text
 NET ?= $(basename $(notdir $(ARCH)))#	its name in the paths
@@ -62,6 +59,10 @@ THREADS ?= 1#	of one stage; parallelism comes from -j first
 KERN_PATH ?= auto#	or dense: masked weights are multiplied all the same
 LAUNCH ?=#	put before every stage: srun -n1 -c8
 V ?= 1#	0: say what is done instead of printing the commands
+
+lr_standard := 0.1
+lr_low := 0.01
+lr_warmup := 0.03
 
 export LC_ALL := C
 export OMP_WAIT_POLICY := passive
@@ -316,7 +317,9 @@ $1/summary.time: $(addsuffix /row.time,$2) $1/settings/rounds
 endef
 
 $(call oneof,SETTING,standard low warmup)
-seed_dir = $d/$(NET)$(patsubst %,-%,$(filter-out standard,$(SETTING)))/s$1
+$(call oneof,KERN_PATH,auto dense sparse)
+setting := $(patsubst %,-%,$(filter-out standard,$(SETTING)))
+seed_dir = $d/$(NET)$(setting)/s$1
 seeds = $(foreach s,$(SEEDS),$(eval $(call $1,$(call seed_dir,$s),$s)))
 $(call seeds,seed)
 

@@ -38,8 +38,8 @@ SCORE_AT ?= trained#	the weights that are scored; or init: nothing is trained
 PER_CLASS ?= 10#	samples of each class that snip and grasp look at
 PROXY ?= resnet8-demo#	the network whose predictions SETS=proxy goes by
 PROXY_EPOCHS ?= $(EPOCHS)#	its training
-UNSURE ?= entropy#	column of predictions that SETS=entropy and proxy take the largest of
-FROM ?=#	SETS=found: folder of the network whose search found the sets
+UNSURE ?= entropy#	column of predictions whose largest SETS=entropy and proxy take
+FROM ?=#	SETS=found: folder of the network whose search found them
 FROM_SEARCH ?= prac#	that search
 FROM_SET ?= last#	its last set in every round; or each: of the same round
 
