@@ -211,6 +211,36 @@ lists() {
 	refuses 2 'only once' lt-subset count --data t.data --of - - <l
 }
 
+@test "a balanced draw has as many of each class" {
+	synth t 103 4
+	lt-subset sample --per-class 9 --data t.data --seed 2 >s
+	lt-subset count --data t.data s | tail -n +2 | cut -f 4 >n
+	[ "$(xargs <n)" = '9 9 9 9' ]
+	sort -c -u s
+	lt-subset sample --per-class 9 --data t.data --seed 2 --threads 5 |
+		cmp - s
+	! lt-subset sample --per-class 9 --data t.data --seed 3 | cmp -s - s
+	lt-subset sample --per-class 20 --data t.data --seed 2 >more
+	[ -z "$(lt-subset subtract s more)" ]
+	# Of equal shares the stratified draw is the same.
+	lt-subset sample --count 100 --size 100 >all
+	lt-subset sample --stratify --size 36 --of all --data t.data --seed 2 >w
+	lt-subset sample --per-class 9 --of all --data t.data --seed 2 | cmp - w
+	# What a class has, and no more.
+	lt-subset sample --per-class 100 --of more --data t.data | cmp - more
+	refuses 2 'sample needs --size or --fraction, or --per-class' \
+		lt-subset sample --per-class 3 --size 3 --data t.data
+	refuses 2 'exclude' \
+		lt-subset sample --per-class 3 --stratify --data t.data
+	refuses 2 'exclude' lt-subset sample --per-class 3 --first --data t.data
+	refuses 2 '--per-class needs --data' \
+		lt-subset sample --per-class 3 --count 9
+	refuses 2 '--per-class: expected' \
+		lt-subset sample --per-class 0 --data t.data
+	refuses 2 'top does not take --per-class' \
+		lt-subset top --per-class 3 --column x t
+}
+
 # A table of forgetting counts: sample 6 was never learned.
 counts() {
 	printf '%s\t%s\t%s\n' index count entropy \

@@ -13,6 +13,7 @@ static struct {
 	const char *output, *rest, *of, *data, *column;
 	uint64_t count, size;
 	double fraction;
+	int per_class;
 	bool stratify, first, lowest;
 	struct lt_common common;
 } opt = {.output = "-"};
@@ -36,6 +37,8 @@ static const struct lt_opt options[] = {
 		"sample, split: take the first samples instead of drawing"},
 	{0, "stratify", LT_OPT_FLAG, &opt.stratify, NULL, NULL,
 		"sample, top: take from each class in proportion"},
+	{0, "per-class", LT_OPT_POS, &opt.per_class, "N", NULL,
+		"sample: draw N samples of each class"},
 	{0, "column", LT_OPT_STR, &opt.column, "NAME", NULL,
 		"top: by this column of TABLE"},
 	{0, "lowest", LT_OPT_FLAG, &opt.lowest, NULL, NULL,
@@ -122,9 +125,12 @@ draw(struct lt_index *out, struct lt_index *rest, bool stratify,
 	struct lt_index all = {0};
 	int r = lt_universe_all(&all, &universe, err);
 	size_t k = 0;
-	if (r == 0)
+	if (r == 0 && !opt.per_class)
 		r = read_size(&k, all.n, lt_universe_name(&universe), err);
-	if (r == 0 && opt.first)
+	if (r == 0 && opt.per_class)
+		lt_subset_balanced(out, &all, (size_t)opt.per_class, data.label,
+			data.classes, opt.common.seed);
+	else if (r == 0 && opt.first)
 		lt_subset_first(out, &all, k);
 	else if (r == 0 && stratify)
 		lt_subset_stratified(out, &all, k, data.label, data.classes,
@@ -209,8 +215,8 @@ static const struct operation operations[] = {
 		lt_subset_subtract, false},
 	{{"complement", 1, ANY, LISTS, "of count data", ""}, run_combine,
 		lt_subset_subtract, true},
-	{{"sample", 0, 0, "no list", DRAW " stratify", ""}, run_draw, NULL,
-		true},
+	{{"sample", 0, 0, "no list", DRAW " stratify per-class", ""}, run_draw,
+		NULL, true},
 	{{"split", 0, 0, "no list", DRAW " rest", "rest"}, run_draw, NULL,
 		true},
 	{{"top", 1, 1, "one table",
@@ -236,12 +242,19 @@ check_options(const struct operation *op)
 		lt_cli_usage(&cmd, "--count: expected at most 4294967295");
 	if (op->run != run_draw && op->run != run_top)
 		return;
-	if (lt_cli_given(&cmd, "size") == lt_cli_given(&cmd, "fraction"))
-		lt_cli_usage(&cmd, "%s needs --size or --fraction", name);
-	if (opt.first && opt.stratify)
-		lt_cli_usage(&cmd, "--first and --stratify exclude each other");
-	if (opt.stratify && !opt.data)
-		lt_cli_usage(&cmd, "--stratify needs --data");
+	if (lt_cli_given(&cmd, "size") + lt_cli_given(&cmd, "fraction") +
+			(opt.per_class > 0) !=
+		1)
+		lt_cli_usage(&cmd, "%s needs --size or --fraction%s", name,
+			opt.rest || op->run == run_top ? ""
+						       : ", or --per-class");
+	if (opt.first + opt.stratify + (opt.per_class > 0) > 1)
+		lt_cli_usage(&cmd,
+			"--first, --stratify and --per-class exclude each "
+			"other");
+	if ((opt.stratify || opt.per_class) && !opt.data)
+		lt_cli_usage(&cmd, "--%s needs --data",
+			opt.stratify ? "stratify" : "per-class");
 }
 
 static void
