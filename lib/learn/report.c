@@ -228,8 +228,8 @@ open_log(struct run *r, struct lt_err *err)
 	if (r->stream[LOG].out && !lt_out_resumed(r->stream[LOG].out))
 		return 0;
 	char *time = lt_asprintf("%s.time", path);
-	int bad = open_stream(
-		r, TIME, time, "epoch\tseconds\tcpu_seconds\timages_per_s\n", err);
+	int bad = open_stream(r, TIME, time,
+		"epoch\tseconds\tcpu_seconds\timages_per_s\n", err);
 	free(time);
 	return bad;
 }
