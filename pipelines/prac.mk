@@ -60,13 +60,14 @@ like = $(foreach m,$(call my,LIKE),$(call $1,$2,$3))
 # Round 0 of a search that finds its sets is the dense run itself, or, with
 # early stopping, one run for all that stop by the same rule.
 stop_rule = $(subst $() ,/,$(foreach v,STOP STOP_EPS STOP_QUEUE STOP_START STOP_EVERY,$(call my,$v)))
-round_0 = $(if $(own),$(if $(filter found:last,$(call my,SETS):$(FROM_SET)),$m,$(if \
+round_0 = $(if $(own),$(if $(filter found:last,$(call my,SETS):$(call my,FROM_SET)),$m,$(if \
 	$(filter 0,$(call my,STOP)),dense,$(or $(twin.$(stop_rule)),$m))),$($(call my,LIKE).zero))
 # Where a round was trained, its mask, its set, its start, its epochs.
 run_of = $(if $(filter 00,$2),$($m.zero:%=$1/%)$(if $(filter-out dense,$($m.zero)),/00),$1/$m/$2)
 mask_of = $(if $(filter-out 00,$2),$1/$m/$2/ticket.mask.safetensors)
-found_in = $(FROM)/$(notdir $1)/$(FROM_SEARCH)/$(if $(filter last,$(FROM_SET)),$(lastword $(rounds)),$2)/set.idx
-set_of = $(if $(filter 00found:each,$2$(call my,SETS):$(FROM_SET)),$(D0),$(if \
+found_in = $(call my,FROM)/$(notdir $1)/$(call my,FROM_SEARCH)/$(if $(filter \
+	last,$(call my,FROM_SET)),$(lastword $(rounds)),$2)/set.idx
+set_of = $(if $(filter 00found:each,$2$(call my,SETS):$(call my,FROM_SET)),$(D0),$(if \
 	$(filter found,$(call my,SETS)),$(found_in),$(if $(filter 00,$2),$(D0),$(if \
 	$(filter same,$(call my,SETS)),$(call like,set_of,$1,$2),$1/$m/$2/set.idx))))
 start_of = $(if $(filter 00,$2),$1/theta0.safetensors,$(call start,$1))
@@ -89,7 +90,7 @@ $(call result,$1/$m/$3,train.events $(if $(stops),$(watched)) $(if \
 		$(call budget_of,$1,$3) $(if $(own),,$(call of,$(call like,run_of,$1,$3),log.tsv)) \
 		$(train_needs) $1/settings/train \
 		$(if $(filter-out 00,$3),$1/settings/rewind) $(if $(stops),$1/settings/prune) \
-		$(stop_stamp) | $1/$m/$3/
+		$(stop_stamp) $1/$m/settings/sets | $1/$m/$3/
 	$$(call note,$(title) $3 - line 5: train f(m ⊙ $(if $(filter 00,$3),θ0,$(theta))) on D and record what it forgets)
 	$(LAUNCH) lt-train --index $(call set_of,$1,$3)$(addprefix \
 		$(nl)--mask=,$(call mask_of,$1,$3))$(nl)$(call \
@@ -111,7 +112,7 @@ define search_prune
 $(call mask_of,$1,$3) $(call prune_cost,$1,$3):
 $(call several,$(call mask_of,$1,$3) $(call prune_cost,$1,$3)): $(scored) \
 		$(call mask_of,$1,$4) $(if $(by_data),$(call set_of,$1,$4) $(train.data)) \
-		$(stop_stamp) $1/$m/settings/criterion $1/settings/prune | $1/$m/$3/
+		$(stop_stamp) $1/$m/settings/sets $1/$m/settings/criterion $1/settings/prune | $1/$m/$3/
 	$$(call note,$(title) $3 - line 8: prune $(RATE) of the remaining weights of $(if \
 		$(trains),θ_T,$(theta))$(if $(filter-out magnitude,$(score)), by $(score)))
 	$(prune)$(if $(filter-out magnitude,$(score)), --method $(score) --seed $2)$(if \
@@ -130,7 +131,7 @@ $1/$m/$3/cet.idx: $(call of,$(call run_of,$1,$4),train.events) $(stop_stamp) \
 	$(LAUNCH) lt-forget$(quiet) -t $(call my,THRESHOLD) -o $$@ \
 		$(call run_of,$1,$4)/train.events
 $(if $(cep),$(call cep_$(call my,DISAGREE),$1,$2,$3,$4))
-$1/$m/$3/set.idx: $1/$m/$3/cet.idx $(cep) $1/$m/settings/disagree
+$1/$m/$3/set.idx: $1/$m/$3/cet.idx $(cep) $1/$m/settings/disagree $1/$m/settings/sets
 	$$(call note,$(title) $3 - line 11: D = P)
 	$(LAUNCH) lt-subset union$(quiet) -o $$@ $$(filter %.idx,$$^)
 
@@ -188,7 +189,7 @@ cep_cost_retrained = $1/$m/$2/predictions.cost $(call run_of,$1,00)/best.predict
 # round, or a smaller one trained for it, is the least sure of.
 size_of = $$$$(awk 'END { print NR }' $(call like,set_of,$1,$3))
 define set_random
-$1/$m/$3/set.idx: $(call like,set_of,$1,$3) $(D0) | $1/$m/$3/
+$1/$m/$3/set.idx: $(call like,set_of,$1,$3) $(D0) $1/$m/settings/sets | $1/$m/$3/
 	$$(call note,$(title) $3: as many samples of D0 by lot)
 	$(LAUNCH) lt-subset sample$(quiet) --seed $2 --of $(D0) --size $(size_of) -o $$@
 
@@ -200,13 +201,13 @@ $(call several,$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost): \
 		$(call run_of,$1,$4)/last.safetensors $(lists) | $1/$m/$3/
 	$$(call note,$(title) $3: predictions on D0 of round $4)
 	$(call predict,$1/$m/$3/predictions,$$<)
-$1/$m/$3/set.idx: $1/$m/$3/predictions.tsv $(call like,set_of,$1,$3) $1/$m/settings/unsure
+$1/$m/$3/set.idx: $1/$m/$3/predictions.tsv $(call like,set_of,$1,$3) $1/$m/settings/sets
 	$$(call note,$(title) $3: as many samples of D0 of the largest $(call my,UNSURE))
 	$(top)
 
 endef
 define set_proxy
-$1/$m/$3/set.idx: $1/proxy/predictions.tsv $(call like,set_of,$1,$3) $1/$m/settings/unsure | $1/$m/$3/
+$1/$m/$3/set.idx: $1/proxy/predictions.tsv $(call like,set_of,$1,$3) $1/$m/settings/sets | $1/$m/$3/
 	$$(call note,$(title) $3: as many samples of D0 of the largest $(call my,UNSURE))
 	$(top)
 
@@ -264,7 +265,7 @@ $(call stamp,$1/$m/settings/forget,THRESHOLD)
 $(call stamp,$1/$m/settings/disagree,DISAGREE)
 $(call stamp,$1/$m/settings/budget,SCALE MIN_EPOCHS)
 $(call stamp,$1/$m/settings/criterion,CRITERION SCORE_AT PER_CLASS)
-$(call stamp,$1/$m/settings/unsure,UNSURE)
+$(call stamp,$1/$m/settings/sets,SETS LIKE UNSURE FROM FROM_SEARCH FROM_SET)
 $(if $(filter $m/00,$(dense_prefix)),$(foreach f,$(kept) train.events,$1/dense/$f): | $(call of,$1/$m/00,state.safetensors))
 $(if $(filter proxy,$(call my,SETS)),$(if $(filter $1,$(proxies)),,$(eval proxies += $1)$(proxy)))
 $(if $(trains),$(foreach r,$(if $(filter $m,$($m.zero)),00) $(filter-out \
@@ -284,6 +285,8 @@ $(call oneof,SCALE,linear epochs)
 $(call oneof,STOP,0 1)
 $(call oneof,SETS,prac same random entropy proxy found)
 $(call oneof,SCORE_AT,trained init)
+$(call oneof,FROM_SET,last each)
+$(if $(filter found,$(call my,SETS)),$(if $(call my,FROM),,$(error FROM is not set: the folder that $m takes sets from)))
 $(if $(own),,$(if $(filter $(call my,LIKE),$(searched)),,$(error $(if $(filter \
 	undefined,$(origin $m.LIKE)),,$m.)LIKE=$(call my,LIKE): no search before $m has this name)))
 $(if $(filter init-prac init-entropy,$(call my,SCORE_AT)-$(call my,SETS)),$(error \

@@ -12,15 +12,17 @@ transfer.mk := 1
 ## Sets of another network
 SOURCE ?= resnet20#	the network whose search found them
 SOURCE_SETTINGS ?=#	settings of that search that differ: LR=0.01
-FROM ?= $(OUT)/$(DATASET)/$(SOURCE)$(setting)#	SETS=found: the folder of its seeds
 transfer.SETS ?= found
+transfer.FROM ?= $(OUT)/$(DATASET)/$(SOURCE)$(setting)
 include $(dir $(lastword $(MAKEFILE_LIST)))prac.mk
 include $(common)random.mk
 $(if $(filter help,$(MAKECMDGOALS)),,$(if $(filter $(NET),$(SOURCE)),$(error SOURCE=$(SOURCE): \
 	expected another network than NET)))
 
-source_sets := $(sort $(foreach s,$(SEEDS),$(foreach r,$(lastword $(rounds)) $(if \
-	$(filter each,$(FROM_SET)),$(rounds)),$(FROM)/s$s/$(FROM_SEARCH)/$r/set.idx)))
+m := transfer
+source_sets := $(sort $(foreach s,$(SEEDS),$(foreach r,$(rounds),$(call \
+	found_in,$(call seed_dir,$s),$r))))
+m :=
 $(source_sets):
 $(call several,$(source_sets)): | $(train_needs) $d/shape
 	$(call note,the sets that $(SOURCE) finds)

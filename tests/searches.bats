@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# Searches by name, and what PrAC is compared with.
+load common
+load workflow
+
+searches='prac prac-cet prac-nostop prac-retrained mine'
+baselines='lamped random-set entropy svp untrained'
+# search "FILE..." ARGUMENT...
+search() {
+	workflow "$@" SEARCHES="$searches" BASELINES="$baselines" mine.THRESHOLD=1 \
+		lamped.SETS=same lamped.CRITERION=lamp svp.SETS=proxy \
+		untrained.SETS=same untrained.SCORE_AT=init PROXY="$BATS_FILE_TMPDIR/proxy.net"
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	tiny_net tiny 8 >tiny.net
+	tiny_net proxy 2 >proxy.net
+	search baselines.mk -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+}
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+}
+
+# kept MASK: weights that it keeps.
+kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
+
+@test "a second run makes nothing" {
+	search baselines.mk -q
+}
+
+@test "a search's own setting is the setting" {
+	workflow prac.mk -s OUT=cet DISAGREE=none >/dev/null
+	diff -r cet/$net/prac/03 runs/$net/prac-cet/03 -x '*.time' -x row.tsv
+	workflow prac.mk -s OUT=t1 THRESHOLD=1 >/dev/null
+	diff -r t1/$net/prac/03 runs/$net/mine/03 -x '*.time' -x row.tsv
+	workflow prac.mk -s OUT=nostop STOP=0 >/dev/null
+	diff -r nostop/$net/prac/03 runs/$net/prac-nostop/03 -x '*.time' -x row.tsv
+	diff -r nostop/$net/dense runs/$net/dense -x '*.time' -x rest.tsv
+}
+
+@test "searches that stop alike share round 0" {
+	[ -e runs/$net/prac/00/last.safetensors ]
+	for m in prac-cet prac-nostop mine lamped random-set; do
+		[ ! -e runs/$net/$m/00 ]
+	done
+	for m in prac-cet mine lamped random-set entropy svp; do
+		cmp runs/$net/prac/01/ticket.mask.safetensors \
+			runs/$net/random-set/01/ticket.mask.safetensors
+		[ "$(column runs/$net/$m/summary.tsv search_iterations $m 1)" = \
+			"$(column runs/$net/prac/summary.tsv search_iterations prac 1)" ]
+	done
+}
+
+@test "a search that follows has as many samples and iterations" {
+	cd runs/$net
+	for m in lamped random-set entropy svp; do
+		for r in 01 02; do
+			[ "$(iterations $m/$r/log.tsv)" = "$(iterations prac/$r/log.tsv)" ]
+			[ $m = lamped ] || [ "$(size $m/$r/set.idx)" = "$(size prac/$r/set.idx)" ]
+			[ $m = lamped ] || [ -z "$(comm -23 $m/$r/set.idx ../../train.idx)" ]
+			[ "$(kept $m/$r/ticket.mask.safetensors)" = "$(kept prac/$r/ticket.mask.safetensors)" ]
+			[ "$(tail -n 1 $m/$r/log.tsv | cut -f 10)" = "$(tail -n 1 prac/$r/log.tsv | cut -f 10)" ]
+		done
+		[ "$(column $m/summary.tsv stop_rule $m 3)" = like=prac ]
+	done
+	run -1 cmp -s random-set/02/set.idx prac/02/set.idx
+	# The samples of the largest entropy, by another way.
+	for m in entropy/02/predictions svp/../proxy/predictions; do
+		tail -n +2 $m.tsv | sort -t "$(printf '\t')" -k 5,5gr -k 1,1n |
+			head -n "$(size prac/02/set.idx)" | cut -f 1 | sort >want
+		diff want "${m%%/*}/02/set.idx"
+	done
+	# The proxy's training is part of the cost, once a set was taken from it.
+	[ "$(column svp/summary.tsv search_iterations svp 3)" = \
+		$(($(column prac/summary.tsv search_iterations prac 3) + $(iterations proxy/log.tsv))) ]
+	[ "$(column svp/summary.tsv search_forward svp 3)" = 320 ]
+	[ "$(column entropy/summary.tsv search_forward entropy 3)" = 640 ]
+	[ "$(column random-set/summary.tsv search_forward random-set 3)" = 0 ]
+}
+
+@test "a criterion scores what the round trained, or the first weights" {
+	cd runs/$net
+	lt-prune -q --rate 0.3 --method lamp --mask lamped/01/ticket.mask.safetensors \
+		-o want.safetensors lamped/01/last.safetensors
+	lt-hamming -q --within 0 want.safetensors lamped/02/ticket.mask.safetensors
+	lt-prune -q --rate 0.3 -o 1.safetensors theta0.safetensors
+	lt-prune -q --rate 0.3 --mask 1.safetensors -o 2.safetensors theta0.safetensors
+	lt-hamming -q --within 0 2.safetensors untrained/02/ticket.mask.safetensors
+	[ "$(find untrained -name last.safetensors | sort)" = "$(printf '%s\n' \
+		untrained/01/ticket/last.safetensors untrained/03/ticket/last.safetensors)" ]
+	[ "$(column untrained/summary.tsv search_iterations untrained 3)" = 0 ]
+	[ "$(column untrained/summary.tsv stop_rule untrained 3)" = untrained ]
+}
+
+@test "reinit: found and random masks on weights of another seed" {
+	cd runs/$net
+	lt-init -q --seed 1001 --classes 4 --input 1x8x8 -o want.safetensors "$BATS_FILE_TMPDIR/tiny.net" ||
+		lt-init -q --seed 1001 -o want.safetensors "$BATS_FILE_TMPDIR/tiny.net"
+	cmp want.safetensors reinit/theta0.safetensors
+	run -1 cmp -s theta0.safetensors reinit/theta0.safetensors
+	# A ticket trained from them by hand.
+	lt-train -q --data ../../train.data --index ../../train.idx --seed 1 \
+		--epochs 4 --milestones 3 --batch 32 --mask prac/03/ticket.mask.safetensors \
+		-o hand.safetensors reinit/theta0.safetensors
+	lt-eval -q --data ../../test.data -o hand.tsv hand.safetensors
+	lt-eval -q --data ../../test.data -o reinit.tsv reinit/03/last.safetensors
+	cmp hand.tsv reinit.tsv
+	for c in set_size search_iterations search_forward multiply_adds; do
+		[ "$(column reinit/summary.tsv $c reinit 3)" = "$(column prac/summary.tsv $c prac 3)" ]
+		[ "$(column random-reinit/summary.tsv $c random-reinit 3)" = 0 ]
+	done
+	[ "$(column reinit/summary.tsv sparsity reinit 3)" = "$(column random-reinit/summary.tsv sparsity random-reinit 3)" ]
+	run -2 workflow reinit.mk MASKS=nobody
+	[[ $output == *'MASKS=nobody: expected imp or one of SEARCHES: prac'* ]]
+}
+
+@test "transfer: the sets of one network for another" {
+	tiny_net other 4 >other.net
+	local r
+	workflow transfer.mk -s -j2 SOURCE=tiny SOURCE_SETTINGS="ARCH=$BATS_FILE_TMPDIR/tiny.net" \
+		ARCH="$PWD/other.net" SEEDS='1 2' >/dev/null
+	workflow transfer.mk -q SOURCE=tiny SOURCE_SETTINGS="ARCH=$BATS_FILE_TMPDIR/tiny.net" \
+		ARCH="$PWD/other.net" SEEDS='1 2'
+	for s in 1 2; do
+		d=runs/synth/other/s$s/transfer
+		n=$(size runs/synth/tiny/s$s/prac/03/set.idx)
+		[ "$(column $d/summary.tsv set_size transfer 3)" = "$n" ]
+		[ "$(column $d/summary.tsv search_forward transfer 3)" = 0 ]
+		for r in 00 01 02; do
+			[ "$(cut -f 10 $d/$r/log.tsv | sed -n 2p)" = "$n" ]
+		done
+	done
+	workflow transfer.mk -s SOURCE=tiny SOURCE_SETTINGS="ARCH=$BATS_FILE_TMPDIR/tiny.net" \
+		ARCH="$PWD/other.net" transfer.FROM_SET=each >/dev/null
+	[ "$(column runs/synth/other/s1/transfer/summary.tsv set_size transfer 1)" = 320 ]
+	[ "$(column runs/synth/other/s1/transfer/summary.tsv set_size transfer 3)" = \
+		"$(size runs/synth/tiny/s1/prac/02/set.idx)" ]
+	run -2 workflow transfer.mk SOURCE=tiny
+	[[ $output == *'SOURCE=tiny: expected another network than NET'* ]]
+	run -2 workflow prac.mk prac.SETS=found
+	[[ $output == *'FROM is not set: the folder that prac takes sets from'* ]]
+}
+
+@test "SETTING is the paper's rate, in a folder of its own" {
+	workflow imp.mk -s SETTING=low ROUNDS=1 >/dev/null
+	[ "$(cut -f 3 runs/synth/tiny-low/s1/dense/log.tsv | sed -n 2p)" = 0.01 ]
+	[ "$(workflow imp.mk -n SETTING=warmup ROUNDS=1 | grep -c -- '--lr 0.03')" = 2 ]
+	[ "$(workflow imp.mk -n SETTING=warmup ROUNDS=1 | grep -c -- '--warmup 15')" = 2 ]
+	run -2 workflow imp.mk SETTING=high
+	[[ $output == *'SETTING=high: expected one of: standard low warmup'* ]]
+}
+
+@test "EPOCH_MASKS keeps weights, KERN_PATH changes no byte" {
+	workflow imp.mk -s OUT=kept EPOCH_MASKS='0 2' KERN_PATH=dense >/dev/null
+	for f in last.safetensors best.safetensors log.tsv; do
+		for r in dense imp/01 imp/02 imp/03; do
+			cmp kept/$net/$r/$f runs/$net/$r/$f
+		done
+	done
+	[ "$(ls kept/$net/dense/epoch-* kept/$net/imp/*/epoch-* | wc -l)" = 8 ]
+	lt-eval -q --data runs/synth/test.data -o a kept/$net/imp/02/epoch-4.safetensors
+	lt-eval -q --data runs/synth/test.data -o b kept/$net/imp/02/last.safetensors
+	cmp a b
+}
+
+@test "wrong settings of a search are refused by its name" {
+	while IFS='|' read -r set want; do
+		run -2 workflow baselines.mk "$set"
+		[[ $output == *"$want"* ]] || { echo "$set: $output" >&2; false; }
+	done <<-'END'
+		snip.SETS=both|snip.SETS=both: expected one of: prac same random
+		snip.LIKE=nobody|snip.LIKE=nobody: no search before snip has this name
+		LIKE=imp|LIKE=imp: no search before snip has this name
+		entropy.SCORE_AT=init|entropy.SCORE_AT=init: nothing is trained
+		prac.STOP=2|prac.STOP=2: expected one of: 0 1
+		KERN_PATH=fast|KERN_PATH=fast: expected one of: auto dense sparse
+	END
+}
