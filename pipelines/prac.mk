@@ -53,6 +53,7 @@ prac-epochs.SCALE ?= epochs
 # --- Everywhere below $m is the search, and $1 the seed's folder, $2 the seed,
 # $3 a round, $4 the round before; the first functions have the round second.
 own = $(filter prac found,$(call my,SETS))
+made = $(filter prac random entropy proxy,$(call my,SETS))
 trains = $(filter trained,$(call my,SCORE_AT))
 title = $(if $(filter prac,$m),PrAC,$m)
 like = $(foreach m,$(call my,LIKE),$(call $1,$2,$3))
@@ -258,7 +259,6 @@ $1/$m/$3/budget: $(call set_of,$1,$3) $(lists) $1/settings/train $1/$m/settings/
 		>$$@.tmp && mv -f $$@.tmp $$@
 
 endef
-made = $(filter prac random entropy proxy,$(call my,SETS))
 define search
 $(if $(own),$(call stamp,$1/$m/settings/stop,STOP STOP_EPS STOP_QUEUE STOP_START STOP_EVERY))
 $(call stamp,$1/$m/settings/forget,THRESHOLD)
@@ -295,6 +295,7 @@ $m.zero := $(round_0)
 $(if $(filter $m,$(round_0)),$(if $(filter found,$(call my,SETS)),,$(if $(twin.$(stop_rule)),,twin.$(stop_rule) := $m)))
 searched += $m
 methods += $m
+$(if $(made),set_methods += $m)
 .PHONY: $m
 all: $m
 endef

@@ -178,3 +178,25 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 		KERN_PATH=fast|KERN_PATH=fast: expected one of: auto dense sparse
 	END
 }
+
+@test "wallclock: three steps from vanilla IMP run dense to PrAC" {
+	workflow wallclock.mk -s DISAGREE=none >/dev/null
+	t=runs/synth/tiny/wallclock
+	[ "$(cut -f 1 $t/wallclock.tsv | paste -sd ' ')" = \
+		'search imp-dense samples samples-stop prac imp' ]
+	row() { awk -F '\t' -v s="$1" -v c="$2" '$1 == s { print $c }' $t/wallclock.tsv; }
+	# What was trained is the same whichever way it was computed.
+	for f in imp-dense imp; do
+		cmp $t/$f/s1/imp/03/ticket.mask.safetensors runs/$net/imp/03/ticket.mask.safetensors
+		[ "$(row $f 3)" = "$(column runs/$net/imp/summary.tsv search_iterations imp 3)" ]
+	done
+	for f in samples:prac-nostop samples-stop:prac prac:prac; do
+		m=${f#*:} f=${f%:*}
+		cmp $t/$f/s1/prac/03/ticket.mask.safetensors runs/$net/$m/03/ticket.mask.safetensors
+		[ "$(row $f 3)" = "$(column runs/$net/$m/summary.tsv search_iterations $m 3)" ]
+		[ "$(row $f 4)" = "$(column runs/$net/$m/summary.tsv presentations $m 3)" ]
+	done
+	# The seconds, added up again.
+	[ "$(row prac 6)" = "$(cat $t/prac/s1/prac/0[012]/log.tsv.time $t/prac/s1/prac/0[12]/cep.cost.time |
+		awk '$1 == "epoch" { at = 2; next } $1 == "seconds" { at = 1; next } { s += $at } END { printf "%.1f", s }')" ]
+}

@@ -1,0 +1,60 @@
+# wallclock.awk: what searches took, each by itself and beside vanilla IMP run
+# dense; "samples", "samples-stop" and "prac" each add one thing to the step
+# before.
+#	awk -f wallclock.awk step=imp-dense LOG... LOG.time... step=samples ...
+BEGIN { FS = OFS = "\t" }
+FNR == 1 {
+	sum_up()
+	split("", at)
+	for (i = 1; i <= NF; i++)
+		at[$i] = i
+	if (!(step in seen)) {
+		seen[step] = 1
+		name[++n] = step
+	}
+	now = step
+	next
+}
+"seconds" in at {
+	seconds[now] += $at["seconds"]
+	cpu[now] += $at["cpu_seconds"]
+	next
+}
+"images" in at {
+	macs[now] += $at["macs"]
+	next
+}
+# A log: its last row has the sums.
+{
+	iteration = $at["iteration"]
+	presented = $at["presentations"]
+	work = $at["macs"]
+	open = 1
+}
+function sum_up() {
+	if (!open)
+		return
+	iterations[now] += iteration
+	presentations[now] += presented
+	macs[now] += work
+	open = 0
+}
+function ratio(a, b) { return a > 0 ? sprintf("%.3f", b / a) : "nan" }
+END {
+	sum_up()
+	text["imp-dense"] = "vanilla IMP, masked weights multiplied all the same"
+	text["samples"] = "PrAC: fewer samples"
+	text["samples-stop"] = "... and early stopping"
+	text["prac"] = "... and sparse kernels: the whole search"
+	text["imp"] = "vanilla IMP with sparse kernels"
+	print "search", "is", "iterations", "presentations", "multiply_adds",
+		"seconds", "cpu_seconds", "of_imp_dense", "of_step_before"
+	for (i = 1; i <= n; i++) {
+		s = name[i]
+		printf "%s\t%s\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%s\t%s\n", s, text[s],
+			iterations[s], presentations[s], macs[s], seconds[s],
+			cpu[s], ratio(seconds["imp-dense"], seconds[s]),
+			i == 1 ? "nan" : ratio(seconds[s == "imp" ? "imp-dense" : \
+			name[i - 1]], seconds[s])
+	}
+}
