@@ -36,6 +36,13 @@ setup_file() {
 	report -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
 }
 
+# Hashes of the report of both seeds, without what is in seconds.
+hashes() {
+	find "runs/$net/report" "runs/$net"/s?/report -type f ! -name '*.time' \
+		! -name 'seconds*' ! -name index.html -exec sha256sum {} + | sort -k 2
+	sed '/<section id="seconds">/,/<.section>/d' "runs/$net/report/index.html" | sha256sum
+}
+
 # The finished tree is here, and the report of both seeds.
 finished() {
 	cp -a "$BATS_FILE_TMPDIR/runs" runs
@@ -79,7 +86,8 @@ finished() {
 	            if c in ("method", "round", "n") or c.endswith("_std"):
 	                continue
 	            x = [100 * float(r["set_size"]) / d0 if c == "set_share"
-	                 else float(r[c]) for r in g]
+	                 else float(r["multiply_adds"]) + float(r["forward_multiply_adds"])
+	                 if c == "all_multiply_adds" else float(r[c]) for r in g]
 	            x = [v for v in x if v == v]
 	            if not x:
 	                assert m[c] == "nan", (m, c)
@@ -242,4 +250,124 @@ field() {
 	[ "$(awk -F '\t' '$1 == 2 && $2 == 1 && $3 == 4 { print $4 }' ../s1/report/epochs-02.tsv)" = \
 		"$(lt-hamming --norm count ?.mask.safetensors | awk '{ printf "%.9g", $1 / 631 }')" ]
 	[ "$(awk -F '\t' '$1 == 0' epochs.tsv | wc -l)" = 16 ]
+}
+
+# page [FILE]: parses it, strictly; prints its text.
+page() {
+	python3 - "${1:-index.html}" <<-'END'
+	import html.parser, os, sys
+	void = {"meta", "img", "br", "hr"}
+	class Page(html.parser.HTMLParser):
+	    def __init__(self):
+	        super().__init__()
+	        self.open, self.ids, self.links, self.images, self.text = [], [], [], 0, ""
+	    def handle_starttag(self, tag, attributes):
+	        a = dict(attributes)
+	        assert len(a) == len(attributes), (tag, attributes)
+	        if tag not in void:
+	            self.open.append(tag)
+	        if "id" in a:
+	            self.ids.append(a["id"])
+	        if tag == "a":
+	            self.links.append(a["href"])
+	        if tag == "img":
+	            self.images += 1
+	            assert a["src"].startswith("data:image/png;base64,iVBORw0KGgo"), a["src"][:40]
+	            assert len(a["alt"]) > 40, a["alt"]
+	        assert tag not in ("script", "link", "iframe"), tag
+	    def handle_endtag(self, tag):
+	        assert self.open and self.open[-1] == tag, (tag, self.open, self.getpos())
+	        self.open.pop()
+	    def handle_data(self, data):
+	        if "style" not in self.open:
+	            self.text += data
+	p = Page()
+	source = open(sys.argv[1], encoding="utf-8").read()
+	assert source.startswith("<!DOCTYPE html>")
+	assert "http:" not in source and "https:" not in source
+	p.feed(source)
+	p.close()
+	assert not p.open, p.open
+	assert len(p.ids) == len(set(p.ids)), p.ids
+	for l in p.links:
+	    if l.startswith("#"):
+	        assert l[1:] in p.ids, l
+	    else:
+	        assert os.path.exists(os.path.join(os.path.dirname(sys.argv[1]), l)), l
+	print(p.images)
+	print(p.text)
+	END
+}
+
+@test "the page is whole: tags, pictures inside, links that lead somewhere" {
+	command -v python3 >/dev/null || skip 'python3 is not installed'
+	finished
+	page >text
+	pictures=$(find . -name '*.png' | wc -l)
+	[ "$(head -n 1 text)" = "$pictures" ]
+	[ "$pictures" -ge 2 ]
+	! grep -F "$BATS_FILE_TMPDIR" index.html
+	# What was compared, how, and what it shows.
+	for want in 'DATA=synth' "SEEDS='1 2'" '-f pipelines/imp.mk -f pipelines/prac.mk -f pipelines/random.mk -f pipelines/report.mk' \
+		'ARCH=.../tiny.net' 1288 1340 23104 'lt 0.1' 'random pruning' STOP_EPS; do
+		grep -qF -- "$want" text || { echo "not in the page: $want" >&2; return 1; }
+	done
+	while IFS= read -r line; do
+		grep -qF -- "$line" text
+	done <findings.txt
+	# Every table of the folder but the page's own is inside.
+	for f in *.tsv; do
+		case $f in facts.tsv | settings.tsv | figures.tsv) continue ;; esac
+		grep -qF "id=\"table-${f//[._]/-}\"" index.html
+	done
+}
+
+@test "the same settings make the same report" {
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+	hashes >before
+	rm -r "runs/$net/report" "runs/$net"/s?/report
+	report -s -j4 >/dev/null
+	hashes | diff before -
+	# One seed, and two again.
+	report -s SEEDS=1 >/dev/null
+	[ "$(field "runs/$net/report/mean.tsv" n imp 1)" = 1 ]
+	[ "$(field "runs/$net/report/mean.tsv" test_acc_std imp 1)" = nan ]
+	grep -q 'One seed of IMP has no standard deviation' "runs/$net/report/index.html"
+	report -s >/dev/null
+	hashes | diff before -
+	# Another limit remakes what it decides and no search.
+	report -s WITHIN=100 >/dev/null
+	[ "$(field "runs/$net/report/savings.tsv" round random dense)" = 3 ]
+	report WITHIN=100 -q
+}
+
+@test "without gnuplot the page has no curves and says so" {
+	command -v python3 >/dev/null || skip 'python3 is not installed'
+	mkdir bin
+	ln -sf /bin/* /usr/bin/* bin/ 2>/dev/null || true
+	rm -f bin/gnuplot bin/lt-*
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+	rm -r "runs/$net/report"
+	python=$(command -v python3)
+	PATH="$PWD/bin:$BUILD" report -s >/dev/null
+	PATH="$PATH:${python%/*}" page "runs/$net/report/index.html" >text
+	grep -q 'gnuplot was not installed' text
+	[ "$(head -n 1 text)" = 2 ]
+}
+
+@test "the findings say what matches and what does not" {
+	comparison 'dense 91' 'dense 91' 'imp 90.1 90.1 90' 'imp 90.3 90.3 90.2' \
+		'prac 90.2 90.3 80' 'prac 90.2 90.3 81'
+	awk -f "$awks/lib.awk" -f "$awks/findings.awk" search=prac within=1 \
+		is=matching matching.tsv is=savings savings.tsv is=summary summary.tsv >findings
+	cat findings
+	grep -qF 'PrAC matches IMP up to round 2 (40.00 % sparsity): 90.30 ± 0.00 % to IMP'"'"'s 90.20 ± 0.14 %.' findings
+	grep -qF 'There its search takes 95 iterations to IMP'"'"'s 200, 52.5 ± 3.5 % saved' findings
+	grep -qF 'PrAC does not match IMP at 60.00 % (9.60 points lost)' findings
+	grep -qF 'Within 1 point of the dense network (91.00 %): IMP up to 60.00 %, PrAC up to 40.00 %.' findings
+	comparison 'dense 91' 'imp 90' 'prac 80'
+	awk -f "$awks/lib.awk" -f "$awks/findings.awk" search=prac within=1 \
+		is=matching matching.tsv is=savings savings.tsv is=summary summary.tsv >findings
+	grep -qF 'PrAC does not match IMP, not even at round 1' findings
+	grep -qF 'One seed of IMP' findings
 }

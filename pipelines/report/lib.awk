@@ -89,3 +89,6 @@ function title(m) {
 		return title_of[m]
 	return sub(/^prac-/, "", m) ? "PrAC, " m : m
 }
+function capital(text) {
+	return toupper(substr(text, 1, 1)) substr(text, 2)
+}

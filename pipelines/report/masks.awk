@@ -1,15 +1,18 @@
-# masks.awk: the tickets' masks of a method, those of the rounds of its summary;
-# nothing if there are not two.
-#	awk -f masks.awk dir=METHOD METHOD/summary.tsv
+# masks.awk: the tickets' masks of the rounds in summaries, beside them; nothing
+# if there are not two.
+#	awk -f masks.awk METHOD/summary.tsv
+#	awk -f masks.awk round=02 METHOD/summary.tsv...
 BEGIN { FS = "\t" }
 FNR == 1 {
 	for (i = 1; i <= NF; i++)
 		if ($i == "round")
 			at = i
+	dir = FILENAME
+	sub(/[^\/]*$/, "", dir)
 	next
 }
-$at > 0 {
-	file = sprintf("%s/%02d/ticket.mask.safetensors", dir, $at)
+$at > 0 && (round == "" || $at == round + 0) {
+	file = sprintf("%s%02d/ticket.mask.safetensors", dir, $at)
 	if ((getline line <file) >= 0)
 		list[++n] = file
 	close(file)

@@ -2,7 +2,8 @@
 # numbers, for each combination of the keys.
 #	awk -f lib.awk -f mean.awk keys='method round' plain=sparsity d0=N TABLE
 # n is the number of rows; a value that is nan is not counted.  Columns named by
-# plain have no deviation.  With d0 the share of set_size is a column too.
+# plain have no deviation.  Two columns more may follow: set_share, with d0, and
+# all_multiply_adds, those of the passes included.
 # Groups are ordered by their keys: numbers as such, words as they come.
 BEGIN { FS = OFS = "\t" }
 NR == 1 {
@@ -17,7 +18,16 @@ NR == 1 {
 		is_plain[word[i]] = 1
 	if (d0)
 		name[++columns] = "set_share"
+	if ("multiply_adds" in at)
+		name[++columns] = "all_multiply_adds"
 	next
+}
+function derived(what,   passes) {
+	if (what == "set_share")
+		return cell("set_size") == "nan" ? "nan" : \
+			100 * cell("set_size") / d0
+	passes = cell("forward_multiply_adds")
+	return cell("multiply_adds") + (passes == "nan" ? 0 : passes)
 }
 {
 	group = ""
@@ -26,7 +36,7 @@ NR == 1 {
 	if (!rows[group]++)
 		insert(group)
 	for (i = 1; i <= columns; i++) {
-		v = name[i] == "set_share" && d0 ? 100 * cell("set_size") / d0 : $i
+		v = i <= NF ? $i : derived(name[i])
 		if (number(v))
 			value[group, i, ++count[group, i]] = v
 		else if (v != "nan")

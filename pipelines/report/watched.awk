@@ -1,8 +1,9 @@
 # watched.awk: the distance of successive masks in the trainings of a search
 # that watched it, a row a check.
-#	awk -f lib.awk -f watched.awk dir=METHOD [own=1] METHOD/summary.tsv
-# A training is in DIR/RR: the one that round RR + 1 was pruned from, of all
-# before the last; with own=1 the one of round RR itself.  stopped: this was the
+#	awk -f lib.awk -f watched.awk dir=METHOD zero=prac/00 METHOD/summary.tsv
+#	awk -f lib.awk -f watched.awk dir=METHOD own=1 METHOD/summary.tsv
+# A training is in DIR/RR: the one that round RR + 1 was pruned from, round 0's
+# in another folder; with own=1 the one of round RR itself.  stopped: this was the
 # check that ended it; eps: the limit.
 BEGIN { FS = OFS = "\t" }
 FNR == 1 { header(); next }
@@ -19,16 +20,17 @@ cell("stop_rule") ~ /eps=/ {
 	if (r > last)
 		last = r
 }
-function training(r,   file, n) {
+function training(r,   from, file, n) {
 	stop = "nan"
-	file = sprintf("%s/%02d/stop.tsv", dir, r)
+	from = r ? sprintf("%s/%02d", dir, r) : zero
+	file = from "/stop.tsv"
 	for (n = 0; (getline <file) > 0; n++)
 		if (!n)
 			header()
 		else if (cell("stopped") == 1)
 			stop = cell("iteration")
 	close(file)
-	file = sprintf("%s/%02d/distances.tsv", dir, r)
+	file = from "/distances.tsv"
 	for (n = 0; (getline <file) > 0; n++)
 		if (!n)
 			header()
