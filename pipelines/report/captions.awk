@@ -183,7 +183,7 @@ function sheet(name,   file, n) {
 		if (file ~ ("(^|/)" name "[.]idx$"))
 			n = size[file]
 	print name, "samples", name ".idx", "Samples " (name == "inside" ? "inside" : "outside") " the last set of " title(search),
-		sprintf("Drawn by lot from the %s samples of D0 %s the set that seed %s found in round %d.", thousands(n + 0),
+		sprintf("Drawn by lot from the %s samples of D0 %s the set that seed %s found in round %d; under each, how often the dense run forgot it (inf: it never learned it), the most often forgotten first.", thousands(n + 0),
 		name == "inside" ? "in" : "outside of", seed, last_set)
 }
 END {

@@ -70,19 +70,24 @@ $(call r_png,$(filter epochs-%,$(r_heats))): $(report)/epochs-%.png: $(report)/e
 $(call r_png,$(filter rounds-%,$(r_heats))): $(report)/rounds-%.png: $(report)/rounds.tsv $(call r_gp,heat)
 	$(call r_plot,heat,Masks of all rounds,table='$<'; key='method'; m='$*'; what='round')
 
-# --- Samples inside and outside the last set of the first seed, by lot.
+# --- Samples inside and outside the last set of the first seed, by lot, above
+# how often the dense run forgot them.
 r_set := $(call seed_dir,$(r_seed))/$(r_search)/$(r_last)/set.idx
 ifneq ($(r_search),)
 $(report)/inside.idx: $(r_set) $(lists)
 	$(LAUNCH) lt-subset intersect$(quiet) -o $@ $(D0) $<
 $(report)/outside.idx: $(r_set) $(lists)
 	$(LAUNCH) lt-subset subtract$(quiet) -o $@ $(D0) $<
+r_dense := $(call seed_dir,$(r_seed))/dense
+$(report)/forget.tsv: $(call of,$(r_dense),train.events) | $(report)/
+	$(LAUNCH) lt-forget$(quiet) --table -o $@ $(r_dense)/train.events
 $(eval $(call stamp,$(report)/settings/sheet,SHEET SHEET_SCALE))
-$(call r_png,$(r_sheets)): $(report)/%.png: $(report)/%.idx $(train.data) $(report)/settings/sheet
+$(call r_png,$(r_sheets)): $(report)/%.png: $(report)/%.idx $(report)/forget.tsv $(train.data) \
+		$(report)/settings/sheet
 	$(LAUNCH) lt-subset sample$(quiet) --seed $(r_seed) --of $< -o $@.idx --size \
 		$$(awk 'END { print NR < $(SHEET) ? NR : $(SHEET) }' $<)
 	if test -s $@.idx; then $(LAUNCH) lt-data sheet$(quiet) --index $@.idx --limit $(SHEET) \
-		--columns 12 --scale $(SHEET_SCALE) -o $@.tmp $(train.data); else : >$@.tmp; fi
+		--columns 12 --scale $(SHEET_SCALE) --caption $(report)/forget.tsv --column count --sort -o $@.tmp $(train.data); else : >$@.tmp; fi
 	rm $@.idx && mv -f $@.tmp $@
 endif
 
