@@ -60,6 +60,9 @@ function id(name) {
 function link(name) {
 	return "<a href=\"#" id(name) "\">" esc(name) "</a>"
 }
+function beside(name) {
+	return "<a href=\"" esc(name) "\">" esc(name) "</a>"
+}
 function head() {
 	print "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">"
 	print "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
@@ -93,7 +96,7 @@ function draw(section,   i, f, n, path) {
 		fflush()
 		close_quote(path)
 		printf("\">\n<figcaption>%s Drawn from %s.</figcaption>\n</figure>\n", esc(f[5]), f[3] ~ /idx$/ ? \
-			"<a href=\"" f[3] "\">" f[3] "</a>" : link(f[3]))
+			beside(f[3]) " and " beside("forget.tsv") : link(f[3]))
 	}
 }
 function filled(path,   line, n) {
@@ -109,7 +112,7 @@ function close_quote(path) {
 # A whole table, or the beginning of a long one.
 function embed(path,   name, line, n, i, cells, more) {
 	name = base(path)
-	printf("<details id=\"%s\">\n<summary>%s</summary>\n<p><a href=\"%s\">%s</a></p>\n<div class=\"scroll\"><table>\n", id(name), esc(name), esc(name), esc(name))
+	printf("<details id=\"%s\">\n<summary>%s</summary>\n<p>%s</p>\n<div class=\"scroll\"><table>\n", id(name), esc(name), beside(name))
 	for (n = 0; (getline line <path) > 0; n++) {
 		if (n > most) {
 			more++
