@@ -291,8 +291,8 @@ $1/test.tsv: $(call of,$1,best.safetensors) $(test.data)
 		$1/best.safetensors
 $1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,$3) \
 		$(lists) $(common)row.awk
-	awk -f $(common)row.awk $4$$(nl)$(if $2,is=mask $2.tsv)$$(nl)$(if \
-		$3,$3$$(nl))is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$@.tmp
+	awk -f $(common)row.awk $4$(if $2,$$(nl)is=mask $2.tsv)$(if \
+		$3,$$(nl)$3)$$(nl)is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$@.tmp
 	mv -f $$@.tmp $$@
 $1/row.time: $1/row.tsv $(common)time.awk
 	awk -f $(common)time.awk $(wordlist 1,2,$4) is=search $(addsuffix \
