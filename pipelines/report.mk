@@ -64,7 +64,7 @@ define r_pairs
 endef
 define r_masks
 $1/report/rounds-$m.tsv: $1/$m/summary.tsv $(r_pairing) | $1/report/
-$(call r_pairs,awk -f $(common)report/masks.awk $$<,--norm all,part=2)
+$(call r_pairs,awk -f $(common)report/masks.awk $(if $(filter earlybird,$m),own=1 )$$<,--norm all,part=2)
 
 endef
 define r_methods

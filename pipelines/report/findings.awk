@@ -139,19 +139,26 @@ function ablation(m, what,   text) {
 		printf("; its last set is %.1f %% of the data to %.1f %%", share[search], share[m])
 	print "."
 }
+function seconds(m, criterion, what,   x) {
+	x = saved[m, criterion, "search_seconds_saving"]
+	if (m == "imp" || x == "" || x == "nan" || saved[m, criterion, "search_seconds"] == 0)
+		return
+	printf("At %s%s %s took %s seconds of search to IMP's %s, %s saved",
+		at_round(m, saved[m, criterion, "round"]), what, title(m),
+		fixed(saved[m, criterion, "search_seconds"], 1),
+		fixed(saved[m, criterion, "imp_search_seconds"], 1), percent(x, "nan"))
+	if (saved[m, criterion, "search_cpu_seconds_saving"] != "nan")
+		printf(" (%s of the processor seconds)",
+			percent(saved[m, criterion, "search_cpu_seconds_saving"], "nan"))
+	print "."
+}
 END {
 	if (time) {
 		for (i = 1; i <= n_methods; i++) {
 			m = method[i]
-			x = saved[m, "last", "search_seconds_saving"]
-			if (m == "imp" || x == "" || x == "nan" || saved[m, "last", "search_seconds"] == 0)
-				continue
-			printf("At %s %s took %s seconds of search to IMP's %s, %s saved", at_round(m, saved[m, "last", "round"]),
-				title(m), fixed(saved[m, "last", "search_seconds"], 1),
-				fixed(saved[m, "last", "imp_search_seconds"], 1), percent(x, "nan"))
-			if (saved[m, "last", "search_cpu_seconds_saving"] != "nan")
-				printf(" (%s of the processor seconds)", percent(saved[m, "last", "search_cpu_seconds_saving"], "nan"))
-			print "."
+			if (saved[m, "imp", "round"] != saved[m, "last", "round"])
+				seconds(m, "imp", ", its highest match,")
+			seconds(m, "last", "")
 		}
 		exit
 	}

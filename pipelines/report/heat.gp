@@ -10,6 +10,7 @@ set border 15
 set xlabel what offset 0,0.3
 set ylabel what
 stats table using (of(column('a'))) nooutput
+if (!exists('STATS_max')) { exit }
 first = STATS_min
 last = STATS_max
 n = last - first + 1
@@ -23,6 +24,8 @@ set palette defined (0 '#ffffff', 0.3 '#c6dbef', 0.6 '#6baed6', 0.8 '#2171b5', 1
 set cbrange [0:top]
 set cblabel 'share of weights that differ'
 set style fill solid 1 noborder
+# Where there is no mask it is grey.
+set object rectangle from graph 0, graph 0 to graph 1, graph 1 behind fc rgb '#dddddd' fs solid noborder
 cells = '(of(column("b"))):(column("a")):(column("b") - 0.5):(column("b") + 0.5):(column("a") - 0.5):(column("a") + 0.5):(column("distance")) with boxxyerror fc palette'
 text(v) = n > 12 ? '' : n > 8 ? sprintf('%.2f', v) : sprintf('%.3f', v)
 plot table using @cells notitle, \

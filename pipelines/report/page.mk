@@ -17,16 +17,17 @@ r_shown = $(if $(filter main,$g),$(filter imp,$(methods)) $(filter $(r_search),$
 r_searching = $(filter-out random random-reinit,$(r_shown))
 
 r_accuracy := $(patsubst %,accuracy-%,$(r_groups))
-r_spent := $(filter main ablations transfer others,$(r_groups))
+r_spent := $(foreach g,$(filter main ablations transfer others,$(r_groups)),$(if $(strip $(r_searching)),$g))
 r_iterations := $(patsubst %,iterations-%,$(r_spent))
 r_adds := $(patsubst %,multiply-adds-%,$(r_spent))
 r_seconds := $(patsubst %,seconds-%,$(r_spent))
 r_bars := $(patsubst %,sets-%,$(r_found))
 r_curves := $(patsubst %,distances-%,$(r_watch))
 r_heats := $(patsubst %,epochs-%,$(r_epochs)) $(patsubst %,rounds-%,$(filter imp $(r_search) earlybird,$(methods)))
+r_overlaps := $(filter-out imp reinit random-reinit,$(methods))
 r_sheets := $(if $(r_search),outside inside)
 r_drawn := $(r_accuracy) $(r_iterations) $(r_adds) $(if $(r_made),set-size) $(r_bars) \
-	$(if $(r_search),classes) $(if $(filter imp,$(methods)),methods) $(r_curves) $(r_heats)
+	$(if $(r_search),classes) $(if $(filter imp,$(methods)),$(if $(r_overlaps),methods)) $(r_curves) $(r_heats)
 
 # --- How they are drawn.  Behind the options come style.gp and another file.
 r_pictures := $(if $(shell command -v gnuplot 2>/dev/null),$(r_drawn))
@@ -35,7 +36,8 @@ r_png = $(patsubst %,$(report)/%.png,$1)
 r_gp = $(common)report/style.gp $(common)report/$1.gp
 r_where := $(NET)$(if $(filter-out standard,$(SETTING)), ($(SETTING))), $(DATASET)
 # $(call r_plot,FILE.gp,HEADING,ASSIGNMENTS,MORE OPTIONS)
-r_plot = gnuplot -e "file='$@.tmp'; heading='$2: $(r_where)'"$(nl)-e "$3"$(nl)$4$(call \
+# Without anything to draw the file is empty.
+r_plot = : >$@.tmp$(lf)gnuplot -e "file='$@.tmp'; heading='$2: $(r_where)'"$(nl)-e "$3"$(nl)$4$(call \
 	r_gp,$1)$(lf)mv -f $@.tmp $@
 r_titles = titles='$$($(r_awk)/titles.awk $1)'
 r_marks = -e "$$($(r_awk)/marks.awk $(report)/mean.tsv)"$(nl)
@@ -60,7 +62,7 @@ $(call r_png,classes): $(report)/classes_mean.tsv $(report)/sets_mean.tsv $(call
 	$(call r_plot,classes,Classes of the last set,table='$<'; m='$(r_search)'; $$($(r_awk)/share.awk m=$(r_search) $(filter %_mean.tsv,$^)))
 $(call r_png,methods): $(report)/methods.tsv $(r_round_needs) $(common)report/overlap.awk
 	$(r_awk)/overlap.awk $(report)/methods.tsv >$@.tsv
-	$(call r_lines,methods.png.tsv,distance,$(filter-out imp reinit random-reinit,$(methods)),1,distance from the mask of IMP,0,Masks)
+	$(call r_lines,methods.png.tsv,distance,$(r_overlaps),1,distance from the mask of IMP,0,Masks)
 	rm $@.tsv
 r_axis = $(if $(findstring i,$(if $(filter earlybird,$1),$(EB_EVERY),$(foreach m,$1,$(call my,STOP_EVERY)))),iteration,epoch)
 $(call r_png,$(r_curves)): $(report)/distances-%.png: $(report)/distances.tsv $(call r_gp,distances)
