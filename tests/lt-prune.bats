@@ -151,6 +151,41 @@ kept() {
 	[ ! -e y ]
 }
 
+@test 'synflow needs no data; the same bytes for any threads' {
+	everything
+	lt-prune --method synflow -s 0.9 --cost c -o a.mask 0.st
+	total=$(lt-info --meta lt.total a.mask)
+	[ "$(kept a.mask)" = "$(awk "BEGIN { print $total - int($total * 0.9 + 0.5) }")" ]
+	[ "$(sed -n 2p c | cut -f 1)" = 100 ]
+	for t in 1 2 3; do
+		lt-prune --method synflow -s 0.9 --threads $t -o b.mask 0.st
+		same a.mask b.mask
+	done
+	lt-prune --method synflow -s 0.9 --steps 1 -o one.mask 0.st
+	[ "$(lt-hamming one.mask a.mask)" != 0 ]
+	lt-prune --method synflow -r 0.5 -m a.mask -o b.mask 0.st
+	[ "$(lt-hamming --norm count a.mask b.mask)" = \
+		$(($(kept a.mask) - $(kept b.mask))) ]
+	lt-prune --method synflow -s 0 -o all.mask 0.st
+	[ "$(kept all.mask)" = "$total" ]
+	lt-prune --method synflow -s 0.99999 -o one.mask 0.st 2> /dev/null
+	[ "$(kept one.mask)" = "$(awk "BEGIN { print $total - int($total * 0.99999 + 0.5) }")" ]
+}
+
+# Squares of squares.
+@test 'a score that is not finite is refused' {
+	{
+		printf 'net big\ninput 3 8 8\ns0 = linear input 4\n'
+		for i in 1 2 3 4 5 6 7 8 9 10; do
+			echo "s$i = mul s$((i - 1)) s$((i - 1))"
+		done
+		printf 'f = linear s10 4\noutput f\n'
+	} > big.net
+	lt-init -o big.st --init kaiming-normal-in ./big.net
+	refuses 65 "big.st: the score of weight 0 of 's0.weight' is" \
+		lt-prune --method synflow -s 0.5 -o x big.st
+}
+
 @test 'snip refuses data that do not do' {
 	everything
 	args=(--method snip -s 0.5 -o x)

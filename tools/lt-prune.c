@@ -35,7 +35,8 @@ static const struct lt_opt options[] = {
 		"magnitude, magnitude-layer, erk, lamp, random, random-layer "
 		"or snip"},
 	{0, "steps", LT_OPT_POS, &opt.steps, "N", "1",
-		"remove in N steps of equal rates, scoring anew in each"},
+		"remove in N steps of equal rates, scoring anew in each "
+		"(synflow: 100)"},
 	{0, "layers", LT_OPT_STR, &opt.layers, "KINDS", "conv,linear",
 		"kinds of layers to prune: conv, linear or both"},
 	{0, "exclude", LT_OPT_STR, &opt.exclude, "NAMES", NULL,
@@ -245,7 +246,8 @@ check_options(int n)
 	if (!lt_prune_method(i))
 		lt_cli_usage(&cmd,
 			"--method: expected magnitude, magnitude-layer, erk, "
-			"lamp, random, random-layer or snip, found '%s'",
+			"lamp, random, random-layer, snip or synflow, found "
+			"'%s'",
 			opt.method);
 	if (lt_saliency_needs_data(opt.method) && !opt.data)
 		lt_cli_usage(&cmd, "--method %s needs --data FILE", opt.method);

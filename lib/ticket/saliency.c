@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "learn/exact.h"
 #include "learn/exec.h"
 #include "learn/loss.h"
 
@@ -24,6 +25,7 @@ struct lt_saliency {
 	struct lt_graph *g; /* the model's, without dropout */
 	struct lt_model m;  /* of g: what the engine computes with */
 	struct lt_exec *x;
+	struct lt_exact *exact;
 	uint32_t *order; /* places in samples->drawn */
 	int32_t *label;	 /* [batch] */
 	struct lt_outcome *out;
@@ -100,10 +102,54 @@ snip(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
 	return 0;
 }
 
+/* ---- SynFlow ------------------------------------------------------------- */
+
+static int
+synflow(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
+{
+	double *w = lt_exact_weights(s->exact);
+
+	(void)err;
+	memcpy(s->m.w, s->model->w, s->g->floats * sizeof *s->m.w);
+	lt_model_apply_mask(&s->m, mask);
+	for (size_t i = 0; i < s->g->floats; i++)
+		w[i] = fabs((double)s->m.w[i]);
+	lt_exact_forward(s->exact, false);
+	lt_exact_backward(s->exact);
+	for (size_t i = 0; i < s->g->floats; i++)
+		s->score[i] = w[i] * fabs(lt_exact_grad(s->exact)[i]);
+	s->images++;
+	s->macs = lt_exact_macs(s->exact);
+	return 0;
+}
+
+static void
+fill(double *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i] = 1;
+}
+
+/* One image of ones; of the sum of logits the gradient by each is 1. */
+static void
+start_exact(struct lt_saliency *s)
+{
+	int out = s->g->output;
+
+	s->exact = lt_exact_new(s->g, 1, s->opt.threads);
+	fill(lt_exact_input(s->exact),
+		(size_t)s->g->c * lt_exact_plane(s->exact, 0));
+	for (int c = 0; c < s->g->node[out].c; c++)
+		lt_exact_dlogits(
+			s->exact)[(size_t)c * lt_exact_plane(s->exact, out)] =
+			1;
+}
+
 /* ---- the table ----------------------------------------------------------- */
 
 static const struct method methods[] = {
 	{"snip", snip, true},
+	{"synflow", synflow, false},
 };
 
 static const struct method *
@@ -173,7 +219,9 @@ lt_saliency_new(const char *method, const struct lt_model *m,
 		s->g->node[i].rate = 0;
 	lt_model_init(&s->m, s->g);
 	s->score = lt_alloc(s->g->floats, sizeof *s->score);
-	if (s->method->data && start_gradients(s, err) < 0)
+	if (!s->method->data)
+		start_exact(s);
+	else if (start_gradients(s, err) < 0)
 		goto fail;
 	return s;
 fail:
@@ -187,6 +235,7 @@ lt_saliency_free(struct lt_saliency *s)
 	if (!s)
 		return;
 	lt_exec_free(s->x);
+	lt_exact_free(s->exact);
 	lt_model_release(&s->m);
 	lt_graph_free(s->g);
 	free(s->order);

@@ -1,5 +1,5 @@
-/* Scores that need more of a network than its weights: what its loss does
- * without one.  Larger = keep, for lt_prune (mask/criteria.h).
+/* Scores that need more of a network than its weights: what its loss or its
+ * signal does without one.  Larger = keep, for lt_prune (mask/criteria.h).
  *
  *	struct lt_saliency *s = lt_saliency_new("snip", &model, &opt, err);
  *	struct lt_prune_opt o = {"snip", ..., .given = lt_saliency_score,
@@ -11,12 +11,18 @@
  * pruning based on connection sensitivity", section 4.1; their division by the
  * sum changes no order).
  *
+ * synflow: |w dR/dw|, R the sum of the logits of one image of ones in the
+ * network of absolute weights, biases and statistics, batch norms in evaluation
+ * mode (Tanaka et al. 2020, "Pruning neural networks without any data by
+ * iteratively conserving synaptic flow", algorithm 1), in double, by
+ * learn/exact.h.  Made for many steps: 100 where none are asked for.
+ *
  * L is the mean cross-entropy of all samples, as they look without
  * augmentation.  Batch norms take the statistics of each batch, as in training;
  * running ones are not touched.  Dropout and dropconnect are off.  Samples are
- * shuffled by the seed into as few batches of at most opt.batch as there can
- *be, whose sizes differ by at most one; gradients are added in double, batch
- *after batch.  A weight that the mask does not keep is 0 and has no gradient.
+ * shuffled by the seed into as few batches of at most opt.batch as can be, of
+ * sizes that differ by one at most; gradients are added in double, batch after
+ * batch.  A weight that the mask does not keep is 0 and has no gradient.
  */
 #ifndef LT_TICKET_SALIENCY_H
 #define LT_TICKET_SALIENCY_H

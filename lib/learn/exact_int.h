@@ -1,0 +1,33 @@
+/* Inside of learn/exact.h. */
+#ifndef LT_LEARN_EXACT_INT_H
+#define LT_LEARN_EXACT_INT_H
+
+#include "learn/exact.h"
+
+/* Planes begin at multiples of so many doubles. */
+#define EXACT_ROUND 8
+
+struct lt_exact {
+	const struct lt_graph *g;
+	int n, threads;
+	bool train;
+	double *w, *dw;	    /* [g->floats] */
+	double **a, **d;    /* [g->n] values, and gradients while they are
+			       wanted; what rounds planes up is 0 */
+	double *mean, *inv; /* of batch norms' channels, where gamma is in w */
+	double *dlogits;
+	double **scratch; /* [threads], exact_conv.c */
+	uint64_t macs;
+};
+
+/* exact_conv.c: convolution and linear layers; and how many doubles of scratch
+ * a thread needs for a node. */
+void exact_conv(struct lt_exact *x, int node);
+void exact_conv_back(struct lt_exact *x, int node);
+size_t exact_conv_scratch(const struct lt_exact *x, int node);
+
+/* exact_ops.c: every other operator. */
+void exact_op(struct lt_exact *x, int node);
+void exact_op_back(struct lt_exact *x, int node);
+
+#endif
