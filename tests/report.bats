@@ -364,7 +364,7 @@ page() {
 	grep -qF 'PrAC matches IMP up to round 2 (40.00 % sparsity): 90.30 ± 0.00 % to IMP'"'"'s 90.20 ± 0.14 %.' findings
 	grep -qF 'There its search takes 95 iterations to IMP'"'"'s 200, 52.5 ± 3.5 % saved' findings
 	grep -qF 'PrAC does not match IMP at 60.00 % (9.60 points lost)' findings
-	grep -qF 'Within 1 point of the dense network (91.00 %): IMP up to 60.00 %, PrAC up to 40.00 %.' findings
+	grep -qF 'Within 1 point of the dense network (91.00 %): IMP up to 60.00 %; PrAC up to 40.00 %.' findings
 	comparison 'dense 91' 'imp 90' 'prac 80'
 	awk -f "$awks/lib.awk" -f "$awks/findings.awk" search=prac within=1 \
 		is=matching matching.tsv is=savings savings.tsv is=summary summary.tsv >findings

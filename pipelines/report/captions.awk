@@ -54,10 +54,6 @@ is == "methods" && $at["a"] == "imp" && $at["b"] != "imp" {
 	from_imp[$at["b"], $at["round"]] = plus_minus($at["distance"], $at["distance_std"], 3)
 	if ($at["round"] + 0 > methods_last)
 		methods_last = $at["round"] + 0
-	if (!($at["b"] in listed)) {
-		listed[$at["b"]] = 1
-		others[++n_others] = $at["b"]
-	}
 }
 is == "epochs" {
 	r = $at["round"]
@@ -135,7 +131,7 @@ function last_sets(   i, m, text) {
 	}
 	return text == "" ? "" : text "."
 }
-is == "sets" && !($at["method"] in set_seen) {
+is == "sets" && $at["cet"] != "nan" && !($at["method"] in set_seen) {
 	set_seen[$at["method"]] = 1
 	set_method[++n_sets] = $at["method"]
 }
@@ -150,7 +146,9 @@ function bars(name, m,   text, both) {
 	print name, "sets", "sets_mean.tsv", "What the sets of " title(m) " are made of", text
 }
 function curves(name, m,   text) {
-	text = sprintf("Distance of the mask that would be pruned to the one at the check before, in each training of the search, seed %s. Over all seeds %d of %d trainings were stopped early; the largest distance is %s, the limit %s.", \
+	text = (m == "earlybird" ? "Largest distance of the mask that would be pruned to those of the checks in the queue, in the training of each ticket" : \
+		"Distance of the mask that would be pruned to the one at the check before, in each training of the search")
+	text = text sprintf(", seed %s. Over all seeds %d of %d trainings were stopped early; the largest distance is %s, the limit %s.", \
 		seed, stops[m], trainings[m], m in widest ? widest[m] : "-", eps[m])
 	print name, "masks", "distances.tsv", "Distance of masks while training: " title(m), text
 }
@@ -170,13 +168,13 @@ function epochs(name, r,   last_epoch, text) {
 		last_epoch > 1 ? ", the last two " epoch_pair[r, last_epoch - 1, last_epoch] : "")
 	print name, "masks", "epochs.tsv", "Distance between the masks of epochs: round " r, text
 }
-function overlap(   i, text) {
+function overlap(name, members, n,   i, text) {
 	text = "How far masks are from IMP's of the same round: weights in which they differ, divided by the sum of what both keep; 0 is the same mask, 1 none in common, and masks by lot are expected as far apart as their sparsity."
 	text = text sprintf(" At %.2f %% sparsity:", sparsity[methods_last])
-	for (i = 1; i <= n_others; i++)
-		if ((others[i], methods_last) in from_imp)
-			text = text (i > 1 ? "," : "") " " title(others[i]) " " from_imp[others[i], methods_last]
-	print "methods", "masks", "methods.tsv", "Distance of other methods' masks from IMP's", text "."
+	for (i = 1; i <= n; i++)
+		if ((members[i], methods_last) in from_imp)
+			text = text (i > 1 ? "," : "") " " title(members[i]) " " from_imp[members[i], methods_last]
+	print name, "masks", "methods.tsv", "Distance of masks from IMP's" group_of(name), text "."
 }
 function sheet(name,   file, n) {
 	for (file in size)
@@ -222,8 +220,8 @@ END {
 			heat(name, of)
 		else if (name ~ /^epochs-/)
 			epochs(name, of)
-		else if (name == "methods")
-			overlap()
+		else if (name ~ /^methods-/)
+			overlap(name, members, n)
 		else
 			sheet(name)
 	}

@@ -1,7 +1,7 @@
 # classes.gp: how much of each class the last set holds.
 #	gnuplot -e "file='x.png'; heading='TEXT'; table='classes_mean.tsv'" \
-#		-e "m='prac'; classes=10; share=37.5" style.gp classes.gp
-# share: of D0 as a whole.  Many classes have no names under them.
+#		-e "m='prac'; $(SHARE)" style.gp classes.gp
+# $(SHARE): what share.awk says, classes=N, share=X (of D0 as a whole) and names.
 of(v) = strcol('method') eq m ? v : NaN
 set title heading noenhanced offset 0,0.3
 set ylabel 'samples of the class in the set, %'
@@ -17,13 +17,9 @@ if (classes > 40) {
 	set xlabel 'class' offset 0,0.3
 	set bmargin 4.2
 	set xtics rotate by 0
-	names = ''
-} else {
-	names = ':xtic(strcol("name"))'
 }
 whole(x) = share
 set samples 2
 plot table using (of(column('class'))):(of(column('share_of_class'))) with boxes lc rgb '#0072b2' notitle, \
 	'' using (of(column('class'))):(of(column('share_of_class') - column('share_of_class_std'))):(0):(2 * column('share_of_class_std')) with vectors heads size 0.06,90 lc rgb '#333333' lw 1.5 notitle, \
-	'' using (of(column('class'))):(NaN)@names notitle, \
 	whole(x) with lines ls 10 title sprintf('all classes, %.1f %%', share)

@@ -5,7 +5,7 @@ of(r, v) = strcol('method') eq m && column('seed') == seed && column('round') ==
 mine(v) = strcol('method') eq m && column('seed') == seed ? v : NaN
 set title heading noenhanced offset 0,0.3
 set xlabel (by eq 'epoch' ? 'epoch of the training' : 'iteration of the training') offset 0,0.3
-set ylabel 'distance to the mask before'
+set ylabel (m eq 'earlybird' ? 'largest distance to masks before' : 'distance to the mask before')
 stats table using (mine(column('distance'))) nooutput
 if (!exists('STATS_max')) { exit }
 stats table using (mine(column('eps'))) nooutput

@@ -154,12 +154,9 @@ function seconds(m, criterion, what,   x) {
 }
 END {
 	if (time) {
-		for (i = 1; i <= n_methods; i++) {
-			m = method[i]
-			if (saved[m, "imp", "round"] != saved[m, "last", "round"])
-				seconds(m, "imp", ", its highest match,")
-			seconds(m, "last", "")
-		}
+		if (saved[search, "imp", "round"] != saved[search, "last", "round"])
+			seconds(search, "imp", ", its highest match,")
+		seconds(search, "last", "")
 		exit
 	}
 	if (single)
@@ -177,7 +174,7 @@ END {
 	text = ""
 	for (i = 1; i <= n_methods; i++)
 		if ((one = near_dense(method[i])) != "")
-			text = text (text == "" ? "" : ", ") one
+			text = text (text == "" ? "" : "; ") one
 	if (text != "")
 		printf("Within %s point%s of the dense network (%.2f %%): %s.\n", within, within == 1 ? "" : "s", dense, text)
 	for (i = 1; i <= n_methods; i++)

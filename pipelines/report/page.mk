@@ -24,10 +24,12 @@ r_seconds := $(patsubst %,seconds-%,$(r_spent))
 r_bars := $(patsubst %,sets-%,$(r_found))
 r_curves := $(patsubst %,distances-%,$(r_watch))
 r_heats := $(patsubst %,epochs-%,$(r_epochs)) $(patsubst %,rounds-%,$(filter imp $(r_search) earlybird,$(methods)))
-r_overlaps := $(filter-out imp reinit random-reinit,$(methods))
+r_overlapping = $(filter-out imp reinit random-reinit,$(r_shown))
+r_overlaps := $(if $(filter imp,$(methods)),$(foreach g,$(filter-out controls,$(r_groups)),$(if \
+	$(strip $(r_overlapping)),methods-$g)))
 r_sheets := $(if $(r_search),outside inside)
-r_drawn := $(r_accuracy) $(r_iterations) $(r_adds) $(if $(r_made),set-size) $(r_bars) \
-	$(if $(r_search),classes) $(if $(filter imp,$(methods)),$(if $(r_overlaps),methods)) $(r_curves) $(r_heats)
+r_drawn := $(r_accuracy) $(r_iterations) $(r_adds) $(if $(r_found),set-size) $(r_bars) \
+	$(if $(r_search),classes) $(r_overlaps) $(r_curves) $(r_heats)
 
 # --- How they are drawn.  Behind the options come style.gp and another file.
 r_pictures := $(if $(shell command -v gnuplot 2>/dev/null),$(r_drawn))
@@ -55,14 +57,14 @@ $(call r_png,$(r_adds)): $(report)/multiply-adds-%.png: $(r_round_needs)
 $(call r_png,$(r_seconds)): $(report)/seconds-%.png: $(report)/mean.time $(r_round_needs)
 	$(foreach g,$*,$(call r_lines,mean.time,search_seconds,$(r_searching),1,seconds until the mask exists,0,Search))
 $(call r_png,set-size): $(report)/sets_mean.tsv $(r_round_needs)
-	$(call r_lines,sets_mean.tsv,set_share,$(r_made),1,samples in the set of the round$(comma) % of D0,0,Sets)
+	$(call r_lines,sets_mean.tsv,set_share,$(r_found),1,samples in the set of the round$(comma) % of D0,0,Sets)
 $(call r_png,$(r_bars)): $(report)/sets-%.png: $(report)/sets_mean.tsv $(lists) $(call r_gp,sets)
 	$(call r_plot,sets,What sets are made of,table='$<'; m='$*'; d0=$$(wc -l <$(D0)))
 $(call r_png,classes): $(report)/classes_mean.tsv $(report)/sets_mean.tsv $(call r_gp,classes) $(call r_by,share)
 	$(call r_plot,classes,Classes of the last set,table='$<'; m='$(r_search)'; $$($(r_awk)/share.awk m=$(r_search) $(filter %_mean.tsv,$^)))
-$(call r_png,methods): $(report)/methods.tsv $(r_round_needs) $(common)report/overlap.awk
+$(call r_png,$(r_overlaps)): $(report)/methods-%.png: $(report)/methods.tsv $(r_round_needs) $(common)report/overlap.awk
 	$(r_awk)/overlap.awk $(report)/methods.tsv >$@.tsv
-	$(call r_lines,methods.png.tsv,distance,$(r_overlaps),1,distance from the mask of IMP,0,Masks)
+	$(foreach g,$*,$(call r_lines,methods-$*.png.tsv,distance,$(r_overlapping),1,distance from the mask of IMP,0,Masks))
 	rm $@.tsv
 r_axis = $(if $(findstring i,$(if $(filter earlybird,$1),$(EB_EVERY),$(foreach m,$1,$(call my,STOP_EVERY)))),iteration,epoch)
 $(call r_png,$(r_curves)): $(report)/distances-%.png: $(report)/distances.tsv $(call r_gp,distances)
@@ -137,8 +139,9 @@ comma := ,
 # KIND-GROUP=METHOD,...
 r_with = $(foreach g,$2,$1-$g=$(subst $() ,$(comma),$(strip $($3))))
 r_spec = $(call r_with,accuracy,$(r_groups),r_shown) $(foreach k,iterations multiply-adds,$(call \
-	r_with,$k,$(r_spent),r_searching)) \
-	$(filter-out $(r_accuracy) $(r_iterations) $(r_adds),$(r_drawn)) $(r_sheets)
+	r_with,$k,$(r_spent),r_searching)) $(call \
+	r_with,methods,$(r_overlaps:methods-%=%),r_overlapping) $(filter-out \
+	$(r_accuracy) $(r_iterations) $(r_adds) $(r_overlaps),$(r_drawn)) $(r_sheets)
 r_spec_time = $(call r_with,seconds,$(r_spent),r_searching)
 r_captions = $(r_awk)/captions.awk search=$(r_search) seed=$(r_seed) seeds=$(words $(SEEDS))$(nl)
 $(report)/figures.tsv: $(r_figure_needs:%=$(report)/%.tsv) $(call r_by,captions) \

@@ -8,8 +8,17 @@
 is(m) = strcol('method') eq m && column('round') > 0
 x(m) = is(m) ? column('round') : NaN
 # IMP, PrAC (lead), early-bird and random masks look the same in every picture.
-style(m, i) = m eq 'imp' ? 1 : m eq lead ? 2 : m eq 'earlybird' ? 3 : m eq 'random' ? 4 : \
-	i < 4 ? 3 : 4 + (i - 4) % 5 + (i < 9)
+named(m) = m eq 'imp' ? 1 : m eq lead ? 2 : m eq 'earlybird' ? 3 : m eq 'random' ? 4 : 0
+styles = ''
+k = 0
+do for [i=1:words(methods)] {
+	if (named(word(methods, i))) {
+		styles = styles.sprintf(' %d', named(word(methods, i)))
+	} else {
+		styles = styles.' '.word('3 5 6 7 8', k % 5 + 1)
+		k = k + 1
+	}
+}
 y = 'column(what) / scale'
 s = 'column(what."_std") / scale'
 band = '(x(m)):('.y.' - '.s.'):('.y.' + '.s.') with filledcurves'
@@ -24,9 +33,9 @@ if (last > 16) { set xtics rotate by -60 }
 set xrange [0.7:last + 0.3]
 line = '(x(m)):('.y.')'
 common = 'for [i=1:words(methods)] m=word(methods,i) table using '.band. \
-	' ls style(m, i) fs transparent solid 0.14 noborder notitle,'. \
+	' ls int(word(styles, i)) fs transparent solid 0.14 noborder notitle,'. \
 	'for [i=1:words(methods)] m=word(methods,i) table using '.line. \
-	' with linespoints ls style(m, i) title word(titles,i)'
+	' with linespoints ls int(word(styles, i)) title word(titles,i)'
 if (dense) {
 	stats table using (strcol('method') eq 'dense' ? column(what) : NaN) nooutput
 	level = STATS_max
