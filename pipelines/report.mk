@@ -57,6 +57,7 @@ endef
 # are compared (a command that lists them), $2 its options, $3 those of pairs.awk.
 r_pairing := $(common)report/masks.awk $(common)report/pairs.awk
 define r_pairs
+	rm -f $$@.matrix
 	$1 | xargs -r $(LAUNCH) lt-hamming$(quiet) --matrix $2 -o $$@.matrix
 	test -e $$@.matrix || : >$$@.matrix
 	awk -f $(common)report/pairs.awk $3 $$@.matrix >$$@.tmp
