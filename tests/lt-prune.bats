@@ -31,7 +31,8 @@ kept() {
 	lt-prune -r 0 -m half.mask -o same.mask a.safetensors
 	[ "$(lt-hamming half.mask same.mask)" = 0 ]
 	run --separate-stderr lt-prune -r 1 -o none.mask a.safetensors
-	[ "${#stderr_lines[@]}" = 5 ]
+	[ "${#stderr_lines[@]}" = 6 ]
+	[[ ${stderr_lines[5]} == *'236 of 236 units are dead'* ]]
 	[[ ${stderr_lines[0]} == *"'conv1.weight' has lost all its 150 weights"* ]]
 	[ "$(kept none.mask)" = 0 ]
 	run --separate-stderr lt-prune -q -r 1 -o none.mask a.safetensors
@@ -132,7 +133,7 @@ kept() {
 	lt-info a.mask | grep -q 'samples=7'
 	run --separate-stderr lt-prune --method snip -d set.data -s 0.8 \
 		--samples-per-class 26 -o a.mask 0.st
-	[[ $stderr == *'set.data: '*'of 4 classes have fewer than 26 samples' ]]
+	[[ ${stderr_lines[0]} == *'set.data: '*'of 4 classes have fewer than 26 samples' ]]
 }
 
 @test 'what the scores have cost is two tables' {
@@ -149,6 +150,34 @@ kept() {
 	refuses 2 '--cost needs' lt-prune -r 0.1 --cost - -o y a.safetensors
 	refuses 74 none/c lt-prune -r 0.1 --cost none/c -o y a.safetensors
 	[ ! -e y ]
+}
+
+@test 'units that are cut off are counted, weights that serve none too' {
+	lt-prune -s 0.99 -o a.mask a.safetensors 2> said
+	dead=$(sed -n 's/.*: \([0-9]*\) of 236 units are dead: .*/\1/p' said)
+	idle=$(sed -n 's/.*; \([0-9]*\) of 615 kept weights are idle/\1/p' said)
+	[ "$dead" -gt 0 ]
+	[ "$idle" -gt 0 ]
+	lt-info a.mask | grep -q "dead_units=$dead idle_weights=$idle"
+	run --separate-stderr lt-prune -s 0.2 -o b.mask a.safetensors
+	[ -z "$stderr" ]
+}
+
+@test 'grasp meets its count; the same bytes for any threads' {
+	everything
+	args=(-q --method grasp -d set.data -s 0.8 --samples-per-class 5)
+	lt-prune "${args[@]}" --cost c -o a.mask 0.st
+	total=$(lt-info --meta lt.total a.mask)
+	[ "$(kept a.mask)" = "$(awk "BEGIN { print $total - int($total * 0.8 + 0.5) }")" ]
+	# Once for g, once to see what passes, twice for H g.
+	[ "$(sed -n 2p c | cut -f 1)" = 80 ]
+	for t in 1 3; do
+		LT_KERN=ref lt-prune "${args[@]}" --threads $t -o b.mask 0.st
+		same a.mask b.mask
+	done
+	lt-prune "${args[@]}" --temperature 1 --steps 2 -b 7 -o b.mask 0.st
+	[ "$(lt-hamming a.mask b.mask)" != 0 ]
+	refuses 2 temperature lt-prune "${args[@]}" --temperature 0 -o x 0.st
 }
 
 @test 'synflow needs no data; the same bytes for any threads' {

@@ -10,15 +10,16 @@
 #include "base/spent.h"
 #include "learn/evaluate.h"
 #include "learn/prunable.h"
+#include "net/reach.h"
 #include "ticket/saliency.h"
 
 static struct lt_common common;
 static struct {
 	const char *out, *mask, *method, *layers, *exclude, *net;
 	const char *data, *index, *cost;
-	double rate, sparsity;
+	double rate, sparsity, temperature;
 	int steps, per_class, batch;
-} opt = {.method = "magnitude", .per_class = 10};
+} opt = {.method = "magnitude", .per_class = 10, .temperature = 200};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
@@ -42,13 +43,15 @@ static const struct lt_opt options[] = {
 	{0, "exclude", LT_OPT_STR, &opt.exclude, "NAMES", NULL,
 		"leave out first, last or named layers (comma-separated)"},
 	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
-		"the data set of snip"},
+		"the data set of snip and grasp"},
 	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
 		"draw from these samples of it only"},
 	{0, "samples-per-class", LT_OPT_POS, &opt.per_class, "N", "10",
 		"score on N samples of each class"},
 	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
 		"at most N of them at a time; fewer in a large network"},
+	{0, "temperature", LT_OPT_NONNEG, &opt.temperature, "T", "200",
+		"of grasp: divide the logits by T"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
 		"write to FILE, and FILE.time, what the scores have cost"},
 	LT_OPT_COMMON(&common),
@@ -98,7 +101,7 @@ open_samples(struct lt_samples *s, const struct lt_graph *g,
 }
 
 static void
-warn_empty(const struct lt_mask *mask)
+warn_empty(const struct lt_mask *mask, const struct lt_reach *r)
 {
 	for (size_t i = 0; i < mask->n; i++) {
 		const struct lt_mask_layer *l = &mask->layer[i];
@@ -107,6 +110,12 @@ warn_empty(const struct lt_mask *mask)
 				"'%s' has lost all its %zu weights", l->name,
 				l->count);
 	}
+	if (r->dead)
+		lt_cli_warn(&cmd, &common,
+			"%zu of %zu units are dead: %zu without the input, %zu "
+			"without a logit; %zu of %zu kept weights are idle",
+			r->dead, r->units, r->no_input, r->no_output, r->idle,
+			lt_mask_kept(mask));
 }
 
 /* Pairs of key and value that go into the mask. */
@@ -131,7 +140,8 @@ note(struct history *h, const char *key, const char *format, ...)
 
 static int
 write_mask(const struct lt_mask *mask, const struct lt_samples *s,
-	uint32_t checkpoint, uint32_t old, struct lt_err *err)
+	const struct lt_reach *r, uint32_t checkpoint, uint32_t old,
+	struct lt_err *err)
 {
 	bool by_rate = lt_cli_given(&cmd, "rate");
 	struct history h = {.n = 0};
@@ -151,6 +161,10 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 	}
 	if (s->drawn.n || !strncmp(opt.method, "random", 6))
 		note(&h, "seed", "%" PRIu64, common.seed);
+	if (!strcmp(opt.method, "grasp"))
+		note(&h, "temperature", "%.9g", opt.temperature);
+	note(&h, "dead_units", "%zu", r->dead);
+	note(&h, "idle_weights", "%zu", r->idle);
 	if (opt.mask)
 		note(&h, "mask", "%08x", old);
 	int bad = lt_mask_write(mask, opt.out, "lt-prune", h.word, err);
@@ -168,7 +182,8 @@ score(struct lt_mask *mask, const struct lt_model *m,
 {
 	struct lt_saliency *sal = NULL;
 	bool by_rate = lt_cli_given(&cmd, "rate");
-	struct lt_saliency_opt so = {s, opt.batch, common.threads, common.seed};
+	struct lt_saliency_opt so = {
+		s, opt.temperature, opt.batch, common.threads, common.seed};
 	struct lt_prune_opt o = {.method = opt.method,
 		.by_rate = by_rate,
 		.amount = by_rate ? opt.rate : opt.sparsity,
@@ -202,6 +217,7 @@ prune(const char *path, struct lt_err *err)
 	struct lt_st st = {0};
 	struct lt_mask old = {0}, mask = {0};
 	struct lt_prunable *p = NULL;
+	struct lt_reach r;
 	struct lt_samples s = {.data = {.fd = -1}};
 	uint32_t crc;
 	size_t n;
@@ -219,8 +235,9 @@ prune(const char *path, struct lt_err *err)
 		goto out;
 	if (score(&mask, &m, &s, p, n, opt.mask ? &old : NULL, path, err) < 0)
 		goto out;
-	warn_empty(&mask);
-	bad = write_mask(&mask, &s, crc, old.crc, err);
+	lt_reach(&r, g, &mask);
+	warn_empty(&mask, &r);
+	bad = write_mask(&mask, &s, &r, crc, old.crc, err);
 out:
 	free(p);
 	lt_mask_release(&mask);
@@ -246,11 +263,14 @@ check_options(int n)
 	if (!lt_prune_method(i))
 		lt_cli_usage(&cmd,
 			"--method: expected magnitude, magnitude-layer, erk, "
-			"lamp, random, random-layer, snip or synflow, found "
+			"lamp, random, random-layer, snip, grasp or "
+			"synflow, found "
 			"'%s'",
 			opt.method);
 	if (lt_saliency_needs_data(opt.method) && !opt.data)
 		lt_cli_usage(&cmd, "--method %s needs --data FILE", opt.method);
+	if (opt.temperature == 0)
+		lt_cli_usage(&cmd, "--temperature: expected a number over 0");
 	if (opt.cost && !strcmp(opt.cost, "-"))
 		lt_cli_usage(&cmd, "--cost needs the name of a file");
 	if (!opt.out)

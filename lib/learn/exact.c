@@ -45,6 +45,7 @@ lt_exact_new(const struct lt_graph *g, int n, int threads)
 		if (!g->node[i].unused)
 			x->a[i] = new_values(x, i);
 	}
+	x->held = lt_alloc((size_t)g->n, sizeof *x->held);
 	x->dlogits = new_values(x, g->output);
 	x->scratch = lt_alloc((size_t)x->threads, sizeof *x->scratch);
 	for (int i = 0; i < x->threads; i++)
@@ -60,11 +61,12 @@ lt_exact_free(struct lt_exact *x)
 	for (int i = 0; i < x->g->n; i++) {
 		free(x->a[i]);
 		free(x->d[i]);
+		free(x->held[i]);
 	}
 	for (int i = 0; i < x->threads; i++)
 		free(x->scratch[i]);
-	void *all[] = {x->w, x->dw, x->mean, x->inv, x->a, x->d, x->dlogits,
-		x->scratch};
+	void *all[] = {x->w, x->dw, x->mean, x->inv, x->a, x->d, x->held,
+		x->dlogits, x->scratch};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	free(x);
@@ -104,6 +106,22 @@ uint64_t
 lt_exact_macs(const struct lt_exact *x)
 {
 	return x->macs;
+}
+
+void
+lt_exact_hold(struct lt_exact *x, bool on)
+{
+	for (int i = 1; i < x->g->n; i++) {
+		const struct lt_node *n = &x->g->node[i];
+		free(x->held[i]);
+		x->held[i] = NULL;
+		if (!on || n->unused ||
+			(n->op != LT_OP_RELU && n->op != LT_OP_MAXPOOL))
+			continue;
+		x->held[i] = lt_alloc(
+			(size_t)n->c * lt_exact_plane(x, i), sizeof **x->held);
+		exact_op_hold(x, i);
+	}
 }
 
 /* Multiply-adds of a layer's forward pass. */

@@ -39,6 +39,12 @@ double *lt_exact_input(struct lt_exact *x);   /* of node 0 */
  * while training), else running ones, which are never changed.  Dropout and
  * dropconnect do nothing. */
 void lt_exact_forward(struct lt_exact *x, bool train);
+/* From now on ReLUs let pass what they let pass in the last forward, and maxima
+ * are the values at the places where they were; off: they choose again.  Held,
+ * a network of ReLUs is smooth, and at its weights it has the derivatives of
+ * the network itself, the second ones too: so differences of gradients are
+ * close to its Hessian, and not to what kinks between two points add. */
+void lt_exact_hold(struct lt_exact *x, bool on);
 /* Of the output node: classes at lt_exact_plane from each other. */
 const double *lt_exact_logits(const struct lt_exact *x);
 /* The gradient by them, filled by the caller before each backward, all of it.

@@ -15,6 +15,8 @@ struct lt_exact {
 	double **a, **d;    /* [g->n] values, and gradients while they are
 			       wanted; what rounds planes up is 0 */
 	double *mean, *inv; /* of batch norms' channels, where gamma is in w */
+	uint32_t **held;    /* [g->n] NULL, or as values: does a ReLU let
+			       pass, or which value of a plane is the maximum */
 	double *dlogits;
 	double **scratch; /* [threads], exact_conv.c */
 	uint64_t macs;
@@ -29,5 +31,6 @@ size_t exact_conv_scratch(const struct lt_exact *x, int node);
 /* exact_ops.c: every other operator. */
 void exact_op(struct lt_exact *x, int node);
 void exact_op_back(struct lt_exact *x, int node);
+void exact_op_hold(struct lt_exact *x, int node);
 
 #endif

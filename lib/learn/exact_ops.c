@@ -13,6 +13,7 @@ struct pass {
 	int node, c; /* c: of the node's own channels */
 	size_t px;   /* of all images, of the node */
 	double *y, *dy;
+	uint32_t *held; /* NULL: choose */
 };
 
 typedef void pass_fn(const struct pass *p);
@@ -116,13 +117,19 @@ logistic(double v)
 	return 1 / (1 + lt_exp(-v));
 }
 
+static bool
+passes(const struct pass *p, const double *in, size_t i)
+{
+	return p->held ? p->held[i] : in[i] > 0;
+}
+
 static void
 relu(const struct pass *p)
 {
 	const double *in = plane(p, p->x->a, 0, p->c);
 
 	for (size_t i = 0; i < p->px; i++)
-		p->y[i] = in[i] > 0 ? in[i] : 0;
+		p->y[i] = passes(p, in, i) ? in[i] : 0;
 }
 
 static void
@@ -132,7 +139,16 @@ relu_back(const struct pass *p)
 	double *dx = plane(p, p->x->d, 0, p->c);
 
 	for (size_t i = 0; dx && i < p->px; i++)
-		dx[i] += in[i] > 0 ? p->dy[i] : 0;
+		dx[i] += passes(p, in, i) ? p->dy[i] : 0;
+}
+
+static void
+relu_hold(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+
+	for (size_t i = 0; i < p->px; i++)
+		p->held[i] = in[i] > 0;
 }
 
 static void
@@ -315,15 +331,21 @@ greatest(const struct window *v, const double *in)
 	return best;
 }
 
+static size_t
+maximum(const struct pass *p, const double *in, size_t i)
+{
+	struct window v = window_of(p, i);
+
+	return p->held ? p->held[i] : greatest(&v, in);
+}
+
 static void
 maxpool(const struct pass *p)
 {
 	const double *in = plane(p, p->x->a, 0, p->c);
 
-	for (size_t i = 0; i < p->px; i++) {
-		struct window v = window_of(p, i);
-		p->y[i] = in[greatest(&v, in)];
-	}
+	for (size_t i = 0; i < p->px; i++)
+		p->y[i] = in[maximum(p, in, i)];
 }
 
 static void
@@ -332,9 +354,18 @@ maxpool_back(const struct pass *p)
 	const double *in = plane(p, p->x->a, 0, p->c);
 	double *dx = plane(p, p->x->d, 0, p->c);
 
-	for (size_t i = 0; dx && i < p->px; i++) {
+	for (size_t i = 0; dx && i < p->px; i++)
+		dx[maximum(p, in, i)] += p->dy[i];
+}
+
+static void
+maxpool_hold(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+
+	for (size_t i = 0; i < p->px; i++) {
 		struct window v = window_of(p, i);
-		dx[greatest(&v, in)] += p->dy[i];
+		p->held[i] = (uint32_t)greatest(&v, in);
 	}
 }
 
@@ -411,28 +442,28 @@ padch_back(const struct pass *p)
 /* ---- the table ----------------------------------------------------------- */
 
 static const struct {
-	pass_fn *forward, *back;
+	pass_fn *forward, *back, *hold;
 } op[LT_OP_COUNT] = {
-	[LT_OP_BN] = {norm, norm_back},
-	[LT_OP_RELU] = {relu, relu_back},
-	[LT_OP_MAXPOOL] = {maxpool, maxpool_back},
-	[LT_OP_AVGPOOL] = {avgpool, avgpool_back},
-	[LT_OP_GAP] = {avgpool, avgpool_back},
-	[LT_OP_ADAPTPOOL] = {avgpool, avgpool_back},
-	[LT_OP_ADD] = {add, add_back},
-	[LT_OP_CONCAT] = {concat, concat_back},
-	[LT_OP_PADCH] = {padch, padch_back},
-	[LT_OP_DROPOUT] = {copy, copy_back},
-	[LT_OP_DROPCONNECT] = {copy, copy_back},
-	[LT_OP_SIGMOID] = {sigmoid, sigmoid_back},
-	[LT_OP_SILU] = {silu, silu_back},
-	[LT_OP_MUL] = {mul, mul_back},
+	[LT_OP_BN] = {norm, norm_back, NULL},
+	[LT_OP_RELU] = {relu, relu_back, relu_hold},
+	[LT_OP_MAXPOOL] = {maxpool, maxpool_back, maxpool_hold},
+	[LT_OP_AVGPOOL] = {avgpool, avgpool_back, NULL},
+	[LT_OP_GAP] = {avgpool, avgpool_back, NULL},
+	[LT_OP_ADAPTPOOL] = {avgpool, avgpool_back, NULL},
+	[LT_OP_ADD] = {add, add_back, NULL},
+	[LT_OP_CONCAT] = {concat, concat_back, NULL},
+	[LT_OP_PADCH] = {padch, padch_back, NULL},
+	[LT_OP_DROPOUT] = {copy, copy_back, NULL},
+	[LT_OP_DROPCONNECT] = {copy, copy_back, NULL},
+	[LT_OP_SIGMOID] = {sigmoid, sigmoid_back, NULL},
+	[LT_OP_SILU] = {silu, silu_back, NULL},
+	[LT_OP_MUL] = {mul, mul_back, NULL},
 };
 
 /* Channels of a node pass through different channels of its inputs, so threads
  * never meet; but a node can be concatenated to itself. */
 static void
-each_channel(struct lt_exact *x, int node, bool back)
+each_channel(struct lt_exact *x, int node, pass_fn *fn)
 {
 	const struct lt_node *n = &x->g->node[node];
 	size_t step = lt_exact_plane(x, node);
@@ -440,22 +471,29 @@ each_channel(struct lt_exact *x, int node, bool back)
 
 #pragma omp parallel for schedule(static) num_threads(threads)
 	for (int c = 0; c < n->c; c++) {
+		size_t at = (size_t)c * step;
 		struct pass p = {x, n, node, c,
 			(size_t)x->n * (size_t)n->h * (size_t)n->w,
-			x->a[node] + (size_t)c * step,
-			back ? x->d[node] + (size_t)c * step : NULL};
-		(back ? op[n->op].back : op[n->op].forward)(&p);
+			x->a[node] + at, x->d[node] ? x->d[node] + at : NULL,
+			x->held[node] ? x->held[node] + at : NULL};
+		fn(&p);
 	}
 }
 
 void
 exact_op(struct lt_exact *x, int node)
 {
-	each_channel(x, node, false);
+	each_channel(x, node, op[x->g->node[node].op].forward);
 }
 
 void
 exact_op_back(struct lt_exact *x, int node)
 {
-	each_channel(x, node, true);
+	each_channel(x, node, op[x->g->node[node].op].back);
+}
+
+void
+exact_op_hold(struct lt_exact *x, int node)
+{
+	each_channel(x, node, op[x->g->node[node].op].hold);
 }

@@ -77,6 +77,7 @@ static const struct method {
 	{"random", score_random, NETWORK, 1},
 	{"random-layer", score_random, LAYER, 1},
 	{"snip", NULL, NETWORK, 1},
+	{"grasp", NULL, NETWORK, 1},
 	{"synflow", NULL, NETWORK, 100},
 };
 

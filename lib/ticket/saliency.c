@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/fmath.h"
 #include "base/mem.h"
 #include "learn/exact.h"
 #include "learn/exec.h"
@@ -11,10 +12,14 @@
 typedef int saliency_fn(
 	struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err);
 
+typedef int start_fn(struct lt_saliency *s, struct lt_err *err);
+
 struct method {
 	const char *name;
+	start_fn *start;
 	saliency_fn *score; /* fills s->score */
 	bool data;
+	size_t value; /* bytes of a node's value */
 };
 
 struct lt_saliency {
@@ -29,17 +34,67 @@ struct lt_saliency {
 	uint32_t *order; /* places in samples->drawn */
 	int32_t *label;	 /* [batch] */
 	struct lt_outcome *out;
+	float *image;  /* a batch as lt_batch_load lays it out */
 	double *score; /* as lt_model.w */
+	double *flow;  /* GraSP's g, the same */
 	uint64_t images, macs;
 };
+
+/* ---- batches ------------------------------------------------------------- */
+
+int
+lt_saliency_batch(const struct lt_graph *g, size_t value)
+{
+	double bytes = 0;
+	int batch = 256;
+
+	for (int i = 0; i < g->n; i++)
+		bytes += (double)value * g->node[i].c * g->node[i].h *
+			 g->node[i].w;
+	while (batch > 16 && bytes * batch > 0x1p32)
+		batch /= 2;
+	return batch;
+}
+
+static void
+start_batches(struct lt_saliency *s)
+{
+	size_t n = s->opt.samples->drawn.n;
+	int most = s->opt.batch ? s->opt.batch
+				: lt_saliency_batch(s->g, s->method->value);
+
+	s->batch = (size_t)most < n ? most : (int)n;
+	s->order = lt_alloc(n, sizeof *s->order);
+	lt_batch_order(s->order, n, s->opt.seed, 0);
+	s->label = lt_alloc((size_t)s->batch, sizeof *s->label);
+}
+
+typedef int batch_fn(struct lt_saliency *s, const uint32_t *places, int n,
+	void *arg, struct lt_err *err);
+
+static int
+each_batch(struct lt_saliency *s, batch_fn *fn, void *arg, struct lt_err *err)
+{
+	size_t n = s->opt.samples->drawn.n, at = 0;
+	size_t parts = (n + (size_t)s->batch - 1) / (size_t)s->batch;
+
+	for (size_t i = 0; i < parts; i++) {
+		size_t end = n * (i + 1) / parts;
+		if (fn(s, s->order + at, (int)(end - at), arg, err) < 0)
+			return -1;
+		at = end;
+	}
+	return 0;
+}
 
 /* ---- gradients ----------------------------------------------------------- */
 
 /* sum += share x the gradient of one batch's mean loss. */
 static int
-add_batch(struct lt_saliency *s, double *sum, const uint32_t *places, int n,
+add_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
 	struct lt_err *err)
 {
+	double *sum = arg;
 	const struct lt_samples *from = s->opt.samples;
 	struct lt_batch_opt b = {
 		.data = &from->data, .index = &from->drawn, .norm = from->norm};
@@ -68,17 +123,8 @@ add_batch(struct lt_saliency *s, double *sum, const uint32_t *places, int n,
 static int
 gradient(struct lt_saliency *s, double *sum, struct lt_err *err)
 {
-	size_t n = s->opt.samples->drawn.n;
-	size_t parts = (n + (size_t)s->batch - 1) / (size_t)s->batch, at = 0;
-	int bad = 0;
-
 	memset(sum, 0, s->g->floats * sizeof *sum);
-	lt_exec_touch(s->x);
-	for (size_t i = 0; i < parts && !bad; i++) {
-		size_t end = n * (i + 1) / parts;
-		bad = add_batch(s, sum, s->order + at, (int)(end - at), err);
-		at = end;
-	}
+	int bad = each_batch(s, add_batch, sum, err);
 	s->macs = lt_exec_macs(s->x);
 	return bad;
 }
@@ -99,6 +145,173 @@ snip(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
 		return -1;
 	for (size_t i = 0; i < s->g->floats; i++)
 		s->score[i] = fabs((double)s->m.w[i] * s->score[i]);
+	return 0;
+}
+
+static int
+start_engine(struct lt_saliency *s, struct lt_err *err)
+{
+	start_batches(s);
+	struct lt_exec_opt xo = {.batch = s->batch, .threads = s->opt.threads};
+	s->x = lt_exec_new(&s->m, &xo, err);
+	if (!s->x)
+		return -1;
+	s->out = lt_alloc((size_t)s->batch, sizeof *s->out);
+	return 0;
+}
+
+/* ---- GraSP --------------------------------------------------------------- */
+
+/* Images and labels of a batch, in the layout of s->exact. */
+static int
+load_exact(struct lt_saliency *s, const uint32_t *places, int n,
+	struct lt_err *err)
+{
+	const struct lt_samples *from = s->opt.samples;
+	struct lt_batch_opt b = {
+		.data = &from->data, .index = &from->drawn, .norm = from->norm};
+	size_t px = (size_t)s->g->h * (size_t)s->g->w;
+	size_t all = (size_t)s->g->c * px;
+	double *in = lt_exact_input(s->exact);
+
+	if (lt_batch_load(s->image, s->label, &b, places, n, 0, err) < 0)
+		return -1;
+	for (size_t i = 0; i < (size_t)n; i++)
+		for (size_t j = 0; j < all; j++)
+			in[j / px * lt_exact_plane(s->exact, 0) + i * px +
+				j % px] =
+				(double)s->image[(i / LT_LANES * all + j) *
+							 LT_LANES +
+						 i % LT_LANES];
+	return 0;
+}
+
+/* The gradient of image i's loss at logits / temperature by them, over all. */
+static int
+loss_exact(struct lt_saliency *s, size_t i, struct lt_err *err)
+{
+	size_t plane = lt_exact_plane(s->exact, s->g->output);
+	const double *z = lt_exact_logits(s->exact) + i;
+	double *d = lt_exact_dlogits(s->exact) + i, most = z[0], sum = 0;
+	double t = s->opt.temperature;
+	double share = 1 / (t * (double)s->opt.samples->drawn.n);
+	int classes = s->g->node[s->g->output].c;
+
+	for (int c = 0; c < classes; c++) {
+		double v = z[(size_t)c * plane];
+		if (!isfinite(v))
+			return lt_fail(err, LT_EDATA,
+				"a logit is %s, expected a finite number",
+				isnan(v) ? "not a number" : "infinite");
+		most = v > most ? v : most;
+	}
+	for (int c = 0; c < classes; c++)
+		sum += lt_exp((z[(size_t)c * plane] - most) / t);
+	for (int c = 0; c < classes; c++)
+		d[(size_t)c * plane] =
+			(lt_exp((z[(size_t)c * plane] - most) / t) / sum -
+				(c == s->label[i])) *
+			share;
+	return 0;
+}
+
+/* sum += factor x the gradient of a batch's part of the loss at the masked
+ * weights plus h g. */
+static int
+add_exact(struct lt_saliency *s, double *sum, double factor, int n, double h,
+	struct lt_err *err)
+{
+	double *w = lt_exact_weights(s->exact);
+
+	for (size_t i = 0; i < s->g->floats; i++)
+		w[i] = (double)s->m.w[i] + h * s->flow[i];
+	lt_exact_forward(s->exact, true);
+	for (int i = 0; i < n; i++)
+		if (loss_exact(s, (size_t)i, err) < 0)
+			return -1;
+	lt_exact_backward(s->exact);
+	for (size_t i = 0; i < s->g->floats; i++)
+		sum[i] += factor * lt_exact_grad(s->exact)[i];
+	s->images += (uint64_t)n;
+	return 0;
+}
+
+/* One batch's part of g (h 0), or of H g by a central difference: the first
+ * gradient is in nobody's sum, for what it lets pass is then held. */
+static int
+grasp_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
+	struct lt_err *err)
+{
+	double h = *(double *)arg;
+
+	s->exact = lt_exact_new(s->g, n, s->opt.threads);
+	int bad = load_exact(s, places, n, err);
+	if (!bad && h == 0)
+		bad = add_exact(s, s->flow, 1, n, 0, err);
+	for (int side = 1; !bad && h != 0 && side >= -1; side -= 2) {
+		if (side == 1) {
+			bad = add_exact(s, s->score, 0, n, 0, err);
+			lt_exact_hold(s->exact, true);
+		}
+		if (!bad)
+			bad = add_exact(
+				s, s->score, side / (2 * h), n, side * h, err);
+	}
+	s->macs += lt_exact_macs(s->exact);
+	lt_exact_free(s->exact);
+	s->exact = NULL;
+	return bad;
+}
+
+/* Of prunable weights: others do not flow.  The squares of a's sum. */
+static double
+squares(const struct lt_saliency *s, double *a)
+{
+	double sum = 0;
+
+	for (int i = 0; i < s->g->nparam; i++) {
+		const struct lt_param *p = &s->g->param[i];
+		for (size_t j = p->offset; j < p->offset + p->count; j++) {
+			a[j] = p->prunable ? a[j] : 0;
+			sum += a[j] * a[j];
+		}
+	}
+	return sum;
+}
+
+static int
+grasp(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
+{
+	size_t n = s->g->floats;
+	double h = 0;
+
+	memcpy(s->m.w, s->model->w, n * sizeof *s->m.w);
+	lt_model_apply_mask(&s->m, mask);
+	memset(s->flow, 0, n * sizeof *s->flow);
+	if (each_batch(s, grasp_batch, &h, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		s->score[i] = (double)s->m.w[i];
+	double w = squares(s, s->score), g = squares(s, s->flow);
+	h = g > 0 && w > 0 ? LT_GRASP_STEP * sqrt(w / g) : 1;
+	memset(s->score, 0, n * sizeof *s->score);
+	if (each_batch(s, grasp_batch, &h, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		s->score[i] *= (double)s->m.w[i];
+	return 0;
+}
+
+static int
+start_grasp(struct lt_saliency *s, struct lt_err *err)
+{
+	size_t image = (size_t)s->g->c * (size_t)s->g->h * (size_t)s->g->w;
+
+	(void)err;
+	start_batches(s);
+	s->image = lt_alloc(
+		image * (size_t)(s->batch + LT_LANES - 1), sizeof *s->image);
+	s->flow = lt_alloc(s->g->floats, sizeof *s->flow);
 	return 0;
 }
 
@@ -131,11 +344,12 @@ fill(double *v, size_t n)
 }
 
 /* One image of ones; of the sum of logits the gradient by each is 1. */
-static void
-start_exact(struct lt_saliency *s)
+static int
+start_synflow(struct lt_saliency *s, struct lt_err *err)
 {
 	int out = s->g->output;
 
+	(void)err;
 	s->exact = lt_exact_new(s->g, 1, s->opt.threads);
 	fill(lt_exact_input(s->exact),
 		(size_t)s->g->c * lt_exact_plane(s->exact, 0));
@@ -143,13 +357,15 @@ start_exact(struct lt_saliency *s)
 		lt_exact_dlogits(
 			s->exact)[(size_t)c * lt_exact_plane(s->exact, out)] =
 			1;
+	return 0;
 }
 
 /* ---- the table ----------------------------------------------------------- */
 
 static const struct method methods[] = {
-	{"snip", snip, true},
-	{"synflow", synflow, false},
+	{"snip", start_engine, snip, true, sizeof(float)},
+	{"grasp", start_grasp, grasp, true, sizeof(double)},
+	{"synflow", start_synflow, synflow, false, sizeof(double)},
 };
 
 static const struct method *
@@ -169,39 +385,6 @@ lt_saliency_needs_data(const char *method)
 	return m && m->data;
 }
 
-int
-lt_saliency_batch(const struct lt_graph *g)
-{
-	double bytes = 0;
-	int batch = 256;
-
-	for (int i = 0; i < g->n; i++)
-		bytes += sizeof(float) * (double)g->node[i].c * g->node[i].h *
-			 g->node[i].w;
-	while (batch > 16 && bytes * batch > 0x1p32)
-		batch /= 2;
-	return batch;
-}
-
-/* What engine and samples need. */
-static int
-start_gradients(struct lt_saliency *s, struct lt_err *err)
-{
-	size_t n = s->opt.samples->drawn.n;
-	int most = s->opt.batch ? s->opt.batch : lt_saliency_batch(s->g);
-
-	s->batch = (size_t)most < n ? most : (int)n;
-	struct lt_exec_opt xo = {.batch = s->batch, .threads = s->opt.threads};
-	s->x = lt_exec_new(&s->m, &xo, err);
-	if (!s->x)
-		return -1;
-	s->order = lt_alloc(n, sizeof *s->order);
-	lt_batch_order(s->order, n, s->opt.seed, 0);
-	s->label = lt_alloc((size_t)s->batch, sizeof *s->label);
-	s->out = lt_alloc((size_t)s->batch, sizeof *s->out);
-	return 0;
-}
-
 struct lt_saliency *
 lt_saliency_new(const char *method, const struct lt_model *m,
 	const struct lt_saliency_opt *opt, struct lt_err *err)
@@ -219,9 +402,7 @@ lt_saliency_new(const char *method, const struct lt_model *m,
 		s->g->node[i].rate = 0;
 	lt_model_init(&s->m, s->g);
 	s->score = lt_alloc(s->g->floats, sizeof *s->score);
-	if (!s->method->data)
-		start_exact(s);
-	else if (start_gradients(s, err) < 0)
+	if (s->method->start(s, err) < 0)
 		goto fail;
 	return s;
 fail:
@@ -241,6 +422,8 @@ lt_saliency_free(struct lt_saliency *s)
 	free(s->order);
 	free(s->label);
 	free(s->out);
+	free(s->image);
+	free(s->flow);
 	free(s->score);
 	free(s);
 }

@@ -11,6 +11,14 @@
  * pruning based on connection sensitivity", section 4.1; their division by the
  * sum changes no order).
  *
+ * grasp: w (H g), g and H gradient and Hessian of the loss at logits /
+ * temperature by all convolution and linear weights that are kept (Wang, Zhang
+ *& Grosse 2020, "Picking winning tickets before training by preserving gradient
+ * flow", section 4: theirs is -w (H g), and the largest go).  In double:
+ * H g = (g(w + h g) - g(w - h g)) / 2h with h |g| = LT_GRASP_STEP |w|, of the
+ * network whose ReLUs and maxima are held as they are at w (lt_exact_hold): a
+ * difference over the kinks would not be the Hessian for any h.
+ *
  * synflow: |w dR/dw|, R the sum of the logits of one image of ones in the
  * network of absolute weights, biases and statistics, batch norms in evaluation
  * mode (Tanaka et al. 2020, "Pruning neural networks without any data by
@@ -31,8 +39,11 @@
 #include "net/model.h"
 #include "ticket/samples.h"
 
+#define LT_GRASP_STEP 1e-4
+
 struct lt_saliency_opt {
 	const struct lt_samples *samples; /* of methods that need data */
+	double temperature;		  /* of GraSP */
 	int batch;			  /* 0: what lt_saliency_batch says */
 	int threads; /* the scores are the same bytes for every number */
 	uint64_t seed;
@@ -59,8 +70,8 @@ int lt_saliency_score(double *const *score, const struct lt_prunable *layer,
 void lt_saliency_cost(
 	const struct lt_saliency *s, uint64_t *images, uint64_t *macs);
 
-/* 256, halved while the values of all nodes would take more than 4 GiB, but no
- * fewer than 16. */
-int lt_saliency_batch(const struct lt_graph *g);
+/* 256, halved while the values of all nodes, of so many bytes each (4, of GraSP
+ * 8), would take more than 4 GiB, but no fewer than 16. */
+int lt_saliency_batch(const struct lt_graph *g, size_t value);
 
 #endif

@@ -84,7 +84,7 @@ score(struct bed *b, const char *method, int batch)
 {
 	uint64_t images, macs;
 	float *was = lt_memdup(b->m.w, b->g->floats * sizeof *was);
-	struct lt_saliency_opt o = {&b->samples, batch, 2, 1};
+	struct lt_saliency_opt o = {&b->samples, 200, batch, 2, 1};
 	struct lt_saliency *s = lt_saliency_new(method, &b->m, &o, &err);
 
 	CHECK_EQ(lt_saliency_score(b->score, b->p, b->n, &b->mask, s, &err), 0);
@@ -320,20 +320,62 @@ snip(void)
 	snip_batch(7); /* four of six */
 }
 
+/* By the products of a central difference in double, whose own error is that of
+ * a far smaller step. */
+static void
+grasp_batch(int batch)
+{
+	struct bed b;
+	size_t at;
+
+	bed_init(&b, 2, false);
+	score(&b, "grasp", batch);
+	double *g = gradient(&b, batch, 200, NULL, 0), ww = 0, gg = 0;
+	for (size_t i = 0; i < b.g->floats; i++)
+		ww += (double)b.m.w[i] * (double)b.m.w[i];
+	double *v = lt_alloc(b.g->floats, sizeof *v);
+	for (size_t i = 0; i < b.n; i++)
+		for (size_t j = 0; j < b.p[i].count; j++)
+			if (weight_at(&b, i, j, &at))
+				v[at] = g[at];
+	for (size_t i = 0; i < b.g->floats; i++)
+		gg += v[i] * v[i];
+	double h = 1e-7 * sqrt(ww / gg);
+	double *up = gradient(&b, batch, 200, v, h);
+	double *down = gradient(&b, batch, 200, v, -h);
+	for (size_t i = 0; i < b.g->floats; i++)
+		up[i] = (double)b.m.w[i] * (up[i] - down[i]) / (2 * h);
+	double e = error_of(&b, up);
+	printf("# batch %d: %.2g\n", batch, e);
+	CHECK(e < 1e-6);
+	free(v);
+	free(g);
+	free(up);
+	free(down);
+	bed_release(&b);
+}
+
+static void
+grasp(void)
+{
+	grasp_batch(24);
+	grasp_batch(9);
+}
+
 static void
 batches(void)
 {
 	struct bed b;
 
 	bed_init(&b, 1, false);
-	CHECK_EQ(lt_saliency_batch(b.g), 256);
+	CHECK_EQ(lt_saliency_batch(b.g, 4), 256);
 	CHECK(lt_saliency_needs_data("snip"));
 	CHECK(!lt_saliency_needs_data("synflow"));
 	CHECK(!lt_saliency_needs_data("magnitude"));
 	b.g->node[1].h = b.g->node[1].w = 2000; /* 96 MB an image */
-	CHECK_EQ(lt_saliency_batch(b.g), 32);
+	CHECK_EQ(lt_saliency_batch(b.g, 4), 32);
 	b.g->node[1].h = b.g->node[1].w = 20000;
-	CHECK_EQ(lt_saliency_batch(b.g), 16);
+	CHECK_EQ(lt_saliency_batch(b.g, 4), 16);
 	bed_release(&b);
 }
 
@@ -346,7 +388,7 @@ bad_loss(void)
 	((float *)b.p[b.n - 1].w)[0] = NAN;
 	memset(lt_mask_find(&b.mask, b.p[b.n - 1].name)->keep, 1,
 		b.p[b.n - 1].count);
-	struct lt_saliency_opt o = {&b.samples, 0, 1, 1};
+	struct lt_saliency_opt o = {&b.samples, 200, 0, 1, 1};
 	struct lt_saliency *s = lt_saliency_new("snip", &b.m, &o, &err);
 	CHECK_EQ(lt_saliency_score(b.score, b.p, b.n, &b.mask, s, &err), -1);
 	CHECK_EQ(err.status, LT_EDATA);
@@ -363,6 +405,7 @@ main(void)
 	TEST(synflow, "a SynFlow score is what R loses without the weight");
 	TEST(conservation, "SynFlow is conserved from layer to layer");
 	TEST(snip, "a SNIP score is that of a gradient in double");
+	TEST(grasp, "a GraSP score is that of a Hessian in double");
 	TEST(batches, "batches are as large as memory allows");
 	TEST(bad_loss, "a loss that is not finite is an error");
 	scratch_leave();

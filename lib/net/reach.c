@@ -1,0 +1,150 @@
+/* Two walks over the graph, channel by channel: down from the input, up from
+ * the logits. */
+#include "net/reach.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+
+struct walk {
+	const struct lt_graph *g;
+	const struct lt_mask *mask;
+	uint8_t **down, **up; /* [node][channel] */
+};
+
+static const uint8_t *
+keep_of(const struct walk *w, const struct lt_node *n)
+{
+	const struct lt_mask_layer *l =
+		lt_mask_find(w->mask, w->g->param[n->param[0]].name);
+
+	return l ? l->keep : NULL;
+}
+
+/* What each weight of a layer joins: fn(channel of the input, of the output).
+ */
+typedef void join_fn(struct walk *w, int node, int from, int to, void *arg);
+
+static void
+each_weight(struct walk *w, int node, join_fn *fn, void *arg)
+{
+	const struct lt_node *n = &w->g->node[node];
+	const struct lt_node *in = &w->g->node[n->in[0]];
+	const struct lt_param *p = &w->g->param[n->param[0]];
+	const uint8_t *keep = keep_of(w, n);
+	bool linear = n->op == LT_OP_LINEAR;
+	size_t taps = (size_t)(linear ? in->h * in->w : n->k * n->k);
+	size_t per = p->count / (size_t)n->c; /* weights of an output */
+	int og = linear ? n->c : n->c / n->groups;
+	int cg = (int)(per / taps);
+
+	for (size_t i = 0; i < p->count; i++) {
+		int to = (int)(i / per);
+		int from = to / og * cg + (int)(i % per / taps);
+		if (!keep || keep[i])
+			fn(w, node, from, to, arg);
+	}
+}
+
+static void
+join_down(struct walk *w, int node, int from, int to, void *arg)
+{
+	(void)arg;
+	w->down[node][to] |= w->down[w->g->node[node].in[0]][from];
+}
+
+static void
+join_up(struct walk *w, int node, int from, int to, void *arg)
+{
+	(void)arg;
+	w->up[w->g->node[node].in[0]][from] |= w->up[node][to];
+}
+
+static void
+count_idle(struct walk *w, int node, int from, int to, void *arg)
+{
+	size_t *idle = arg;
+
+	*idle += !w->down[w->g->node[node].in[0]][from] || !w->up[node][to];
+}
+
+/* Channels of input j stand in a node's own from this one on. */
+static int
+place_of(const struct walk *w, const struct lt_node *n, int j)
+{
+	int at = 0;
+
+	if (n->op == LT_OP_PADCH)
+		return (n->c - w->g->node[n->in[0]].c) / 2;
+	for (int i = 0; n->op == LT_OP_CONCAT && i < j; i++)
+		at += w->g->node[n->in[i]].c;
+	return at;
+}
+
+static void
+pass(struct walk *w, int node, bool down)
+{
+	const struct lt_node *n = &w->g->node[node];
+
+	if (n->op == LT_OP_CONV || n->op == LT_OP_LINEAR) {
+		each_weight(w, node, down ? join_down : join_up, NULL);
+		return;
+	}
+	for (int j = 0; j < n->nin; j++) {
+		int at = place_of(w, n, j);
+		uint8_t *below = w->down[n->in[j]], *above = w->up[n->in[j]];
+		for (int c = 0; c < w->g->node[n->in[j]].c; c++) {
+			if (down)
+				w->down[node][at + c] |= below[c];
+			else
+				above[c] |= w->up[node][at + c];
+		}
+	}
+}
+
+static void
+count(struct lt_reach *r, struct walk *w, int node)
+{
+	for (int c = 0; c < w->g->node[node].c; c++) {
+		bool down = w->down[node][c], up = w->up[node][c];
+		r->units++;
+		r->no_input += !down;
+		r->no_output += !up;
+		r->dead += !down || !up;
+	}
+	each_weight(w, node, count_idle, &r->idle);
+}
+
+void
+lt_reach(struct lt_reach *r, const struct lt_graph *g,
+	const struct lt_mask *mask)
+{
+	size_t n = (size_t)g->n;
+	struct walk w = {g, mask, lt_alloc(n, sizeof *w.down),
+		lt_alloc(n, sizeof *w.up)};
+
+	*r = (struct lt_reach){0};
+	for (int i = 0; i < g->n; i++) {
+		w.down[i] = lt_alloc((size_t)g->node[i].c, 1);
+		w.up[i] = lt_alloc((size_t)g->node[i].c, 1);
+	}
+	memset(w.down[0], 1, (size_t)g->c);
+	memset(w.up[g->output], 1, (size_t)g->node[g->output].c);
+	for (int i = 1; i < g->n; i++)
+		if (!g->node[i].unused)
+			pass(&w, i, true);
+	for (int i = g->n - 1; i > 0; i--)
+		if (!g->node[i].unused)
+			pass(&w, i, false);
+	for (int i = 1; i < g->n; i++)
+		if (!g->node[i].unused &&
+			(g->node[i].op == LT_OP_CONV ||
+				g->node[i].op == LT_OP_LINEAR))
+			count(r, &w, i);
+	for (int i = 0; i < g->n; i++) {
+		free(w.down[i]);
+		free(w.up[i]);
+	}
+	free(w.down);
+	free(w.up);
+}
