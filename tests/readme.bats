@@ -1,0 +1,37 @@
+#!/usr/bin/env bats
+# The README's results are those of examples/.
+load common
+
+# Lines of a README section, up to the next of its depth.
+section() {
+	awk -v head="$1" '
+	/^##/ { match($0, /^#+/); if (inside && RLENGTH <= depth) exit }
+	$0 == head { match($0, /^#+/); depth = RLENGTH; inside = 1 }
+	inside' "$ROOT/README.md"
+}
+words() { tr -s ' \n' '  '; }
+
+# results FOLDER HEADING METHODS: the table, and every sentence.
+results() {
+	local line
+	section "$2" >here
+	[ -s here ]
+	awk -f "$ROOT/pipelines/report/readme.awk" methods="$3" "$ROOT/examples/$1/mean.tsv" >table
+	[ "$(wc -l <table)" -gt 4 ]
+	grep '^|' here | diff table -
+	words <here >flat
+	while IFS= read -r line; do
+		grep -qF -- "$(words <<<"$line" | sed 's/ $//')" flat ||
+			{ echo "not in the README: $line" >&2; false; }
+	done <"$ROOT/examples/$1/findings.txt"
+	# The command beside it is that of the page.
+	[ -x "$ROOT/examples/$1/run.sh" ]
+}
+
+@test "PrAC on CIFAR-10: table and sentences are computed" {
+	results prac-cifar10 '### CIFAR-10, resnet20' 'imp prac random-set random'
+}
+
+@test "PrAC on Fashion-MNIST: table and sentences are computed" {
+	results prac-fashion '### Fashion-MNIST, the demo'"'"'s network' 'imp prac prac-cet random-set random'
+}
