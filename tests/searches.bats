@@ -200,3 +200,22 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 	[ "$(row prac 6)" = "$(cat $t/prac/s1/prac/0[012]/log.tsv.time $t/prac/s1/prac/0[12]/cep.cost.time |
 		awk '$1 == "epoch" { at = 2; next } $1 == "seconds" { at = 1; next } { s += $at } END { printf "%.1f", s }')" ]
 }
+
+@test "snip, grasp and synflow on PrAC's sets, at the same cost in training" {
+	workflow baselines.mk -s -j2 BASELINES='snip grasp synflow' ROUNDS=2 TICKETS=2 >/dev/null
+	cd runs/$net
+	for m in snip grasp synflow; do
+		[ "$(kept $m/02/ticket.mask.safetensors)" = "$(kept prac/02/ticket.mask.safetensors)" ]
+		[ "$(iterations $m/01/log.tsv)" = "$(iterations prac/01/log.tsv)" ]
+		[ "$(column $m/summary.tsv set_size $m 2)" = "$(column prac/summary.tsv set_size prac 2)" ]
+	done
+	# Round 2 scores ten samples a class of round 1's set.
+	lt-prune -q --rate 0.3 --method snip --seed 1 --data ../../train.data \
+		--index prac/01/set.idx --samples-per-class 10 --cost want.cost \
+		--mask snip/01/ticket.mask.safetensors -o want.safetensors snip/01/last.safetensors
+	lt-hamming -q --within 0 want.safetensors snip/02/ticket.mask.safetensors
+	cmp want.cost snip/02/prune.cost
+	[ "$(column snip/summary.tsv search_forward snip 2)" = \
+		$(($(sed -n 2p snip/01/prune.cost | cut -f 1) + $(sed -n 2p want.cost | cut -f 1))) ]
+	[ "$(column snip/summary.tsv forward_multiply_adds snip 2)" -gt 0 ]
+}
