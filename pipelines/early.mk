@@ -44,6 +44,7 @@ $(call seeds,early_seed)
 # puts them under one another, with a column seed, and takes the means.
 early := $(patsubst %/,%,$(dir $(call seed_dir,0)))/early
 e_lib := $(common)report/lib.awk
+e_pivot := $(common)early/pivot.awk
 e_awk := awk -f $(e_lib) -f $(common)
 finish = >$@.tmp$(lf)mv -f $@.tmp $@
 e_rows = $(foreach s,$(SEEDS),seed=$s $(call seed_dir,$s)/early/$1.tsv)
@@ -58,6 +59,7 @@ endef
 
 # --- Pictures: $(call e_plot,FILE.gp,HEADING,ASSIGNMENTS) ends a rule.
 e_gp = $(common)report/style.gp $(common)early/$1.gp
+drops := $(if $(filter multistep,$(LR_SCHEDULE)),$(subst $(comma), ,$(MILESTONES)))
 e_where := $(NET)$(if $(setting), ($(SETTING))), $(DATASET)
 e_plot = gnuplot -e "file='$@.tmp'; heading='$2: $(e_where)'"$(nl)-e "$3"$(nl)$(call \
 	e_gp,$1)$(lf)mv -f $@.tmp $@

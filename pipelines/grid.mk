@@ -67,7 +67,6 @@ grid_of = $(foreach m,s$2,$(grid_seed))
 $(call seeds,grid_of)
 
 $(eval $(call e_all,grid,s v,density))
-e_pivot := $(common)early/pivot.awk
 $(early)/grid_table.tsv $(early)/grid_std.tsv: $(early)/grid_mean.tsv $(e_lib) $(e_pivot)
 	$(e_awk)early/pivot.awk row=s column=v \
 		value=test_acc$(if $(findstring std,$@),_std) $< $(finish)

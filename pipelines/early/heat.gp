@@ -11,7 +11,7 @@ stats table using (column('x')) nooutput
 columns = STATS_max
 stats table using (column('y')) nooutput
 rows = STATS_max
-set terminal pngcairo size 230 + (columns < 7 ? 7 : columns) * 66, 190 + rows * 34 font 'DejaVu Sans,14' background '#ffffff'
+set terminal pngcairo size (columns > 24 ? 1000 : 340 + (columns < 5 ? 5 : columns) * 70), (columns > 24 ? 880 : 190 + rows * 34) font 'DejaVu Sans,14' background '#ffffff'
 set output file
 unset grid
 set border 0
@@ -31,7 +31,8 @@ set style fill solid 1 border rgb '#e4e4e4'
 if (apart ne '') { set arrow from 0.5,1.5 to columns + 0.5,1.5 nohead lc rgb '#000000' lw 1.5 front }
 dark(v) = v >= low + 0.7 * (high - low)
 at(yes) = yes ? column('y') : NaN
-text(v) = sprintf(format, v)
+# No numbers where they would not fit.
+text(v) = columns > 24 ? '' : sprintf(format, v)
 plot table using (column('x')):(column('y')):(column('x') - 0.5):(column('x') + 0.5):(column('y') - 0.5):(column('y') + 0.5):(column('value')):xtic(strcol('column')):ytic(strcol('row')) with boxxyerror fc palette notitle, \
 	'' using (column('x')):(at(!dark(column('value')))):(text(column('value'))) with labels tc rgb '#000000' notitle, \
 	'' using (column('x')):(at(dark(column('value')))):(text(column('value'))) with labels tc rgb '#ffffff' notitle

@@ -1,12 +1,13 @@
 # pivot.awk: one column of a long table as a square: a row for each value of one
-# column, a column for each of another; what is not there is nan.
+# column, a column for each of another; what is not there is nan, and the other way
+# round.
 #	awk -f lib.awk -f pivot.awk row=s column=v value=test_acc [leave=best] TABLE
 # Words come first, then numbers by size; with natural=1 all as they come.  leave:
 # no row and no column for this one.  With cells=1 the square as a row a cell, for
 # heat.gp: x, y, column, row, value.
 BEGIN { FS = OFS = "\t" }
 FNR == 1 { header(); next }
-$at[row] != (leave "") && $at[column] != (leave "") {
+$at[row] != (leave "") && $at[column] != (leave "") && cell(value) != "nan" {
 	if (!row_seen[$at[row]]++)
 		insert(rows, ++n_rows, $at[row])
 	if (!column_seen[$at[column]]++)
