@@ -115,7 +115,7 @@ $1/ppr-stop/rule.tsv: $1/ppr-stop/log.tsv
 	$(ppr_awk) $$< >$$@.tmp
 	mv -f $$@.tmp $$@
 $1/ppr-stop/ticket.mask.safetensors: $1/ppr-stop/log.tsv
-	cp $1/ppr-stop/epoch-$$$$($(ppr_awk) pick=1 $$<)/ticket.mask.safetensors $$@.tmp
+	e=$$$$($(ppr_awk) pick=1 $$<) && cp $1/ppr-stop/epoch-$$$$e/ticket.mask.safetensors $$@.tmp
 	mv -f $$@.tmp $$@
 $(call retrain,$1,$2,$1/ppr-stop/ticket.mask.safetensors,$1/ppr-stop/ticket,ppr-stop)
 $(call row,$1/ppr-stop/ticket,$1/ppr-stop/ticket.mask,is=set $(D0) is=search $1/ppr-stop/log.tsv is=stop \

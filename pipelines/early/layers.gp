@@ -13,7 +13,7 @@ set output file
 set title heading noenhanced offset 0,0.3
 set xlabel 'epoch of the dense run' offset 0,0.3
 set ylabel unit noenhanced
-set xrange [first:last]
+set xrange [first:(last > first ? last : first + 1)]
 if (last - first <= 15) { set xtics 1 }
 set key outside right top Left reverse samplen 1.5 font ',11' noenhanced
 set palette defined (0 '#440154', 0.25 '#3b528b', 0.5 '#21918c', 0.75 '#5ec962', 1 '#d8c81a')
@@ -22,7 +22,7 @@ unset colorbox
 do for [d in drops] {
 	set arrow from d + 0, graph 0 to d + 0, graph 1 nohead lc rgb '#999999' lw 1.5 dt 3 back
 }
-lines = 'for [i=2:layers + 1] table using 1:i with lines lw 2 lc palette frac (layers > 1 ? (i - 2.) / (layers - 1) : 0) title columnheader(i)'
+lines = 'for [i=2:layers + 1] table using 1:i with linespoints lw 2 pt 7 ps (last - first > 15 ? 0 : 0.6) lc palette frac (layers > 1 ? (i - 2.) / (layers - 1) : 0) title columnheader(i)'
 if (eq5 eq '') {
 	set offsets 0, 0, graph 0.04, graph 0.04
 	plot @lines
