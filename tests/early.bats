@@ -179,6 +179,8 @@ w_std() {
 	w1=$(w_std $d/epoch-1.safetensors conv2.weight)
 	w2=$(w_std $d/epoch-2.safetensors conv2.weight)
 	close_to "$(value $t W_std epoch=2 layer=conv2)" "$w2"
+	close_to "$(value $t W_mean epoch=2 layer=conv2)" "$(floats $d/epoch-2.safetensors conv2.weight |
+		awk '{ s += $1 } END { print s / NR }')"
 	close_to "$(value $t change epoch=2 layer=conv2)" "$(awk -v a="$w1" -v b="$w2" 'BEGIN { print b - a }')"
 	# 10 iterations at 0.1, then, from epoch 3 on, at 0.01.
 	close_to "$(value $t predicted_share epoch=2 layer=conv2)" -0.1

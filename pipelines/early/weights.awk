@@ -3,7 +3,7 @@
 #		dir=FOLDER epochs='0 1 2 ...' LOG
 # FOLDER holds epoch-E.weights.tsv and epoch-E.mask.tsv, lt-info's tables of the
 # weights and of the mask that one-shot pruning takes from them.  what:
-#	weights	W_std of each layer at each look, the rate at which pruning
+#	weights	W_std and mean of each layer at each look, the rate at which pruning
 #		would thin it (nan: not prunable); how W_std has changed since
 #		the look before and how Eq. 5 says it should: both as they are
 #		and as a share of W_std, in percent an epoch
@@ -37,6 +37,7 @@ function load(e,   file, n, name) {
 				count[name] = cell("count")
 			}
 			std[name, e] = cell("W_std")
+			middle[name, e] = cell("mean")
 		}
 	}
 	close(file)
@@ -73,14 +74,15 @@ function rate(name, e) {
 	return (name, e) in gone ? digits(100 * gone[name, e] / count[name]) : "nan"
 }
 function weights(   i, j, e, before, name, w, f, t) {
-	print "epoch", "iteration", "lr", "layer", "count", "W_std", "rate",
+	print "epoch", "iteration", "lr", "layer", "count", "W_std", "W_mean", "rate",
 		"change", "predicted", "change_share", "predicted_share"
 	for (i = 1; i <= looks; i++)
 		for (j = 1; j <= layers; j++) {
 			e = look[i]
 			name = layer[j]
 			line = e OFS iteration[e] + 0 OFS (e ? lr[e] : "nan") OFS name \
-				OFS count[name] OFS std[name, e] OFS rate(name, e)
+				OFS count[name] OFS std[name, e] OFS middle[name, e] \
+				OFS rate(name, e)
 			if (i == 1) {
 				print line, "nan", "nan", "nan", "nan"
 				continue
