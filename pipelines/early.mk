@@ -21,7 +21,6 @@ include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 need_epochs = $(if $(filter help,$(MAKECMDGOALS)),,$(foreach e,$(filter-out \
 	0 $(saved_dense),$($1)),$(error $1: the dense run keeps no weights after \
 	epoch $e: EPOCHS=$(EPOCHS) SAVE_EPOCHS=$(SAVE_EPOCHS))))
-$(call need_epochs,MASK_EPOCHS)
 
 # --- One seed: $1 its folder, $2 the seed.  $(call at,FOLDER,E): the weights
 # after E epochs of the dense run, θ0 if none; $(call needs_at,FOLDER,E).
@@ -39,6 +38,21 @@ $(foreach e,0 $(saved_dense),$(call e_mask,$1,$e)): $1/early/epoch-%.mask.safete
 	$(oneshot) -o $$@ $$(lastword $$(filter %.safetensors,$$^))
 endef
 $(call seeds,early_seed)
+
+# A ticket on the weights after V epochs of the dense run, retrained, and its
+# accuracy: $(call e_ticket,FOLDER,SEED,MASK,TO,NAME,V).  The one of the grid's
+# cell (s, v), which several studies look at: $(call e_cell,FOLDER,SEED,s,v).
+cell = $1/early/s$3v$4
+define e_ticket
+$(call retrain,$1,$2,$3,$4,$5,,$(call at,$1,$6),θ$(if $(filter 0,$6),0,_$6))
+$(if $(filter-out 0,$6),$4/last.safetensors: | $1/dense/last.safetensors)
+$4/test.tsv: $(call of,$4,best.safetensors) $(test.data)
+	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ \
+		$4/best.safetensors
+
+endef
+e_cell = $(if $(filter $(cell),$(cells)),,$(eval cells += $(cell))$(call \
+	e_ticket,$1,$2,$(call e_mask,$1,$3),$(cell),ticket ($3$(comma) $4),$4))
 
 # --- All seeds.  Every table is sSEED/early/NAME.tsv; $(call e_all,NAME,KEYS)
 # puts them under one another, with a column seed, and takes the means.

@@ -17,17 +17,12 @@ grid.mk := 1
 WEIGHT_EPOCHS ?= 0 5 10 20 40 60 80 100 120 140 160 180 200#	v: epochs that weights are taken from
 DIAGONAL ?= 0#	1: s = v and v = 0 alone; s2.DIAGONAL=1 of seed 2
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
-$(call need_epochs,WEIGHT_EPOCHS)
+$(call need_epochs,MASK_EPOCHS)$(call need_epochs,WEIGHT_EPOCHS)
 
 # $1 the seed's folder, $2 the seed, $3 s, $4 v.
-cell = $1/early/s$3v$4
 columns = $(if $(filter 1,$(call my,DIAGONAL)),$(sort 0 $1),$(WEIGHT_EPOCHS))
 define grid_ticket
-$(call retrain,$1,$2,$(call e_mask,$1,$3),$(cell),ticket ($3$(comma) $4),,$(call at,$1,$4),θ$(if $(filter 0,$4),0,_$4))
-$(if $(filter-out 0,$4),$(cell)/last.safetensors: | $1/dense/last.safetensors)
-$(cell)/test.tsv: $(call of,$(cell),best.safetensors) $(test.data)
-	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ \
-		$(cell)/best.safetensors
+$(call e_cell,$1,$2,$3,$4)
 $(cell)/row.tsv: $(cell)/test.tsv $(call of,$(cell),log.tsv) $1/early/epoch-$3.mask.tsv \
 		$(call of,$1/dense,log.tsv) $(common)early/cell.awk
 	awk -f $(common)early/cell.awk s=$3 v=$4 is=mask $1/early/epoch-$3.mask.tsv is=dense \
