@@ -242,7 +242,7 @@ predict() {
 
 @test "help and lt-pipelines(7) list the same settings and defaults" {
 	local files=()
-	for f in compare baselines transfer report grid weights ppr; do
+	for f in compare baselines transfer report grid weights ppr gradual memorize; do
 		files+=(-f "$ROOT/pipelines/$f.mk")
 	done
 	make -s "${files[@]}" help |
