@@ -53,6 +53,7 @@ REWIND ?= 0#	rewind to θ0, or to the weights after so many epochs (500i: iterat
 SCHEDULE ?= restart#	or continue: the learning rate's schedule after rewinding
 TICKETS ?= all#	rounds whose tickets are retrained (IMP retrains all)
 EPOCH_MASKS ?=#	rounds of IMP (0: dense) whose masks of all epochs are compared
+SAVE_EPOCHS ?=#	epochs of the dense run whose weights are kept, or all
 ## How to run
 OUT ?= runs#	all products go here
 THREADS ?= 1#	of one stage; parallelism comes from -j first
@@ -91,6 +92,7 @@ define lf
 
 endef
 nl = $() \$(lf)$()        $()
+comma := ,
 # $(call several,FILE...): targets that one command makes.  They are a pattern
 # rule whose stem is the last dot of each name: behind grouped targets (a b &: c)
 # make 4.3 -n does not see what else is out of date.  A line of their names alone
@@ -125,12 +127,16 @@ before = $(word $1,00 $(rounds))
 until = $(wordlist 1,$1,00 $(rounds))
 tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(filter \
 	$(shell printf '%02d ' $(TICKETS)),$(rounds)))
-# $(call epochs,ROUND): the weights of its epochs, if they are kept.
+# $(call saved,ROUND): those of its epochs whose weights are kept; $(call
+# epochs,ROUND): these weights.
 epoch_rounds := $(if $(EPOCH_MASKS),$(shell printf '%02d ' $(EPOCH_MASKS)))
-epochs = $(if $(filter $1,$(epoch_rounds)),$(patsubst \
-	%,epoch-%.safetensors,$(shell seq 1 $(EPOCHS))))
-save_epochs = $(if $(filter $2,$(epoch_rounds)),--save-epochs $(shell seq -s, \
-	1 $(EPOCHS)) --save-prefix $1/epoch-$(nl))
+saved_dense := $(if $(filter all,$(SAVE_EPOCHS))$(filter 00,$(epoch_rounds)),$(shell \
+	seq 1 $(EPOCHS)),$(if $(SAVE_EPOCHS),$(shell printf '%s\n' $(SAVE_EPOCHS) | sort -nu)))
+saved = $(if $(filter 00,$1),$(saved_dense),$(if $(filter $1,$(epoch_rounds)),$(shell \
+	seq 1 $(EPOCHS))))
+epochs = $(patsubst %,epoch-%.safetensors,$(saved))
+save_epochs = $(if $(call saved,$2),--save-epochs $(subst $() ,$(comma),$(strip $(call \
+	saved,$2))) --save-prefix $1/epoch-$(nl))
 
 # --- Data: one file an official split; D0 and validation are index lists.
 d := $(OUT)/$(DATASET)
@@ -188,16 +194,16 @@ endif
 
 lists := $(V0) $(D0)
 
-# --- Training.  $(call train,SEED,DURATION) ends a command; DURATION is $(full)
-# or what a workflow puts in its place.
+# --- Training.  $(call train,SEED,DURATION,RATE) ends a command; DURATION is
+# $(full) or what a workflow puts in its place, RATE the schedule's or another.
 full = --epochs $(EPOCHS) --milestones $(MILESTONES) --warmup $(WARMUP)
-sgd := $(strip --batch $(BATCH) --lr $(LR) --schedule $(LR_SCHEDULE) --gamma $(GAMMA) \
-	--momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov) \
+rate := --lr $(LR) --schedule $(LR_SCHEDULE) --gamma $(GAMMA)
+sgd := $(strip --batch $(BATCH) --momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov) \
 	--weight-decay $(WEIGHT_DECAY) --augment $(AUGMENT) --crop-pad $(CROP_PAD))
 training := EPOCHS MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA MOMENTUM \
 	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD
 train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS)$(if \
-	$(filter-out auto,$(KERN_PATH)), --kern-path $(KERN_PATH))$(nl)$2$(nl)$(sgd)
+	$(filter-out auto,$(KERN_PATH)), --kern-path $(KERN_PATH))$(nl)$2$(nl)$(or $3,$(rate)) $(sgd)
 watched := stop.tsv distances.tsv
 watch = $(subst --,--stop-,$(prunable))$(nl)--stop-info $1/stop.tsv$(nl)--stop-distances \
 	$1/distances.tsv
@@ -273,11 +279,11 @@ keep = --log $1/log.tsv$(nl)--best $1/best.safetensors$(nl)-o $1/last.safetensor
 
 # A ticket is retrained on all of D0 for all epochs: $1 the seed's folder, $2
 # the seed, $3 the mask, $4 the folder, $5 its name, $6 the round if all epochs'
-# weights may be wanted, $7 its weights if they are others.
+# weights may be wanted, $7 its weights if they are others, $8 their name.
 define retrain
 $(call result,$4,$(call epochs,$6)): $3 $(or $7,$(call start,$1)) $(train_needs) \
-		$1/settings/train $1/settings/rewind | $4/
-	$$(call note,$5: retrain the ticket f(m ⊙ $(if $7,θ0',$(theta))) on D0 for $(EPOCHS) epochs)
+		$1/settings/train $(if $7,,$1/settings/rewind) | $4/
+	$$(call note,$5: retrain the ticket f(m ⊙ $(if $7,$(or $8,θ0'),$(theta))) on D0 for $(EPOCHS) epochs)
 	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $3$$(nl)$(or $7,$(call start,$1))$$(nl)$$(call \
 		save_epochs,$4,$6)$$(call keep,$4)$$(nl)$(if $7,,$(again))$$(call train,$2,$$(full))
 endef

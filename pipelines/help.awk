@@ -1,10 +1,13 @@
-# help.awk: the settings of makefiles, from their lines
+# help.awk: the settings of makefiles, from their lines; where there are two of a
+# setting the first holds, as in make
 #	## GROUP
 #	NAME ?= DEFAULT#	TEXT
 FNR == 1 { skip = seen[FILENAME]++ }
 skip { next }
 sub(/^## /, "") { print (n++ ? "\n" : "") $0 }
 /^[A-Z_]+ [?]=/ {
+	if (told[$1]++)
+		next
 	text = ""
 	if (at = index($0, "#\t")) {
 		text = substr($0, at + 2)

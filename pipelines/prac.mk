@@ -239,7 +239,6 @@ pass_proxy = $(if $(filter-out 00,$1),$2/proxy/predictions.cost)
 passes = $(sort $(call pass_$(call my,SETS),$1,$2) $(foreach q,$(filter-out 00,$1) $3,$(call prune_cost,$2,$q)))
 rule = $(if $(trains),$(if $(own),$(if $(stops),$(subst $() ,$(comma),eps=$(call my,STOP_EPS) queue=$(call \
 	my,STOP_QUEUE) every=$(call my,STOP_EVERY) start=$(call my,STOP_START)),none),like=$(call my,LIKE)),untrained)
-comma := ,
 searches_of = $(if $(trains),$(foreach q,$1,$(if $(filter-out 00,$q),$(since))$(call \
 	run_of,$2,$q)/log.tsv)) $(if $(filter proxy,$(call my,SETS)),$(if $(filter-out \
 	00,$1),$2/proxy/log.tsv))
@@ -302,9 +301,9 @@ endef
 search_all = $(foreach m,$(filter-out $(searched),$1),$(eval $(settle))$(call seeds,search))
 
 # The dense run goes on from the first round 0 that stops early, unless that
-# stops within an epoch, or the dense run keeps the weights of every epoch.
+# stops within an epoch, or the dense run keeps weights of its epochs.
 dense_prefix := $(strip $(foreach m,$(firstword $(SEARCHES)),$(if \
 	$(filter prac-1,$(call my,SETS)-$(call my,STOP)),$(if $(findstring \
-	i,$(call my,STOP_EVERY))$(filter 00,$(epoch_rounds)),,$m/00))))
+	i,$(call my,STOP_EVERY))$(saved_dense),,$m/00))))
 $(call search_all,$(SEARCHES))
 endif

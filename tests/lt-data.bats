@@ -268,7 +268,7 @@ idx_labels() {
 }
 
 @test 'a nonsensical command line is refused' {
-	refuses 2 'expected pack, synth or sheet' lt-data
+	refuses 2 'expected pack, synth, relabel or sheet' lt-data
 	refuses 2 "found 'fly'" lt-data fly
 	refuses 2 'needs --output' lt-data synth --count 1
 	refuses 2 'needs --count' lt-data synth -o x
@@ -328,6 +328,87 @@ idx_labels() {
 	zcat $d/t10k-images-idx3-ubyte.gz | tail -c +17 >want
 	tail -c 7840000 t.data | cmp - want
 	[ "$(lt-info --meta lt.mean t.data)" = 0.28684929 ]
+}
+
+# labels FILE COUNT BYTES: the labels of COUNT images of BYTES, a line each.
+labels() {
+	tail -c $(($2 * ($3 + 4))) "$1" | head -c $((4 * $2)) |
+		od -An -v -td4 -w4 | tr -d ' '
+}
+
+@test 'relabel: labels by lot, of seed and sample number alone' {
+	synth set 2000 4 1x5x5
+	lt-data relabel --seed 7 -o a.data set.data
+	lt-data relabel --seed 7 -o b.data set.data
+	same a.data b.data
+	lt-info --check a.data
+	lt-data relabel --seed 8 -o c.data set.data
+	labels set.data 2000 25 >set
+	labels a.data 2000 25 >a
+	labels c.data 2000 25 >c
+	# Each class as often as another, whatever the label was, or is by
+	# another seed: 16 pairs of 125, give or take four deviations of 11.
+	for pair in 'set a' 'a c' 'set c'; do
+		paste $pair | sort | uniq -c | awk '
+			$1 < 81 || $1 > 169 { exit 1 } END { exit NR != 16 }'
+	done
+	# Nothing else has changed.
+	tail -c 50000 set.data >images
+	tail -c 50000 a.data | cmp - images
+	for key in lt.mean lt.std lt.classes lt.source; do
+		[ "$(lt-info --meta $key a.data)" = "$(lt-info --meta $key set.data)" ]
+	done
+	[ "$(lt-info --meta lt.labels --meta lt.seed a.data | xargs)" = 'random 7' ]
+	lt-info a.data | grep '^history.lt-data .*first=0'
+	lt-info a.data | grep '^history.lt-data .*labels=random seed=7 data='
+	# Of a part of the set, the part.
+	synth part 300 4 1x5x5
+	lt-data relabel --seed 7 -o part-a.data part.data
+	labels part-a.data 300 25 | cmp - <(head -n 300 a)
+}
+
+@test 'relabel: the samples of a list only' {
+	synth set 500 4 1x5x5
+	idx 3 77 $(seq 200 499) >some.idx
+	lt-data relabel --seed 7 -o a.data set.data
+	lt-data relabel --seed 7 --index some.idx -o b.data set.data
+	[ "$(lt-info --meta lt.labels b.data)" = 'partly random' ]
+	paste <(labels set.data 500 25) <(labels a.data 500 25) \
+		<(labels b.data 500 25) | awk 'NR == 4 || NR == 78 || NR > 200 {
+			if ($3 != $2) exit 1; next } $3 != $1 { exit 1 }'
+	lt-data relabel --seed 7 --index - -o c.data set.data <some.idx
+	same b.data c.data
+	idx 3 500 >far.idx
+	refuses 65 'far.idx' lt-data relabel --index far.idx -o x.data set.data
+	[ ! -e x.data ]
+}
+
+@test 'relabel: into a pipe, in place, and what is refused' {
+	synth set 40 4 1x5x5
+	lt-data relabel --seed 1 -o a.data set.data
+	lt-data relabel --seed 1 -o - set.data | cmp - a.data
+	cp set.data own.data
+	lt-data relabel --seed 1 -o own.data own.data
+	same own.data a.data
+	# A damaged image does not get a new seal.
+	size=$(stat -c %s set.data)
+	printf x | dd of=set.data bs=1 seek=$((size - 9)) conv=notrunc status=none
+	refuses 65 'set.data: damaged' lt-data relabel -o x.data set.data
+	head -c -1 a.data >cut.data
+	refuses 65 'truncated' lt-data relabel -o x.data cut.data
+	idx 1 >some.idx
+	refuses 65 'some.idx' lt-data relabel -o x.data some.idx
+	refuses 74 'nothing' lt-data relabel -o x.data nothing
+	refuses 74 '/dev/full' lt-data relabel -o /dev/full a.data
+	refuses 2 'a data set' lt-data relabel -o x.data
+	refuses 2 'relabel needs --output' lt-data relabel a.data
+	refuses 2 'relabel does not take --count' \
+		lt-data relabel -o x.data --count 3 a.data
+	refuses 2 'synth does not take --index' \
+		lt-data synth -o x.data --count 3 --index some.idx
+	refuses 74 'none.idx' lt-data relabel --index none.idx -o x.data a.data
+	[ ! -e x.data ]
+	no_strays
 }
 
 @test 'the examples of the manual page run' {

@@ -28,6 +28,34 @@ fc2.bias fc3.weight fc3.bias" ]
 		= '0 0 0 0' ]
 }
 
+@test 'standard deviations of all weights and of the kept ones' {
+	printf 'net f\ninput 1 1 2\nf = linear input 2\noutput f\n' >f.net
+	lt-init --seed 1 -o f.safetensors ./f.net
+	# Weights 0, 3, 0 and -1: means 0.5, kept 1.
+	size=$(stat -c %s f.safetensors)
+	head -c $((size - 16)) f.safetensors >g.safetensors
+	printf '\0\0\0\0\0\0\x40\x40\0\0\0\0\0\0\x80\xbf' >>g.safetensors
+	lt-info --reseal -o f.safetensors g.safetensors
+	[ "$(lt-info --tsv f.safetensors | head -n 1 | cut -f 7-)" = \
+		'W_std	min	max	mean	kept_std' ]
+	[ "$(lt-info --tsv f.safetensors | sed -n 2p | cut -f 5-)" = \
+		'2	0.5	1.73205081	-1	3	0.5	2.82842712' ]
+	# One kept weight spreads nowhere, none has no number either.
+	head -c $((size - 4)) f.safetensors >g.safetensors
+	printf '\0\0\0\0' >>g.safetensors
+	lt-info --reseal -o f.safetensors g.safetensors
+	[ "$(lt-info --tsv f.safetensors | sed -n 2p | cut -f 5,10-)" = '1	0.75	nan' ]
+	# Where nothing is masked, they are the same; and of a ticket those of
+	# the weights that are left.
+	lt-info --tsv a.safetensors | awk -F '\t' '$6 == 1 { n++; d += $7 != $11 }
+		END { exit d || n != 3 }'
+	synth d 40 10 1x28x28
+	lt-prune -q -s 0.9 -o a.mask a.safetensors
+	lt-train -q -d d.data -e 1 --milestones 1 --lr 0 -m a.mask -o t.safetensors a.safetensors
+	lt-info --tsv t.safetensors | awk -F '\t' '
+		$1 == "fc1.weight" { exit !($11 > 2 * $7 && $11 < 4 * $7) }'
+}
+
 @test 'a mask is told by layers, its counts are those of lt-prune' {
 	lt-prune -q -s 0.9 -o a.mask a.safetensors
 	[ "$(fact kind a.mask)" = mask ]

@@ -268,6 +268,92 @@ half_mask() {
 	same 1.info b.info
 }
 
+# prunings NAME [NUMBER OPTION...]: train, prune, train, prune, train; segment
+# NUMBER with more options.
+prunings() {
+	local k=$1 at=$2
+	shift $(($# < 2 ? $# : 2))
+	segment() {
+		local n=$1 from=$2
+		shift 2
+		[ "$n" = "$at" ] || set --
+		local mask=${from#*+}
+		train $k$n.st --events $k$n.ev --log $k$n.log --best $k$n.best \
+			--save-state $k$n.state --to ${to[$n]} "$@" \
+			${mask:+-m $mask} ${from%+*}
+	}
+	local to=(- 1 13i 4)
+	segment 1 0.st+ "$@"
+	lt-prune -s 0.3 -o ${k}1.mask ${k}1.st
+	segment 2 ${k}1.state+${k}1.mask "$@"
+	lt-prune -s 0.6 -m ${k}1.mask -o ${k}2.mask ${k}2.st
+	segment 3 ${k}2.state+${k}2.mask "$@"
+}
+
+@test 'prunings within a training: samples, rates and flips go on as they were' {
+	prunings a
+	train whole.st --events whole.ev --log whole.log 0.st
+	# Which samples, how often, at which rate.
+	cut -f 1-3,10 a1.log | cat - <(sed -s 1d a2.log a3.log | cut -f 1-3,10) |
+		cmp - <(cut -f 1-3,10 whole.log)
+	# Where the new mask is the old one, no step differs.
+	lt-prune -r 0 -o all.mask 0.st
+	lt-prune -r 0 -m all.mask -o same.mask 0.st
+	train b1.st -m all.mask 0.st
+	train b2.st -m all.mask --to 13i --save-state b.state 0.st
+	train b3.st -m same.mask b.state
+	lt-eval -d set.data --predictions b1 b1.st
+	lt-eval -d set.data --predictions b3 b3.st
+	same b1 b3
+	# What was pruned stays so.
+	lt-prune -r 0 -m a2.mask -o again.mask a3.st
+	[ "$(lt-hamming a2.mask again.mask)" = 0 ]
+	# The history tells when.
+	[ "$(lt-info a3.st | grep -c '^history.lt-train')" = 3 ]
+	lt-info a3.st | grep '^history.lt-train.* from=13i .* mask='
+}
+
+@test 'prunings within a training: cut anywhere or killed, the same bytes' {
+	need_no_sanitizer
+	prunings a
+	# The second segment in pieces, within an epoch and at its end.
+	train p1.st --to 7i --save-state p1.state -m a1.mask a1.state
+	train p2.st --to 10i --save-state p2.state p1.state
+	train p3.st --to 13i --best p.best --save-state p3.state -m a1.mask p2.state
+	same a2.st p3.st
+	same a2.state p3.state
+	for i in 1 2 3; do
+		rm -f k?.*
+		for try in 1 2 3 4; do
+			PREFIX="timeout -s KILL 0.0$((RANDOM % 9 + 1))" \
+				prunings k 2> /dev/null || true
+		done
+		prunings k
+		for f in a[123].*; do
+			[[ $f = *.time ]] || same $f k${f#a}
+		done
+		no_strays
+	done
+}
+
+@test 'under a new mask, best weights and early stop begin anew' {
+	train a.st --to 3 --best a.best --stop-rate 0.2 --stop-queue 9 \
+		--stop-start always --save-state s 0.st
+	lt-prune -s 0.9 -o m.mask a.st
+	train b.st -m m.mask --best b.best --stop-rate 0.2 --stop-queue 9 \
+		--stop-start always --stop-distances d.tsv s
+	[ "$(sed 1d d.tsv | cut -f 1,3)" = "4	nan" ]
+	same b.st b.best
+	# Named again, a mask is no new one.
+	train c.st --to 3 -m m.mask --save-state t s
+	train d.st -m m.mask --best d.best t
+	same b.st d.st
+	lt-init -o l.st lenet5
+	lt-prune -r 0.5 -o l.mask l.st
+	refuses 65 'l.mask: ' train x.st -m l.mask s
+	[ ! -e x.st ]
+}
+
 @test 'masked weights stay exactly zero, kept ones are trained' {
 	half_mask
 	train a.st -m m.mask 0.st

@@ -241,7 +241,11 @@ predict() {
 }
 
 @test "help and lt-pipelines(7) list the same settings and defaults" {
-	make -s -f "$ROOT/pipelines/compare.mk" -f "$ROOT/pipelines/baselines.mk" -f "$ROOT/pipelines/transfer.mk" -f "$ROOT/pipelines/report.mk" help |
+	local files=()
+	for f in compare baselines transfer report grid weights ppr gradual memorize; do
+		files+=(-f "$ROOT/pipelines/$f.mk")
+	done
+	make -s "${files[@]}" help |
 		sed -n 's/^  \([A-Z_]*=[^ ].*\)/\1/p; s/^  \([A-Z_]*=\) .*/\1/p' |
 		sed 's/   *.*//; s/=\.\.\.$/=/' | sort >from_help
 	[ "$(wc -l <from_help)" -gt 40 ]

@@ -8,12 +8,13 @@
 #include "base/num.h"
 #include "file/dataset.h"
 #include "file/pack.h"
+#include "file/relabel.h"
 #include "file/sheet.h"
 #include "file/source.h"
 #include "learn/evaluate.h"
 
 static struct {
-	const char *output, *split, *mean, *std, *stats, *shape, *size;
+	const char *output, *split, *mean, *std, *stats, *shape, *size, *index;
 	bool coarse, skip_bad;
 	uint64_t count, first;
 	int classes, resize;
@@ -51,8 +52,9 @@ static const struct lt_opt options[] = {
 		"synth: number of the first sample"},
 	{0, "noise", LT_OPT_NONNEG, &opt.noise, "X", "1",
 		"synth: strength of the noise"},
-	{0, "index", LT_OPT_STR, &sheet.list, "LIST", NULL,
-		"sheet: show the samples of LIST, in its order"},
+	{0, "index", LT_OPT_STR, &opt.index, "LIST", NULL,
+		"relabel, sheet: only the samples of LIST (sheet: in its "
+		"order)"},
 	{0, "caption", LT_OPT_STR, &sheet.table, "TABLE", NULL,
 		"sheet: write numbers of TABLE under the samples"},
 	{0, "column", LT_OPT_STR, &sheet.column, "NAME", NULL,
@@ -70,9 +72,9 @@ static const struct lt_opt options[] = {
 };
 
 static const struct lt_cmd cmd = {"lt-data",
-	"[OPTION]... -o FILE pack SOURCE [LABELS] | synth --count N | sheet "
-	"DATA",
-	"Pack, generate and show data sets.", options};
+	"[OPTION]... -o FILE pack SOURCE [LABELS] | synth --count N | relabel "
+	"DATA | sheet DATA",
+	"Pack, generate, relabel and show data sets.", options};
 
 static void
 progress(uint64_t images)
@@ -143,33 +145,6 @@ write_set(
 	return r;
 }
 
-/* --size, and the shorter side before it is cut. */
-static void
-read_size(struct lt_source_from *from)
-{
-	uint64_t v[2] = {0};
-	int n = opt.size ? lt_num_dims(opt.size, v, 2) : 0;
-
-	if (!opt.size && opt.resize)
-		lt_cli_usage(&cmd, "--resize needs --size");
-	if (!opt.size)
-		return;
-	v[1] = n == 1 ? v[0] : v[1];
-	if (!n || v[0] < 1 || v[1] < 1 || v[0] > 4096 || v[1] > 4096)
-		lt_cli_usage(&cmd,
-			"--size: expected N or HxW of 1 to 4096 pixels, found "
-			"'%s'",
-			opt.size);
-	from->h = (int)v[0];
-	from->w = (int)v[1];
-	from->resize = from->h > from->w ? from->h : from->w;
-	if (opt.resize && (opt.resize < from->resize || opt.resize > 4096))
-		lt_cli_usage(&cmd, "--resize: expected %d to 4096, found %d",
-			from->resize, opt.resize);
-	if (opt.resize)
-		from->resize = opt.resize;
-}
-
 static int
 run_pack(char **operand, int n, struct lt_err *err)
 {
@@ -189,7 +164,8 @@ run_pack(char **operand, int n, struct lt_err *err)
 		.skip_bad = opt.skip_bad,
 		.bad = left_out};
 	char size[32], resize[16];
-	read_size(&from);
+	if (lt_source_fit(&from, opt.size, opt.resize, err) < 0)
+		return -1;
 	struct lt_source *s = lt_source_open(&from, err);
 	snprintf(size, sizeof(size), "%dx%d", from.h, from.w);
 	snprintf(resize, sizeof(resize), "%d", from.resize);
@@ -244,10 +220,22 @@ run_synth(char **operand, int n, struct lt_err *err)
 }
 
 static int
+run_relabel(char **operand, int n, struct lt_err *err)
+{
+	struct lt_relabel how = {.data = operand[0],
+		.list = opt.index,
+		.seed = opt.common.seed,
+		.tool = cmd.name};
+	(void)n;
+	return lt_relabel(opt.output, &how, err);
+}
+
+static int
 run_sheet(char **operand, int n, struct lt_err *err)
 {
 	struct lt_dataset d;
 	(void)n;
+	sheet.list = opt.index;
 	if (!sheet.table != !sheet.column)
 		lt_cli_usage(&cmd, "--caption and --column go together");
 	if (sheet.sort && !sheet.table)
@@ -273,6 +261,7 @@ static const struct action {
 		 "mean std stats count classes shape first noise",
 		 "output count"},
 		run_synth},
+	{{"relabel", 1, 1, "a data set", "index", "output"}, run_relabel},
 	{{"sheet", 1, 1, "a data set",
 		 "index limit columns scale caption column sort", "output"},
 		run_sheet},

@@ -21,6 +21,7 @@ enum lt_stream {
 	LT_STREAM_PRUNE = 5,   /* random scores: a = hash of the name, b = 0 */
 	LT_STREAM_SUBSET = 6,  /* a = 1 + class, or 0 for any; b = 0 */
 	LT_STREAM_SYNTH = 7,   /* a = sample or class */
+	LT_STREAM_LABELS = 8,  /* random labels: a = sample; b = 0 */
 	LT_STREAM_TEST = 99,
 };
 

@@ -99,14 +99,14 @@ lt_describe_meta(struct lt_out *o, const struct lt_st *st)
 
 struct stats {
 	size_t kept;
-	double std, min, max;
+	double std, min, max, mean, kept_std;
 };
 
 /* Two passes in double, in order of the file. */
 static void
 float_stats(struct stats *s, const float *w, size_t n)
 {
-	double sum = 0, spread = 0;
+	double sum = 0, spread = 0, kept = 0;
 	float min = w[0], max = w[0];
 	for (size_t i = 0; i < n; i++) {
 		s->kept += w[i] != 0;
@@ -114,13 +114,19 @@ float_stats(struct stats *s, const float *w, size_t n)
 		min = w[i] < min ? w[i] : min;
 		max = w[i] > max ? w[i] : max;
 	}
-	double mean = sum / (double)n;
-	for (size_t i = 0; i < n; i++)
-		spread += ((double)w[i] - mean) * ((double)w[i] - mean);
+	double mean = sum / (double)n, of_kept = sum / (double)s->kept;
+	for (size_t i = 0; i < n; i++) {
+		double v = (double)w[i];
+		spread += (v - mean) * (v - mean);
+		kept += v != 0 ? (v - of_kept) * (v - of_kept) : 0;
+	}
 	s->min = (double)min;
 	s->max = (double)max;
+	s->mean = mean;
 	if (n > 1)
 		s->std = sqrt(spread / (double)(n - 1));
+	if (s->kept > 1)
+		s->kept_std = sqrt(kept / (double)(s->kept - 1));
 }
 
 static int64_t
@@ -143,7 +149,7 @@ static struct stats
 tensor_stats(const struct lt_st_tensor *t)
 {
 	double none = (double)NAN;
-	struct stats s = {0, none, none, none};
+	struct stats s = {0, none, none, none, none, none};
 	if (!t->data || !t->count)
 		return s;
 	if (t->dtype == LT_F32) {
@@ -191,6 +197,8 @@ put_tensor(struct lt_out *o, const struct lt_st_tensor *t)
 	put_number(o, s.std);
 	put_number(o, s.min);
 	put_number(o, s.max);
+	put_number(o, s.mean);
+	put_number(o, s.kept_std);
 	lt_out_printf(o, "\n");
 }
 
@@ -200,7 +208,7 @@ lt_describe_tensors(struct lt_out *o, const struct lt_st *st,
 {
 	bool *done = lt_alloc(st->n, sizeof(bool));
 	lt_out_printf(o, "name\tdtype\tshape\tcount\tkept\tdensity\tW_std\t"
-			 "min\tmax\n");
+			 "min\tmax\tmean\tkept_std\n");
 	for (size_t i = 0; i < n; i++) {
 		const struct lt_st_tensor *t = lt_st_find(st, first[i]);
 		if (!t || done[t - st->tensor])

@@ -15,8 +15,10 @@
  * seals are left out. */
 void lt_describe_meta(struct lt_out *o, const struct lt_st *st);
 /* A row a tensor: name, dtype, shape, count, kept (not zero), density, W_std
- * (standard deviation of all its weights, over n - 1), min, max; nan where
- * there is no number.  first: names that come first, in this order. */
+ * (standard deviation of all its weights, over n - 1), min, max, mean (of all),
+ * kept_std (as W_std, of the kept ones alone); nan where there is no number.
+ * Sums are in double and in the order of the file.  first: names that come
+ * first, in this order. */
 void lt_describe_tensors(struct lt_out *o, const struct lt_st *st,
 	const char *const *first, size_t n);
 /* A row a layer: name, shape, count, kept, density; and a last row "total". */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/mem.h"
+#include "base/num.h"
 
 static const struct lt_source_kind *const kinds[] = {
 	&lt_source_cifar, &lt_source_folder, &lt_source_idx};
@@ -38,6 +39,34 @@ lt_source_number_classes(struct lt_source *s, int n)
 	s->class_name = lt_alloc((size_t)n, sizeof(char *));
 	for (s->classes = 0; s->classes < n; s->classes++)
 		s->class_name[s->classes] = lt_asprintf("%d", s->classes);
+}
+
+int
+lt_source_fit(struct lt_source_from *from, const char *size, int resize,
+	struct lt_err *err)
+{
+	uint64_t v[2] = {0};
+	int n = size ? lt_num_dims(size, v, 2) : 0;
+
+	if (!size)
+		return resize ? lt_fail(err, LT_EUSAGE, "--resize needs --size")
+			      : 0;
+	v[1] = n == 1 ? v[0] : v[1];
+	if (!n || v[0] < 1 || v[1] < 1 || v[0] > 4096 || v[1] > 4096)
+		return lt_fail(err, LT_EUSAGE,
+			"--size: expected N or HxW of 1 to 4096 pixels, found "
+			"'%s'",
+			size);
+	from->h = (int)v[0];
+	from->w = (int)v[1];
+	from->resize = from->h > from->w ? from->h : from->w;
+	if (resize && (resize < from->resize || resize > 4096))
+		return lt_fail(err, LT_EUSAGE,
+			"--resize: expected %d to 4096, found %d", from->resize,
+			resize);
+	if (resize)
+		from->resize = resize;
+	return 0;
 }
 
 struct lt_source *

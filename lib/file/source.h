@@ -41,6 +41,10 @@ struct lt_source {
 	void *state;
 };
 
+/* Sets h, w and resize: from size, "N" or "HxW" or NULL, and the shorter side
+ * before it is cut, 0: the larger of the two. */
+int lt_source_fit(struct lt_source_from *from, const char *size, int resize,
+	struct lt_err *err);
 struct lt_source *lt_source_open(
 	const struct lt_source_from *from, struct lt_err *err);
 /* One image [c][h][w] and its label in [0, classes): 1, 0 at the end, -1. */

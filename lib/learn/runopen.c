@@ -109,7 +109,25 @@ is_state(const struct lt_st *st)
 	return kind && !strcmp(kind, "state");
 }
 
-/* Of a state, its own mask; else that of --mask. */
+/* A mask from --mask, in place of what was in force. */
+static int
+read_mask(struct run *r, struct lt_err *err)
+{
+	const struct lt_train_opt *o = r->o;
+	struct lt_mask m = {0};
+
+	if (lt_mask_read(&m, o->mask, err) < 0 ||
+		lt_model_check_mask(r->g, &m, o->mask, o->input, err) < 0) {
+		lt_mask_release(&m);
+		return -1;
+	}
+	lt_mask_release(&r->mask);
+	r->mask = m;
+	r->masked = true;
+	return 0;
+}
+
+/* Of a state, its own mask for now; else that of --mask. */
 static int
 set_mask(struct run *r, struct lt_err *err)
 {
@@ -127,22 +145,9 @@ set_mask(struct run *r, struct lt_err *err)
 			return -1;
 		r->mask.crc = run_hex_meta(&r->in, "lt.run.mask");
 		r->masked = r->mask.n > 0;
-		if (!o->mask)
-			return 0;
-		struct lt_mask m = {0};
-		int bad = lt_mask_read(&m, o->mask, err);
-		if (!bad && m.crc != r->mask.crc)
-			bad = lt_fail(err, LT_EDATA, "%s is not the mask of %s",
-				o->mask, o->input);
-		lt_mask_release(&m);
-		return bad;
-	}
-	if (!o->mask)
 		return 0;
-	if (lt_mask_read(&r->mask, o->mask, err) < 0)
-		return -1;
-	r->masked = true;
-	return lt_model_check_mask(r->g, &r->mask, o->mask, o->input, err);
+	}
+	return o->mask ? read_mask(r, err) : 0;
 }
 
 static int
@@ -172,20 +177,39 @@ set_engine(struct run *r, struct lt_err *err)
 	return 0;
 }
 
-/* A state: where it leaves off. */
+/* A state that is given with another mask: from here on it is another run,
+ * whose best weights and early stop are those under its own mask. */
+static void
+begin_under_mask(struct run *r)
+{
+	r->input_crc = r->in.crc;
+	r->start = r->at;
+	r->best_acc = NAN;
+	r->stopped = false;
+	lt_stop_clear(&r->stop);
+	report_note(r, "%s: under another mask from iteration %" PRIu64 " on",
+		r->o->input, r->at);
+}
+
+/* A state: where it leaves off.  Weights and momentum go in under the mask that
+ * is in force then. */
 static int
 continue_state(struct run *r, struct lt_err *err)
 {
 	const struct lt_train_opt *o = r->o;
 	const char *start = lt_st_meta(&r->in, "lt.run.start");
+	uint32_t mask = r->mask.crc;
 
 	if (!start || !lt_num_u64(start, &r->start))
 		return lt_fail(err, LT_EDATA, "%s: no number in 'lt.run.start'",
 			o->input);
 	run_fingerprint(r);
 	if (run_same_settings(r, &r->in, o->input, err) < 0 ||
+		(o->mask && read_mask(r, err) < 0) ||
 		run_from_state(r, &r->in, o->input, err) < 0)
 		return -1;
+	if (r->mask.crc != mask)
+		begin_under_mask(r);
 	if (o->has_from && r->from != r->at)
 		return lt_fail(err, LT_EUSAGE,
 			"--from is iteration %" PRIu64 ", %s is at %" PRIu64,

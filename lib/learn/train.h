@@ -19,7 +19,8 @@
 struct lt_train_opt {
 	const char *input, *output;
 	const char *net; /* of an input that carries none */
-	const char *data, *index, *val_data, *val_index, *mask;
+	const char *data, *index, *val_data, *val_index;
+	const char *mask; /* a state has its own, until another is given */
 	struct lt_point length; /* of the schedule: epochs or iterations */
 	struct lt_point from, to;
 	bool has_from, has_to;

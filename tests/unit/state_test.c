@@ -1,5 +1,7 @@
-/* States that lie. */
+/* States that lie, and states under another mask. */
 #include <stdlib.h>
+#include <unistd.h>
+#include "file/maskfile.h"
 #include "learn/train.h"
 #include "scratch.h"
 #include "tap.h"
@@ -127,11 +129,121 @@ false_states(void)
 		tell(&lies[i]);
 }
 
+/* One mask of all weights of the convolution: i is kept where bit i % 4 of
+ * pattern is set. */
+static void
+make_mask(const char *path, int pattern)
+{
+	struct lt_mask mask = {0};
+	struct lt_err err;
+	struct lt_mask_layer *l = lt_mask_add(
+		&mask, "c.weight", 4, (const uint64_t[]){4, 2, 3, 3});
+	for (size_t i = 0; i < l->count; i++)
+		l->keep[i] = pattern >> i % 4 & 1;
+	CHECK_EQ(lt_mask_write(&mask, path, "test", NULL, &err), 0);
+	lt_mask_release(&mask);
+}
+
+/* Train from a state, under a mask or NULL, for so many epochs of the schedule,
+ * to another state and a checkpoint. */
+static int
+go_on(const char *from, const char *mask, uint64_t to, const char *state,
+	struct lt_err *err)
+{
+	run.input = from;
+	run.mask = mask;
+	run.to = (struct lt_point){to, false};
+	run.save_state = state;
+	return lt_train(&run, err);
+}
+
+static int
+went_on(const char *from, const char *mask, uint64_t to, const char *state)
+{
+	struct lt_err err = {0};
+	if (go_on(from, mask, to, state, &err) == 0)
+		return 1;
+	printf("# %s\n", err.msg);
+	return 0;
+}
+
+/* Tensor name in two states: equal bits in those places of every four that
+ * kept has, zeros (of either state, no sign) where b's mask has none. */
+static void
+compare(const char *name, const char *a, const char *b, int kept, int zero)
+{
+	struct lt_st x = {0}, y = {0};
+	struct lt_err err;
+	CHECK_EQ(lt_st_read(&x, a, &err), 0);
+	CHECK_EQ(lt_st_read(&y, b, &err), 0);
+	const struct lt_st_tensor *p = lt_st_find(&x, name);
+	const struct lt_st_tensor *q = lt_st_find(&y, name);
+	const uint32_t *v = p->data, *w = q->data;
+	size_t differ = 0, alive = 0;
+	for (size_t i = 0; i < q->count; i++) {
+		differ += (kept >> i % 4 & 1) && v[i] != w[i];
+		alive += (zero >> i % 4 & 1) && w[i] != 0;
+	}
+	CHECK_EQ(differ, 0);
+	CHECK_EQ(alive, 0);
+	lt_st_release(&x);
+	lt_st_release(&y);
+}
+
+static const char *const of_conv[] = {"c.weight", "optim.c.weight.momentum"};
+
+static void
+new_masks(void)
+{
+	struct lt_err err;
+	size_t n = 0;
+	scratch_empty();
+	tiny_data("data");
+	make_input();
+	make_mask("half", 5);
+	make_mask("other", 6);
+	run.length = (struct lt_point){4, false};
+	run.has_to = true;
+	run.weight_decay = 0.1;
+	CHECK(went_on("0.st", NULL, 1, "s1"));
+	/* Nothing is trained: what a new mask alone does. */
+	CHECK(went_on("s1", "half", 1, "h1"));
+	for (int i = 0; i < 2; i++)
+		compare(of_conv[i], "s1", "h1", 5, 10);
+	compare("f.weight", "s1", "h1", 15, 0);
+	compare("optim.f.weight.momentum", "s1", "h1", 15, 0);
+	compare("optim.b.weight.momentum", "s1", "h1", 15, 0);
+	/* Under it masked weights stay 0, without decay and momentum. */
+	CHECK(went_on("s1", "half", 2, "h2"));
+	for (int i = 0; i < 2; i++)
+		compare(of_conv[i], "h2", "h2", 0, 10);
+	/* In one go or in two, that of the state again or named again. */
+	char *want = scratch_get("h2", &n);
+	CHECK(went_on("h1", NULL, 2, "again"));
+	CHECK(scratch_holds("again", want, n));
+	CHECK(went_on("h1", "half", 2, "again"));
+	CHECK(scratch_holds("again", want, n));
+	free(want);
+	/* One that is not nested: what it gives back begins at 0. */
+	CHECK(went_on("h2", "other", 2, "o2"));
+	for (int i = 0; i < 2; i++)
+		compare(of_conv[i], "h2", "o2", 4, 11);
+	/* All else must be as it was. */
+	run.lr = 0.02;
+	CHECK(go_on("h2", "other", 3, "x", &err) < 0);
+	CHECK(strstr(err.msg, "other settings"));
+	run.lr = 0.01;
+	CHECK(go_on("h2", "0.st", 3, "x", &err) < 0);
+	CHECK_EQ(err.status, LT_EDATA);
+	CHECK(access("x", F_OK) < 0);
+}
+
 int
 main(void)
 {
 	scratch_enter();
 	TEST(false_states, "states that lie are refused");
+	TEST(new_masks, "a new mask touches what it masks and nothing else");
 	scratch_leave();
 	return tap_done();
 }

@@ -1,0 +1,100 @@
+# gradual.mk: one training with prunings in between (Zhu and Gupta 2017), after
+# which the ticket is rewound and retrained; beside it one-shot masks of the epochs
+# where the windows end, and what all have cost.  lt-early(7) explains it.
+#
+#	make -j2 -f pipelines/gradual.mk DATA=FOLDER
+#	make ... WINDOWS='25-75 mine' mine.PRUNINGS='120:0.4 160:0.6 200:0.8'
+#	make ... ITERATIVE=1 ROUNDS=8
+#
+#	sSEED/gradual/WINDOW/ticket/  sSEED/gradual/oneshot-E/
+#	sSEED/gradual/summary.tsv     sSEED/early/gradual.tsv
+#	early/gradual_mean.tsv gradual_table.tsv   accuracies by where pruning ends
+#	early/cost.tsv cost.time      the same beside iterative pruning's
+ifndef gradual.mk
+gradual.mk := 1
+
+## Windows of gradual pruning
+WINDOWS ?= 25-75 50-100 75-125 100-150 125-175 150-200#	FIRST-LAST epochs of prunings, or names with PRUNINGS
+ONESHOT ?= $(sort $(call ends,$(WINDOWS)))#	epochs of one-shot masks beside them; where windows end
+ITERATIVE ?= 0#	1: iterative pruning as well (imp.mk), to compare what all cost
+include $(dir $(lastword $(MAKEFILE_LIST)))prunings.mk
+$(call oneof,ITERATIVE,0 1)
+ifeq ($(ITERATIVE),1)
+include $(common)imp.mk
+endif
+$(foreach w,$(filter dense memory settings oneshot-% summary%,$(WINDOWS)),$(error WINDOWS: $w: this name is taken))
+$(call plan,$(WINDOWS))
+$(call need_epochs,ONESHOT)$(call need_epochs,REWIND)
+
+# $1 the seed's folder, $2 the seed, $3 a window or an epoch.
+define gradual_ticket
+$(call chain,$1,$2,$3)
+$(call retrain,$1,$2,$(call final_mask,$1,$3).safetensors,$1/gradual/$3/ticket,gradual $3,,$(call \
+	at,$1,$(REWIND)),θ$(if $(filter 0,$(REWIND)),0,_$(REWIND)))
+$(if $(filter-out 0,$(REWIND)),$1/gradual/$3/ticket/last.safetensors: | $1/dense/last.safetensors)
+$(call row,$1/gradual/$3/ticket,$(call final_mask,$1,$3),is=set $(D0) is=search \
+	$1/gradual/$3/log.tsv,method=gradual-$3 round=$(words $($3.plan)))
+
+endef
+shot = $1/gradual/oneshot-$3
+define oneshot_ticket
+$(call e_cell,$1,$2,$3,$(REWIND))
+$(shot)/log.tsv: $(call of,$1/dense,log.tsv) $(common)early/joined.awk | $(shot)/
+	$(joined) until=$3 $1/dense/log.tsv.time >$$@.time.tmp && mv -f $$@.time.tmp $$@.time
+	$(joined) until=$3 $1/dense/log.tsv >$$@.tmp && mv -f $$@.tmp $$@
+$(shot)/row.tsv: $4/test.tsv $(call of,$4,log.tsv) $1/early/epoch-$3.mask.tsv $(shot)/log.tsv \
+		$(lists) $(common)row.awk
+	awk -f $(common)row.awk method=oneshot-$3 round=1$$(nl)is=mask $1/early/epoch-$3.mask.tsv is=set \
+		$(D0) is=search $(shot)/log.tsv$$(nl)is=retrain $4/log.tsv is=test $4/test.tsv >$$@.tmp
+	mv -f $$@.tmp $$@
+$(shot)/row.time: $(shot)/row.tsv $(common)time.awk
+	awk -f $(common)time.awk method=oneshot-$3 round=1 is=search $(shot)/log.tsv.time is=retrain \
+		$4/log.tsv.time >$$@.tmp
+	mv -f $$@.tmp $$@
+
+endef
+gradual_awk = awk -f $(e_lib) -f $(common)early/gradual.awk ends='$(foreach \
+	w,$(WINDOWS),$w=$(call ends,$w))'
+gradual_costs := search_iterations retrain_iterations presentations multiply_adds
+gradual_seconds := search_seconds retrain_seconds search_cpu_seconds retrain_cpu_seconds
+gradual_sums = $1/gradual/summary.$2 $(if $(filter 1,$(ITERATIVE)),$1/imp/summary.$2)
+define gradual_table
+$1/early/gradual.$3: $(call gradual_sums,$1,$3) $1/gradual/settings/windows \
+		$(e_lib) $(common)early/gradual.awk | $1/early/
+	$(gradual_awk) columns='$4' $(call gradual_sums,$1,$3) >$$@.tmp
+	mv -f $$@.tmp $$@
+
+endef
+define gradual
+$(call stamp,$1/gradual/settings/windows,WINDOWS ONESHOT REWIND ITERATIVE)
+$(foreach w,$(WINDOWS),$(call gradual_ticket,$1,$2,$w))
+$(foreach e,$(ONESHOT),$(call oneshot_ticket,$1,$2,$e,$(call cell,$1,$2,$e,$(REWIND))))
+$(call summary,$1/gradual,$1/dense $(addprefix $1/gradual/oneshot-,$(ONESHOT)) $(patsubst \
+	%,$1/gradual/%/ticket,$(WINDOWS)))
+$1/gradual/summary.tsv $1/gradual/summary.time: $1/gradual/settings/windows
+$(call gradual_table,$1,$2,tsv,sparsity val_acc test_acc below_dense $(gradual_costs))
+$(call gradual_table,$1,$2,time,$(gradual_seconds))
+endef
+$(call seeds,gradual)
+
+$(eval $(call e_all,gradual,kind window,end prunings $(gradual_costs)))
+gradual_times = $(foreach s,$(SEEDS),seed=$s $(call seed_dir,$s)/early/gradual.time)
+$(early)/gradual_mean.time: $(call files,$(gradual_times)) $(early)/settings/seeds $(e_lib) \
+		$(common)report/gather.awk $(common)report/mean.awk
+	$(e_awk)report/gather.awk $(gradual_times) >$@.all
+	$(e_awk)report/mean.awk keys='kind window' plain='end prunings' $@.all >$@.tmp
+	rm $@.all && mv -f $@.tmp $@
+$(early)/gradual_table.tsv $(early)/gradual_std.tsv: $(early)/gradual_mean.tsv $(e_lib) $(e_pivot)
+	$(e_awk)early/pivot.awk row=end column=kind leave=nan \
+		value=test_acc$(if $(findstring std,$@),_std) $< $(finish)
+cost_awk = $(e_awk)early/cost.awk sparsity=$(SPARSITY)
+$(early)/cost.tsv: $(early)/gradual_mean.tsv $(e_lib) $(common)early/cost.awk
+	$(cost_awk) costs='search_iterations presentations multiply_adds' $< $(finish)
+$(early)/cost.time: $(early)/gradual_mean.tsv $(early)/gradual_mean.time $(e_lib) $(common)early/cost.awk
+	$(cost_awk) costs='search_seconds search_cpu_seconds' $(filter %.tsv %.time,$^) $(finish)
+
+.PHONY: gradual
+all: gradual
+gradual: $(patsubst %,$(early)/gradual_%.tsv,mean table std) $(early)/gradual_mean.time \
+	$(early)/cost.tsv $(early)/cost.time
+endif

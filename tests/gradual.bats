@@ -1,0 +1,209 @@
+#!/usr/bin/env bats
+# Gradual pruning and memorization, on a synthetic set and a net of 1288 weights.
+load common
+load workflow
+
+all='gradual.mk memorize.mk'
+early=runs/synth/tiny/early
+
+# prune FILES ARGUMENT...: two windows and a list, IMP, and random labels.
+prune() {
+	local files=$1
+	shift
+	workflow "$files" EPOCHS=6 MILESTONES=4,5 EXCLUDE= SPARSITY=0.5 ITERATIVE=1 \
+		ROUNDS=2 WINDOWS='1-3 3-5 mine' STEPS=2 \
+		mine.PRUNINGS='2:0.3 3:0.5 6:0.8' MEMORY_SAMPLES='40 80' \
+		MEMORY_EPOCHS='1 6' MEMORY_PRUNINGS='2:0.4 4:0.5 6:0.5' "$@"
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	tiny_net tiny 8 >tiny.net
+	prune "$all" -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	hashes >hashes
+}
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+}
+unchanged() {
+	hashes | diff "$BATS_FILE_TMPDIR/hashes" -
+}
+# trained ARGUMENT...: what make would train, by folder.
+trained() {
+	prune "$all" -n V=1 "$@" | grep -o "^ .* -o runs/$net/[^ ]*/last.safetensors\|^ .*-o runs/$net/[^ ]*/last" |
+		sed "s,.*runs/$net/,,; s,/last.*,," | sort | paste -sd ' '
+}
+
+zhugupta() { awk "$@" -f "$ROOT/pipelines/zhugupta.awk"; }
+
+@test "Zhu and Gupta's schedule, against values by hand" {
+	# 0.8 (1 - (3/4)^3) = 0.8 * 37/64, 0.8 * 7/8, 0.8 * 63/64
+	[ "$(zhugupta -v first=0 -v last=200 -v steps=4 -v initial=0 -v final=0.8 | xargs)" = \
+		'0:0 50:0.4625 100:0.7 150:0.7875 200:0.8' ]
+	# From 0.5, 0.4 below the end; halves of epochs go up.
+	[ "$(zhugupta -v first=25 -v last=30 -v steps=2 -v initial=0.5 -v final=0.9 | xargs)" = \
+		'25:0.5 28:0.85 30:0.9' ]
+	[ "$(zhugupta -v first=7 -v last=8 -v steps=1 -v initial=0 -v final=0.8 | xargs)" = '7:0 8:0.8' ]
+	[ "$(zhugupta -v epochs=240 -v list='120:0.4 160:.6 240:0.8' | xargs)" = '120:0.4 160:.6 240:0.8' ]
+}
+
+@test "a schedule that cannot be is refused in a line" {
+	local options want
+	while IFS='|' read -r options want; do
+		eval "run -65 --separate-stderr zhugupta $options"
+		[ "${#stderr_lines[@]}" = 1 ]
+		[ "$stderr" = "zhugupta.awk: $want" ] || { echo "$stderr" >&2; false; }
+	done <<-'END'
+		-v first=10 -v last=12 -v steps=3 -v initial=0 -v final=.8|steps: expected 1 to 2, found 3
+		-v first=10 -v last=12 -v steps=1.5 -v initial=0 -v final=.8|steps: expected 1 to 2, found 1.5
+		-v first=12 -v last=10 -v steps=1 -v initial=0 -v final=.8|expected epochs FIRST-LAST, found 12-10
+		-v first=1 -v last=9 -v steps=2 -v initial=.9 -v final=.8|expected a sparsity below 1 from .9 to .8
+		-v first=1 -v last=9 -v steps=2 -v initial=0 -v final=1|expected a sparsity below 1 from 0 to 1
+		-v first=1 -v last=9 -v steps=2 -v initial=0 -v final=.8 -v epochs=8|epoch 9 is after the last, 8
+		-v list='1:0.2 1:0.3'|epoch 1 is not after epoch 1
+		-v list='1:0.2 2:0.1'|sparsity 0.1 at epoch 2 is below 0.2
+		-v list='1:0.2 2'|expected EPOCH:SPARSITY, found 2
+		-v list='1:0.2:3'|expected EPOCH:SPARSITY, found 1:0.2:3
+		-v list='1:80%'|expected EPOCH:SPARSITY, found 1:80%
+	END
+	run -2 workflow gradual.mk WINDOWS=25-75
+	[[ $output == *'25-75: zhugupta.awk: epoch 25 is after the last, 4'* ]]
+	run -2 workflow gradual.mk WINDOWS=1-2-3
+	[[ $output == *'found 1-2-3'* ]]
+	run -2 workflow gradual.mk WINDOWS='1-2 memory'
+	[[ $output == *'WINDOWS: memory: this name is taken'* ]]
+	run -2 workflow gradual.mk WINDOWS=1-2 STEPS=1 ITERATIVE=2
+	[[ $output == *'ITERATIVE=2: expected one of: 0 1'* ]]
+	run -2 workflow gradual.mk WINDOWS=1-2 STEPS=1 ONESHOT=9
+	[[ $output == *'ONESHOT: the dense run keeps no weights after epoch 9'* ]]
+	run -2 workflow gradual.mk WINDOWS=1-2 STEPS=1 REWIND=5i
+	[[ $output == *'REWIND: the dense run keeps no weights after epoch 5i'* ]]
+	run -2 workflow memorize.mk MEMORY_EPOCHS=5 MEMORY_PRUNINGS=
+	[[ $output == *'MEMORY_EPOCHS: the dense run keeps no weights after epoch 5'* ]]
+}
+
+@test "a second run makes nothing" {
+	prune "$all" -q
+}
+
+# train OPTION...: as the workflow does.
+train() {
+	lt-train -q --data runs/synth/train.data --index runs/synth/train.idx \
+		--val-index runs/synth/val.idx --seed 1 --batch 32 --epochs 6 \
+		--milestones 4,5 --warmup 0 "$@"
+}
+
+@test "a chain of prunings is the one by hand, however that is cut" {
+	local g=runs/$net/gradual/mine
+	train --to 13i --save-state 0.state -o 0.st runs/$net/theta0.safetensors
+	train --to 2 --save-state 1.state -o 1.st 0.state
+	cmp 1.st runs/$net/gradual/dense/2/last.safetensors
+	lt-prune -q --layers conv,linear --sparsity 0.3 -o 1.mask 1.st
+	cmp 1.mask $g/2/ticket.mask.safetensors
+	train --to 25i --mask 1.mask --save-state 2.state -o 2.st 1.state
+	train --to 3 --save-state 3.state -o 3.st 2.state
+	cmp 3.st $g/2/last.safetensors
+	lt-prune -q --layers conv,linear --sparsity 0.5 --mask 1.mask -o 2.mask 3.st
+	train --mask 2.mask -o 4.st 3.state
+	cmp 4.st $g/3/last.safetensors
+	lt-prune -q --layers conv,linear --sparsity 0.8 --mask 2.mask -o 3.mask 4.st
+	cmp 3.mask $g/6/ticket.mask.safetensors
+	# The ticket is that mask on θ0.
+	train --mask 3.mask -o 5.st runs/$net/theta0.safetensors
+	cmp 5.st $g/ticket/last.safetensors
+	# A window's epochs and sparsities.
+	[ "$(cd runs/$net/gradual/3-5 && echo */ticket.mask.safetensors)" = \
+		'4/ticket.mask.safetensors 5/ticket.mask.safetensors' ]
+	lt-info --tsv runs/$net/gradual/3-5/4/ticket.mask.safetensors |
+		awk '$1 == "total" { exit $4 != 1288 - 564 }'
+}
+
+# kept MASK LAYER
+kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
+
+@test "costs and tables, counted again" {
+	local g=runs/$net/gradual mask e macs dense=$((72 * 64 * 2 + 1152 * 16 * 3 + 64 * 3))
+	[ "$(cut -f 1,2,10 $g/mine/log.tsv | sed 1d | tr '\t\n' ' /')" = \
+		"1 10 320/2 20 640/3 30 960/4 40 1280/5 50 1600/6 60 1920/" ]
+	[ "$(wc -l <$g/mine/log.tsv.time)" = 7 ]
+	macs=$((2 * 320 * dense))
+	for e in 2:1 3:3; do
+		mask=$g/mine/${e%:*}/ticket.mask.safetensors
+		macs=$((macs + ${e#*:} * 320 * ($(kept $mask conv1) * 64 * 2 +
+			$(kept $mask conv2) * 16 * 3 + $(kept $mask fc) * 3)))
+	done
+	[ "$(column $g/summary.tsv multiply_adds gradual-mine 3)" = $macs ]
+	[ "$(column $g/summary.tsv search_iterations gradual-mine 3)" = 60 ]
+	[ "$(column $g/summary.tsv search_iterations gradual-1-3 2)" = 30 ]
+	[ "$(column $g/summary.tsv retrain_iterations gradual-1-3 2)" = 60 ]
+	[ "$(column $g/summary.tsv presentations oneshot-5 1)" = 1600 ]
+	[ "$(column $g/summary.tsv multiply_adds oneshot-5 1)" = $((1600 * dense)) ]
+	[ "$(column $g/summary.tsv sparsity oneshot-5 1)" = 50 ]
+	# The one-shot mask of an epoch, on θ0, retrained.
+	lt-prune -q --layers conv,linear --sparsity 0.5 -o m runs/$net/dense/epoch-5.safetensors
+	train --mask m --best b.st -o l.st runs/$net/theta0.safetensors
+	lt-eval -q --data runs/synth/test.data -o b.tsv b.st
+	[ "$(column $g/summary.tsv test_acc oneshot-5 1)" = "$(awk 'NR == 2 { print $3 }' b.tsv)" ]
+	# The table by where pruning ends.
+	[ "$(head -n 1 $early/gradual_table.tsv)" = "end	oneshot	gradual	mine" ]
+	[ "$(sed 1d $early/gradual_table.tsv | cut -f 1 | xargs)" = '3 5 6' ]
+	[ "$(awk '$1 == 5 { print $2, $3, $4 }' $early/gradual_table.tsv)" = \
+		"$(column $g/summary.tsv test_acc oneshot-5 1) $(column \
+		$g/summary.tsv test_acc gradual-3-5 2) nan" ]
+	# Against IMP's second round, 51 % sparse after 120 iterations.
+	[ "$(awk '$2 == "3-5" { print $6, $7 }' $early/cost.tsv)" = "50 0.416666666667" ]
+	[ "$(awk '$1 == "imp" { print $2, $6, $7, $11 }' $early/cost.tsv)" = "2 120 1 1" ]
+	[ "$(cut -f 1,2 $early/cost.time)" = "$(cut -f 1,2 $early/cost.tsv)" ]
+}
+
+@test "settings reach what depends on them and nothing else" {
+	[ "$(trained 3-5.STEPS=1)" = 'gradual/3-5/ticket gradual/dense/5' ]
+	[ "$(trained 3-5.INITIAL=0.2)" = 'gradual/3-5/3 gradual/3-5/4 gradual/3-5/ticket gradual/dense/3' ]
+	[ "$(trained mine.PRUNINGS='2:0.3 3:0.5 6:0.7')" = \
+		'gradual/mine/2 gradual/mine/3 gradual/mine/ticket' ]
+	[ "$(trained WINDOWS='1-3 mine')" = '' ]
+	[ "$(trained ONESHOT='3 4 5 6')" = 'early/s4v0' ]
+	[ "$(trained MEMORY_SAMPLES='40 60 80')" = 'early/memory/dense/60 early/memory/oneshot-1-0.5/60 early/memory/oneshot-6-0.5/60' ]
+	# A new cut of the dense run between two is no reason to train again.
+	[ "$(trained WINDOWS='1-3 mine 3-5 2-4' ONESHOT=3)" = 'gradual/2-4/3 gradual/2-4/ticket gradual/dense/3' ]
+	prune gradual.mk -s WINDOWS='3-5' ONESHOT=5 >/dev/null 2>&1
+	[ "$(cut -f 1 runs/$net/gradual/summary.tsv | xargs)" = 'method dense oneshot-5 gradual-3-5' ]
+	prune "$all" -s >/dev/null 2>&1
+	unchanged
+}
+
+@test "memorization: random labels, nested samples, masks that are compared" {
+	local d=runs/synth s=runs/$net/early mask
+	[ "$(lt-info --meta lt.labels --meta lt.seed $d/random-1.data | xargs)" = 'random 1' ]
+	[ -z "$(comm -23 $d/memory/40.idx $d/memory/80.idx)" ]
+	[ -z "$(comm -23 $d/memory/80.idx $d/train.idx)" ]
+	# One of the trainings, by hand.
+	mask=runs/$net/early/memory/oneshot-6-0.5.mask.safetensors
+	lt-train -q --data $d/random-1.data --index $d/memory/80.idx --seed 1 --batch 32 \
+		--epochs 6 --milestones 4,5 --mask $mask -o 1.st runs/$net/theta0.safetensors
+	lt-eval -q --data $d/random-1.data --index $d/memory/80.idx -o 1.tsv 1.st
+	learned=$(awk 'NR == 2 { print $3 }' 1.tsv)
+	[ "$(awk '$1 == "oneshot" && $2 == 6 && $5 == 80 { print $6 }' $s/memory.tsv)" = "$learned" ]
+	[ "$(awk '$1 == 80 { print $4 }' $early/memory_table.tsv)" = "$learned" ]
+	[ "$(head -n 1 $early/memory_table.tsv)" = "samples	dense	1	6" ]
+	[ "$(cut -f 1 $early/memory_table.tsv | xargs)" = 'samples 40 80' ]
+	# One-shot and gradual are one at the first pruning, and as sparse at all.
+	[ "$(cut -f 1 $early/steps_table.tsv | xargs)" = 'kind oneshot gradual' ]
+	[ "$(cut -f 2 $early/steps_table.tsv | sed 1d | sort -u | wc -l)" = 1 ]
+	for e in 2 4 6; do
+		[ "$(awk -v e=$e '$2 == e { print $4 }' $s/steps.tsv | uniq | wc -l)" = 1 ]
+	done
+	[ ! -e $s/memory/gradual-2-0.4 ]
+	lt-hamming -q --within 0 $s/memory/oneshot-2-0.4.mask.safetensors \
+		runs/$net/gradual/memory/2/ticket.mask.safetensors
+}
+
+@test "without gradual pruning memorize.mk has no part of it" {
+	workflow memorize.mk -s OUT=bare MEMORY_SAMPLES=40 MEMORY_EPOCHS=2 MEMORY_PRUNINGS= \
+		LABEL_SEED=5 >/dev/null 2>&1
+	[ ! -e bare/$net/gradual ]
+	[ ! -e bare/synth/tiny/early/steps_table.tsv ]
+	[ "$(wc -l <bare/synth/tiny/early/memory_table.tsv)" = 2 ]
+	[ "$(lt-info --meta lt.seed bare/synth/random-5.data)" = 5 ]
+}
