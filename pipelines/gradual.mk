@@ -31,7 +31,7 @@ define gradual_ticket
 $(call chain,$1,$2,$3)
 $(call retrain,$1,$2,$(call final_mask,$1,$3).safetensors,$1/gradual/$3/ticket,gradual $3,,$(call \
 	at,$1,$(REWIND)),θ$(if $(filter 0,$(REWIND)),0,_$(REWIND)))
-$(if $(filter-out 0,$(REWIND)),$1/gradual/$3/ticket/last.safetensors: | $1/dense/last.safetensors)
+$(foreach f,$(kept),$1/gradual/$3/ticket/$f): $1/settings/rewind$(if $(filter-out 0,$(REWIND)), | $1/dense/last.safetensors)
 $(call row,$1/gradual/$3/ticket,$(call final_mask,$1,$3),is=set $(D0) is=search \
 	$1/gradual/$3/log.tsv,method=gradual-$3 round=$(words $($3.plan)))
 
@@ -43,7 +43,7 @@ $(shot)/log.tsv: $(call of,$1/dense,log.tsv) $(common)early/joined.awk | $(shot)
 	$(joined) until=$3 $1/dense/log.tsv.time >$$@.time.tmp && mv -f $$@.time.tmp $$@.time
 	$(joined) until=$3 $1/dense/log.tsv >$$@.tmp && mv -f $$@.tmp $$@
 $(shot)/row.tsv: $4/test.tsv $(call of,$4,log.tsv) $1/early/epoch-$3.mask.tsv $(shot)/log.tsv \
-		$(lists) $(common)row.awk
+		$1/settings/rewind $(lists) $(common)row.awk
 	awk -f $(common)row.awk method=oneshot-$3 round=1$$(nl)is=mask $1/early/epoch-$3.mask.tsv is=set \
 		$(D0) is=search $(shot)/log.tsv$$(nl)is=retrain $4/log.tsv is=test $4/test.tsv >$$@.tmp
 	mv -f $$@.tmp $$@
@@ -66,7 +66,7 @@ $1/early/gradual.$3: $(call gradual_sums,$1,$3) $1/gradual/settings/windows \
 
 endef
 define gradual
-$(call stamp,$1/gradual/settings/windows,WINDOWS ONESHOT REWIND ITERATIVE)
+$(call stamp,$1/gradual/settings/windows,WINDOWS ONESHOT ITERATIVE)
 $(foreach w,$(WINDOWS),$(call gradual_ticket,$1,$2,$w))
 $(foreach e,$(ONESHOT),$(call oneshot_ticket,$1,$2,$e,$(call cell,$1,$2,$e,$(REWIND))))
 $(call summary,$1/gradual,$1/dense $(addprefix $1/gradual/oneshot-,$(ONESHOT)) $(patsubst \

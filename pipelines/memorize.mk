@@ -45,7 +45,7 @@ define memory_run
 $(foreach f,last.safetensors log.tsv,$(by_heart)/$f):
 $(call several,$(foreach f,last.safetensors log.tsv,$(by_heart)/$f)): $(addsuffix .safetensors,$4) \
 		$(call needs_at,$1,$(REWIND)) $(random.data) $(call memory_list,$5) \
-		$1/settings/train $1/early/settings/by_heart | $(by_heart)/
+		$1/settings/train $1/settings/rewind $1/early/settings/by_heart | $(by_heart)/
 	$$(call note,memory $3: learn $5 random labels by heart)
 	$(LAUNCH) lt-train --index $(call memory_list,$5)$(patsubst \
 		%, --mask=%.safetensors,$4)$$(nl)$(call at,$1,$(REWIND))$$(nl)--log $(by_heart)/log.tsv -o \

@@ -165,11 +165,16 @@ kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
 	[ "$(trained WINDOWS='1-3 mine')" = '' ]
 	[ "$(trained ONESHOT='3 4 5 6')" = 'early/s4v0' ]
 	[ "$(trained MEMORY_SAMPLES='40 60 80')" = 'early/memory/dense/60 early/memory/oneshot-1-0.5/60 early/memory/oneshot-6-0.5/60' ]
+	[ "$(trained REWIND=1 MEMORY_SAMPLES=40 MEMORY_STEPS=40)" = "early/memory/dense/40 $(
+		printf 'early/memory/%s/40 ' gradual-4-0.5 gradual-6-0.5 oneshot-1-0.5 oneshot-2-0.4 \
+			oneshot-4-0.5 oneshot-6-0.5)early/s3v1 early/s5v1 early/s6v1 $(
+		)gradual/1-3/ticket gradual/3-5/ticket gradual/mine/ticket imp/01 imp/02" ]
 	# A new cut of the dense run between two is no reason to train again.
 	[ "$(trained WINDOWS='1-3 mine 3-5 2-4' ONESHOT=3)" = 'gradual/2-4/3 gradual/2-4/ticket gradual/dense/3' ]
-	prune gradual.mk -s WINDOWS='3-5' ONESHOT=5 >/dev/null 2>&1
+	prune gradual.mk -s WINDOWS='3-5' ONESHOT=5 REWIND=1 ITERATIVE=0 >/dev/null 2>&1
 	[ "$(cut -f 1 runs/$net/gradual/summary.tsv | xargs)" = 'method dense oneshot-5 gradual-3-5' ]
 	prune "$all" -s >/dev/null 2>&1
+	rm -r runs/$net/early/s5v1
 	unchanged
 }
 
