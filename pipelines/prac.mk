@@ -83,7 +83,7 @@ stops = $(if $(own),$(filter 1,$(call my,STOP)))
 stop_options = --stop-rate $(RATE) --stop-eps $(call my,STOP_EPS) --stop-queue $(call \
 	my,STOP_QUEUE) --stop-every $(call my,STOP_EVERY) --stop-start $(call \
 	my,STOP_START)$(nl)$(call watch,$1/$m/$3)$(nl)
-length = $(if $(own),,--to $$$$(awk -f $(common)length.awk $(call like,run_of,$1,$3)/log.tsv)$(nl))
+length = $(if $(own),,--to-stops --to $$$$(awk -f $(common)length.awk $(call like,run_of,$1,$3)/log.tsv)$(nl))
 define search_train
 $(call result,$1/$m/$3,train.events $(if $(stops),$(watched)) $(if \
 		$(filter 00$(dense_prefix),$3$m/00),state.safetensors)): \

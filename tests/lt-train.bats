@@ -205,6 +205,34 @@ half_mask() {
 	cut -f 1-8 rest | cmp - b.rest
 }
 
+@test '--to-stops ends an epoch as a stop does' {
+	train a.st --stop-rate 0.2 --stop-eps 2 --stop-start always \
+		--stop-queue 2 --stop-every 3i --best a.best --log a.log \
+		--events a.ev --save-state a.state 0.st
+	at=$(tail -n 1 a.log | cut -f 2)
+	[ $((at % 5)) != 0 ]
+	train b.st --to "${at}i" --to-stops --best b.best --log b.log \
+		--events b.ev --save-state b.state 0.st
+	cut -f 9 --complement a.log | diff - <(cut -f 9 --complement b.log)
+	same a.ev b.ev
+	[ "$(wc -l <b.log)" = "$(wc -l <b.log.time)" ]
+	train c.st --to "${at}i" --log c.log 0.st
+	[ "$(wc -l <c.log)" = $(($(wc -l <b.log) - 1)) ]
+	train whole.st 0.st
+	train go.st b.state
+	for f in a b; do
+		lt-eval -q -d set.data -o $f.tsv $f.st
+		lt-eval -q -d set.data -o $f.best.tsv $f.best
+	done
+	lt-eval -q -d set.data -o c.tsv c.st
+	same a.tsv b.tsv
+	same a.best.tsv b.best.tsv
+	same a.tsv c.tsv
+	same go.st whole.st
+	run -2 train d.st --to-stops 0.st
+	[[ $output == *'--to-stops needs --to'* ]]
+}
+
 @test 'rule and amount of an early stop combine freely' {
 	train a.st --stop-rule earlybird --stop-rate 0.3 --stop-queue 2 \
 		--save-epochs 1,2 --save-prefix e --stop-distances d.tsv 0.st

@@ -219,3 +219,13 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 		$(($(sed -n 2p snip/01/prune.cost | cut -f 1) + $(sed -n 2p want.cost | cut -f 1))) ]
 	[ "$(column snip/summary.tsv forward_multiply_adds snip 2)" -gt 0 ]
 }
+
+@test "a search that follows one which stopped within an epoch counts it whole" {
+	workflow baselines.mk -s BASELINES=random-set ROUNDS=2 TICKETS=2 STOP_EVERY=3i STOP_EPS=1 >/dev/null
+	cd runs/$net
+	[ $(($(iterations prac/01/log.tsv) % ((($(size prac/01/set.idx) + 31) / 32)))) != 0 ]
+	[ "$(tail -n 1 prac/01/log.tsv | cut -f 1,2,10)" = "$(tail -n 1 random-set/01/log.tsv | cut -f 1,2,10)" ]
+	for c in search_iterations presentations; do
+		[ "$(column random-set/summary.tsv $c random-set 2)" = "$(column prac/summary.tsv $c prac 2)" ]
+	done
+}

@@ -89,6 +89,8 @@ static const struct lt_opt options[] = {
 		"write a row an epoch (and times to FILE.time)"},
 	{0, "events", LT_OPT_STR, &o.events, "FILE", NULL,
 		"write what each pass saw of each sample"},
+	{0, "to-stops", LT_OPT_FLAG, &o.to_stops, NULL, NULL,
+		"end the epoch where --to ends within one, as a stop does"},
 	{0, "stop-rate", LT_OPT_UNIT, &opt.stop_rate, "X", NULL,
 		"stop when the mask that prunes this share has settled"},
 	{0, "stop-sparsity", LT_OPT_UNIT, &opt.stop_sparsity, "X", NULL,
@@ -178,6 +180,8 @@ take_length(void)
 	}
 	o.has_from = opt.from != NULL;
 	o.has_to = opt.to != NULL;
+	if (o.to_stops && !o.has_to)
+		lt_cli_usage(&cmd, "--to-stops needs --to");
 	if (o.has_from)
 		o.from = point("from", opt.from, false);
 	if (o.has_to)

@@ -245,6 +245,7 @@ after_step(struct run *r, struct pass *p, struct lt_err *err)
 	if (o->stop.rule != LT_STOP_OFF && o->stop.every.iterations &&
 		r->at % o->stop.every.value == 0 && check_stop(r, err) < 0)
 		return -1;
+	r->stopped |= o->to_stops && r->at == r->to;
 	report_batch(r);
 	if (r->stopped && drain(p, err) < 0)
 		return -1;

@@ -34,6 +34,7 @@ struct lt_train_opt {
 	enum lt_augment augment;
 	int pad;
 	const char *mean, *std;
+	bool to_stops; /* .to ends its epoch, as the stop rule does */
 	struct lt_stop_opt stop;
 	const char *best, *log, *events, *state, *save_state;
 	const char *stop_mask, *stop_info, *stop_distances;
