@@ -35,3 +35,8 @@ results() {
 @test "PrAC on Fashion-MNIST: table and sentences are computed" {
 	results prac-fashion '### Fashion-MNIST, the demo'"'"'s network' 'imp prac prac-cet random-set random'
 }
+
+@test "the searches by the clock: the table is computed" {
+	section '### By the clock' | grep '^|' >here
+	awk -f "$ROOT/pipelines/report/clock.awk" "$ROOT/examples/prac-fashion/wallclock.tsv" | diff - here
+}
