@@ -65,3 +65,18 @@ smooth() {
 	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
 		a.safetensors d.data 2 4 0 4
 }
+
+# saliency METHOD: of a.safetensors and d.data, in one step.
+saliency() {
+	lt-prune -q --method "$1" -d d.data --samples-per-class 100 --steps 1 \
+		-s 0.9 -o m.safetensors a.safetensors
+	"$PYTHON" "$ROOT/tests/torch/saliency.py" "$1" a.safetensors d.data \
+		m.safetensors
+}
+
+@test 'lt-prune keeps what SNIP, GraSP and SynFlow by PyTorch keep' {
+	synth d 40 10 3x16x16
+	lt-init -o a.safetensors --seed 1 --input 3x16x16 --classes 10 \
+		resnet8-demo
+	for m in snip grasp synflow; do saliency $m; done
+}
