@@ -268,9 +268,12 @@ endef
 # What a training leaves in folder $1, and how it is told to.
 # $(call of,FOLDER,FILE) is one of these files for whoever needs it: the last
 # weights are renamed last, so they vouch for it; and they stand first, so that
-# make -n follows one file of each training.
+# make -n follows one file of each training.  An epoch's weights are whole once
+# they are there: a killed make must not remove what the run that goes on does not
+# write again.
 kept := last.safetensors best.safetensors log.tsv
 define result
+$(if $(filter epoch-%,$2),.PRECIOUS: $(addprefix $1/,$(filter epoch-%,$2)))
 $(foreach f,$(kept) $2,$1/$f):
 $(call several,$(foreach f,$(kept) $2,$1/$f))
 endef

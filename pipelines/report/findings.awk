@@ -60,7 +60,7 @@ function against_imp(m,   r, all, name) {
 	r = saved[m, "imp", "round"]
 	all = saved[m, "imp", "round_at_all"]
 	if (r == "nan") {
-		for (r = 1; r < last && match_of[m, r, "matched"] != 0; r++)
+		for (r = 1; r < last && !has(m, r); r++)
 			;
 		printf("%s does not match IMP, not even at %s: it has %s there, and %.2f %% would match.\n",
 			capital(name), at_round(m, r), accuracy_of(m, r), match_of[m, r, "threshold"])
