@@ -103,9 +103,9 @@ run_fingerprint(struct run *r)
 	char *full = lt_asprintf(
 		"%s version=" LT_VERSION " from=%" PRIu64 " to=%" PRIu64
 		"%s stop=%s best=%d log=%d events=%d distances=%d prefix=%s",
-		core, r->from, r->to, o->to_stops ? "!" : "",
-		r->stop.settings, o->best != NULL,
-		o->log != NULL, o->events != NULL, o->stop_distances != NULL,
+		core, r->from, r->to, o->to_stops ? "!" : "", r->stop.settings,
+		o->best != NULL, o->log != NULL, o->events != NULL,
+		o->stop_distances != NULL,
 		o->save_prefix ? o->save_prefix : "");
 	uLong crc = crc32_z(0, (const void *)full, strlen(full));
 
