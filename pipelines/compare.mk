@@ -1,9 +1,12 @@
-# compare.mk: the methods (and what SEARCHES adds) from the same θ0, one table and two pictures.
+# compare.mk: IMP, PrAC (and what SEARCHES adds), early-bird and random masks from
+# the same θ0, one table and two pictures.
 #
 #	make -j2 -f pipelines/compare.mk DATA=FOLDER ROUNDS=6
 #
 #	summary.tsv summary.time        the rows of all methods, the dense one once
 #	accuracy.png iterations.png     over sparsity (needs gnuplot)
+ifndef compare.mk
+compare.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 include $(common)imp.mk
 include $(common)prac.mk
@@ -28,3 +31,4 @@ endef
 .PHONY: compare
 all: compare
 $(call seeds,compare)
+endif

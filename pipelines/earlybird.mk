@@ -7,6 +7,8 @@
 #	earlybird/RR/          the stopped dense run, ticket.mask.safetensors
 #	earlybird/RR/ticket/   its retraining
 #	earlybird/summary.tsv
+ifndef earlybird.mk
+earlybird.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 ## Early-bird
@@ -49,3 +51,4 @@ methods += earlybird
 .PHONY: earlybird
 all: earlybird
 $(call seeds,earlybird)
+endif

@@ -231,6 +231,8 @@ half_mask() {
 	same go.st whole.st
 	run -2 train d.st --to-stops 0.st
 	[[ $output == *'--to-stops needs --to'* ]]
+	run -2 train d.st --to 7i --to-stops --stop-rate 0.2 0.st
+	[[ $output == *'give one of --to-stops and a stop rule'* ]]
 }
 
 @test 'rule and amount of an early stop combine freely' {

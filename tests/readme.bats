@@ -2,6 +2,8 @@
 # The README's results are those of examples/.
 load common
 
+report=$ROOT/pipelines/report
+
 # Lines of a README section, up to the next of its depth.
 section() {
 	awk -v head="$1" '
@@ -11,12 +13,15 @@ section() {
 }
 words() { tr -s ' \n' '  '; }
 
+# A command's arguments, sorted; the page shows no folders of the machine.
+arguments() { xargs -n 1 | sed 's,=/.*/,=.../,' | sort; }
+
 # results FOLDER HEADING METHODS: the table, and every sentence.
 results() {
 	local line
 	section "$2" >here
 	[ -s here ]
-	awk -f "$ROOT/pipelines/report/readme.awk" methods="$3" "$ROOT/examples/$1/mean.tsv" >table
+	awk -f "$report/lib.awk" -f "$report/readme.awk" methods="$3" "$ROOT/examples/$1/mean.tsv" >table
 	[ "$(wc -l <table)" -gt 4 ]
 	grep '^|' here | diff table -
 	words <here >flat
@@ -26,6 +31,10 @@ results() {
 	done <"$ROOT/examples/$1/findings.txt"
 	# The command beside it is that of the page.
 	[ -x "$ROOT/examples/$1/run.sh" ]
+	sed -n 's/^command\t//p' "$ROOT/examples/$1/facts.tsv" | arguments >want
+	[ "$(wc -l <want)" -gt 10 ]
+	sed '/^#/d; s/^exec//; s/"\$@"//; s/\\$//' "$ROOT/examples/$1/run.sh" |
+		tr '\n' ' ' | arguments | grep -vx -e -j2 -e V=0 | diff want -
 }
 
 @test "PrAC on CIFAR-10: table and sentences are computed" {
@@ -38,5 +47,5 @@ results() {
 
 @test "the searches by the clock: the table is computed" {
 	section '### By the clock' | grep '^|' >here
-	awk -f "$ROOT/pipelines/report/clock.awk" "$ROOT/examples/prac-fashion/wallclock.tsv" | diff - here
+	awk -f "$report/lib.awk" -f "$report/clock.awk" "$ROOT/examples/prac-fashion/wallclock.tsv" | diff - here
 }

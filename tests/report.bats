@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The report on a comparison: its tables against other computations, its page.
 load common
+load workflow
 
 awks=$ROOT/pipelines/report
 net=synth/tiny
@@ -19,20 +20,7 @@ report() {
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	cat >tiny.net <<-'NET'
-		net tiny
-		input 1 8 8
-		conv1 = conv input 8 k3 p1
-		bn1 = bn conv1
-		a1 = relu bn1
-		p1 = maxpool a1 k2
-		conv2 = conv p1 16 k3 p1
-		bn2 = bn conv2
-		a2 = relu bn2
-		pool = gap a2
-		fc = linear pool 4 bias
-		output fc
-	NET
+	tiny_net tiny 8 >tiny.net
 	report -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
 }
 

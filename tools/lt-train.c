@@ -236,6 +236,8 @@ take_stop(void)
 		lt_cli_usage(&cmd,
 			"--stop-rule, --stop-mask, --stop-info and "
 			"--stop-distances need --stop-rate or --stop-sparsity");
+	if (o.to_stops && o.stop.rule != LT_STOP_OFF)
+		lt_cli_usage(&cmd, "give one of --to-stops and a stop rule");
 }
 
 static void

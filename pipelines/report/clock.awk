@@ -1,9 +1,8 @@
 # clock.awk: wallclock.tsv as a table in Markdown.
-#	awk -f clock.awk wallclock.tsv
+#	awk -f lib.awk -f clock.awk wallclock.tsv
 BEGIN { FS = "\t" }
 NR == 1 {
-	for (i = 1; i <= NF; i++)
-		at[$i] = i
+	header()
 	print "| search | iterations | presentations | seconds | times faster | than the step before |"
 	print "|---|---|---|---|---|---|"
 	next

@@ -1,30 +1,21 @@
 # readme.awk: a comparison as a table in Markdown, from mean.tsv: accuracies
 # (mean ± standard deviation) and search iterations of the methods named.
-#	awk -f readme.awk methods='imp prac random' mean.tsv
+#	awk -f lib.awk -f readme.awk methods='imp prac random' mean.tsv
 BEGIN { FS = "\t" }
 FNR == 1 {
-	for (i = 1; i <= NF; i++)
-		at[$i] = i
+	header()
 	n = split(methods, name, " ")
 	next
 }
 {
 	m = $at["method"]
 	r = $at["round"] + 0
-	acc[m, r] = pm($at["test_acc"], $at["test_acc_std"], 2)
+	acc[m, r] = plus_minus($at["test_acc"], $at["test_acc_std"], 2)
 	cost[m, r] = sprintf("%.0f", $at["search_iterations"])
 	if (m == "prac")
 		shown[r] = $at["sparsity"]
 	if (r > last)
 		last = r
-}
-function pm(mean, std, digits) {
-	return sprintf("%.*f", digits, mean) \
-		(std == "nan" ? "" : sprintf(" ± %.*f", digits, std))
-}
-function title(m) {
-	return m == "imp" ? "IMP" : m == "prac" ? "PrAC" : \
-		m == "random" ? "random pruning" : m == "random-set" ? "random sets" : m
 }
 END {
 	printf "| sparsity |"
