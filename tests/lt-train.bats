@@ -103,7 +103,7 @@ half_mask() {
 	need_no_sanitizer
 	all() {
 		train $1.st --log $1.log --events $1.ev --best $1.best \
-			--save-epochs 0,2 --save-prefix $1- --stop-rate 0.2 \
+			--save-epochs 0,2 --save-states 1,2 --save-prefix $1- --stop-rate 0.2 \
 			--stop-eps 1e-9 --stop-mask $1.mask --stop-info $1.info \
 			--stop-distances $1.d --save-state $1.state 0.st
 	}
@@ -233,6 +233,16 @@ half_mask() {
 	[[ $output == *'--to-stops needs --to'* ]]
 	run -2 train d.st --to 7i --to-stops --stop-rate 0.2 0.st
 	[[ $output == *'give one of --to-stops and a stop rule'* ]]
+}
+
+@test 'states after epochs are those of segments that end there' {
+	half_mask
+	for e in 1 3; do train to$e.st -m m.mask --to $e --save-state to$e.state 0.st; done
+	train a.st -m m.mask --save-states 1,3 --save-prefix e 0.st
+	same to1.state e1.state.safetensors
+	same to3.state e3.state.safetensors
+	train b.st -m m.mask 0.st
+	same a.st b.st
 }
 
 @test 'rule and amount of an early stop combine freely' {
@@ -546,7 +556,10 @@ prunings() {
 	refuses 2 'batch' lt-train -o x -d set.data -b 0 0.st
 	refuses 2 '--schedule' lt-train -o x -d set.data --schedule up 0.st
 	refuses 2 '--milestones' lt-train -o x -d set.data --milestones 1,a 0.st
-	refuses 2 'go together' lt-train -o x -d set.data --save-epochs 1 0.st
+	refuses 2 'goes with' lt-train -o x -d set.data --save-epochs 1 0.st
+	refuses 2 'goes with' lt-train -o x -d set.data --save-states 1 0.st
+	refuses 2 "--save-states: expected numbers, found '1,x'" lt-train -o x \
+		-d set.data --save-states 1,x --save-prefix p 0.st
 	refuses 2 '--best' lt-train -o x -d set.data --best b 0.st
 	refuses 2 'one of --stop-rate' lt-train -o x -d set.data \
 		--stop-rate 0.1 --stop-sparsity 0.2 0.st

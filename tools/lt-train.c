@@ -12,7 +12,7 @@
 static struct lt_common common;
 static struct {
 	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
-	const char *stop_every, *save_epochs;
+	const char *stop_every, *save_epochs, *save_states;
 	int schedule, augment, path, store, stop_rule, stop_start;
 	double stop_rate, stop_sparsity;
 	bool no_history;
@@ -79,8 +79,10 @@ static const struct lt_opt options[] = {
 		"write the weights of the best validation accuracy"},
 	{0, "save-epochs", LT_OPT_STR, &opt.save_epochs, "LIST", NULL,
 		"write the weights after these epochs"},
+	{0, "save-states", LT_OPT_STR, &opt.save_states, "LIST", NULL,
+		"write the state after these epochs, to go on from"},
 	{0, "save-prefix", LT_OPT_STR, &o.save_prefix, "PREFIX", NULL,
-		"to PREFIX<epoch>.safetensors"},
+		"to PREFIX<epoch>.safetensors, PREFIX<epoch>.state.safetensors"},
 	{0, "state", LT_OPT_STR, &o.state, "FILE", NULL,
 		"keep the state of a run here (default: .NAME.state beside -o)"},
 	{0, "save-state", LT_OPT_STR, &o.save_state, "FILE", NULL,
@@ -168,16 +170,11 @@ point(const char *option, const char *s, bool positive)
 static void
 take_length(void)
 {
-	struct lt_point p;
-
-	o.length = point("epochs", opt.epochs, true);
-	if (opt.iterations) {
-		if (lt_cli_given(&cmd, "epochs"))
-			lt_cli_usage(
-				&cmd, "give one of --epochs and --iterations");
-		p = point("iterations", opt.iterations, true);
-		o.length = (struct lt_point){p.value, true};
-	}
+	if (opt.iterations && lt_cli_given(&cmd, "epochs"))
+		lt_cli_usage(&cmd, "give one of --epochs and --iterations");
+	o.length = opt.iterations ? point("iterations", opt.iterations, true)
+				  : point("epochs", opt.epochs, true);
+	o.length.iterations |= opt.iterations != NULL;
 	o.has_from = opt.from != NULL;
 	o.has_to = opt.to != NULL;
 	if (o.to_stops && !o.has_to)
@@ -240,6 +237,17 @@ take_stop(void)
 		lt_cli_usage(&cmd, "give one of --to-stops and a stop rule");
 }
 
+static struct lt_epochs
+epochs(const char *name, const char *text)
+{
+	struct lt_epochs list = {0};
+
+	if (text && !lt_num_list(text, &list.v, &list.n))
+		lt_cli_usage(
+			&cmd, "--%s: expected numbers, found '%s'", name, text);
+	return list;
+}
+
 static void
 take_outputs(void)
 {
@@ -247,14 +255,11 @@ take_outputs(void)
 		lt_cli_usage(&cmd, "-o FILE and --data FILE are needed");
 	if (!strcmp(o.output, "-") && isatty(1))
 		lt_cli_usage(&cmd, "a checkpoint is not for a terminal");
-	if (!opt.save_epochs != !o.save_prefix)
-		lt_cli_usage(
-			&cmd, "--save-epochs and --save-prefix go together");
-	if (opt.save_epochs &&
-		!lt_num_list(opt.save_epochs, &o.save_epoch, &o.save_epochs))
+	if ((!opt.save_epochs && !opt.save_states) != !o.save_prefix)
 		lt_cli_usage(&cmd,
-			"--save-epochs: expected numbers, found '%s'",
-			opt.save_epochs);
+			"--save-prefix goes with --save-epochs, --save-states");
+	o.save_epochs = epochs("save-epochs", opt.save_epochs);
+	o.save_states = epochs("save-states", opt.save_states);
 	if (o.best && !o.val_data && !o.val_index)
 		lt_cli_usage(&cmd, "--best needs --val-index or --val-data");
 }
@@ -284,9 +289,7 @@ main(int argc, char **argv)
 	take_stop();
 	take_outputs();
 	catch_signals();
-	int bad = lt_train(&o, &err);
-	free(o.save_epoch);
-	if (!bad)
+	if (!lt_train(&o, &err))
 		return 0;
 	if (err.status == LT_EUSAGE)
 		lt_cli_usage(&cmd, "%s", err.msg);

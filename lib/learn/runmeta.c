@@ -94,24 +94,33 @@ core_text(const struct run *r)
 	return text;
 }
 
+static uLong
+add_epochs(uLong crc, const struct lt_epochs *list)
+{
+	if (!list->n)
+		return crc;
+	return crc32_z(
+		crc, (const void *)list->v, (size_t)list->n * sizeof *list->v);
+}
+
 /* The program's version too: another one may compute otherwise. */
 void
 run_fingerprint(struct run *r)
 {
 	const struct lt_train_opt *o = r->o;
 	char *core = core_text(r);
-	char *full = lt_asprintf(
-		"%s version=" LT_VERSION " from=%" PRIu64 " to=%" PRIu64
-		"%s stop=%s best=%d log=%d events=%d distances=%d prefix=%s",
+	char *full = lt_asprintf("%s version=" LT_VERSION " from=%" PRIu64
+				 " to=%" PRIu64
+				 "%s stop=%s best=%d log=%d events=%d "
+				 "distances=%d states=%d prefix=%s",
 		core, r->from, r->to, o->to_stops ? "!" : "", r->stop.settings,
 		o->best != NULL, o->log != NULL, o->events != NULL,
-		o->stop_distances != NULL,
+		o->stop_distances != NULL, o->save_states.n,
 		o->save_prefix ? o->save_prefix : "");
 	uLong crc = crc32_z(0, (const void *)full, strlen(full));
 
-	if (o->save_epochs)
-		crc = crc32_z(crc, (const void *)o->save_epoch,
-			(size_t)o->save_epochs * sizeof *o->save_epoch);
+	crc = add_epochs(crc, &o->save_epochs);
+	crc = add_epochs(crc, &o->save_states);
 	r->core = (uint32_t)crc32_z(0, (const void *)core, strlen(core));
 	r->full = (uint32_t)crc;
 	free(r->settings);

@@ -177,19 +177,37 @@ validate(struct run *r, struct lt_evaluation *val, struct lt_err *err)
 	return 0;
 }
 
-static int
-save_named(const struct run *r, uint64_t epoch, struct lt_err *err)
+static bool
+is_listed(const struct lt_epochs *list, uint64_t epoch)
 {
-	for (int i = 0; i < r->o->save_epochs; i++) {
-		if (r->o->save_epoch[i] != epoch)
-			continue;
-		char *path = lt_asprintf(
-			"%s%" PRIu64 ".safetensors", r->o->save_prefix, epoch);
-		int bad = run_write_checkpoint(r, &r->m, path, r->at, err);
-		free(path);
-		return bad;
-	}
-	return 0;
+	for (int i = 0; i < list->n; i++)
+		if (list->v[i] == epoch)
+			return true;
+	return false;
+}
+
+static int
+save_weights(const struct run *r, uint64_t epoch, struct lt_err *err)
+{
+	if (!is_listed(&r->o->save_epochs, epoch))
+		return 0;
+	char *path = lt_asprintf(
+		"%s%" PRIu64 ".safetensors", r->o->save_prefix, epoch);
+	int bad = run_write_checkpoint(r, &r->m, path, r->at, err);
+	free(path);
+	return bad;
+}
+
+static int
+save_state(struct run *r, uint64_t epoch, struct lt_err *err)
+{
+	if (!is_listed(&r->o->save_states, epoch))
+		return 0;
+	char *path = lt_asprintf(
+		"%s%" PRIu64 ".state.safetensors", r->o->save_prefix, epoch);
+	int bad = run_save_state(r, path, err);
+	free(path);
+	return bad;
 }
 
 /* An epoch has ended, or been ended by the schedule or the stop rule. */
@@ -209,9 +227,11 @@ end_epoch(struct run *r, struct lt_err *err)
 	write_events(r);
 	report_epoch(r, r->validate ? &val : NULL);
 	double t = lt_exec_watch(r->x);
-	if (whole && save_named(r, epoch, err) < 0)
+	if (whole && save_weights(r, epoch, err) < 0)
 		return -1;
 	begin_epoch(r);
+	if (whole && save_state(r, epoch, err) < 0)
+		return -1;
 	int bad = r->at < r->to && !r->stopped ? run_keep(r, err) : 0;
 	lt_exec_charge(r->x, t, LT_COST_SAVE);
 	return bad;
@@ -379,7 +399,7 @@ train(struct run *r, struct lt_err *err)
 			"going on from iteration %" PRIu64 " of %" PRIu64,
 			r->at, r->to);
 	else if (report_open(r, err) < 0 ||
-		 (r->at == 0 && save_named(r, 0, err) < 0))
+		 (r->at == 0 && save_weights(r, 0, err) < 0))
 		return -1;
 	return loop(r, err) < 0 ? -1 : finish(r, err);
 }

@@ -13,6 +13,11 @@
 #include "learn/sched.h"
 #include "learn/stop.h"
 
+struct lt_epochs {
+	uint64_t *v;
+	int n;
+};
+
 /* All of a run, as lt-train's options say it.  Strings are borrowed; NULL is
  * "not wanted".  Everything but paths of outputs, threads, quiet and the kernel
  * path affects the result and is in the fingerprint. */
@@ -40,8 +45,7 @@ struct lt_train_opt {
 	const char *stop_mask, *stop_info, *stop_distances;
 	const char *profile;
 	const char *save_prefix;
-	uint64_t *save_epoch;
-	int save_epochs;
+	struct lt_epochs save_epochs, save_states;
 	uint64_t seed;
 	int threads;
 	bool quiet, history;
