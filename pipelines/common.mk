@@ -128,15 +128,17 @@ until = $(wordlist 1,$1,00 $(rounds))
 tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(filter \
 	$(shell printf '%02d ' $(TICKETS)),$(rounds)))
 # $(call saved,ROUND): those of its epochs whose weights are kept; $(call
-# epochs,ROUND): these weights.
+# epochs,ROUND): these weights.  $(dense_cuts): epochs after which the dense run
+# leaves its state, too, for others to go on from.
 epoch_rounds := $(if $(EPOCH_MASKS),$(shell printf '%02d ' $(EPOCH_MASKS)))
 saved_dense := $(if $(filter all,$(SAVE_EPOCHS))$(filter 00,$(epoch_rounds)),$(shell \
 	seq 1 $(EPOCHS)),$(if $(SAVE_EPOCHS),$(shell printf '%s\n' $(SAVE_EPOCHS) | sort -nu)))
 saved = $(if $(filter 00,$1),$(saved_dense),$(if $(filter $1,$(epoch_rounds)),$(shell \
 	seq 1 $(EPOCHS))))
 epochs = $(patsubst %,epoch-%.safetensors,$(saved))
-save_epochs = $(if $(call saved,$2),--save-epochs $(subst $() ,$(comma),$(strip $(call \
-	saved,$2))) --save-prefix $1/epoch-$(nl))
+commas = $(subst $() ,$(comma),$(strip $1))
+save_epochs = $(if $(call saved,$2)$3,$(if $(call saved,$2),--save-epochs $(call commas,$(call \
+	saved,$2)) )$(if $3,--save-states $(call commas,$3) )--save-prefix $1/epoch-$(nl))
 
 # --- Data: one file an official split; D0 and validation are index lists.
 d := $(OUT)/$(DATASET)
@@ -225,7 +227,7 @@ again = $(if $(filter continue,$(SCHEDULE)),--from $(REWIND) )
 define dense_run
 	$(call note,dense: train f(θ0) on D0 for $(EPOCHS) epochs)
 	$(LAUNCH) lt-train --index $(D0)$(nl)$1/theta0.safetensors$(nl)--events \
-		$1/dense/train.events$(nl)$(call save_epochs,$1/dense,00)$(call \
+		$1/dense/train.events$(nl)$(call save_epochs,$1/dense,00,$(dense_cuts))$(call \
 		keep,$1/dense)$(nl)$(call train,$2,$(full))
 endef
 define dense_rest

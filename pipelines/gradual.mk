@@ -22,6 +22,8 @@ $(call oneof,ITERATIVE,0 1)
 ifeq ($(ITERATIVE),1)
 include $(common)imp.mk
 endif
+# Windows with a list of prunings of their own.
+listed := $(foreach w,$(WINDOWS),$(if $(value $w.PRUNINGS),$w))
 $(foreach w,$(filter dense memory settings oneshot-% summary%,$(WINDOWS)),$(error WINDOWS: $w: this name is taken))
 $(call plan,$(WINDOWS))
 $(call need_epochs,ONESHOT)$(call need_epochs,REWIND)
@@ -92,9 +94,13 @@ $(early)/cost.tsv: $(early)/gradual_mean.tsv $(e_lib) $(common)early/cost.awk
 	$(cost_awk) costs='search_iterations presentations multiply_adds' $< $(finish)
 $(early)/cost.time: $(early)/gradual_mean.tsv $(early)/gradual_mean.time $(e_lib) $(common)early/cost.awk
 	$(cost_awk) costs='search_seconds search_cpu_seconds' $(filter %.tsv %.time,$^) $(finish)
+$(early)/gradual.png: $(early)/gradual_mean.tsv $(call e_gp,gradual)
+	$(call e_plot,gradual,Gradual and one-shot pruning at sparsity $(SPARSITY),table='$<'; kinds='oneshot $(if \
+		$(filter-out $(listed),$(WINDOWS)),gradual )$(listed)')
 
+studies += gradual
 .PHONY: gradual
 all: gradual
 gradual: $(patsubst %,$(early)/gradual_%.tsv,mean table std) $(early)/gradual_mean.time \
-	$(early)/cost.tsv $(early)/cost.time
+	$(early)/cost.tsv $(early)/cost.time $(call e_png,gradual)
 endif

@@ -9,7 +9,7 @@
 #	sSEED/early/sSvV/      the ticket (s, v) retrained
 #	sSEED/early/grid.tsv   early/grid.tsv grid_mean.tsv
 #	early/grid_table.tsv   test accuracies: rows s, columns v
-#	early/grid.png
+#	early/grid.png tickets.png
 ifndef grid.mk
 grid.mk := 1
 
@@ -73,7 +73,11 @@ $(early)/grid.png: $(early)/grid_mean.tsv $(e_lib) $(e_pivot) $(call e_gp,heat)
 		y_label='v: epoch of the weights')
 	rm $@.tsv
 
+$(early)/tickets.png: $(early)/grid_mean.tsv $(call e_gp,tickets)
+	$(call e_plot,tickets,Tickets by the epoch of their mask$(comma) at sparsity $(SPARSITY),table='$<')
+
+studies += grid
 .PHONY: grid
 all: grid
-grid: $(patsubst %,$(early)/grid%.tsv,_mean _table _std) $(call e_png,grid)
+grid: $(patsubst %,$(early)/grid%.tsv,_mean _table _std) $(call e_png,grid tickets)
 endif

@@ -18,7 +18,11 @@ MEMORY_SAMPLES ?= 5000 10000 20000 30000 40000#	N: samples of D0 under random la
 MEMORY_EPOCHS ?= 20 120 200#	epochs whose one-shot masks are tried, beside no mask
 MEMORY_PRUNINGS ?= 80:0.4 120:0.6 160:0.7 200:0.8#	of gradual pruning, EPOCH:SPARSITY; none if empty
 MEMORY_STEPS ?= $(lastword $(MEMORY_SAMPLES))#	N for the comparison of the two
-MEMORY_AUGMENT ?= none#	of these trainings
+MEMORY_LENGTH ?= $(EPOCHS)#	epochs of these trainings
+MEMORY_MILESTONES ?= $(MILESTONES)#	epochs after which their rate falls
+MEMORY_BATCH ?= $(BATCH)
+MEMORY_LR ?= $(LR)
+MEMORY_AUGMENT ?= none
 LABEL_SEED ?= 1#	seed of the labels
 memory.PRUNINGS ?= $(MEMORY_PRUNINGS)
 include $(dir $(lastword $(MAKEFILE_LIST)))prunings.mk
@@ -39,8 +43,10 @@ $(sort $(foreach n,$(MEMORY_SAMPLES) $(MEMORY_STEPS),$(call memory_list,$n))): $
 # --- $1 is the seed's folder, $2 the seed, $3 the mask's name, $4 its file without
 # suffix or nothing, $5 N.
 by_heart = $1/early/memory/$3/$5
+memory_length = --epochs $(MEMORY_LENGTH) --milestones $(MEMORY_MILESTONES) --warmup $(WARMUP)
 memory_train = $(subst --data $(train.data) --val-index $(V0),--data $(random.data),$(subst \
-	--augment $(AUGMENT),--augment $(MEMORY_AUGMENT),$(call train,$1,$(full))))
+	--batch $(BATCH),--batch $(MEMORY_BATCH),$(subst --augment $(AUGMENT),--augment \
+	$(MEMORY_AUGMENT),$(call train,$1,$(memory_length),$(subst --lr $(LR),--lr $(MEMORY_LR),$(rate))))))
 define memory_run
 $(foreach f,last.safetensors log.tsv,$(by_heart)/$f):
 $(call several,$(foreach f,last.safetensors log.tsv,$(by_heart)/$f)): $(addsuffix .safetensors,$4) \
@@ -96,7 +102,8 @@ endef
 define memorize
 $(call stamp,$1/early/settings/memory,MEMORY_SAMPLES MEMORY_EPOCHS SPARSITY)
 $(call stamp,$1/early/settings/steps,MEMORY_PRUNINGS MEMORY_STEPS)
-$(call stamp,$1/early/settings/by_heart,MEMORY_AUGMENT LABEL_SEED)
+$(call stamp,$1/early/settings/by_heart,MEMORY_LENGTH \
+	MEMORY_MILESTONES MEMORY_BATCH MEMORY_LR MEMORY_AUGMENT LABEL_SEED)
 $(if $(memory_steps),$(call chain,$1,$2,memory))
 $(foreach n,$(MEMORY_SAMPLES),$(call memory_row,$1,$2,dense,,$n,dense,dense,0)$(foreach \
 	e,$(MEMORY_EPOCHS),$(call shot_row,$1,$2,$e,$(SPARSITY),$n)))
@@ -116,6 +123,7 @@ $(early)/steps_table.tsv: $(early)/steps_mean.tsv $(e_lib) $(e_pivot)
 $(early)/memory.png: $(early)/memory_table.tsv $(call e_gp,memory)
 	$(call e_plot,memory,Random labels learned by heart at sparsity $(SPARSITY),table='$<')
 
+studies += memorize
 .PHONY: memorize
 all: memorize
 memorize: $(patsubst %,$(early)/%.tsv,memory_mean memory_table $(if $(memory_steps),steps_mean steps_table)) \

@@ -125,6 +125,7 @@ ppr-stop: $1/ppr-stop/summary.tsv $1/ppr-stop/summary.time
 endef
 $(call seeds,ppr_stop)
 
+studies += ppr
 .PHONY: ppr ppr-stop
 all: ppr
 ppr: $(early)/ppr_mean.tsv $(early)/ticket_mean.tsv $(call e_png,ppr)

@@ -71,6 +71,7 @@ $(early)/distances.png: $(early)/distances_mean.tsv $(e_lib) $(e_pivot) $(call e
 		x_label='s: epoch of the mask'; y_label='epoch of the other')
 	rm $@.tsv
 
+studies += weights
 .PHONY: weights
 all: weights
 weights: $(patsubst %,$(early)/%_mean.tsv,weights slopes rates distances) \

@@ -48,3 +48,71 @@ column() {
 size() { wc -l <"$1"; }
 epochs() { echo $(($(wc -l <"$1") - 1)); }
 iterations() { tail -n 1 "$1" | cut -f 2; }
+
+# page [FILE]: parses it, strictly; prints its text.
+page() {
+	python3 - "${1:-index.html}" <<-'END'
+	import html.parser, os, sys
+	void = {"meta", "img", "br", "hr"}
+	class Page(html.parser.HTMLParser):
+	    def __init__(self):
+	        super().__init__()
+	        self.open, self.ids, self.links, self.images, self.text = [], [], [], 0, ""
+	    def handle_starttag(self, tag, attributes):
+	        a = dict(attributes)
+	        assert len(a) == len(attributes), (tag, attributes)
+	        if tag not in void:
+	            self.open.append(tag)
+	        if "id" in a:
+	            self.ids.append(a["id"])
+	        if tag == "a":
+	            self.links.append(a["href"])
+	        if tag == "img":
+	            self.images += 1
+	            assert a["src"].startswith("data:image/png;base64,iVBORw0KGgo"), a["src"][:40]
+	            assert len(a["alt"]) > 40, a["alt"]
+	        assert tag not in ("script", "link", "iframe"), tag
+	    def handle_endtag(self, tag):
+	        assert self.open and self.open[-1] == tag, (tag, self.open, self.getpos())
+	        self.open.pop()
+	    def handle_data(self, data):
+	        if "style" not in self.open:
+	            self.text += data
+	p = Page()
+	source = open(sys.argv[1], encoding="utf-8").read()
+	assert source.startswith("<!DOCTYPE html>")
+	assert "http:" not in source and "https:" not in source
+	p.feed(source)
+	p.close()
+	assert not p.open, p.open
+	assert len(p.ids) == len(set(p.ids)), p.ids
+	for l in p.links:
+	    if l.startswith("#"):
+	        assert l[1:] in p.ids, l
+	    else:
+	        assert os.path.exists(os.path.join(os.path.dirname(sys.argv[1]), l)), l
+	print(p.images)
+	print(p.text)
+	END
+}
+
+# without_gnuplot COMMAND...
+without_gnuplot() {
+	mkdir bin
+	ln -sf /bin/* /usr/bin/* bin/ 2>/dev/null || true
+	rm -f bin/gnuplot bin/lt-*
+	PATH="$PWD/bin:$BUILD" "$@"
+}
+
+# killed COUNT SCRIPT: bash runs it and is killed with all it started, so often;
+# sooner or later within a second.
+killed() {
+	local i pid
+	for ((i = 0; i < $1; i++)); do
+		setsid bash -c "$2" >/dev/null 2>&1 &
+		pid=$!
+		sleep "0.$((RANDOM % 7))$((RANDOM % 10))"
+		kill -KILL -- "-$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+}

@@ -1,5 +1,5 @@
-# facts.awk: what was compared on what, rows of a name and a value.
-#	awk -f facts.awk set=NAME net=NAME seeds='1 2' methods='imp prac' \
+# facts.awk: what was done on what, rows of a name and a value.
+#	awk -f facts.awk set=NAME net=NAME seeds='1 2' methods='imp prac' (or studies=) \
 #		version=TEXT is=values VALUES is=net INFO is=train INFO is=test INFO \
 #		is=d0 D0.idx is=val val.idx
 # VALUES has a line command=TEXT, INFO is what lt-info says of a file.
@@ -26,7 +26,10 @@ END {
 	print "prunable weights", info["net", "weights"]
 	print "multiply-adds of an image", info["net", "multiply_adds"]
 	print "seeds", seeds
-	print "methods", methods
+	if (methods != "")
+		print "methods", methods
+	if (studies != "")
+		print "studies", studies
 	sub(/^lt-info/, "lt", version)
 	print "made by", version
 	print "command", command

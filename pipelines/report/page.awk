@@ -1,24 +1,9 @@
-# page.awk: the report as one page of HTML, pictures and tables inside.
-#	awk -f lib.awk -f page.awk dir=FOLDER pictures=1 within=1 search=prac \
-#		is=facts facts.tsv is=settings settings.tsv is=findings findings.txt \
-#		is=timed timed.txt is=figures figures.tsv is=figures figures.time \
-#		is=mean mean.tsv is=ledger mean.time is=savings savings.tsv \
-#		is=savings_time savings.time is=table TABLE...
-BEGIN { FS = "\t" }
-is == "facts" { fact[$1] = $2; next }
-is == "settings" && FNR > 1 { setting[++n_settings] = $0; next }
-is == "findings" { finding[++n_findings] = $0; next }
-is == "timed" { timed[++n_timed] = $0; next }
-is == "figures" {
-	figure[++n_figures] = $0
-	next
-}
+# page.awk: a comparison of methods as one page of HTML, pictures and tables
+# inside; html.awk says what else it is given.
+#	awk -f lib.awk -f html.awk -f page.awk dir=FOLDER pictures=1 within=1 \
+#		search=prac is=facts facts.tsv ... is=mean mean.tsv is=ledger mean.time \
+#		is=savings savings.tsv is=savings_time savings.time is=table TABLE...
 FNR == 1 { header() }
-is == "table" {
-	if (FNR == 1)
-		file[++n_files] = FILENAME
-	next
-}
 is == "mean" && FNR > 1 {
 	if (!($at["method"] in known)) {
 		known[$at["method"]] = 1
@@ -41,94 +26,6 @@ function keep(kind,   name) {
 function keep_saving(   name) {
 	for (name in at)
 		saved[$at["method"], $at["criterion"], name] = $at[name]
-}
-function esc(s) {
-	gsub(/&/, "\\&amp;", s)
-	gsub(/</, "\\&lt;", s)
-	gsub(/>/, "\\&gt;", s)
-	gsub(/"/, "\\&quot;", s)
-	return s
-}
-function base(path) {
-	sub(/.*\//, "", path)
-	return path
-}
-function id(name) {
-	gsub(/[^A-Za-z0-9]/, "-", name)
-	return "table-" name
-}
-function link(name) {
-	return "<a href=\"#" id(name) "\">" esc(name) "</a>"
-}
-function beside(name) {
-	return "<a href=\"" esc(name) "\">" esc(name) "</a>"
-}
-function head() {
-	print "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">"
-	print "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-	print "<title>Lottery tickets: " esc(fact["network"]) ", " esc(fact["data set"]) "</title>"
-	print "<style>"
-	print "body { font: 16px/1.5 system-ui, sans-serif; color: #111; background: #fff; max-width: 62rem; margin: 0 auto; padding: 1rem; }"
-	print "h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin-top: 2.5rem; border-bottom: 1px solid #bbb; }"
-	print "h3 { font-size: 1rem; margin: 2rem 0 0.3rem; }"
-	print "figure { margin: 0 0 1.5rem; } figcaption { font-size: 0.9rem; }"
-	print "img { max-width: 100%; height: auto; display: block; } img.sheet { image-rendering: pixelated; }"
-	print ".scroll { overflow-x: auto; } pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f4f4f4; padding: 0.6rem; font-size: 0.85rem; }"
-	print "table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; margin: 0.6rem 0; }"
-	print "th, td { padding: 0.2rem 0.6rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; vertical-align: top; }"
-	print "th:first-child, td:first-child, table.words td, table.words th { text-align: left; }"
-	print "th { border-bottom: 1px solid #555; white-space: normal; vertical-align: bottom; } table.words td { white-space: normal; }"
-	print "nav a { margin-right: 1rem; } details { margin: 0.4rem 0; } summary { cursor: pointer; }"
-	print "@media print { body { max-width: none; font-size: 10pt; padding: 0; } nav, details:not([open]) { display: none; } figure, tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } .scroll { overflow: visible; } th, td { white-space: normal; padding: 0.1rem 0.3rem; font-size: 8pt; } }"
-	print "</style>\n</head>\n<body>"
-}
-# A picture, what it shows and the table behind it.
-function draw(section,   i, f, n, path) {
-	for (i = 1; i <= n_figures; i++) {
-		split(figure[i], f, "\t")
-		if (f[2] != section)
-			continue
-		path = dir "/" f[1] ".png"
-		if (!filled(path))
-			continue
-		printf("<h3>%s</h3>\n<figure id=\"%s\">\n<img%s alt=\"%s\" src=\"data:image/png;base64,", esc(f[4]), f[1],
-			section == "samples" ? " class=\"sheet\"" : "", esc(f[4] ". " f[5]))
-		fflush()
-		close_quote(path)
-		printf("\">\n<figcaption>%s Drawn from %s.</figcaption>\n</figure>\n", esc(f[5]), f[3] ~ /idx$/ ? \
-			beside(f[3]) " and " beside("forget.tsv") : link(f[3]))
-	}
-}
-function filled(path,   line, n) {
-	n = (getline line <path)
-	close(path)
-	return n > 0
-}
-function close_quote(path) {
-	gsub(/'/, "'\\''", path)
-	if (system("base64 -w0 '" path "'"))
-		failed = 1
-}
-# A whole table, or the beginning of a long one.
-function embed(path,   name, line, n, i, cells, more) {
-	name = base(path)
-	printf("<details id=\"%s\">\n<summary>%s</summary>\n<p>%s</p>\n<div class=\"scroll\"><table>\n", id(name), esc(name), beside(name))
-	for (n = 0; (getline line <path) > 0; n++) {
-		if (n > most) {
-			more++
-			continue
-		}
-		cells = split(line, part, "\t")
-		printf("<tr>")
-		for (i = 1; i <= cells; i++)
-			printf("%s%s%s", n ? "<td>" : "<th>", esc(part[i]), n ? "</td>" : "</th>")
-		print "</tr>"
-	}
-	close(path)
-	print "</table></div>"
-	if (more)
-		printf("<p>%d more rows in the file.</p>\n", more)
-	print "</details>"
 }
 function get(kind, m, r, what) {
 	return (kind, m, r, what) in row ? row[kind, m, r, what] : "nan"
@@ -208,52 +105,9 @@ function ledger_seconds(   i, m, r) {
 	}
 	print "</table></div>"
 }
-function facts(   i, n, name) {
-	print "<div class=\"scroll\"><table class=\"words\">"
-	n = split("data set|training images (D0)|validation images|test images|classes|image|network|parameters|prunable weights|multiply-adds of an image|seeds|methods|made by", name, "|")
-	for (i = 1; i <= n; i++)
-		if (name[i] in fact)
-			printf("<tr><td>%s</td><td>%s</td></tr>\n", name[i], esc(fact[name[i]]))
-	print "</table></div>"
-}
-function settings(   i, s) {
-	print "<details id=\"settings\">\n<summary>All settings</summary>\n<div class=\"scroll\"><table class=\"words\">\n<tr><th>setting</th><th>value</th><th></th></tr>"
-	for (i = 1; i <= n_settings; i++) {
-		split(setting[i], s, "\t")
-		printf("<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n", esc(s[1]), esc(s[2]), esc(s[3]))
-	}
-	print "</table></div>\n</details>"
-}
-function paragraph(list, n,   i) {
-	print "<ul>"
-	for (i = 1; i <= n; i++)
-		print "<li>" esc(list[i]) "</li>"
-	print "</ul>"
-}
-# Is there a picture for the section?
-function any(section,   i, f) {
-	for (i = 1; i <= n_figures; i++) {
-		split(figure[i], f, "\t")
-		if (f[2] == section && filled(dir "/" f[1] ".png"))
-			return 1
-	}
-	return 0
-}
 END {
-	most = 400
-	head()
-	print "<h1>Lottery tickets in " esc(fact["network"]) " on " esc(fact["data set"]) "</h1>"
-	print "<nav><a href=\"#findings\">Findings</a> <a href=\"#setup\">Set-up</a> <a href=\"#accuracy\">Accuracy</a> <a href=\"#cost\">Cost</a> <a href=\"#sets\">Sets</a> <a href=\"#masks\">Masks</a> <a href=\"#samples\">Samples</a> <a href=\"#seconds\">Seconds</a> <a href=\"#tables\">Tables</a></nav>"
-	if (!pictures)
-		print "<p>This page has no curves: gnuplot was not installed where it was made. The tables are complete.</p>"
-	print "<h2 id=\"findings\">Findings</h2>"
-	paragraph(finding, n_findings)
-	print "<h2 id=\"setup\">Set-up</h2>"
-	facts()
-	print "<pre>" esc(fact["command"]) "</pre>"
-	if (fact["command"] ~ /[=']\.\.\.\//)
-		print "<p>Folders of the machine are left out of it: .../ stands for them.</p>"
-	settings()
+	head("findings Findings;setup Set-up;accuracy Accuracy;cost Cost;sets Sets;masks Masks;samples Samples;seconds Seconds;tables Tables")
+	opening()
 	print "<h2 id=\"accuracy\">Accuracy</h2>"
 	print "<p>Test accuracy in percent, each ticket retrained on all of D0; the test set is looked at once, at the best validation epoch. Dense: " both("mean", "dense", 0, "test_acc", 2) " %. Plus or minus: the standard deviation over seeds, n &minus; 1. From " link("mean.tsv") ".</p>"
 	accuracies()
@@ -279,14 +133,10 @@ END {
 	paragraph(timed, n_timed)
 	ledger_seconds()
 	draw("seconds")
-	for (i = 1; i <= n_files; i++)
-		if (file[i] ~ /[.]time$/)
-			embed(file[i])
+	appendix(1)
 	print "</section>"
 	print "<h2 id=\"tables\">Tables</h2>\n<p>lt-pipelines(7) says what their columns are.</p>"
-	for (i = 1; i <= n_files; i++)
-		if (file[i] !~ /[.]time$/)
-			embed(file[i])
+	appendix(0)
 	print "</body>\n</html>"
 	exit failed
 }

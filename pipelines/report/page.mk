@@ -95,36 +95,8 @@ $(call r_png,$(r_sheets)): $(report)/%.png: $(report)/%.idx $(report)/forget.tsv
 	rm $@.idx && mv -f $@.tmp $@
 endif
 
-# --- What the page says.  Settings as they are; of absolute paths the last part.
-r_names := $(shell awk '/^[A-Z_]+ [?]=/ && !seen[$$1]++ { print $$1 }' $(sort $(MAKEFILE_LIST)))
-r_names := $(filter-out OUT THREADS LAUNCH V SEED,$(r_names))
-r_names += $(foreach m,$(searched),$(foreach s,$(r_names),$(if $(filter undefined,$(origin $m.$s)),,$m.$s)))
-r_clean = $(foreach w,$(strip $1),$(if $(filter /%,$w),.../$(notdir $(w:%/=%)),$w))
-r_quote = $(if $(findstring $() ,$1),'$1',$1)
-r_given := $(foreach s,$(r_names),$(if $(filter command environment,$(firstword $(origin \
-	$s))),$s=$(call r_quote,$(call r_clean,$($s)))))
-# The makefiles that were named: those that no other includes.
-r_included := $(shell sed -n 's/^include .*[^a-z-]\([a-z-]*[.]mk\)$$/\1/p' $(MAKEFILE_LIST))
-r_command := make $(addprefix -f pipelines/,$(filter-out $(r_included),$(notdir \
-	$(MAKEFILE_LIST)))) $(r_given) report
-r_values := $(strip command=$(r_command)|)$(subst | ,|,$(foreach s,$(r_names),$s=$(call r_clean,$($s))|))
-$(report)/settings/page: $(if $(subst x$(r_values)x,,x$(subst $(lf),|,$(file \
-		<$(report)/settings/page))|x),FORCE) | $(report)/settings/
-	$(call aside,printf '%s' '$(subst ','\'',$(r_values))' | tr '|' '\n' >$@.tmp && mv -f $@.tmp $@)
-
-$(report)/settings.tsv: $(report)/settings/page $(common)report/settings.awk
-	awk -f $(common)report/settings.awk $< $(sort $(MAKEFILE_LIST)) $(r_finish)
-r_theta := $(call seed_dir,$(r_seed))/theta0.safetensors
-$(report)/facts.tsv: $(report)/settings/page $(r_theta) $(train.data) $(test.data) $(lists) \
-		$(report)/settings/rows $(common)report/facts.awk
-	$(LAUNCH) lt-info$(quiet) -o $@.net $(r_theta)
-	$(LAUNCH) lt-info$(quiet) -o $@.train $(train.data)
-	$(LAUNCH) lt-info$(quiet) -o $@.test $(test.data)
-	awk -f $(common)report/facts.awk set='$(DATASET)' net='$(NET)' seeds='$(strip $(SEEDS))' \
-		methods='$(strip $(methods))' version="$$(lt-info --version)"$(nl)is=values $< is=net $@.net \
-		is=train $@.train is=test $@.test is=d0 $(D0) is=val $(V0) >$@.tmp
-	rm $@.net $@.train $@.test && mv -f $@.tmp $@
-
+# --- What the page says.
+$(eval $(call page_facts,$(report),methods='$(strip $(methods))',$(searched)))
 r_of = $(foreach t,$1,is=$t $(report)/$t.tsv)
 r_found_needs := matching savings summary $(if $(r_made),sets_mean)
 r_findings = $(r_awk)/findings.awk search=$(r_search) within=$(WITHIN)$(nl)
@@ -135,7 +107,6 @@ $(report)/findings.time: $(report)/matching.tsv $(report)/savings.time $(call r_
 
 r_figure_needs := mean $(if $(r_made),sets_mean classes_mean) $(if $(r_watch),distances) rounds \
 	methods $(if $(r_epochs),epochs)
-comma := ,
 # KIND-GROUP=METHOD,...
 r_with = $(foreach g,$2,$1-$g=$(subst $() ,$(comma),$(strip $($3))))
 r_spec = $(call r_with,accuracy,$(r_groups),r_shown) $(foreach k,iterations multiply-adds,$(call \
@@ -154,9 +125,9 @@ $(report)/figures.time: $(report)/mean.tsv $(report)/mean.time $(call r_by,capti
 r_shown_tables := $(r_tables:%=$(report)/%.tsv) $(patsubst %,$(report)/%.time,mean savings summary)
 $(report)/index.html: $(foreach f,facts.tsv settings.tsv findings.txt findings.time figures.tsv \
 		figures.time,$(report)/$f) $(r_shown_tables) $(call r_png,$(r_pictures) $(r_timed) \
-		$(r_sheets)) $(call r_by,page)
+		$(r_sheets)) $(call r_by,html) $(common)report/page.awk
 	$(call note,the page)
-	$(r_awk)/page.awk dir=$(report) pictures=$(if $(r_pictures),1,0) within=$(WITHIN) \
+	$(r_awk)/html.awk -f $(common)report/page.awk dir=$(report) pictures=$(if $(r_pictures),1,0) within=$(WITHIN) \
 		search=$(r_search)$(nl)is=facts $(report)/facts.tsv is=settings $(report)/settings.tsv \
 		is=findings $(report)/findings.txt is=timed $(report)/findings.time$(nl)is=figures \
 		$(report)/figures.tsv $(report)/figures.time is=mean $(report)/mean.tsv \

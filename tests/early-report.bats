@@ -1,0 +1,132 @@
+#!/usr/bin/env bats
+# The page on early tickets: whole, from the studies that were named, and what it
+# says computed from their tables.
+load common
+load workflow
+
+net=synth/tiny
+awks=$ROOT/pipelines
+all='grid.mk weights.mk ppr.mk gradual.mk memorize.mk report.mk'
+
+# study FILES ARGUMENT...: two seeds, the second with the grid's diagonal.
+study() {
+	local files=$1
+	shift
+	workflow "$files" SEEDS='1 2' EXCLUDE= SPARSITY=0.5 MASK_EPOCHS='1 2 4' \
+		WEIGHT_EPOCHS='0 1 4' s2.DIAGONAL=1 PPR_WINDOW=1 WINDOWS='1-3 mine' STEPS=2 \
+		mine.PRUNINGS='2:0.3 4:0.5' MEMORY_SAMPLES='40 80' MEMORY_EPOCHS='1 4' \
+		MEMORY_PRUNINGS='2:0.4 4:0.5' "$@" report
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	tiny_net tiny 8 >tiny.net
+	study "$all" -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	hashes >hashes
+}
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+}
+
+@test "a second run makes nothing" {
+	study "$all" -q
+	study "$all" -q -j4
+}
+
+@test "the page is whole: tags, pictures inside, links that lead somewhere" {
+	command -v python3 >/dev/null || skip 'python3 is not installed'
+	cd "runs/$net/early"
+	page >text
+	pictures=$(find . -name '*.png' | wc -l)
+	[ "$(head -n 1 text)" = "$pictures" ]
+	[ "$pictures" = 9 ] || ! command -v gnuplot >/dev/null
+	! grep -F "$BATS_FILE_TMPDIR" index.html
+	for want in DATA=synth "SEEDS='1 2'" s2.DIAGONAL=1 "mine.PRUNINGS='2:0.3 4:0.5'" \
+		'-f pipelines/grid.mk -f pipelines/weights.mk' ARCH=.../tiny.net 1288 'lt 0.1' \
+		'seeds 2 have s = v and v = 0 alone'; do
+		grep -qF -- "$want" text || { echo "not in the page: $want" >&2; return 1; }
+	done
+	[ "$(wc -l <findings.txt)" -gt 15 ]
+	while IFS= read -r line; do
+		grep -qF -- "$line" text
+	done <findings.txt
+	for f in *.tsv; do
+		case $f in facts.tsv | settings.tsv | figures.tsv) continue ;; esac
+		case $f in *_mean.tsv | *_table.tsv | *_std.tsv | cost.tsv) ;;
+		grid.tsv | ppr.tsv | ticket.tsv) ;; *) continue ;; esac
+		grep -qF "id=\"table-${f//[._]/-}\"" index.html
+	done
+}
+
+@test "the same settings make the same page" {
+	rm -r "runs/$net/early"
+	study "$all" -s >/dev/null
+	sed '/<section id="seconds">/,/<.section>/d' "runs/$net/early/index.html" >a
+	sed '/<section id="seconds">/,/<.section>/d' "$BATS_FILE_TMPDIR/runs/$net/early/index.html" | cmp a -
+	hashes | grep -v index.html >b
+	grep -v index.html "$BATS_FILE_TMPDIR/hashes" | diff - b
+}
+
+@test "a page of one study, and one without pictures" {
+	command -v python3 >/dev/null || skip 'python3 is not installed'
+	study 'weights.mk report.mk' -s >/dev/null
+	page "runs/$net/early/index.html" >text
+	[ "$(head -n 1 text)" = 4 ] || ! command -v gnuplot >/dev/null
+	run -1 grep -e 'early ticket' -e 'random labels' text
+	rm -r "runs/$net/early"
+	without_gnuplot study "$all" -s >/dev/null
+	page "runs/$net/early/index.html" >text
+	[ "$(head -n 1 text)" = 0 ]
+	grep -q 'gnuplot was not installed' text
+}
+
+@test "methods and early tickets side by side: a page for each" {
+	study "${all% *} imp.mk report.mk" -s >/dev/null
+	[ -s "runs/$net/report/index.html" ]
+	[ -s "runs/$net/early/index.html" ]
+	run -2 workflow report.mk report
+	[[ $output == *'report.mk stands behind the workflows that it is about'* ]]
+}
+
+# tsv ROW...: words as columns.
+tsv() { printf '%s\n' "$@" | tr ' ' '\t'; }
+findings() {
+	awk -f "$awks/report/lib.awk" -f "$awks/early/findings.awk" sparsity=0.8 "$@"
+}
+
+@test "what the page says, on made tables" {
+	tsv 's v test_acc test_acc_std' '1 0 60 1' '2 0 69.4 1' '4 0 70 0.5' '8 0 70.2 0.5' \
+		'4 4 71 nan' '8 4 72 nan' '8 8 71.5 nan' '4 dense 50 nan' 'best dense 73 0.1' >grid
+	findings is=grid grid >a
+	grep -qF '60.00 ± 1.00 % (1), 69.40 ± 1.00 % (2), 70.00 ± 0.50 % (4), 70.20 ± 0.50 % (8); the dense network has 73.00 ± 0.10 %.' a
+	grep -qF 'On θ0 every mask from epoch 4 on is as good as that of epoch 8.' a
+	grep -qF "weights of the mask's own epoch: 71.00 % (4), 71.50 % (8)." a
+	grep -qF 'There every one from epoch 8 on is as good as that of epoch 8.' a
+	grep -qF 'the weights of epoch 4 are best (72.00 %) and those of epoch 0 worst (70.20 ± 0.50 %)' a
+	# The last mask no worse, an early one lucky: what comes between counts.
+	tsv 's v test_acc test_acc_std' '1 0 71 1' '2 0 60 1' '4 0 70 0.5' 'best dense 73 0.1' >grid
+	findings is=grid grid | grep -F 'On θ0 every mask from epoch 4 on'
+	# Distant and as good.
+	tsv 'a b distance' '1 1 0' '1 2 0.1' '1 4 0.2' '2 1 0.1' '2 4 0.15' '4 1 0.2' >distances
+	findings is=grid grid is=distances distances >a
+	grep -qF 'The masks of epochs 1 and 4 are 0.200 apart, those of 2 and 4 0.150; two masks by lot would be 0.32 apart.' a
+	grep -qF 'No two of these masks do equally well on θ0' a
+	tsv 's v test_acc test_acc_std' '1 0 70.4 1' '2 0 60 1' '4 0 70 0.5' >grid
+	findings is=grid grid is=distances distances | grep -F 'epochs 1 and 4, 0.200 apart, 70.40 ± 1.00 % and 70.00 ± 0.50 %.'
+	# Medians of the layers, of an odd and an even number.
+	tsv 'first last lr layer ratio' '0 7 0.1 a 3' '0 7 0.1 b 1' '0 7 0.1 c 2' '0 7 0.1 d nan' \
+		'7 9 0.01 a 4' '7 9 0.01 b 1' >slopes
+	findings is=slopes slopes | grep -F '2.00 at rate 0.1 (epochs 0 to 7); 2.50 at rate 0.01 (epochs 7 to 9).'
+	tsv 'kind window end test_acc test_acc_std n' 'dense - nan 73 1 3' 'oneshot 4 4 70 1 3' 'gradual 1-4 4 71 1 3' \
+		'mine mine 4 69 nan 1' 'gradual 1-6 6 60 1 3' >gradual
+	findings is=gradual gradual >a
+	grep -qF '71.00 ± 1.00 % over 1-4 to one-shot'"'"'s 70.00 ± 1.00 % at epoch 4 (1.00 points gained); 69.00 % over mine to' a
+	grep -qF 'ahead of one-shot pruning at 1 of 2 ends.' a
+	tsv 'rule ticket ticket_std epoch epoch_std' 'offline 3 0 12 0' 'online nan nan 12 0' >ticket
+	findings is=ticket ticket >a
+	grep -qFx 'The early ticket by the offline rule: epoch 3.0 ± 0.0.' a
+	grep -qFx 'By the online rule there is no early ticket.' a
+	: >none
+	[ -z "$(findings is=grid none)" ]
+}
