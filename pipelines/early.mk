@@ -55,16 +55,17 @@ e_cell = $(if $(filter $(cell),$(cells)),,$(eval cells += $(cell))$(call \
 	e_ticket,$1,$2,$(call e_mask,$1,$3),$(cell),ticket ($3$(comma) $4),$4))
 
 # --- All seeds.  Every table is sSEED/early/NAME.tsv; $(call e_all,NAME,KEYS)
-# puts them under one another, with a column seed, and takes the means.
+# puts them under one another, with a column seed, and takes the means.  A table of
+# fewer seeds has them in seeds.NAME.
 early := $(patsubst %/,%,$(dir $(call seed_dir,0)))/early
 e_lib := $(common)report/lib.awk
 e_pivot := $(common)early/pivot.awk
 e_awk := awk -f $(e_lib) -f $(common)
 finish = >$@.tmp$(lf)mv -f $@.tmp $@
-e_rows = $(foreach s,$(SEEDS),seed=$s $(call seed_dir,$s)/early/$1.tsv)
+e_rows = $(foreach s,$(or $(seeds.$1),$(SEEDS)),seed=$s $(call seed_dir,$s)/early/$1.tsv)
 $(eval $(call stamp,$(early)/settings/seeds,SEEDS))
 define e_all
-$(early)/$1.tsv: $(call files,$(call e_rows,$1)) $(early)/settings/seeds $(e_lib) $(common)report/gather.awk
+$(early)/$1.tsv: $(call files,$(call e_rows,$1)) $(early)/settings/$(if $(seeds.$1),$1_)seeds $(e_lib) $(common)report/gather.awk
 	$(e_awk)report/gather.awk $(call e_rows,$1) $$(finish)
 $(early)/$1_mean.tsv: $(early)/$1.tsv $(e_lib) $(common)report/mean.awk
 	$(e_awk)report/mean.awk keys='$2'$(if $3, plain='$3') $$< $$(finish)

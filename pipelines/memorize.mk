@@ -24,6 +24,7 @@ MEMORY_BATCH ?= $(BATCH)
 MEMORY_LR ?= $(LR)
 MEMORY_AUGMENT ?= none
 LABEL_SEED ?= 1#	seed of the labels
+MEMORY_SEEDS ?= $(SEEDS)#	those of SEEDS whose networks are tried
 memory.PRUNINGS ?= $(MEMORY_PRUNINGS)
 include $(dir $(lastword $(MAKEFILE_LIST)))prunings.mk
 $(call plan,$(if $(MEMORY_PRUNINGS),memory))
@@ -112,8 +113,11 @@ $(foreach p,$(memory_steps),$(foreach k,shot_row step_row,$(call $k,$1,$2,$(call
 $(call memory_table,$1,$2,memory,$(memory_rows))
 $(call memory_table,$1,$2,steps,$(steps_rows))
 endef
-$(call seeds,memorize)
-
+$(foreach s,$(MEMORY_SEEDS),$(if $(filter $s,$(SEEDS)),$(eval $(call \
+	memorize,$(call seed_dir,$s),$s)),$(error MEMORY_SEEDS: $s is none of SEEDS=$(SEEDS))))
+seeds.memory := $(MEMORY_SEEDS)
+seeds.steps := $(MEMORY_SEEDS)
+$(foreach t,memory steps,$(eval $(call stamp,$(early)/settings/$t_seeds,MEMORY_SEEDS)))
 $(eval $(call e_all,memory,kind epoch samples,pruned))
 $(eval $(call e_all,steps,kind epoch,pruned samples))
 $(early)/memory_table.tsv: $(early)/memory_mean.tsv $(e_lib) $(e_pivot)

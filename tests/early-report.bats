@@ -15,7 +15,8 @@ study() {
 	workflow "$files" SEEDS='1 2' EXCLUDE= SPARSITY=0.5 MASK_EPOCHS='1 2 4' \
 		WEIGHT_EPOCHS='0 1 4' s2.DIAGONAL=1 PPR_WINDOW=1 WINDOWS='1-3 mine' STEPS=2 \
 		mine.PRUNINGS='2:0.3 4:0.5' MEMORY_SAMPLES='40 80' MEMORY_EPOCHS='1 4' \
-		MEMORY_PRUNINGS='2:0.4 4:0.5' "$@" report
+		MEMORY_PRUNINGS='2:0.4 4:0.5' MEMORY_SEEDS=2 MEMORY_LENGTH=3 \
+		MEMORY_MILESTONES=2 MEMORY_BATCH=16 MEMORY_LR=0.05 "$@" report
 }
 
 setup_file() {
@@ -44,7 +45,7 @@ setup() {
 	! grep -F "$BATS_FILE_TMPDIR" index.html
 	for want in DATA=synth "SEEDS='1 2'" s2.DIAGONAL=1 "mine.PRUNINGS='2:0.3 4:0.5'" \
 		'-f pipelines/grid.mk -f pipelines/weights.mk' ARCH=.../tiny.net 1288 'lt 0.1' \
-		'seeds 2 have s = v and v = 0 alone'; do
+		'seeds 2 have s = v and v = 0 alone' 'with none; seed 2.'; do
 		grep -qF -- "$want" text || { echo "not in the page: $want" >&2; return 1; }
 	done
 	[ "$(wc -l <findings.txt)" -gt 15 ]
@@ -66,6 +67,16 @@ setup() {
 	sed '/<section id="seconds">/,/<.section>/d' "$BATS_FILE_TMPDIR/runs/$net/early/index.html" | cmp a -
 	hashes | grep -v index.html >b
 	grep -v index.html "$BATS_FILE_TMPDIR/hashes" | diff - b
+}
+
+@test "memorization: seeds and a schedule of its own" {
+	[ "$(cut -f 1 "runs/$net/early/memory.tsv" | sort -u | xargs)" = '2 seed' ]
+	[ ! -e "runs/$net/s1/early/memory" ]
+	lt-train -q --index runs/synth/memory/80.idx --data runs/synth/random-1.data -e 3 --milestones 2 \
+		-b 16 --lr 0.05 --weight-decay 1e-4 --seed 2 -o a.st "runs/$net/s2/theta0.safetensors"
+	cmp a.st "runs/$net/s2/early/memory/dense/80/last.safetensors"
+	run -2 study "$all" MEMORY_SEEDS='2 3'
+	[[ $output == *'MEMORY_SEEDS: 3 is none of SEEDS=1 2'* ]]
 }
 
 @test "a page of one study, and one without pictures" {

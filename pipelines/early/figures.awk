@@ -1,15 +1,19 @@
 # figures.awk: what each picture of the study shows: a row a picture of its name,
 # section, table, heading and caption.
 #	awk -f figures.awk pictures='grid W_std ...' sparsity=0.8 seeds='1 2 3' \
-#		diagonal='2 3' rule='0.01' FILE
-# diagonal: seeds that have the grid's diagonal alone; rule: the checks' rate.
+#		diagonal='2 3' memory='1' rule='0.01' FILE
+# diagonal: seeds that have the grid's diagonal alone; memory: those of the
+# memorization; rule: the checks' rate.
 function picture(name, section, table, heading, text) {
 	print name, section, table, heading, text
+}
+function means(list,   seed) {
+	return split(list, seed, " ") > 1 ? "means over seeds " list : "seed " list
 }
 END {
 	OFS = "\t"
 	n = split(seeds, seed, " ")
-	over = n > 1 ? "means over seeds " seeds : "seed " seeds
+	over = means(seeds)
 	bands = n > 1 ? " Bands and bars: one standard deviation." : ""
 	cut = sprintf("%.4g %%", 100 * sparsity)
 	n = split(pictures, name, " ")
@@ -41,5 +45,5 @@ END {
 				"Test accuracy of retrained tickets over the epoch of their last pruning; " over "." bands)
 		else if (name[i] == "memory")
 			picture("memory", "memory", "memory_mean.tsv", "Random labels learned by heart",
-				"Accuracy on N samples with random labels after training on them, with masks of several epochs and with none; " over ".")
+				"Accuracy on N samples with random labels after training on them, with masks of several epochs and with none; " means(memory) ".")
 }

@@ -25,7 +25,7 @@ $(early)/findings.txt: $(p_means:%=$(early)/%.tsv) $(early)/settings/rows $(e_li
 p_diagonal := $(if $(filter grid,$(studies)),$(foreach s,$(SEEDS),$(foreach m,s$s,$(if $(filter 1,$(call my,DIAGONAL)),$s))))
 $(early)/figures.tsv: $(early)/settings/page $(common)early/figures.awk
 	awk -f $(common)early/figures.awk pictures='$(strip $(p_pictures))' sparsity=$(SPARSITY) \
-		seeds='$(strip $(SEEDS))' diagonal='$(strip $(p_diagonal))' rule=$(PPR_LR) $< $(finish)
+		seeds='$(strip $(SEEDS))' diagonal='$(strip $(p_diagonal))' memory='$(strip $(MEMORY_SEEDS))' rule=$(PPR_LR) $< $(finish)
 
 p_shown := $(p_tables:%=$(early)/%.tsv) $(p_times:%=$(early)/%.time)
 $(early)/index.html: $(foreach f,facts.tsv settings.tsv findings.txt figures.tsv,$(early)/$f) \
