@@ -37,6 +37,16 @@ finished() {
 	cd "runs/$net/report"
 }
 
+@test "rounds whose numbers are no octal ones have pictures too" {
+	make -f "$ROOT/pipelines/imp.mk" -f "$ROOT/pipelines/report.mk" V=0 OUT=runs DATA=synth \
+		SYNTH='--classes 4 --shape 1x8x8' SYNTH_TRAIN=200 SYNTH_TEST=50 VAL=40 \
+		ARCH="$BATS_FILE_TMPDIR/tiny.net" EPOCHS=2 MILESTONES=1 BATCH=32 AUGMENT=none \
+		ROUNDS=9 TICKETS=9 EPOCH_MASKS='0 8 9' report >/dev/null
+	for r in 00 08 09; do
+		[ -e "runs/$net/report/epochs-$r.png" ] || ! command -v gnuplot >/dev/null
+	done
+}
+
 @test "a second run makes nothing" {
 	finished
 	cd "$BATS_TEST_TMPDIR"

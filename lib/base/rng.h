@@ -22,6 +22,8 @@ enum lt_stream {
 	LT_STREAM_SUBSET = 6,  /* a = 1 + class, or 0 for any; b = 0 */
 	LT_STREAM_SYNTH = 7,   /* a = sample or class */
 	LT_STREAM_LABELS = 8,  /* random labels: a = sample; b = 0 */
+	LT_STREAM_ARC = 9,     /* a = arc, b = 0 samples, 1 plane;
+				  a = hash of a node, b = 2: projection */
 	LT_STREAM_TEST = 99,
 };
 

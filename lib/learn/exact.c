@@ -84,6 +84,12 @@ lt_exact_input(struct lt_exact *x)
 	return x->a[0];
 }
 
+double *
+lt_exact_values(struct lt_exact *x, int node)
+{
+	return x->a[node];
+}
+
 const double *
 lt_exact_logits(const struct lt_exact *x)
 {

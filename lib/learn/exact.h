@@ -45,6 +45,8 @@ void lt_exact_forward(struct lt_exact *x, bool train);
  * the network itself, the second ones too: so differences of gradients are
  * close to its Hessian, and not to what kinks between two points add. */
 void lt_exact_hold(struct lt_exact *x, bool on);
+/* A node's values after a forward, the input's before. */
+double *lt_exact_values(struct lt_exact *x, int node);
 /* Of the output node: classes at lt_exact_plane from each other. */
 const double *lt_exact_logits(const struct lt_exact *x);
 /* The gradient by them, filled by the caller before each backward, all of it.

@@ -70,7 +70,7 @@ r_axis = $(if $(findstring i,$(if $(filter earlybird,$1),$(EB_EVERY),$(foreach m
 $(call r_png,$(r_curves)): $(report)/distances-%.png: $(report)/distances.tsv $(call r_gp,distances)
 	$(call r_plot,distances,Distances of successive masks$(comma) seed $(r_seed),table='$<'; m='$*'; seed=$(r_seed); by='$(call r_axis,$*)')
 $(call r_png,$(filter epochs-%,$(r_heats))): $(report)/epochs-%.png: $(report)/epochs.tsv $(call r_gp,heat)
-	$(call r_plot,heat,Masks of all epochs of round $*,table='$<'; key='round'; m=sprintf('%d'$(comma) int('$*')); what='epoch')
+	$(call r_plot,heat,Masks of all epochs of round $*,table='$<'; key='round'; m='$(patsubst 0%,%,$*)'; what='epoch')
 $(call r_png,$(filter rounds-%,$(r_heats))): $(report)/rounds-%.png: $(report)/rounds.tsv $(call r_gp,heat)
 	$(call r_plot,heat,Masks of all rounds,table='$<'; key='method'; m='$*'; what='round')
 

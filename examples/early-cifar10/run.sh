@@ -1,0 +1,13 @@
+#!/bin/sh
+# The study of early tickets on CIFAR-10, in small: what this folder holds comes
+# out under runs/cifar10-5000/resnet20/early/.  Run it in lt's source tree, after
+# make, where CIFAR-10's binary version lies unpacked.
+exec make -j2 V=0 -f pipelines/grid.mk -f pipelines/weights.mk -f pipelines/ppr.mk \
+	-f pipelines/gradual.mk -f pipelines/memorize.mk -f pipelines/report.mk \
+	DATA=cifar-10-batches-bin DATASET=cifar10-5000 TRAIN=5000 VAL=2000 \
+	EPOCHS=12 MILESTONES=7,10 SPARSITY=0.8 SEEDS='1 2 3' \
+	MASK_EPOCHS='1 2 4 8 12' WEIGHT_EPOCHS='0 1 2 4 8 12' DIAGONAL=1 s1.DIAGONAL=0 \
+	PPR_TOLERANCE=1 PPR_WINDOW=3 WINDOWS='0-4 4-8 8-12' STEPS=4 \
+	MEMORY_SAMPLES='1000 2500 5000' MEMORY_EPOCHS='1 4 12' MEMORY_SEEDS=1 \
+	MEMORY_STEPS=2500 MEMORY_PRUNINGS='4:0.4 8:0.6 12:0.8' MEMORY_LENGTH=24 \
+	MEMORY_MILESTONES=15,20 MEMORY_BATCH=32 MEMORY_LR=0.02 "$@" report

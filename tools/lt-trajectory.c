@@ -1,0 +1,254 @@
+/* lt-trajectory: how long the image of an arc is under a network. */
+#include <math.h>
+#include <string.h>
+#include "base/cli.h"
+#include "base/out.h"
+#include "learn/evaluate.h"
+#include "ticket/trajectory.h"
+
+static struct lt_common common;
+static struct {
+	const char *out, *data, *index, *mask, *net, *path;
+	int arcs, points, batch, plane, projection;
+	bool layers, exact, each;
+} opt = {.out = "-", .arcs = 10, .points = 256, .batch = 256};
+
+/* clang-format off */
+static const struct lt_opt options[] = {
+	{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
+		"write the table to FILE"},
+	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
+		"go between samples of this data set"},
+	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
+		"between these samples only"},
+	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL, "under this mask"},
+	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
+		"the network of a checkpoint that carries none"},
+	{0, "arcs", LT_OPT_POS, &opt.arcs, "N", "10", "how many arcs"},
+	{0, "points", LT_OPT_POS, &opt.points, "N", "256", "points of an arc"},
+	{0, "plane", LT_OPT_CHOICE, &opt.plane, "samples|random", "samples",
+		"arcs between two samples, or circles in random planes"},
+	{0, "projection", LT_OPT_CHOICE, &opt.projection, "random|none", "random",
+		"measure in a random plane of the output, or in all of it"},
+	{0, "layers", LT_OPT_FLAG, &opt.layers, NULL, NULL,
+		"a row a node of the network, the input first"},
+	{0, "exact", LT_OPT_FLAG, &opt.exact, NULL, NULL,
+		"compute in double, as --layers does"},
+	{0, "each", LT_OPT_FLAG, &opt.each, NULL, NULL, "a row an arc"},
+	{0, "path", LT_OPT_STR, &opt.path, "FILE", NULL,
+		"write the projected points"},
+	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "points at a time"},
+	LT_OPT_COMMON(&common),
+	LT_OPT_END,
+};
+/* clang-format on */
+
+static const struct lt_cmd cmd = {"lt-trajectory",
+	"[OPTION]... -d DATA CHECKPOINT...",
+	"Measure the trajectory length of each CHECKPOINT: of the image of "
+	"arcs\nthrough its input space.",
+	options};
+
+/* What is open while a network is measured. */
+struct run {
+	struct lt_dataset data;
+	struct lt_index index;
+	struct lt_out *table, *path;
+	struct lt_graph *g;
+	struct lt_model m;
+	struct lt_st st;
+	struct lt_mask mask;
+	struct lt_arcs arcs;
+};
+
+static void
+put_number(struct lt_out *o, double v)
+{
+	if (isnan(v))
+		lt_out_printf(o, "\tnan");
+	else
+		lt_out_printf(o, "\t%.9g", v);
+}
+
+static void
+put_lengths(struct lt_out *o, const char *file, const char *node,
+	const double *length)
+{
+	double mean = 0, square = 0;
+
+	if (opt.each) {
+		for (int i = 0; i < opt.arcs; i++)
+			lt_out_printf(o, "%s\t%s\t%d\t%.9g\n", file, node, i,
+				length[i]);
+		return;
+	}
+	for (int i = 0; i < opt.arcs; i++)
+		mean += length[i];
+	mean /= opt.arcs;
+	for (int i = 0; i < opt.arcs; i++)
+		square += (length[i] - mean) * (length[i] - mean);
+	lt_out_printf(o, "%s\t%s\t%d\t%d", file, node, opt.arcs, opt.points);
+	put_number(o, mean);
+	put_number(o, opt.arcs > 1 ? sqrt(square / (opt.arcs - 1)) : NAN);
+	lt_out_printf(o, "\n");
+}
+
+static void
+put_path(struct lt_out *o, const char *file, const char *node,
+	const double *path)
+{
+	for (int i = 0; i < opt.arcs; i++)
+		for (int j = 0; j < opt.points; j++, path += 2)
+			lt_out_printf(o, "%s\t%s\t%d\t%.9g\t%.9g\t%.9g\n", file,
+				node, i, j / (double)(opt.points - 1), path[0],
+				path[1]);
+}
+
+static int
+make_arcs(struct run *r, const char *file, struct lt_err *err)
+{
+	struct lt_norm norm;
+
+	if (opt.plane) {
+		lt_arcs_circles(&r->arcs, opt.arcs,
+			(size_t)r->g->c * (size_t)r->g->h * (size_t)r->g->w,
+			common.seed);
+		return 0;
+	}
+	if (lt_evaluate_fits(r->g, file, &r->data, err) < 0 ||
+		lt_norm_from(&norm, &r->st, file, &r->data, err) < 0)
+		return -1;
+	return lt_arcs_between(&r->arcs, opt.arcs, &r->data, &r->index, &norm,
+		common.seed, err);
+}
+
+static int
+measure(struct run *r, const char *file, struct lt_err *err)
+{
+	struct lt_trajectory_opt o = {.points = opt.points,
+		.project = !opt.projection,
+		.layers = opt.layers,
+		.exact = opt.exact,
+		.batch = opt.batch,
+		.threads = common.threads,
+		.seed = common.seed};
+	struct lt_trajectory *t;
+	int n;
+
+	if (lt_model_open(&r->m, &r->g, &r->st, file, opt.net, err) < 0)
+		return -1;
+	if (opt.mask && (lt_mask_read(&r->mask, opt.mask, err) < 0 ||
+				lt_model_check_mask(r->g, &r->mask, opt.mask,
+					file, err) < 0))
+		return -1;
+	if (make_arcs(r, file, err) < 0 ||
+		lt_trajectories(&t, &n, &r->m, opt.mask ? &r->mask : NULL,
+			&r->arcs, &o, err) < 0)
+		return -1;
+	for (int i = 0; i < n; i++) {
+		const char *node = r->g->node[t[i].node].name;
+		put_lengths(r->table, file, node, t[i].length);
+		if (r->path && t[i].path)
+			put_path(r->path, file, node, t[i].path);
+	}
+	lt_trajectories_free(t, n);
+	return 0;
+}
+
+/* One network after the other: what was open for the last one goes. */
+static void
+next(struct run *r)
+{
+	lt_arcs_release(&r->arcs);
+	lt_mask_release(&r->mask);
+	lt_model_release(&r->m);
+	lt_graph_free(r->g);
+	lt_st_release(&r->st);
+	r->g = NULL;
+}
+
+static int
+open_data(struct run *r, struct lt_err *err)
+{
+	if (lt_dataset_open(&r->data, opt.data, err) < 0)
+		return -1;
+	if (!opt.index)
+		lt_index_all(&r->index, r->data.n);
+	else if (lt_index_read(&r->index, opt.index, err) < 0 ||
+		 lt_index_check(
+			 &r->index, opt.index, r->data.n, opt.data, err) < 0)
+		return -1;
+	if (r->index.n > 1)
+		return 0;
+	return lt_fail(err, LT_EDATA, "%s: an arc needs two samples",
+		opt.index ? opt.index : opt.data);
+}
+
+static int
+run(struct run *r, char **file, int n, struct lt_err *err)
+{
+	if (!opt.plane && open_data(r, err) < 0)
+		return -1;
+	r->table = lt_out_open(opt.out, err);
+	if (!r->table)
+		return -1;
+	if (opt.path) {
+		r->path = lt_out_open(opt.path, err);
+		if (!r->path)
+			return -1;
+		lt_out_printf(r->path, "checkpoint\tnode\tarc\tt\tx\ty\n");
+	}
+	lt_out_printf(r->table, "checkpoint\tnode\t%s\n",
+		opt.each ? "arc\tlength" : "arcs\tpoints\tlength\tlength_std");
+	for (int i = 0; i < n; i++) {
+		int bad = measure(r, file[i], err);
+		next(r);
+		if (bad)
+			return -1;
+	}
+	struct lt_out *path = r->path, *table = r->table;
+	r->path = NULL;
+	if (path && lt_out_commit(path, err) < 0)
+		return -1;
+	r->table = NULL;
+	return lt_out_commit(table, err);
+}
+
+static void
+check_options(int n)
+{
+	if (n < 1)
+		lt_cli_usage(&cmd, "expected checkpoints");
+	if (!opt.data && !opt.plane)
+		lt_cli_usage(&cmd, "--data FILE is needed for arcs between "
+				   "samples");
+	if (opt.plane && (opt.data || opt.index))
+		lt_cli_usage(&cmd, "--plane random takes no data and no index");
+	if (opt.points < 2)
+		lt_cli_usage(&cmd, "--points: expected at least 2");
+	if (opt.path && opt.projection)
+		lt_cli_usage(&cmd, "--path needs the projection to a plane");
+	if (opt.path && !strcmp(opt.path, "-") && !strcmp(opt.out, "-"))
+		lt_cli_usage(&cmd,
+			"standard output takes one of the table and --path; "
+			"give -o FILE");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run r = {.data = {.fd = -1}};
+	struct lt_err err;
+	int n;
+
+	lt_cli_wait_passively(argv);
+	n = lt_cli_parse(&cmd, argc, argv);
+	check_options(n);
+	common.threads = lt_threads(common.threads);
+	int bad = run(&r, argv, n, &err);
+	lt_out_abandon(r.path);
+	lt_out_abandon(r.table);
+	lt_index_release(&r.index);
+	lt_dataset_close(&r.data);
+	return bad ? lt_cli_fail(&cmd, &err) : 0;
+}
