@@ -67,6 +67,39 @@ load training
 	same a.st b.st
 }
 
+# stale N LOG: the first epoch whose best validation accuracy is N epochs old.
+stale() {
+	awk -v n="$1" 'NR > 1 && (NR == 2 || $7 > best) { best = $7; at = $1 }
+		NR > 1 && $1 >= at + n { print $1; exit }' "$2"
+}
+
+@test 'patience ends a run when validation gets no better, killed or not' {
+	need_no_sanitizer
+	long() { train "$@" -e 30 --milestones 30 --lr 0.2; }
+	long whole.st --log whole.log 0.st
+	for n in 1 3; do
+		last=$(stale $n whole.log)
+		[ "$last" -lt 30 ]
+		long a.st --patience $n --log a.log --best a.best --save-state s 0.st
+		[ "$(tail -n 1 a.log | cut -f 1)" = "$last" ]
+		cmp a.log <(head -n $((last + 1)) whole.log)
+		long b.st --to "$last" 0.st
+		same a.st b.st
+		rm -f k.*
+		for try in 1 2 3; do
+			PREFIX="timeout -s KILL 0.0$((RANDOM % 9 + 1))" \
+				long k.st --patience $n --log k.log --best k.best 0.st || true
+		done
+		long k.st --patience $n --log k.log --best k.best 0.st
+		same a.st k.st
+		same a.best k.best
+		cmp a.log k.log
+	done
+	# The state goes on as if nothing had been.
+	long c.st s
+	same whole.st c.st
+}
+
 @test 'rule and amount of an early stop combine freely' {
 	train a.st --stop-rule earlybird --stop-rate 0.3 --stop-queue 2 \
 		--save-epochs 1,2 --save-prefix e --stop-distances d.tsv 0.st

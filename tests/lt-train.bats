@@ -316,6 +316,9 @@ load training
 	refuses 2 'batch' lt-train -o x -d set.data -b 0 0.st
 	refuses 2 '--schedule' lt-train -o x -d set.data --schedule up 0.st
 	refuses 2 '--milestones' lt-train -o x -d set.data --milestones 1,a 0.st
+	refuses 2 "--milestones: expected epochs, or iterations as 500i, found ''" \
+		lt-train -o x -d set.data --milestones 1,,3 0.st
+	refuses 2 '--patience need' lt-train -o x -d set.data --patience 2 0.st
 	refuses 2 'goes with' lt-train -o x -d set.data --save-epochs 1 0.st
 	refuses 2 'goes with' lt-train -o x -d set.data --save-states 1 0.st
 	refuses 2 "--save-states: expected numbers, found '1,x'" lt-train -o x \

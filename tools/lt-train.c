@@ -93,6 +93,8 @@ static const struct lt_opt options[] = {
 		"write what each pass saw of each sample"},
 	{0, "to-stops", LT_OPT_FLAG, &o.to_stops, NULL, NULL,
 		"end the epoch where --to ends within one, as a stop does"},
+	{0, "patience", LT_OPT_POS, &o.patience, "N", NULL,
+		"stop after N epochs without a better validation accuracy"},
 	{0, "stop-rate", LT_OPT_UNIT, &opt.stop_rate, "X", NULL,
 		"stop when the mask that prunes this share has settled"},
 	{0, "stop-sparsity", LT_OPT_UNIT, &opt.stop_sparsity, "X", NULL,
@@ -171,7 +173,7 @@ static void
 take_length(void)
 {
 	if (opt.iterations && lt_cli_given(&cmd, "epochs"))
-		lt_cli_usage(&cmd, "give one of --epochs and --iterations");
+		lt_cli_usage(&cmd, "give --epochs or --iterations");
 	o.length = opt.iterations ? point("iterations", opt.iterations, true)
 				  : point("epochs", opt.epochs, true);
 	o.length.iterations |= opt.iterations != NULL;
@@ -188,12 +190,11 @@ take_length(void)
 static void
 take_schedule(void)
 {
-	char *list = lt_strdup(opt.milestones), *save = NULL;
+	char *list = lt_strdup(opt.milestones), *rest = list, *s;
 
 	o.sched = (enum lt_sched_kind)opt.schedule;
 	o.warmup = point("warmup", opt.warmup, false);
-	for (char *s = strtok_r(list, ",", &save); s;
-		s = strtok_r(NULL, ",", &save)) {
+	while (*list && (s = strsep(&rest, ","))) {
 		if (o.milestones == LT_MAX_MILESTONES)
 			lt_cli_usage(&cmd, "--milestones: more than %d",
 				LT_MAX_MILESTONES);
@@ -217,10 +218,9 @@ take_stop(void)
 	o.stop.by_rate = rate;
 	o.stop.amount = rate ? opt.stop_rate : opt.stop_sparsity;
 	if (rate || sparsity)
-		o.stop.rule = rate ? LT_STOP_PAIRWISE : LT_STOP_EARLYBIRD;
-	if (ruled && o.stop.rule != LT_STOP_OFF)
-		o.stop.rule =
-			opt.stop_rule ? LT_STOP_EARLYBIRD : LT_STOP_PAIRWISE;
+		o.stop.rule = (ruled ? !opt.stop_rule : rate)
+				      ? LT_STOP_PAIRWISE
+				      : LT_STOP_EARLYBIRD;
 	bool earlybird = o.stop.rule == LT_STOP_EARLYBIRD;
 	o.stop.always =
 		lt_cli_given(&cmd, "stop-start") ? opt.stop_start : earlybird;
@@ -260,8 +260,9 @@ take_outputs(void)
 			"--save-prefix goes with --save-epochs, --save-states");
 	o.save_epochs = epochs("save-epochs", opt.save_epochs);
 	o.save_states = epochs("save-states", opt.save_states);
-	if (o.best && !o.val_data && !o.val_index)
-		lt_cli_usage(&cmd, "--best needs --val-index or --val-data");
+	if ((o.best || o.patience) && !o.val_data && !o.val_index)
+		lt_cli_usage(&cmd,
+			"--best and --patience need --val-index or --val-data");
 }
 
 int

@@ -109,12 +109,12 @@ run_fingerprint(struct run *r)
 {
 	const struct lt_train_opt *o = r->o;
 	char *core = core_text(r);
-	char *full = lt_asprintf("%s version=" LT_VERSION " from=%" PRIu64
-				 " to=%" PRIu64
-				 "%s stop=%s best=%d log=%d events=%d "
-				 "distances=%d states=%d prefix=%s",
+	char *full = lt_asprintf(
+		"%s version=" LT_VERSION " from=%" PRIu64 " to=%" PRIu64
+		"%s stop=%s patience=%d best=%d log=%d events=%d "
+		"distances=%d states=%d prefix=%s",
 		core, r->from, r->to, o->to_stops ? "!" : "", r->stop.settings,
-		o->best != NULL, o->log != NULL, o->events != NULL,
+		o->patience, o->best != NULL, o->log != NULL, o->events != NULL,
 		o->stop_distances != NULL, o->save_states.n,
 		o->save_prefix ? o->save_prefix : "");
 	uLong crc = crc32_z(0, (const void *)full, strlen(full));

@@ -177,6 +177,16 @@ validate(struct run *r, struct lt_evaluation *val, struct lt_err *err)
 	return 0;
 }
 
+/* The best validation accuracy is so many epochs ago. */
+static bool
+lost_patience(const struct run *r, uint64_t epoch)
+{
+	uint64_t best = (r->best_at + r->per_epoch - 1) / r->per_epoch;
+
+	return r->o->patience && r->validate &&
+	       epoch >= best + (uint64_t)r->o->patience;
+}
+
 static bool
 is_listed(const struct lt_epochs *list, uint64_t epoch)
 {
@@ -224,6 +234,7 @@ end_epoch(struct run *r, struct lt_err *err)
 	if ((r->validate && validate(r, &val, err) < 0) ||
 		(check && check_stop(r, err) < 0))
 		return -1;
+	r->stopped |= lost_patience(r, epoch);
 	write_events(r);
 	report_epoch(r, r->validate ? &val : NULL);
 	double t = lt_exec_watch(r->x);

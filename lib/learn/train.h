@@ -40,6 +40,7 @@ struct lt_train_opt {
 	int pad;
 	const char *mean, *std;
 	bool to_stops; /* .to ends its epoch, as the stop rule does */
+	int patience;  /* epochs to wait for a better one; 0: all */
 	struct lt_stop_opt stop;
 	const char *best, *log, *events, *state, *save_state;
 	const char *stop_mask, *stop_info, *stop_distances;
