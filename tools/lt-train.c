@@ -179,8 +179,6 @@ take_length(void)
 	o.length.iterations |= opt.iterations != NULL;
 	o.has_from = opt.from != NULL;
 	o.has_to = opt.to != NULL;
-	if (o.to_stops && !o.has_to)
-		lt_cli_usage(&cmd, "--to-stops needs --to");
 	if (o.has_from)
 		o.from = point("from", opt.from, false);
 	if (o.has_to)
@@ -233,8 +231,8 @@ take_stop(void)
 		lt_cli_usage(&cmd,
 			"--stop-rule, --stop-mask, --stop-info and "
 			"--stop-distances need --stop-rate or --stop-sparsity");
-	if (o.to_stops && o.stop.rule != LT_STOP_OFF)
-		lt_cli_usage(&cmd, "give one of --to-stops and a stop rule");
+	if (o.to_stops && (!o.has_to || o.stop.rule != LT_STOP_OFF))
+		lt_cli_usage(&cmd, "--to-stops needs --to and no stop rule");
 }
 
 static struct lt_epochs
