@@ -1,0 +1,65 @@
+# search.mk: which networks are worth searching for tickets?  Of every network, from
+# every seed, ROUNDS times: train until validation gets no better, prune the best
+# weights by LAMP, rewind to θ0.  lt-search(7) explains it.
+#
+#	make -j2 -f pipelines/search.mk DATA=FOLDER NETWORKS='lenet5 resnet32' \
+#		SEEDS='1 2 3 4 5'
+#	make ... resnet18.EPOCHS=3 resnet18.TRAIN=2000 resnet18.DATASET=cifar10-2000
+#
+#	OUT/DATASET/NET/sSEED/search/RR/   a stage, 00 the dense one
+#	OUT/DATASET/NET/search/stages.tsv  a network's, a row a stage
+#	OUT/search/                        stages.tsv of all networks, score.tsv,
+#					   pictures, index.html
+ifndef search.mk
+search.mk := 1
+
+include $(dir $(lastword $(MAKEFILE_LIST)))search/settings.mk
+include $(dir $(lastword $(MAKEFILE_LIST)))../common.mk
+found := $(OUT)/search
+s_awk := awk -f $(common)report/lib.awk -f $(common)
+s_lib := $(common)report/lib.awk
+s_finish = >$@.tmp$(lf)mv -f $@.tmp $@
+
+# --- A make for each network, with what it has of its own: NETWORK.SETTING.  They
+# start together; the data that several share are made before.
+named = $(basename $(notdir $1))
+own = $(foreach v,$(sort $(filter $(call named,$1).%,$(.VARIABLES))),$(patsubst \
+	$(call named,$1).%,%,$v)='$($v)')
+its_set = $(or $($(call named,$1).DATASET),$(DATASET))
+its_folder = $(OUT)/$(its_set)/$(call named,$1)$(setting)
+sub_make = +$(MAKE) --no-print-directory -f $(common)search/network.mk ARCH='$1' \
+	NET='$(call named,$1)' $(own)
+define network
+$(if $(filter data-$(its_set),$(data_sets)),,$(eval data_sets += data-$(its_set)))
+$(if $(value first.$(its_set)),,$(eval first.$(its_set) := $1))
+$(its_folder)/search/stages.tsv: FORCE | data-$(its_set)
+	$(call sub_make,$1) search-network
+$(its_folder)/search/path.tsv: $(its_folder)/search/stages.tsv
+endef
+define data_set
+$1: FORCE
+	$(call sub_make,$(first.$(1:data-%=%))) search-data
+endef
+$(foreach n,$(NETWORKS),$(eval $(call network,$n)))
+$(foreach s,$(data_sets),$(eval $(call data_set,$s)))
+.PHONY: $(data_sets)
+stage_tables := $(foreach n,$(NETWORKS),$(call its_folder,$n)/search/stages.tsv)
+
+# --- All networks.
+$(eval $(call stamp,$(found)/settings/networks,NETWORKS))
+$(eval $(call stamp,$(found)/settings/score,SELECT))
+$(found)/stages.tsv: $(stage_tables) $(found)/settings/networks $(common)rows.awk
+	awk -f $(common)rows.awk $(stage_tables) $(s_finish)
+$(found)/score.tsv: $(found)/stages.tsv $(found)/settings/score
+	$(LAUNCH) lt-score$(quiet) --select $(SELECT) -o $@ $<
+$(found)/each.tsv: $(found)/stages.tsv $(found)/settings/score
+	$(LAUNCH) lt-score$(quiet) --select $(SELECT) --each -o $@ $<
+$(found)/gains.tsv: $(found)/stages.tsv $(s_lib) $(common)search/gains.awk
+	$(s_awk)search/gains.awk $< $(s_finish)
+
+$(call oneof,SELECT,val test)
+include $(common)search/page.mk
+.PHONY: search
+all: search
+search: $(found)/score.tsv $(found)/each.tsv $(found)/gains.tsv $(found)/index.html
+endif

@@ -1,0 +1,33 @@
+# stage.awk: a stage of a ticket search, one row under its header.
+#	awk -f stage.awk network=NAME seed=1 stage=03 is=mask TABLE is=log LOG \
+#		is=test TABLE is=length TABLE
+# sparsity: percent of the prunable weights removed.  val_acc: the best; test_acc
+# and length are of the same weights.
+BEGIN {
+	FS = OFS = "\t"
+	sparsity = 0
+	best = "nan"
+}
+FNR == 1 {
+	split("", at)
+	for (i = 1; i <= NF; i++)
+		at[$i] = i
+	next
+}
+is == "mask" && $at["name"] == "total" {
+	sparsity = sprintf("%.9g", 100 * (1 - $at["kept"] / $at["count"]))
+}
+is == "log" {
+	if (best == "nan" || $at["val_acc"] + 0 > best + 0) {
+		best = $at["val_acc"]
+		best_epoch = $at["epoch"]
+	}
+	last = $at["epoch"] OFS $at["iteration"] OFS $at["presentations"] OFS $at["macs"]
+}
+is == "test" { accuracy = $at["top1"] }
+is == "length" { length_of = $at["length"] OFS $at["length_std"] }
+END {
+	print "network", "seed", "stage", "sparsity", "val_acc", "test_acc", "best_epoch",
+		"epochs", "iterations", "presentations", "macs", "length", "length_std"
+	print network, seed, stage + 0, sparsity, best, accuracy, best_epoch, last, length_of
+}
