@@ -13,8 +13,9 @@
 ifndef search.mk
 search.mk := 1
 
-include $(dir $(lastword $(MAKEFILE_LIST)))search/settings.mk
-include $(dir $(lastword $(MAKEFILE_LIST)))../common.mk
+here := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(here)search/settings.mk
+include $(here)common.mk
 found := $(OUT)/search
 s_awk := awk -f $(common)report/lib.awk -f $(common)
 s_lib := $(common)report/lib.awk

@@ -1,0 +1,87 @@
+# findings.awk: what the searches show, in sentences whose numbers are computed, one
+# a line.
+#	awk -f lib.awk -f findings.awk select=val is=networks networks.tsv is=gains gains.tsv
+BEGIN { FS = "\t" }
+FNR == 1 { header(); next }
+is == "networks" {
+	order[++n] = $at["network"]
+	for (name in at)
+		row[$at["network"], name] = $at[name]
+}
+is == "gains" {
+	s = $at["stage"] + 0
+	if ($at["length_gain"] != "nan")
+		long[$at["network"], s] = $at["length_gain"]
+	if (s > last[$at["network"]] + 0)
+		last[$at["network"]] = s
+}
+function get(m, what) {
+	return (m, what) in row && row[m, what] != "" ? row[m, what] : "nan"
+}
+function both(m, what, places) {
+	return plus_minus(get(m, what), get(m, what "_std"), places)
+}
+function one(m) {
+	if (get(m, "searches") == 0) {
+		printf("%s (%s parameters): no complete search.\n", m, thousands(get(m, "parameters")))
+		return
+	}
+	printf("%s (%s parameters): dense %s %%, best sparse %s %% at %.1f %% sparsity (gain %s %%); %d of %d searches find a winning ticket, %.0f %% (95 %% interval %.0f to %.0f; by chance alone %.0f); LTS score %s.\n",
+		m, thousands(get(m, "parameters")), both(m, "dense_acc", 2), both(m, "best_acc", 2),
+		get(m, "best_sparsity"), both(m, "best_gain", 2), get(m, "successes"), get(m, "searches"),
+		get(m, "sr"), get(m, "sr_low"), get(m, "sr_high"), get(m, "sr_null"), fixed(get(m, "lts"), 2))
+	if (get(m, "incomplete") > 0)
+		printf("%s: %d searches are not complete and count nowhere.\n", m, get(m, "incomplete"))
+}
+# Pairs of networks of which the smaller one has more.
+function pairs(what, text,   i, j, more, all) {
+	for (i = 1; i < n; i++)
+		for (j = i + 1; j <= n; j++)
+			if (get(order[i], what) != "nan" && get(order[j], what) != "nan") {
+				all++
+				more += get(order[i], what) + 0 > get(order[j], what) + 0
+			}
+	if (all)
+		printf("In %d of %d pairs of networks the smaller one has the higher %s.\n", more, all, text)
+}
+function chance(   i, above, all, m) {
+	for (i = 1; i <= n; i++) {
+		m = order[i]
+		if (get(m, "searches") == 0)
+			continue
+		all++
+		above += get(m, "sr_low") + 0 > get(m, "sr_null") + 0
+	}
+	if (all)
+		printf("Of %d networks %d have a success rate whose interval lies above what chance alone gives.\n", all, above)
+}
+function lengths(   i, m, text, k, x, y) {
+	for (i = 1; i <= n; i++) {
+		m = order[i]
+		x = get(m, "best_length_gain")
+		y = get(m, "match_length_gain")
+		if (x == "nan")
+			continue
+		text = text (k++ ? "; " : "") sprintf("%s %s %% and %s %%", m, both(m, "best_length_gain", 1),
+			y == "nan" ? "-" : both(m, "match_length_gain", 1))
+	}
+	if (k)
+		printf("Trajectory length against the dense network's, at the best sparse and at the sparsest matching stage: %s.\n", text)
+	text = ""
+	k = 0
+	for (i = 1; i <= n; i++) {
+		m = order[i]
+		if ((m, last[m]) in long)
+			text = text (k++ ? ", " : "") sprintf("%s %.1f %%", m, long[m, last[m]])
+	}
+	if (k)
+		printf("At the last stage: %s.\n", text)
+}
+END {
+	for (i = 1; i <= n; i++)
+		one(order[i])
+	pairs("best_gain", "accuracy gain of the best sparse stage")
+	pairs("lts", "LTS score")
+	chance()
+	lengths()
+}

@@ -1,0 +1,13 @@
+# stages.gp: a number over the stages of a search, a line for each network.
+#	gnuplot -e "file='x.png'; heading='TEXT'; table='gains.tsv'; what='gain'" \
+#		-e "unit='TEXT'; networks='lenet5 resnet32'" style.gp stages.gp
+set datafile missing NaN
+of(m, x) = strcol('network') eq m ? x : NaN
+set title heading noenhanced offset 0,0.3
+set xlabel 'stage: prunings so far' offset 0,0.3
+set ylabel unit
+set xtics 1
+set xzeroaxis lc rgb '#555555' lw 1.2
+set key outside right top Left reverse noenhanced
+set offsets 0.1, 0.1, graph 0.05, graph 0.05
+plot for [i=1:words(networks)] table using (of(word(networks, i), column('stage'))):(strcol(what) eq 'nan' ? NaN : column(what)) with linespoints ls (i - 1) % 8 + 1 title word(networks, i)
