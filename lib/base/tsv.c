@@ -149,14 +149,25 @@ lt_tsv_text(const struct lt_tsv *t, int column)
 }
 
 int
+lt_tsv_refuse(const struct lt_tsv *t, int column, const char *expected,
+	struct lt_err *err)
+{
+	return lt_in_fail(t->in, err, "column '%s': expected %s, found '%s'",
+		t->names[column], expected, lt_tsv_text(t, column));
+}
+
+uint64_t
+lt_tsv_line(const struct lt_tsv *t)
+{
+	return lt_in_lineno(t->in);
+}
+
+int
 lt_tsv_u64(struct lt_tsv *t, int column, uint64_t *v, struct lt_err *err)
 {
-	const char *text = lt_tsv_text(t, column);
-	if (lt_num_u64(text, v))
+	if (lt_num_u64(lt_tsv_text(t, column), v))
 		return 0;
-	return lt_in_fail(t->in, err,
-		"column '%s': expected a whole number, found '%s'",
-		t->names[column], text);
+	return lt_tsv_refuse(t, column, "a whole number", err);
 }
 
 int
@@ -175,7 +186,5 @@ lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err)
 	}
 	if (lt_num_f64(text, v))
 		return 0;
-	return lt_in_fail(t->in, err,
-		"column '%s': expected a number, inf or nan, found '%s'",
-		t->names[column], text);
+	return lt_tsv_refuse(t, column, "a number, inf or nan", err);
 }

@@ -21,5 +21,11 @@ int lt_tsv_next(struct lt_tsv *t, struct lt_err *err);
 const char *lt_tsv_text(const struct lt_tsv *t, int column);
 int lt_tsv_u64(struct lt_tsv *t, int column, uint64_t *v, struct lt_err *err);
 int lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err);
+/* LT_EDATA "<name>:<line>: column '...': expected <expected>, found '...'", for
+ * what a column's meaning rules out; returns -1. */
+int lt_tsv_refuse(const struct lt_tsv *t, int column, const char *expected,
+	struct lt_err *err);
+/* Number of the current row's line, the header's is 1. */
+uint64_t lt_tsv_line(const struct lt_tsv *t);
 
 #endif

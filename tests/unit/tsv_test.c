@@ -36,6 +36,9 @@ columns(void)
 	CHECK_STR(err.msg, "t.tsv:3: column 'loss': expected a whole number, "
 			   "found 'nan'");
 	CHECK_EQ(lt_tsv_f64(t, name, &v, &err), -1);
+	CHECK_EQ(lt_tsv_refuse(t, epoch, "1", &err), -1);
+	CHECK_STR(err.msg, "t.tsv:3: column 'epoch': expected 1, found '2'");
+	CHECK_EQ(lt_tsv_line(t), 3);
 	CHECK_EQ(lt_tsv_column(t, "los", &err), -1);
 	CHECK_EQ(err.status, LT_EDATA);
 	CHECK_STR(err.msg, "t.tsv: expected a column 'los', found none");

@@ -1,0 +1,67 @@
+/* Ticket searches as tables tell them: the accuracies of a dense network and of
+ * the sparse ones that were got from it stage by stage (paper 003, algorithm
+ * 1).  A row a stage, columns found by name (tsv.h), others ignored:
+ *
+ *	network, seed	texts, not empty: together they name a search
+ *	stage		0 the dense network, 1, 2, ... the sparse ones
+ *	sparsity	removed share of the prunable weights, in percent
+ *	val_acc		validation accuracy in percent
+ *	test_acc	test accuracy in percent
+ *	length		trajectory length, >= 0; the column may be missing
+ *
+ * The last four may be nan: of a training that diverged, of a length that was
+ * not measured.
+ *
+ *	struct lt_searches all;
+ *	lt_searches_read(&all, paths, n, err);
+ *	lt_searches_release(&all);
+ *
+ * The caller owns struct lt_searches and releases it.
+ */
+#ifndef LT_TICKET_SEARCHES_H
+#define LT_TICKET_SEARCHES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+
+struct lt_search_stage {
+	uint32_t stage;
+	double sparsity, val_acc, test_acc; /* percent, or nan */
+	double length;			    /* nan: not measured */
+};
+
+struct lt_search {
+	const char *seed;		     /* borrowed of lt_searches */
+	const struct lt_search_stage *stage; /* [n], ascending, the same */
+	size_t n;
+	uint64_t number; /* the seed, 0 when one of its network is no number */
+};
+
+/* The searches of a network: by seed, as whole numbers when all are, else in
+ * the order of their bytes. */
+struct lt_search_group {
+	const char *network;
+	const struct lt_search *search; /* [n] */
+	size_t n;
+	uint32_t stages; /* the largest stage that one of them has */
+};
+
+struct lt_searches {
+	struct lt_search_group *group; /* [n], as networks first appear */
+	size_t n;
+	struct lt_search *search; /* of all groups */
+	struct lt_search_stage *stage;
+	char **text; /* [texts]: names of networks and seeds */
+	size_t texts;
+};
+
+/* Gather n tables, "-" is standard input.  The same network, seed and stage
+ * again are ignored when their values are the same (gathered tables may
+ * overlap), else LT_EDATA names both places.  So the order of rows and tables
+ * decides the order of the groups and nothing else. */
+int lt_searches_read(struct lt_searches *s, const char *const *paths, int n,
+	struct lt_err *err);
+void lt_searches_release(struct lt_searches *s);
+
+#endif
