@@ -1,0 +1,177 @@
+#!/usr/bin/env bats
+# Ticket searches of two small networks on a synthetic set.
+load common
+load workflow
+
+# search ARGUMENT...: the second network on other data, for fewer epochs.
+search() {
+	workflow search.mk EPOCHS=6 MILESTONES=4,5 SEEDS='1 2' ROUNDS=3 RATE=0.16 PATIENCE=2 \
+		ARCS=3 POINTS=32 PATH_LAYERS='conv1 a2' \
+		NETWORKS="$BATS_FILE_TMPDIR/wide.net $BATS_FILE_TMPDIR/tiny.net" \
+		wide.EPOCHS=4 wide.MILESTONES=2 wide.DATASET=synth-200 wide.TRAIN=200 "$@"
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	tiny_net tiny 8 >tiny.net
+	tiny_net wide 12 >wide.net
+	search -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	hashes >hashes
+}
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+}
+unchanged() {
+	hashes | diff "$BATS_FILE_TMPDIR/hashes" -
+}
+
+# started ARGUMENT...: the programs that make starts, lt-info's version aside.
+started() {
+	cat >count.sh <<-'END'
+		#!/bin/sh
+		echo "$*" >>"$COUNT"
+		exec "$@"
+	END
+	chmod +x count.sh
+	: >started
+	COUNT=$PWD/started search -s LAUNCH="$PWD/count.sh" "$@" >/dev/null
+	cat started
+}
+
+@test "a second run starts nothing" {
+	[ -z "$(started)" ]
+	[ -z "$(started -j4)" ]
+	unchanged
+}
+
+@test "a stage: what was trained, pruned and measured, by hand" {
+	local s=runs/synth/tiny/s1/search
+	train() {
+		lt-train -q --data runs/synth/train.data --index runs/synth/train.idx \
+			--val-index runs/synth/val.idx --seed 1 --batch 32 --epochs 6 --milestones 4,5 \
+			--warmup 0 --patience 2 --best best.st "$@" runs/synth/tiny/s1/theta0.safetensors
+	}
+	# PyTorch's initialization.
+	lt-init -q --seed 1 --init default -o 0.st "$BATS_FILE_TMPDIR/tiny.net"
+	cmp 0.st runs/synth/tiny/s1/theta0.safetensors
+	train -o last.st
+	cmp best.st $s/00/best.safetensors
+	lt-prune -q --method lamp --rate 0.16 --layers conv,linear -o 1.mask best.st
+	cmp 1.mask $s/01/ticket.mask.safetensors
+	train -m 1.mask -o last.st
+	cmp last.st $s/01/last.safetensors
+	lt-prune -q --method lamp --rate 0.16 --layers conv,linear -m 1.mask -o 2.mask best.st
+	cmp 2.mask $s/02/ticket.mask.safetensors
+	lt-eval -q -d runs/synth/test.data best.st | cmp - $s/01/test.tsv
+	lt-trajectory -q --seed 1 --arcs 3 --points 32 -d runs/synth/test.data best.st |
+		cut -f 2- | diff - <(cut -f 2- $s/01/length.tsv)
+}
+
+@test "the table of stages: rows, sparsities, columns from their files" {
+	local f=runs/search/stages.tsv
+	[ "$(wc -l <$f)" = 17 ]
+	[ "$(awk 'NR > 1 { print $1 $2 }' $f | uniq -c | awk '{ print $1 $2 }' | xargs)" = \
+		'4wide1 4wide2 4tiny1 4tiny2' ]
+	# 84 % of what is left, rounded: 1288, 1082, 909, 764.
+	[ "$(awk '$1 == "tiny" && $2 == 1 { printf "%.0f ", 1288 * (1 - $4 / 100) }' $f)" = '1288 1082 909 764 ' ]
+	[ "$(awk '$1 == "tiny" && $2 == 2 && $3 == 1 { print $6, $12 }' $f)" = \
+		"$(awk 'NR == 2 { print $3 }' runs/synth/tiny/s2/search/01/test.tsv) $(
+			awk 'NR == 2 { print $5 }' runs/synth/tiny/s2/search/01/length.tsv)" ]
+	[ "$(awk '$1 == "wide" { print ($8 > 4) }' $f | sort -u)" = 0 ]
+	# Its own data: a part of them.
+	[ "$(size runs/synth-200/train.idx)" = 200 ]
+	[ "$(awk '$1 == "wide" { print $5 }' runs/search/networks.tsv)" = 200 ]
+}
+
+@test "gains and score: counted again" {
+	awk '
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	{ acc[$1, $3, $2] = $6; len[$1, $3, $2] = $12 }
+	END {
+		for (s = 0; s <= 3; s++) {
+			a = 100 * (acc["tiny", s, 1] / acc["tiny", 0, 1] - 1)
+			b = 100 * (acc["tiny", s, 2] / acc["tiny", 0, 2] - 1)
+			c = 100 * (len["tiny", s, 1] / len["tiny", 0, 1] - 1)
+			d = 100 * (len["tiny", s, 2] / len["tiny", 0, 2] - 1)
+			printf "%d %.6f %.6f\n", s, (a + b) / 2, (c + d) / 2
+		}
+	}' runs/search/stages.tsv | sed 's/-\(0[.]0*\( \|$\)\)/\1/g' >want
+	awk '$1 == "tiny" { printf "%d %.6f %.6f\n", $2, $7, $9 }' runs/search/gains.tsv | diff want -
+	lt-score runs/search/stages.tsv | cmp - runs/search/score.tsv
+	# The smaller network comes first, with its size.
+	[ "$(cut -f 1,2 runs/search/networks.tsv | sed 1d | xargs)" = 'tiny 1340 wide 1960' ]
+	[ "$(awk 'NR == 2 { print $10 }' runs/search/networks.tsv)" = "$(awk '$1 == "tiny" { print $6 }' runs/search/score.tsv)" ]
+}
+
+@test "settings reach what depends on them and no more" {
+	# A stage more trains that one alone.
+	started ROUNDS=4 NETWORKS="$BATS_FILE_TMPDIR/tiny.net" >log
+	[ "$(grep -c '^lt-train' log)" = 2 ]
+	grep -q 'tiny/s1/search/04/last' log
+	# Another selection, nothing but the score; arcs, nothing but lengths.
+	cp -a "$BATS_FILE_TMPDIR/runs/." runs
+	rm -r runs && cp -a "$BATS_FILE_TMPDIR/runs" runs
+	started SELECT=test >log
+	[ "$(cut -d ' ' -f 1 log | sort -u | xargs)" = lt-score ]
+	started ARCS=2 >log
+	run -1 grep -e '^lt-train' -e '^lt-prune' log
+	[ "$(grep -c '^lt-trajectory' log)" = 16 ]
+	# Of one network alone.
+	started tiny.PATIENCE=1 >log
+	run -1 grep 'synth-200/wide.*-o .*/last' log
+	grep -q 'tiny/s1/search/00/last' log
+}
+
+@test "SIGKILL of the whole make at any moment, then make: the same bytes" {
+	long_test
+	rm -r runs
+	export -f search workflow
+	export ROOT BATS_FILE_TMPDIR
+	killed 6 'search -s -j4'
+	search -s -j4 >/dev/null
+	unchanged
+	[ -z "$(find runs -name '*.tmp')" ]
+}
+
+@test "the page is whole, with and without pictures" {
+	command -v python3 >/dev/null || skip 'python3 is not installed'
+	cd runs/search
+	page >text
+	pictures=$(find . -name '*.png' | wc -l)
+	[ "$(head -n 1 text)" = "$pictures" ]
+	[ "$pictures" = 8 ] || ! command -v gnuplot >/dev/null
+	! grep -F "$BATS_FILE_TMPDIR" index.html
+	for want in "SEEDS='1 2'" wide.TRAIN=200 '-f pipelines/search.mk' '1,340 parameters' 'chance 75.0'; do
+		grep -qF -- "$want" text || { echo "not in the page: $want" >&2; return 1; }
+	done
+	[ "$(wc -l <findings.txt)" -ge 6 ]
+	while IFS= read -r line; do
+		grep -qF -- "$line" text
+	done <findings.txt
+	# The nodes asked for and the output.
+	[ "$(awk 'NR > 1 { print $3 }' path.tsv | sort -u | xargs)" = 'a2 conv1 fc' ]
+	cd "$BATS_TEST_TMPDIR"
+	rm -r runs/search
+	without_gnuplot search -s >/dev/null
+	page runs/search/index.html >text
+	[ "$(head -n 1 text)" = 0 ]
+	grep -q 'gnuplot was not installed' text
+}
+
+@test "without arcs there are no lengths, and a wrong setting is refused" {
+	search -s ARCS=0 NETWORKS="$BATS_FILE_TMPDIR/tiny.net" >/dev/null
+	[ "$(awk 'NR > 1 { print $12 }' runs/search/stages.tsv | sort -u)" = nan ]
+	run -1 grep -F 'length-gain' runs/search/figures.tsv
+	run -2 search SELECT=best
+	[[ $output == *'SELECT=best: expected one of: val test'* ]]
+	run -2 search NETWORKS=resnet21
+	[[ $output == *resnet21* ]]
+}
+
+@test "help and lt-search(7) list the same settings and defaults" {
+	make -s -f "$ROOT/pipelines/search.mk" help | sed -n '1,/^What to train on/s/^  \([A-Z_]*=.*\)/\1/p' |
+		sed 's/  .*//; s/ *$//' | sort >from_help
+	[ "$(wc -l <from_help)" = 11 ]
+	sed -n 's/^\.It Cm \([A-Z_]*\) Ns =/\1=/p' "$ROOT/man/lt-search.7" | sort | diff from_help -
+}
