@@ -16,20 +16,15 @@ words() { tr -s ' \n' '  '; }
 # A command's arguments, sorted; the page shows no folders of the machine.
 arguments() { xargs -n 1 | sed 's,=/.*/,=.../,' | sort; }
 
-# results FOLDER HEADING METHODS: the table, and every sentence.
-results() {
+# told FOLDER: every sentence that was computed there is in ./here, and the command
+# beside it is that of the page.
+told() {
 	local line
-	section "$2" >here
-	[ -s here ]
-	awk -f "$report/lib.awk" -f "$report/readme.awk" methods="$3" "$ROOT/examples/$1/mean.tsv" >table
-	[ "$(wc -l <table)" -gt 4 ]
-	grep '^|' here | diff table -
 	words <here >flat
 	while IFS= read -r line; do
 		grep -qF -- "$(words <<<"$line" | sed 's/ $//')" flat ||
 			{ echo "not in the README: $line" >&2; false; }
 	done <"$ROOT/examples/$1/findings.txt"
-	# The command beside it is that of the page.
 	[ -x "$ROOT/examples/$1/run.sh" ]
 	sed -n 's/^command\t//p' "$ROOT/examples/$1/facts.tsv" | arguments >want
 	[ "$(wc -l <want)" -gt 10 ]
@@ -37,8 +32,18 @@ results() {
 		tr '\n' ' ' | arguments | grep -vx -e -j2 -e V=0 | diff want -
 }
 
+# results FOLDER HEADING METHODS: the table, and every sentence.
+results() {
+	section "$2" >here
+	[ -s here ]
+	awk -f "$report/lib.awk" -f "$report/readme.awk" methods="$3" "$ROOT/examples/$1/mean.tsv" >table
+	[ "$(wc -l <table)" -gt 4 ]
+	grep '^|' here | diff table -
+	told "$1"
+}
+
 @test "PrAC on CIFAR-10: table and sentences are computed" {
-	results prac-cifar10 '### CIFAR-10, resnet20' 'imp prac random-set random'
+	results prac-cifar10 '### CIFAR-10, resnet20' 'imp prac prac-cet random-set random'
 }
 
 @test "PrAC on Fashion-MNIST: table and sentences are computed" {
@@ -48,4 +53,14 @@ results() {
 @test "the searches by the clock: the table is computed" {
 	section '### By the clock' | grep '^|' >here
 	awk -f "$report/lib.awk" -f "$report/clock.awk" "$ROOT/examples/prac-fashion/wallclock.tsv" | diff - here
+}
+
+@test "early tickets: the grid and the sentences are computed" {
+	section '## When tickets appear' >here
+	[ -s here ]
+	awk -f "$report/lib.awk" -f "$report/markdown.awk" corner='mask of epoch' before='weights of ' \
+		places=2 "$ROOT/examples/early-cifar10/grid_table.tsv" >table
+	[ "$(wc -l <table)" -gt 5 ]
+	grep '^|' here | diff table -
+	told early-cifar10
 }

@@ -12,7 +12,7 @@ set boxwidth 0.75
 set style fill solid 1 noborder
 set key outside right top Left reverse
 set xtics noenhanced
-if (classes > 12) { set xtics rotate by -60; set bmargin 7 }
+if (classes > 8) { set xtics rotate by -60; set bmargin 7 }
 if (classes > 40) {
 	set xlabel 'class' offset 0,0.3
 	set bmargin 4.2

@@ -1,0 +1,21 @@
+# markdown.awk: a square of numbers as a table in Markdown.
+#	awk -f lib.awk -f markdown.awk corner='mask' before='θ' after='' places=2 SQUARE
+# corner: the head of the first column; before, after: around the other heads; nan
+# is an empty cell.
+BEGIN { FS = "\t" }
+NR == 1 {
+	printf "| %s |", corner
+	for (i = 2; i <= NF; i++)
+		printf " %s%s%s |", before, $i, after
+	printf "\n|---|"
+	for (i = 2; i <= NF; i++)
+		printf "---|"
+	print ""
+	next
+}
+{
+	printf "| %s |", $1
+	for (i = 2; i <= NF; i++)
+		printf " %s |", $i == "nan" ? "" : fixed($i, places)
+	print ""
+}
