@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/rng.h"
 #include "base/tsv.h"
 
 #define STAGE_MAX 2147483647
@@ -34,22 +35,12 @@ struct rows {
 
 enum column { NETWORK, SEED, STAGE, SPARSITY, VAL_ACC, TEST_ACC, LENGTH, ALL };
 
-/* FNV-1a, 64 bits. */
-static uint64_t
-hash(const char *text)
-{
-	uint64_t h = 0xcbf29ce484222325;
-
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 0x100000001b3;
-	return h ^ h >> 32;
-}
-
 /* The slot that holds text, or the free one where it belongs. */
 static uint32_t *
 find_slot(const struct names *s, const char *text)
 {
-	size_t i = hash(text) & (s->slots - 1);
+	uint64_t hash = lt_rng_hash(text);
+	size_t i = (hash ^ hash >> 32) & (s->slots - 1);
 
 	while (s->slot[i] && strcmp(s->text[s->slot[i] - 1], text) != 0)
 		i = (i + 1) & (s->slots - 1);

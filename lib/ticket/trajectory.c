@@ -189,6 +189,22 @@ walk_all(struct walk *w)
 		}
 }
 
+/* Values in double of all nodes at once; so many points at most. */
+#define EXACT_VALUES ((size_t)1 << 27)
+
+static int
+exact_batch(const struct lt_graph *g, int batch)
+{
+	size_t values = 0;
+
+	for (int i = 0; i < g->n; i++)
+		if (!g->node[i].unused)
+			values += (size_t)g->node[i].c * (size_t)g->node[i].h *
+				  (size_t)g->node[i].w;
+	size_t most = EXACT_VALUES / values;
+	return most < 1 ? 1 : most < (size_t)batch ? (int)most : batch;
+}
+
 static int
 open_engine(struct walk *w, struct lt_model *m, const struct lt_mask *mask,
 	struct lt_err *err)
@@ -223,6 +239,8 @@ lt_trajectories(struct lt_trajectory **t, int *n, struct lt_model *m,
 
 	if (own.batch > own.points)
 		own.batch = own.points;
+	if (own.exact || own.layers)
+		own.batch = exact_batch(m->g, own.batch);
 	*t = lt_alloc((size_t)w.g->n, sizeof **t);
 	*n = 0;
 	for (int i = 0; i < w.g->n; i++)

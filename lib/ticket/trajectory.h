@@ -53,7 +53,7 @@ struct lt_trajectory_opt {
 	bool project; /* to a plane */
 	bool layers;  /* every node; else the output alone */
 	bool exact;   /* in double, slowly; layers are so too */
-	int batch;    /* points at a time */
+	int batch;    /* points at a time, in double perhaps fewer */
 	int threads;
 	uint64_t seed; /* of the projections */
 };
