@@ -134,10 +134,17 @@ findings() {
 	findings is=gradual gradual >a
 	grep -qF '71.00 ± 1.00 % over 1-4 to one-shot'"'"'s 70.00 ± 1.00 % at epoch 4 (1.00 points gained); 69.00 % over mine to' a
 	grep -qF 'ahead of one-shot pruning at 1 of 2 ends.' a
-	tsv 'rule ticket ticket_std epoch epoch_std' 'offline 3 0 12 0' 'online nan nan 12 0' >ticket
+	tsv 'rule n ticket ticket_std epoch epoch_std stopped' 'offline 3 3 0 12 0 0' 'online 3 nan nan 12 0 0' >ticket
 	findings is=ticket ticket >a
 	grep -qFx 'The early ticket by the offline rule: epoch 3.0 ± 0.0.' a
-	grep -qFx 'By the online rule there is no early ticket.' a
+	grep -qFx 'With 3 of 3 seeds the online rule does not say where the ticket is.' a
+	[ "$(wc -l <a)" = 2 ]
+	tsv 'rule n ticket ticket_std epoch epoch_std stopped' 'online 3 7 1 11.5 0.7 0.666666666667' >ticket
+	findings is=ticket ticket >a
+	grep -qFx 'With 1 of 3 seeds the online rule does not say where the ticket is.' a
+	grep -qFx 'The early ticket by the online rule: epoch 7.0 ± 1.0.' a
+	tsv 'rule n ticket ticket_std epoch epoch_std stopped' 'online 1 7 nan 11 nan 1' >ticket
+	findings is=ticket ticket | grep -qFx 'The early ticket by the online rule: epoch 7.0, known at epoch 11.0.'
 	: >none
 	[ -z "$(findings is=grid none)" ]
 }

@@ -200,16 +200,19 @@ function ppr(   i, j, l, n, top) {
 			percent(value[l, n], spread[l, n]), check[l, n], percent(value[l, top], spread[l, top]), check[l, top])
 	}
 }
-function tickets(rule,   r) {
+# Of the online rule a mean is over the seeds where it said something.
+function tickets(rule,   n, said) {
 	if (!(("ticket", rule, "ticket") in row))
 		return
-	if (row["ticket", rule, "ticket"] == "nan") {
-		printf("By the %s rule there is no early ticket.\n", rule)
+	n = row["ticket", rule, "n"]
+	said = sprintf("%.0f", n * row["ticket", rule, "stopped"])
+	if (rule == "online" && said < n)
+		printf("With %d of %d seeds the online rule does not say where the ticket is.\n", n - said, n)
+	if (row["ticket", rule, "ticket"] == "nan")
 		return
-	}
 	printf("The early ticket by the %s rule: epoch %s", rule,
 		plus_minus(row["ticket", rule, "ticket"], row["ticket", rule, "ticket_std"], 1))
-	if (rule == "online")
+	if (rule == "online" && said == n)
 		printf(", known at epoch %s", plus_minus(row["ticket", rule, "epoch"], row["ticket", rule, "epoch_std"], 1))
 	print "."
 }
