@@ -134,6 +134,11 @@ findings() {
 	findings is=gradual gradual >a
 	grep -qF '71.00 ± 1.00 % over 1-4 to one-shot'"'"'s 70.00 ± 1.00 % at epoch 4 (1.00 points gained); 69.00 % over mine to' a
 	grep -qF 'ahead of one-shot pruning at 1 of 2 ends.' a
+	tsv 'kind window end test_acc test_acc_std n' 'gradual 1-4 4 71 1 3' 'imp 1 nan 72 1 3' 'imp 2 nan 74.5 0.5 3' >gradual
+	tsv 'kind window sparsity search_iterations search_iterations_of_imp' 'gradual 1-4 80 100 0.25' 'imp 2 80.1 400 1' >cost
+	findings is=gradual gradual is=cost cost >a
+	grep -qFx "Iterative pruning's ticket of 80.1 % sparsity has 74.50 ± 0.50 %." a
+	grep -qF 'over 1-4 took 100 iterations, 25.0 % of what iterative pruning took' a
 	tsv 'rule n ticket ticket_std epoch epoch_std stopped' 'offline 3 3 0 12 0 0' 'online 3 nan nan 12 0 0' >ticket
 	findings is=ticket ticket >a
 	grep -qFx 'The early ticket by the offline rule: epoch 3.0 ± 0.0.' a

@@ -55,7 +55,11 @@ is == "gradual" {
 	if ($at["kind"] != "dense" && $at["kind"] != "oneshot" && $at["kind"] != "imp")
 		windows[++n_windows] = key
 }
-is == "cost" { keep("cost", $at["kind"] SUBSEP $at["window"]) }
+is == "cost" {
+	keep("cost", $at["kind"] SUBSEP $at["window"])
+	if ($at["kind"] == "imp")
+		imp = $at["kind"] SUBSEP $at["window"]
+}
 is == "memory" {
 	m = $at["epoch"]
 	n = $at["samples"] + 0
@@ -245,6 +249,10 @@ function costs(   i, key, part, x) {
 				part[2], thousands(row["cost", key, "search_iterations"]), 100 * x)
 	}
 }
+function iterative() {
+	printf("Iterative pruning's ticket of %.1f %% sparsity has %s.\n", row["cost", imp, "sparsity"],
+		percent(row["gradual", imp, "test_acc"], row["gradual", imp, "test_acc_std"]))
+}
 function masked(m) {
 	return m == "dense" ? "no mask" : "the mask of epoch " m
 }
@@ -282,6 +290,8 @@ END {
 	tickets("online")
 	if (n_windows)
 		gradual()
+	if (imp != "")
+		iterative()
 	costs()
 	memory()
 	if (n_steps)
