@@ -1,12 +1,12 @@
 # markdown.awk: a square of numbers as a table in Markdown.
-#	awk -f lib.awk -f markdown.awk corner='mask' before='θ' after='' places=2 SQUARE
-# corner: the head of the first column; before, after: around the other heads; nan
-# is an empty cell.
+#	awk -f lib.awk -f markdown.awk corner='mask' before='weights of ' places=2 SQUARE
+# corner: the head of the first column; before: what stands before heads that are
+# numbers; nan is an empty cell.
 BEGIN { FS = "\t" }
 NR == 1 {
 	printf "| %s |", corner
 	for (i = 2; i <= NF; i++)
-		printf " %s%s%s |", before, $i, after
+		printf " %s%s |", number($i) ? before : "", $i
 	printf "\n|---|"
 	for (i = 2; i <= NF; i++)
 		printf "---|"
