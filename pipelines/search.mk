@@ -35,7 +35,6 @@ $(if $(filter data-$(its_set),$(data_sets)),,$(eval data_sets += data-$(its_set)
 $(if $(value first.$(its_set)),,$(eval first.$(its_set) := $1))
 $(its_folder)/search/stages.tsv: FORCE | data-$(its_set)
 	$(call sub_make,$1) search-network
-$(its_folder)/search/path.tsv: $(its_folder)/search/stages.tsv
 endef
 define data_set
 $1: FORCE

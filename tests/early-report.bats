@@ -25,10 +25,7 @@ setup_file() {
 	study "$all" -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
 	hashes >hashes
 }
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp -a "$BATS_FILE_TMPDIR/runs" runs
-}
+setup() { begin_with_runs; }
 
 @test "a second run makes nothing" {
 	study "$all" -q
@@ -42,16 +39,10 @@ setup() {
 	pictures=$(find . -name '*.png' | wc -l)
 	[ "$(head -n 1 text)" = "$pictures" ]
 	[ "$pictures" = 9 ] || ! command -v gnuplot >/dev/null
-	! grep -F "$BATS_FILE_TMPDIR" index.html
-	for want in DATA=synth "SEEDS='1 2'" s2.DIAGONAL=1 "mine.PRUNINGS='2:0.3 4:0.5'" \
+	tells DATA=synth "SEEDS='1 2'" s2.DIAGONAL=1 "mine.PRUNINGS='2:0.3 4:0.5'" \
 		'-f pipelines/grid.mk -f pipelines/weights.mk' ARCH=.../tiny.net 1288 'lt 0.1' \
-		'seeds 2 have s = v and v = 0 alone' 'with none; seed 2.'; do
-		grep -qF -- "$want" text || { echo "not in the page: $want" >&2; return 1; }
-	done
+		'seeds 2 have s = v and v = 0 alone' 'with none; seed 2.'
 	[ "$(wc -l <findings.txt)" -gt 15 ]
-	while IFS= read -r line; do
-		grep -qF -- "$line" text
-	done <findings.txt
 	for f in *.tsv; do
 		case $f in facts.tsv | settings.tsv | figures.tsv) continue ;; esac
 		case $f in *_mean.tsv | *_table.tsv | *_std.tsv | cost.tsv) ;;

@@ -21,13 +21,7 @@ setup_file() {
 	study "$all" -j2 all ppr-stop >make.log 2>&1 || { cat make.log >&2; return 1; }
 	hashes >hashes
 }
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp -a "$BATS_FILE_TMPDIR/runs" runs
-}
-unchanged() {
-	hashes | diff "$BATS_FILE_TMPDIR/hashes" -
-}
+setup() { begin_with_runs; }
 
 # value FILE COLUMN NAME=VALUE...: that column of the row that has these values.
 value() {

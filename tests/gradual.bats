@@ -22,13 +22,7 @@ setup_file() {
 	prune "$all" -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
 	hashes >hashes
 }
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return 1
-	cp -a "$BATS_FILE_TMPDIR/runs" runs
-}
-unchanged() {
-	hashes | diff "$BATS_FILE_TMPDIR/hashes" -
-}
+setup() { begin_with_runs; }
 # trained ARGUMENT...: what make would train, by folder.
 trained() {
 	prune "$all" -n V=1 "$@" | grep -o "^ .* -o runs/$net/[^ ]*/last.safetensors\|^ .*-o runs/$net/[^ ]*/last\|^ .*--save-state runs/$net/dense/epoch-[0-9]*" |

@@ -194,7 +194,8 @@ idx_labels() {
 	idx 7 2 5 >i.idx
 	idx 2 5 7 >sorted.idx
 	lt-data sheet -o s.png --index i.idx a.data
-	! lt-data sheet -o - --index sorted.idx a.data | cmp -s - s.png
+	lt-data sheet -o sorted.png --index sorted.idx a.data
+	run -1 cmp -s sorted.png s.png
 	for i in 7 2 5; do
 		idx $i | lt-data sheet -o $i.png --index - --columns 1 a.data
 	done

@@ -131,6 +131,9 @@ length() { sed -n 2p | cut -f "${1:-5}"; }
 	lt-init -q -o l.st lenet5
 	lt-prune -q -r 0.5 -o l.mask l.st
 	refuses 65 'l.mask' lt-trajectory -d set.data -m l.mask 0.st
+	printf '%s\n' 'net t' 'input 1 1 1' 'f = linear input 2' 'output f' > one.net
+	lt-init -q -o one.st one.net
+	refuses 65 'one.st: takes one value' lt-trajectory --plane random one.st
 	run -74 bash -c 'lt-trajectory -d set.data --arcs 1 --points 4 0.st > /dev/full'
 	no_strays
 }

@@ -20,6 +20,15 @@ hashes() {
 		sort -k 2
 }
 
+# What setup_file left, and whether it is still so.
+begin_with_runs() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+}
+unchanged() {
+	hashes | diff "$BATS_FILE_TMPDIR/hashes" -
+}
+
 # tiny_net NAME CHANNELS
 tiny_net() {
 	cat <<-NET
@@ -94,6 +103,19 @@ page() {
 	print(p.images)
 	print(p.text)
 	END
+}
+
+# tells TEXT...: ./text, a page's, has these, and every finding; and neither it nor
+# index.html names a folder of the machine.
+tells() {
+	local want
+	while IFS= read -r want; do
+		set -- "$@" "$want"
+	done <findings.txt
+	for want; do
+		grep -qF -- "$want" text || { echo "not in the page: $want" >&2; return 1; }
+	done
+	run -1 grep -F "$BATS_FILE_TMPDIR" index.html
 }
 
 # without_gnuplot COMMAND...

@@ -92,17 +92,15 @@ put_names(struct lt_out *o, const struct column *c)
 		lt_out_printf(o, "\t%s", c->name);
 }
 
-/* printf writes a sign before some nans, and before some zeros. */
+/* printf writes a sign before some zeros. */
 static void
 put_numbers(struct lt_out *o, const struct column *c, const void *from)
 {
 	for (; c->name; c++) {
 		double v;
 		memcpy(&v, (const char *)from + c->offset, sizeof v);
-		if (isnan(v))
-			lt_out_printf(o, "\t%s", c->stage ? "0" : "nan");
-		else
-			lt_out_printf(o, "\t%.9g", v == 0 ? 0 : v);
+		bool zero = v == 0 || (c->stage && isnan(v));
+		lt_out_number(o, zero ? 0 : v);
 	}
 }
 

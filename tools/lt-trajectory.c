@@ -62,24 +62,17 @@ struct run {
 };
 
 static void
-put_number(struct lt_out *o, double v)
-{
-	if (isnan(v))
-		lt_out_printf(o, "\tnan");
-	else
-		lt_out_printf(o, "\t%.9g", v);
-}
-
-static void
 put_lengths(struct lt_out *o, const char *file, const char *node,
 	const double *length)
 {
 	double mean = 0, square = 0;
 
 	if (opt.each) {
-		for (int i = 0; i < opt.arcs; i++)
-			lt_out_printf(o, "%s\t%s\t%d\t%.9g\n", file, node, i,
-				length[i]);
+		for (int i = 0; i < opt.arcs; i++) {
+			lt_out_printf(o, "%s\t%s\t%d", file, node, i);
+			lt_out_number(o, length[i]);
+			lt_out_printf(o, "\n");
+		}
 		return;
 	}
 	for (int i = 0; i < opt.arcs; i++)
@@ -88,8 +81,8 @@ put_lengths(struct lt_out *o, const char *file, const char *node,
 	for (int i = 0; i < opt.arcs; i++)
 		square += (length[i] - mean) * (length[i] - mean);
 	lt_out_printf(o, "%s\t%s\t%d\t%d", file, node, opt.arcs, opt.points);
-	put_number(o, mean);
-	put_number(o, opt.arcs > 1 ? sqrt(square / (opt.arcs - 1)) : NAN);
+	lt_out_number(o, mean);
+	lt_out_number(o, opt.arcs > 1 ? sqrt(square / (opt.arcs - 1)) : NAN);
 	lt_out_printf(o, "\n");
 }
 
@@ -98,21 +91,27 @@ put_path(struct lt_out *o, const char *file, const char *node,
 	const double *path)
 {
 	for (int i = 0; i < opt.arcs; i++)
-		for (int j = 0; j < opt.points; j++, path += 2)
-			lt_out_printf(o, "%s\t%s\t%d\t%.9g\t%.9g\t%.9g\n", file,
-				node, i, j / (double)(opt.points - 1), path[0],
-				path[1]);
+		for (int j = 0; j < opt.points; j++, path += 2) {
+			lt_out_printf(o, "%s\t%s\t%d", file, node, i);
+			lt_out_number(o, j / (double)(opt.points - 1));
+			lt_out_number(o, path[0]);
+			lt_out_number(o, path[1]);
+			lt_out_printf(o, "\n");
+		}
 }
 
 static int
 make_arcs(struct run *r, const char *file, struct lt_err *err)
 {
 	struct lt_norm norm;
+	size_t size = (size_t)r->g->c * (size_t)r->g->h * (size_t)r->g->w;
 
+	if (opt.plane && size < 2)
+		return lt_fail(err, LT_EDATA,
+			"%s: takes one value: there is no plane of inputs",
+			file);
 	if (opt.plane) {
-		lt_arcs_circles(&r->arcs, opt.arcs,
-			(size_t)r->g->c * (size_t)r->g->h * (size_t)r->g->w,
-			common.seed);
+		lt_arcs_circles(&r->arcs, opt.arcs, size, common.seed);
 		return 0;
 	}
 	if (lt_evaluate_fits(r->g, file, &r->data, err) < 0 ||

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -400,6 +401,16 @@ lt_out_printf(struct lt_out *o, const char *fmt, ...)
 	lt_out_write(o, s, (size_t)n);
 	if (s != small)
 		free(s);
+}
+
+/* printf writes a sign before some nans. */
+void
+lt_out_number(struct lt_out *o, double v)
+{
+	if (isnan(v))
+		lt_out_printf(o, "\tnan");
+	else
+		lt_out_printf(o, "\t%.9g", v);
 }
 
 int

@@ -42,6 +42,8 @@ bool lt_out_terminal(const struct lt_out *o);
 void lt_out_write(struct lt_out *o, const void *p, size_t n);
 void lt_out_printf(struct lt_out *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* A field of a table behind a tab, in nine digits, or "nan". */
+void lt_out_number(struct lt_out *o, double v);
 /* Bytes written so far, those kept included. */
 uint64_t lt_out_length(const struct lt_out *o);
 /* Flush and, for a file, fsync.  A pipe is flushed. */

@@ -168,21 +168,12 @@ tensor_stats(const struct lt_st_tensor *t)
 	return s;
 }
 
-static void
-put_number(struct lt_out *o, double v)
-{
-	if (isnan(v))
-		lt_out_printf(o, "\tnan");
-	else
-		lt_out_printf(o, "\t%.9g", v);
-}
-
 /* kept of count, and the share. */
 static void
 put_density(struct lt_out *o, size_t count, size_t kept)
 {
 	lt_out_printf(o, "\t%zu\t%zu", count, kept);
-	put_number(o, count ? (double)kept / (double)count : (double)NAN);
+	lt_out_number(o, count ? (double)kept / (double)count : (double)NAN);
 }
 
 static void
@@ -194,11 +185,11 @@ put_tensor(struct lt_out *o, const struct lt_st_tensor *t)
 		o, "\t%s\t", t->stored ? t->stored : lt_dtype_name(t->dtype));
 	put_shape(o, t->ndim, t->shape);
 	put_density(o, t->count, s.kept);
-	put_number(o, s.std);
-	put_number(o, s.min);
-	put_number(o, s.max);
-	put_number(o, s.mean);
-	put_number(o, s.kept_std);
+	lt_out_number(o, s.std);
+	lt_out_number(o, s.min);
+	lt_out_number(o, s.max);
+	lt_out_number(o, s.mean);
+	lt_out_number(o, s.kept_std);
 	lt_out_printf(o, "\n");
 }
 

@@ -94,16 +94,6 @@ report_stream(const struct run *r, int which)
 	return s->spool ? s->spool : s->out;
 }
 
-/* "\t0.5", or what tables say when there is nothing. */
-static void
-put_number(struct lt_out *o, double v)
-{
-	if (isnan(v))
-		lt_out_printf(o, "\tnan");
-	else
-		lt_out_printf(o, "\t%.9g", v);
-}
-
 void
 report_epoch(struct run *r, const struct lt_evaluation *val)
 {
@@ -118,13 +108,13 @@ report_epoch(struct run *r, const struct lt_evaluation *val)
 	if (!o)
 		return;
 	lt_out_printf(o, "%" PRIu64 "\t%" PRIu64, epoch, r->at);
-	put_number(o, r->lr);
-	put_number(o, r->loss_sum / (double)r->seen);
-	put_number(o, percent(r->right, r->seen));
-	put_number(o, val ? val->loss : NAN);
-	put_number(o, val ? percent(val->top1, val->n) : NAN);
-	put_number(o, lt_exec_density(r->x));
-	put_number(o, r->stop.last);
+	lt_out_number(o, r->lr);
+	lt_out_number(o, r->loss_sum / (double)r->seen);
+	lt_out_number(o, percent(r->right, r->seen));
+	lt_out_number(o, val ? val->loss : NAN);
+	lt_out_number(o, val ? percent(val->top1, val->n) : NAN);
+	lt_out_number(o, lt_exec_density(r->x));
+	lt_out_number(o, r->stop.last);
 	lt_out_printf(
 		o, "\t%" PRIu64 "\t%" PRIu64 "\n", r->presentations, r->macs);
 	o = report_stream(r, TIME);
@@ -142,7 +132,7 @@ report_distance(struct run *r)
 		return;
 	lt_out_printf(o, "%" PRIu64 "\t%" PRIu64,
 		(r->at - 1) / r->per_epoch + 1, r->at);
-	put_number(o, r->stop.last);
+	lt_out_number(o, r->stop.last);
 	lt_out_printf(o, "\n");
 }
 

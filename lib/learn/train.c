@@ -340,10 +340,8 @@ write_stop_info(const struct run *r, struct lt_err *err)
 		"stopped\tepoch\titeration\tdistance\n%d\t%" PRIu64
 		"\t%" PRIu64,
 		r->stopped, (r->at + r->per_epoch - 1) / r->per_epoch, r->at);
-	if (isnan(r->stop.last))
-		lt_out_printf(o, "\tnan\n");
-	else
-		lt_out_printf(o, "\t%.9g\n", r->stop.last);
+	lt_out_number(o, r->stop.last);
+	lt_out_printf(o, "\n");
 	return lt_out_commit(o, err);
 }
 

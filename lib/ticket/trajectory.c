@@ -171,8 +171,8 @@ walk_all(struct walk *w)
 	int points = w->o->points, batch = w->o->batch;
 
 	for (int arc = 0; arc < w->arcs->n; arc++)
-		for (int first = 0; first < points; first += batch) {
-			int n = points - first < batch ? points - first : batch;
+		for (int first = 0, n; first < points; first += n) {
+			n = points - first < batch ? points - first : batch;
 			for (int i = 0; i < n; i++) {
 				lt_arcs_at(w->arcs, arc,
 					(first + i) / (double)(points - 1),

@@ -29,7 +29,7 @@ $1/search/$3/test.tsv: $(call of,$1/search/$3,best.safetensors) $(test.data)
 		$1/search/$3/best.safetensors
 $1/search/$3/length.tsv: $(call of,$1/search/$3,best.safetensors) $(test.data) $1/search/settings/arcs
 	$(if $(filter-out 0,$(ARCS)),$(trajectory) --projection $(PROJECTION) --arcs $(ARCS) -o $$@ \
-		$1/search/$3/best.safetensors,printf 'length\tlength_std\nnan\tnan\n' >$$@)
+		$1/search/$3/best.safetensors,printf 'length\tlength_std\nnan\tnan\n' >$$@.tmp && mv -f $$@.tmp $$@)
 $1/search/$3/row.tsv: $1/search/$3/test.tsv $1/search/$3/length.tsv $(call of,$1/search/$3,log.tsv) \
 		$(if $4,$1/search/$3/ticket.mask.tsv) $(common)search/stage.awk
 	awk -f $(common)search/stage.awk network=$(NET) seed=$2 stage=$3$(if \

@@ -47,6 +47,7 @@ $(foreach n,$(NETWORKS),$(eval $(call s_path,$n)))
 
 # --- The page.
 $(eval $(call page_settings,$(found),$(s_labels)))
+f_goal :=
 $(found)/facts.tsv: $(found)/settings/page
 	awk -v OFS='\t' -v set='$(DATASET)' -v nets='$(strip $(s_labels))' -v seeds='$(strip $(SEEDS))' \
 		-v version="$$(lt-info --version)" 'sub(/^command=/, "") { command = $$0 } \
