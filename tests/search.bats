@@ -104,7 +104,6 @@ started() {
 	[ "$(grep -c '^lt-train' log)" = 2 ]
 	grep -q 'tiny/s1/search/04/last' log
 	# Another selection, nothing but the score; arcs, nothing but lengths.
-	cp -a "$BATS_FILE_TMPDIR/runs/." runs
 	rm -r runs && cp -a "$BATS_FILE_TMPDIR/runs" runs
 	started SELECT=test >log
 	[ "$(cut -d ' ' -f 1 log | sort -u | xargs)" = lt-score ]
@@ -115,6 +114,63 @@ started() {
 	started tiny.PATIENCE=1 >log
 	run -1 grep 'synth-200/wide.*-o .*/last' log
 	grep -q 'tiny/s1/search/00/last' log
+}
+
+# Columns of each stage of a search: fields NETWORK SEED COLUMN...
+fields() {
+	awk -v n="$1" -v s="$2" -v c="${*:3}" 'BEGIN { k = split(c, at, " ") }
+		$1 == n && $2 == s { for (i = 1; i <= k; i++) printf "%s ", $at[i] }' runs/search/stages.tsv
+}
+
+@test "a training that diverges ends its search and no other" {
+	local kept
+	kept=$(fields tiny 1 4 5 6 12)
+	search -s wide.LR=1e30 >/dev/null 2>log
+	[ "$(grep -c 'wide [12] 00: diverged, its search ends here' log)" = 2 ]
+	[ "$(grep -c 'the loss is not finite' log)" = 2 ]
+	[ "$(fields wide 2 3 4 6 8 12)" = '0 0 nan nan nan 1 nan nan nan nan 2 nan nan nan nan 3 nan nan nan nan ' ]
+	[ "$(fields tiny 1 4 5 6 12)" = "$kept" ]
+	grep -q '^wide (1,960 parameters): no complete search' runs/search/findings.txt
+	[ -z "$(started wide.LR=1e30)" ]
+	# Its settings changed: the same bytes as if it had never been.
+	search -s >/dev/null 2>&1
+	unchanged
+	# In a later stage; the stages before it stay.
+	cat >fail.sh <<-'END'
+		#!/bin/sh
+		case "$*" in lt-train*s2/search/02/last*) exit 3 ;; esac
+		exec "$@"
+	END
+	chmod +x fail.sh
+	search -s LAUNCH="$PWD/fail.sh" tiny.MILESTONES=3,5 >/dev/null 2>log
+	[ "$(grep diverged log)" = 'tiny 2 02: diverged, its search ends here' ]
+	[ "$(fields tiny 2 3 6 | awk '{ print $2 != "nan", $4 != "nan", $6, $8 }')" = '1 1 nan nan' ]
+	[ "$(fields tiny 2 4 | awk '{ printf "%.1f %.1f %s", $2, $3, $4 }')" = '16.0 29.4 nan' ]
+	[ "$(awk '$1 == "tiny" { print $6, $7 }' runs/search/networks.tsv)" = '1 1' ]
+	grep -q '^tiny: incomplete searches, which count nowhere: 1' runs/search/findings.txt
+	# Anything else is an error.
+	sed -i 's/exit 3/exit 65/' fail.sh
+	run -2 search -s LAUNCH="$PWD/fail.sh" tiny.MILESTONES=2,5
+	# Without one complete search there is a page all the same.
+	search -s NETWORKS="$BATS_FILE_TMPDIR/tiny.net" tiny.LR=1e30 >/dev/null 2>&1
+	grep -q 'no complete search' runs/search/index.html
+}
+
+@test "a signal reaches the command of a stage" {
+	cat >slow.sh <<-'END'
+		trap 'echo told >told; exit 75' TERM
+		sleep 30 &
+		echo $! >started
+		wait
+	END
+	sh "$ROOT/pipelines/search/survive.sh" what '' out sh slow.sh 3>&- &
+	while [ ! -e started ]; do sleep 0.05; done
+	kill -TERM $!
+	wait $! || status=$?
+	[ "$status" = 75 ]
+	[ "$(cat told)" = told ]
+	[ ! -e out ]
+	kill "$(cat started)"
 }
 
 @test "SIGKILL of the whole make at any moment, then make: the same bytes" {

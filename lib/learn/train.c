@@ -109,7 +109,7 @@ one_step(struct run *r, struct pass *p, struct lt_err *err)
 	lt_exec_charge(r->x, t, LT_COST_LOSS);
 	if (!isfinite(loss)) {
 		r->hopeless = true;
-		return lt_fail(err, LT_EDATA,
+		return lt_fail(err, LT_EDIVERGED,
 			"%s: the loss is not finite at iteration %" PRIu64
 			" (epoch %" PRIu64 "): stopped before the update; is "
 			"--lr %.9g too high?",

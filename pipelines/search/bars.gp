@@ -17,7 +17,6 @@ set xtics rotate by -25 noenhanced
 set bmargin 5.5
 set boxwidth (beside eq '' ? 0.6 : 0.36)
 set style fill solid 1 noborder
-set xzeroaxis lc rgb '#555555' lw 1.2
 set key outside right top Left reverse
 # The axis begins at 0.
 set offsets 0, 0, graph 0.06, graph 0.03
@@ -27,4 +26,5 @@ bars = 'table using ($0 + left):(val(what)):xtic(strcol("network")) with boxes l
 if (errors) { bars = bars.', "" using ($0 + left):(lower(what)):(0):(upper(what) - lower(what)) with vectors heads size 0.06,90 lc rgb "#333333" lw 1.5 notitle' }
 if (beside ne '') { bars = bars.', "" using ($0 + 0.19):(val(beside)) with boxes lc rgb "#e69f00" title second, "" using ($0 + 0.19):(val(beside) - std(beside)):(0):(2 * std(beside)) with vectors heads size 0.06,90 lc rgb "#333333" lw 1.5 notitle' }
 if (null ne '') { bars = bars.', "" using ($0 - 0.45):(val(null)):(0.9):(0) with vectors nohead ls 10 title "by chance alone"' }
-plot @bars
+# The axis; there is something to draw even when every number is nan.
+plot @bars, 0 lc rgb '#555555' lw 1.2 notitle

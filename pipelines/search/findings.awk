@@ -1,6 +1,6 @@
 # findings.awk: what the searches show, in sentences whose numbers are computed, one
 # a line.
-#	awk -f lib.awk -f findings.awk select=val is=networks networks.tsv is=gains gains.tsv
+#	awk -f lib.awk -f findings.awk is=networks networks.tsv is=gains gains.tsv
 BEGIN { FS = "\t" }
 FNR == 1 { header(); next }
 is == "networks" {
@@ -31,7 +31,7 @@ function one(m) {
 		get(m, "best_sparsity"), both(m, "best_gain", 2), get(m, "successes"), get(m, "searches"),
 		get(m, "sr"), get(m, "sr_low"), get(m, "sr_high"), get(m, "sr_null"), fixed(get(m, "lts"), 2))
 	if (get(m, "incomplete") > 0)
-		printf("%s: %d searches are not complete and count nowhere.\n", m, get(m, "incomplete"))
+		printf("%s: incomplete searches, which count nowhere: %d.\n", m, get(m, "incomplete"))
 }
 # Pairs of networks of which the smaller one has more.
 function pairs(what, text,   i, j, more, all) {

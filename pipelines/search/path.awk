@@ -1,6 +1,6 @@
 # path.awk: projected arcs of several checkpoints, those of the output and of the
 # nodes named, for path.gp.
-#	awk -f path.awk network=NAME nodes='relu1' stages='init dense sparse' PATH
+#	awk -f path.awk network=NAME nodes='relu1' stages='init sparse' files='A B' PATH
 BEGIN { FS = OFS = "\t" }
 FNR == 1 {
 	for (i = 1; i <= NF; i++)
@@ -8,16 +8,15 @@ FNR == 1 {
 	n = split(nodes, name, " ")
 	for (i = 1; i <= n; i++)
 		wanted[name[i]] = 1
-	split(stages, stage, " ")
+	n = split(files, file, " ")
+	split(stages, name, " ")
+	for (i = 1; i <= n; i++)
+		stage[file[i]] = name[i]
 	print "network", "stage", "node", "t", "x", "y"
 	next
 }
 {
-	if ($at["checkpoint"] != checkpoint) {
-		checkpoint = $at["checkpoint"]
-		k++
-	}
-	line[++lines] = network OFS stage[k] OFS $at["node"] OFS $at["t"] OFS $at["x"] OFS $at["y"]
+	line[++lines] = network OFS stage[$at["checkpoint"]] OFS $at["node"] OFS $at["t"] OFS $at["x"] OFS $at["y"]
 	node[lines] = $at["node"]
 	output = $at["node"]
 }

@@ -2,11 +2,13 @@
 #	awk -f stage.awk network=NAME seed=1 stage=03 is=mask TABLE is=log LOG \
 #		is=test TABLE is=length TABLE
 # sparsity: percent of the prunable weights removed.  val_acc: the best; test_acc
-# and length are of the same weights.
+# and length are of the same weights.  What is not there, after a training that
+# diverged, is nan.
 BEGIN {
 	FS = OFS = "\t"
-	sparsity = 0
-	best = "nan"
+	sparsity = best = accuracy = best_epoch = "nan"
+	last = "nan" OFS "nan" OFS "nan" OFS "nan"
+	length_of = "nan" OFS "nan"
 }
 FNR == 1 {
 	split("", at)
@@ -27,6 +29,8 @@ is == "log" {
 is == "test" { accuracy = $at["top1"] }
 is == "length" { length_of = $at["length"] OFS $at["length_std"] }
 END {
+	if (stage == 0)
+		sparsity = 0
 	print "network", "seed", "stage", "sparsity", "val_acc", "test_acc", "best_epoch",
 		"epochs", "iterations", "presentations", "macs", "length", "length_std"
 	print network, seed, stage + 0, sparsity, best, accuracy, best_epoch, last, length_of
