@@ -430,6 +430,42 @@ lamp(void)
 	CHECK(score[0] == 1 && score[1] == 0);
 }
 
+/* Round after round the weights whose plain scores are the highest of both
+ * layers stay, each by counting those above it. */
+static void
+lamp_ranks(void)
+{
+	struct net n;
+	struct lt_mask mask, old = {0};
+	uint8_t keep[380];
+	double score[380];
+	size_t kept = 380;
+
+	net_init(&n, 4);
+	memset(keep, 1, sizeof keep);
+	for (int round = 0; round < 12; round++) {
+		struct lt_prune_opt o = {
+			.method = "lamp", .by_rate = true, .amount = 0.16};
+		CHECK_EQ(lt_prune(&mask, n.p, 2, round ? &old : NULL, &o, &err),
+			0);
+		plain_lamp(score, n.w[0], keep, 180);
+		plain_lamp(score + 180, n.w[1], keep + 180, 200);
+		kept -= lt_select_count(0.16, kept);
+		for (size_t i = 0; i < 380; i++) {
+			size_t above = 0;
+			for (size_t j = 0; j < 380; j++)
+				above += score[j] > score[i];
+			keep[i] &= above < kept;
+		}
+		CHECK(!memcmp(mask.layer[0].keep, keep, 180));
+		CHECK(!memcmp(mask.layer[1].keep, keep + 180, 200));
+		CHECK_EQ((long)lt_mask_kept(&mask), (long)kept);
+		lt_mask_release(&old);
+		old = mask;
+	}
+	lt_mask_release(&old);
+}
+
 static void
 lamp_masks(void)
 {
@@ -497,6 +533,7 @@ main(void)
 {
 	TEST(half_to_even, "counts round half to even");
 	TEST(lamp, "LAMP scores are as defined");
+	TEST(lamp_ranks, "LAMP keeps the highest scores of all layers");
 	TEST(lamp_masks, "LAMP has the properties of its paper");
 	TEST(erk, "ERK shares out exactly");
 	TEST(selects, "selection is that of sorting, ties to the earlier");
