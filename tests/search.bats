@@ -98,6 +98,17 @@ started() {
 	[ "$(awk 'NR == 2 { print $10 }' runs/search/networks.tsv)" = "$(awk '$1 == "tiny" { print $6 }' runs/search/score.tsv)" ]
 }
 
+@test "pairs of networks are counted, and how sure that is" {
+	printf '%s\t%s\t%s\t%s\n' network searches best_gain best_gain_std \
+		small 4 5 1 middle 4 1 1 large 1 9 nan >t.tsv
+	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
+	grep -q '^In 1 of 3 pairs of networks the smaller one has the higher accuracy gain' found
+	grep -q '^In 1 of the 1 pairs .* two standard errors: in 1 for the smaller network, in 0 for' found
+	sed -i 's/^middle\t4\t1/middle\t4\t4/' t.tsv
+	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
+	grep -q '^In 0 of the 1 pairs' found
+}
+
 @test "settings reach what depends on them and no more" {
 	# A stage more trains that one alone.
 	started ROUNDS=4 NETWORKS="$BATS_FILE_TMPDIR/tiny.net" >log

@@ -33,16 +33,32 @@ function one(m) {
 	if (get(m, "incomplete") > 0)
 		printf("%s: incomplete searches, which count nowhere: %d.\n", m, get(m, "incomplete"))
 }
-# Pairs of networks of which the smaller one has more.
-function pairs(what, text,   i, j, more, all) {
+# Pairs of networks of which the smaller one has more; where the means have
+# deviations, those that are apart by more than two standard errors, too.
+function pairs(what, text,   i, j, a, b, more, all, sure, contrary, judged) {
 	for (i = 1; i < n; i++)
-		for (j = i + 1; j <= n; j++)
-			if (get(order[i], what) != "nan" && get(order[j], what) != "nan") {
-				all++
-				more += get(order[i], what) + 0 > get(order[j], what) + 0
-			}
+		for (j = i + 1; j <= n; j++) {
+			a = get(order[i], what)
+			b = get(order[j], what)
+			if (a == "nan" || b == "nan")
+				continue
+			all++
+			more += a + 0 > b + 0
+			if (get(order[i], what "_std") == "nan" || get(order[j], what "_std") == "nan")
+				continue
+			judged++
+			sure += a - b > 2 * error_of(i, j, what)
+			contrary += b - a > 2 * error_of(i, j, what)
+		}
 	if (all)
 		printf("In %d of %d pairs of networks the smaller one has the higher %s.\n", more, all, text)
+	if (judged)
+		printf("In %d of the %d pairs of which both have several searches the difference is larger than two standard errors: in %d for the smaller network, in %d for the larger one.\n",
+			sure + contrary, judged, sure, contrary)
+}
+function error_of(i, j, what) {
+	return sqrt(get(order[i], what "_std") ^ 2 / get(order[i], "searches") + \
+		get(order[j], what "_std") ^ 2 / get(order[j], "searches"))
 }
 function chance(   i, above, all, m) {
 	for (i = 1; i <= n; i++) {
@@ -75,7 +91,7 @@ function lengths(   i, m, text, k, x, y) {
 			text = text (k++ ? ", " : "") sprintf("%s %.1f %%", m, long[m, last[m]])
 	}
 	if (k)
-		printf("At the last stage: %s.\n", text)
+		printf("Trajectory length at the last stage against the dense network's: %s.\n", text)
 }
 END {
 	for (i = 1; i <= n; i++)
