@@ -64,3 +64,64 @@ results() {
 	grep '^|' here | diff table -
 	told early-cifar10
 }
+
+@test "ticket searches: table and sentences are computed" {
+	local f=$ROOT/examples/search-cifar10
+	section '## Which networks are worth searching' >here
+	[ -s here ]
+	awk -f "$report/lib.awk" -f "$ROOT/pipelines/search/readme.awk" "$f/networks.tsv" >table
+	[ "$(wc -l <table)" -gt 5 ]
+	grep '^|' here | diff table -
+	told search-cifar10
+	lt-score "$f/stages.tsv" | cmp - "$f/score.tsv"
+}
+
+@test "ticket searches: the table's numbers, counted again from the stages" {
+	section '## Which networks are worth searching' | grep '^| [a-z].*[0-9] |' >here
+	[ "$(wc -l <here)" -gt 3 ]
+	sed 's/, [0-9]*-[0-9]* %//; s/ ([0-9]*-[0-9]* %)//' here | cut -d '|' -f 2,5-10 >found
+	awk -F '\t' '
+	function stat(a,   i, m, v) {
+		for (i = 1; i <= n; i++)
+			m += a[i] / n
+		for (i = 1; i <= n; i++)
+			v += (a[i] - m) ^ 2
+		avg = m
+		return n < 2 ? "" : sprintf(" ± %." p "f", sqrt(v / (n - 1)))
+	}
+	function show(a, places,   s) {
+		p = places
+		s = stat(a)
+		return sprintf(" %." p "f%s ", avg, s)
+	}
+	NR == 1 { next }
+	!($1 in seen) { seen[$1] = 1; net[++nets] = $1 }
+	{ val[$1, $2, $3] = $5; acc[$1, $2, $3] = $6; removed[$1, $2, $3] = $4; seeds[$1, $2] = 1 }
+	$3 > last[$1] { last[$1] = $3 }
+	END {
+		for (k = 1; k <= nets; k++) {
+			m = net[k]
+			n = wins = 0
+			for (s = 1; (m, s) in seeds; s++) {
+				best = 1
+				won = 0
+				for (r = 1; r <= last[m]; r++) {
+					if (val[m, s, r] >= val[m, s, best])
+						best = r
+					won += val[m, s, r] >= val[m, s, 0]
+				}
+				dense[++n] = acc[m, s, 0]
+				top[n] = acc[m, s, best]
+				gone[n] = removed[m, s, best]
+				gain[n] = (top[n] / dense[n] - 1) * 100
+				wins += won > 0
+			}
+			text = show(gain, 2)
+			lts = sprintf("%.2f", avg * wins / n)
+			print " " m " |" show(dense, 2) "|" show(top, 2) "|" show(gone, 1) "|" text "| " wins " of " n " "
+			print m, lts >"lts"
+		}
+	}' "$ROOT/examples/search-cifar10/stages.tsv" | sort >want
+	sort found | diff want -
+	awk -F '|' '{ gsub(/ /, ""); print $2, $10 }' here | sort | diff <(sort lts) -
+}

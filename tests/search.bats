@@ -109,6 +109,17 @@ started() {
 	grep -q '^In 0 of the 1 pairs' found
 }
 
+@test "networks by size, and the gain of successful searches alone" {
+	printf '%s\t%s\n' network parameters big 900 small 90 none 1000 >facts.tsv
+	printf '%s\t%s\t%s\n' network best_gain success small 4 1 small -2 0 small 6 1 big -1 0 >each.tsv
+	printf '%s\t%s\n' network lts none nan big 1 small 2 >score.tsv
+	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/networks.awk" \
+		is=facts facts.tsv is=each each.tsv is=score score.tsv | cut -f 1,2,6- >found
+	[ "$(sed 1d found | tr '\t' ' ')" = "small 90 2 5 1.41421356237
+big 900 1 nan nan
+none 1000 nan nan nan" ]
+}
+
 @test "settings reach what depends on them and no more" {
 	# A stage more trains that one alone.
 	started ROUNDS=4 NETWORKS="$BATS_FILE_TMPDIR/tiny.net" >log

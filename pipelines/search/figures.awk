@@ -14,7 +14,7 @@ END {
 				"Share of searches that find a winning ticket, with its exact binomial 95 % interval; dashed what chance alone gives when no stage is better than the dense one, " stages "/" stages + 1 "." sorted)
 		else if (name[i] == "gain")
 			picture("gain", "gain", "networks.tsv", "Accuracy gain of the best sparse stage",
-				"Test accuracy of the best sparse stage against the dense one of the same search, in percent of it: mean and standard deviation." sorted)
+				"Test accuracy of the best sparse stage against the dense one of the same search, in percent of it: mean and standard deviation, over all searches and, as in the paper, over those that found a winning ticket." sorted)
 		else if (name[i] == "lts")
 			picture("lts", "gain", "networks.tsv", "LTS score",
 				"Mean accuracy gain of the best sparse stage times success rate." sorted)

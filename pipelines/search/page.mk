@@ -8,8 +8,8 @@ s_facts := $(stage_tables:%/stages.tsv=%/facts.tsv)
 s_paths := $(if $(s_arcs),$(stage_tables:%/stages.tsv=%/path.tsv))
 $(s_facts) $(s_paths): %: | $(stage_tables)
 
-$(found)/networks.tsv: $(found)/score.tsv $(s_facts) $(s_lib) $(common)search/networks.awk
-	$(s_awk)search/networks.awk is=facts $(s_facts) is=score $< $(s_finish)
+$(found)/networks.tsv: $(found)/score.tsv $(found)/each.tsv $(s_facts) $(s_lib) $(common)search/networks.awk
+	$(s_awk)search/networks.awk is=facts $(s_facts) is=each $(found)/each.tsv is=score $< $(s_finish)
 $(found)/path.tsv: $(s_paths) $(found)/settings/networks $(common)rows.awk
 	awk -f $(common)rows.awk $(s_paths) $(s_finish)
 $(found)/findings.txt: $(found)/networks.tsv $(found)/gains.tsv $(s_lib) $(common)search/findings.awk
@@ -22,16 +22,16 @@ s_gp = $(common)report/style.gp $(common)search/$1.gp
 s_plot = gnuplot -e "file='$@.tmp'; heading='$2: $(DATASET)'"$(nl)-e "$3"$(nl)$(call \
 	s_gp,$1)$(lf)mv -f $@.tmp $@
 s_bars = $(call s_plot,bars,$1,table='$(found)/networks.tsv'; what='$2'; unit='$3'; low='$4'; high='$5'; \
-	beside='$6'; errors=$(or $8,1); null='$7'; first='$9'; second='sparsest matching')
+	beside='$6'; errors=$(or $8,1); null='$7'; first='$9'; second='$(10)')
 s_bar_needs := $(found)/networks.tsv $(call s_gp,bars)
 $(found)/success.png: $(s_bar_needs)
 	$(call s_bars,Success rate,sr,searches that find a winning ticket$(comma) %,sr_low,sr_high,,sr_null,1,success rate)
 $(found)/gain.png: $(s_bar_needs)
-	$(call s_bars,Accuracy gain,best_gain,gain of test accuracy$(comma) %,,,,,1,best sparse stage)
+	$(call s_bars,Accuracy gain,best_gain,gain of test accuracy$(comma) %,,,success_gain,,1,best sparse,of successful searches)
 $(found)/lts.png: $(s_bar_needs)
 	$(call s_bars,LTS score,lts,accuracy gain times success rate,,,,,0,LTS score)
 $(found)/length-gain.png: $(s_bar_needs)
-	$(call s_bars,Trajectory length,best_length_gain,gain of trajectory length$(comma) %,,,match_length_gain,,1,best sparse)
+	$(call s_bars,Trajectory length,best_length_gain,gain of trajectory length$(comma) %,,,match_length_gain,,1,best sparse,sparsest matching)
 s_lines = $(call s_plot,stages,$1,table='$(found)/gains.tsv'; what='$2'; unit='$3'; networks='$(s_labels)')
 $(found)/gain-stages.png: $(found)/gains.tsv $(call s_gp,stages)
 	$(call s_lines,Accuracy from stage to stage,gain,gain of test accuracy$(comma) %)
