@@ -24,15 +24,30 @@ s_finish = >$@.tmp$(lf)mv -f $@.tmp $@
 # --- A make for each network, with what it has of its own: NETWORK.SETTING.  They
 # start together; the data that several share are made before.
 named = $(basename $(notdir $1))
+its = $(or $($(call named,$1).$2),$($2))
 own = $(foreach v,$(sort $(filter $(call named,$1).%,$(.VARIABLES))),$(patsubst \
 	$(call named,$1).%,%,$v)='$($v)')
-its_set = $(or $($(call named,$1).DATASET),$(DATASET))
-its_folder = $(OUT)/$(its_set)/$(call named,$1)$(setting)
+its_set = $(call its,$1,DATASET)
+its_folder = $(OUT)/$(its_set)/$(call named,$1)$(patsubst %,-%,$(filter-out standard,$(call its,$1,SETTING)))
 sub_make = +$(MAKE) --no-print-directory -f $(common)search/network.mk ARCH='$1' \
-	NET='$(call named,$1)' $(own)
+	NET='$(call named,$1)' DATASET='$(its_set)' $(own)
+# Networks of one DATASET share its files, so what makes these is the same for all.
+data_settings := DATA PACK TEST_SPLIT SYNTH SYNTH_TRAIN SYNTH_TEST TRAIN VAL SPLIT_SEED
+unlike = $(foreach v,$(data_settings),$(if $(subst x$(strip $(call \
+	its,$1,$v))x,,x$(strip $(call its,$2,$v))x),$v))
+define refuse
+$(foreach v,NET ARCH OUT NETWORKS SELECT,$(if $(filter undefined,$(origin $(call named,$1).$v)),,$(error \
+	$(call named,$1).$v: not a setting of a network of its own)))
+$(if $(filter-out 0,$(call its,$1,ROUNDS)),,$(error ROUNDS=0: expected 1 or more))
+$(if $(word 2,$(filter $(call named,$1),$(foreach n,$(NETWORKS),$(call named,$n)))),$(error \
+	NETWORKS: $(call named,$1) twice))
+$(foreach v,$(firstword $(call unlike,$1,$(first.$(its_set)))),$(error $v differs between $(call \
+	named,$1) and $(call named,$(first.$(its_set))): another DATASET is needed, such as $(call \
+	named,$1).DATASET=$(DATASET)-$(call named,$1)))
+endef
 define network
-$(if $(filter data-$(its_set),$(data_sets)),,$(eval data_sets += data-$(its_set)))
-$(if $(value first.$(its_set)),,$(eval first.$(its_set) := $1))
+$(if $(value first.$(its_set)),,$(eval first.$(its_set) := $1)$(eval data_sets += data-$(its_set)))
+$(refuse)
 $(its_folder)/search/stages.tsv: FORCE | data-$(its_set)
 	$(call sub_make,$1) search-network
 endef
@@ -54,8 +69,8 @@ $(found)/score.tsv: $(found)/stages.tsv $(found)/settings/score
 	$(LAUNCH) lt-score$(quiet) --select $(SELECT) -o $@ $<
 $(found)/each.tsv: $(found)/stages.tsv $(found)/settings/score
 	$(LAUNCH) lt-score$(quiet) --select $(SELECT) --each -o $@ $<
-$(found)/gains.tsv: $(found)/stages.tsv $(s_lib) $(common)search/gains.awk
-	$(s_awk)search/gains.awk $< $(s_finish)
+$(found)/gains.tsv: $(found)/stages.tsv $(found)/each.tsv $(s_lib) $(common)search/gains.awk
+	$(s_awk)search/gains.awk is=each $(found)/each.tsv is=stages $< $(s_finish)
 
 $(call oneof,SELECT,val test)
 include $(common)search/page.mk

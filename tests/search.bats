@@ -34,8 +34,9 @@ started() {
 }
 
 @test "a second run starts nothing" {
-	[ -z "$(started)" ]
-	[ -z "$(started -j4)" ]
+	started >log
+	started -j4 >>log
+	[ ! -s log ]
 	unchanged
 }
 
@@ -99,12 +100,12 @@ started() {
 }
 
 @test "pairs of networks are counted, and how sure that is" {
-	printf '%s\t%s\t%s\t%s\n' network searches best_gain best_gain_std \
-		small 4 5 1 middle 4 1 1 large 1 9 nan >t.tsv
+	printf '%s\t%s\t%s\t%s\t%s\n' network parameters searches best_gain best_gain_std \
+		small 1 4 5 1 middle 2 4 1 1 large 3 1 9 nan same 3 1 2 nan >t.tsv
 	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
-	grep -q '^In 1 of 3 pairs of networks the smaller one has the higher accuracy gain' found
+	grep -q '^In 2 of 5 pairs of networks the smaller one has the higher accuracy gain' found
 	grep -q '^In 1 of the 1 pairs .* two standard errors: in 1 for the smaller network, in 0 for' found
-	sed -i 's/^middle\t4\t1/middle\t4\t4/' t.tsv
+	sed -i 's/^middle\t2\t4\t1/middle\t2\t4\t4/' t.tsv
 	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
 	grep -q '^In 0 of the 1 pairs' found
 }
@@ -153,7 +154,8 @@ fields() {
 	[ "$(fields wide 2 3 4 6 8 12)" = '0 0 nan nan nan 1 nan nan nan nan 2 nan nan nan nan 3 nan nan nan nan ' ]
 	[ "$(fields tiny 1 4 5 6 12)" = "$kept" ]
 	grep -q '^wide (1,960 parameters): no complete search' runs/search/findings.txt
-	[ -z "$(started wide.LR=1e30)" ]
+	started wide.LR=1e30 >log
+	[ ! -s log ]
 	# Its settings changed: the same bytes as if it had never been.
 	search -s >/dev/null 2>&1
 	unchanged
@@ -169,6 +171,8 @@ fields() {
 	[ "$(fields tiny 2 3 6 | awk '{ print $2 != "nan", $4 != "nan", $6, $8 }')" = '1 1 nan nan' ]
 	[ "$(fields tiny 2 4 | awk '{ printf "%.1f %.1f %s", $2, $3, $4 }')" = '16.0 29.4 nan' ]
 	[ "$(awk '$1 == "tiny" { print $6, $7 }' runs/search/networks.tsv)" = '1 1' ]
+	# The other search alone is in the means.
+	[ "$(awk '$1 == "tiny" { print $3 }' runs/search/gains.tsv | xargs)" = '1 1 1 1' ]
 	grep -q '^tiny: incomplete searches, which count nowhere: 1' runs/search/findings.txt
 	# Anything else is an error.
 	sed -i 's/exit 3/exit 65/' fail.sh
@@ -193,6 +197,48 @@ fields() {
 	[ "$(cat told)" = told ]
 	[ ! -e out ]
 	kill "$(cat started)"
+}
+
+@test "a network has settings of its own" {
+	started wide.SEEDS=2 wide.ROUNDS=2 tiny.ARCS=0 >log
+	run -1 grep '^lt-train' log
+	[ "$(awk '$1 == "wide" { print $2, $3 }' runs/search/stages.tsv | xargs)" = '2 0 2 1 2 2' ]
+	[ "$(awk '$1 == "tiny" && $12 != "nan"' runs/search/stages.tsv | wc -l)" = 0 ]
+	[ "$(awk 'NR > 1 { print $1 }' runs/search/path.tsv | sort -u)" = wide ]
+	[ "$(cut -f 1 runs/search/figures.tsv | grep path)" = path-wide ]
+	grep -q 'seeds.1 2; wide: 2$' runs/search/facts.tsv
+	[ "$(awk '$1 == "wide" { print $6, $8 }' runs/search/networks.tsv)" = '1 2' ]
+	# Another of the standard learning rates has a folder of its own.
+	search -s wide.SETTING=low wide.SEEDS=1 >/dev/null 2>&1
+	[ "$(awk '$1 == "wide" { print $6 }' runs/search/stages.tsv)" = \
+		"$(awk 'NR > 1 { print $6 }' runs/synth-200/wide-low/search/stages.tsv)" ]
+	search -s -j4 >/dev/null 2>&1
+	hashes | grep -v wide-low | diff "$BATS_FILE_TMPDIR/hashes" -
+}
+
+@test "side by side, too, the page has the arcs that were asked for" {
+	search -s -j4 PATH_LAYERS=a1 >/dev/null
+	[ "$(awk 'NR > 1 { print $3 }' runs/search/path.tsv | sort -u | xargs)" = 'a1 fc' ]
+	search -s -j4 ROUNDS=2 PATH_LAYERS=a1 >/dev/null
+	lt-trajectory -q --layers --seed 1 --arcs 1 --points 32 -d runs/synth/test.data -o length --path want \
+		runs/synth/tiny/s1/search/02/best.safetensors
+	awk '$1 == "tiny" && $2 == "sparse" && $3 == "fc" { print $5, $6 }' runs/search/path.tsv |
+		diff <(awk '$2 == "fc" { print $5, $6 }' want) -
+}
+
+@test "networks that would get into each other's way are refused" {
+	local tiny=$BATS_FILE_TMPDIR/tiny.net
+	run -2 search NETWORKS="$tiny other/tiny.net"
+	[[ $output == *'NETWORKS: tiny twice'* ]]
+	run -2 search wide.DATASET=synth
+	[[ $output == *'TRAIN differs between tiny and wide'* ]] || [[ $output == *'TRAIN differs between wide and tiny'* ]]
+	run -2 search tiny.SYNTH_TRAIN=300 wide.DATASET=synth wide.TRAIN=
+	[[ $output == *'SYNTH_TRAIN differs'* ]]
+	run -2 search tiny.SELECT=test
+	[[ $output == *'tiny.SELECT: not a setting of a network of its own'* ]]
+	run -2 search ROUNDS=0
+	[[ $output == *'ROUNDS=0: expected 1 or more'* ]]
+	unchanged
 }
 
 @test "SIGKILL of the whole make at any moment, then make: the same bytes" {

@@ -1,6 +1,6 @@
 # figures.awk: what each picture of the searches shows: a row a picture of its name,
 # section, table, heading and caption.
-#	awk -f figures.awk pictures='success gain ...' stages=5 arcs=10 seed=1 FILE
+#	awk -f figures.awk pictures='success gain ...' FILE
 function picture(name, section, table, heading, text) {
 	print name, section, table, heading, text
 }
@@ -11,7 +11,7 @@ END {
 	for (i = 1; i <= n; i++)
 		if (name[i] == "success")
 			picture("success", "success", "networks.tsv", "Success rate",
-				"Share of searches that find a winning ticket, with its exact binomial 95 % interval; dashed what chance alone gives when no stage is better than the dense one, " stages "/" stages + 1 "." sorted)
+				"Share of searches that find a winning ticket, with its exact binomial 95 % interval; dashed what chance alone gives when no stage is better than another, K/(K + 1) of K prunings." sorted)
 		else if (name[i] == "gain")
 			picture("gain", "gain", "networks.tsv", "Accuracy gain of the best sparse stage",
 				"Test accuracy of the best sparse stage against the dense one of the same search, in percent of it: mean and standard deviation, over all searches and, as in the paper, over those that found a winning ticket." sorted)
@@ -20,7 +20,7 @@ END {
 				"Mean accuracy gain of the best sparse stage times success rate." sorted)
 		else if (name[i] == "length-gain")
 			picture("length-gain", "length", "networks.tsv", "Trajectory length of the stages chosen",
-				"Trajectory length of the best sparse and of the sparsest matching stage against the dense one, in percent of it, over " arcs " arcs: mean and standard deviation." sorted)
+				"Trajectory length of the best sparse and of the sparsest matching stage against the dense one, in percent of it: mean and standard deviation." sorted)
 		else if (name[i] == "length-stages")
 			picture("length-stages", "length", "gains.tsv", "Trajectory length from stage to stage",
 				"Trajectory length of each stage against the dense one of the same search, in percent of it; means over the searches.")
@@ -31,6 +31,6 @@ END {
 			of = name[i]
 			sub(/^path-/, "", of)
 			picture(name[i], "path", "path.tsv", "An arc through " of,
-				"What becomes of one arc between two test images, seed " seed ", projected to a plane: in the network as initialized, dense after training, and at the last stage. Each panel is a node of the network; the projection of a node is the same in all three.")
+				"What becomes of one arc between two test images, projected to a plane, in the search of the first seed: in the network as initialized, dense after training, and at the last stage, unless a training diverged. Each panel is a node of the network; the projection of a node is the same in all three.")
 		}
 }

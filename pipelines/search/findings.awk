@@ -33,14 +33,14 @@ function one(m) {
 	if (get(m, "incomplete") > 0)
 		printf("%s: incomplete searches, which count nowhere: %d.\n", m, get(m, "incomplete"))
 }
-# Pairs of networks of which the smaller one has more; where the means have
+# Pairs of networks of different size of which the smaller one has more; where the means have
 # deviations, those that are apart by more than two standard errors, too.
 function pairs(what, text,   i, j, a, b, more, all, sure, contrary, judged) {
 	for (i = 1; i < n; i++)
 		for (j = i + 1; j <= n; j++) {
 			a = get(order[i], what)
 			b = get(order[j], what)
-			if (a == "nan" || b == "nan")
+			if (a == "nan" || b == "nan" || get(order[i], "parameters") == get(order[j], "parameters"))
 				continue
 			all++
 			more += a + 0 > b + 0

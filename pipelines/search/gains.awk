@@ -1,10 +1,11 @@
 # gains.awk: how a search goes on from stage to stage: of every network and stage
-# the means over its searches.
-#	awk -f lib.awk -f gains.awk stages.tsv
+# the means over its complete searches, n of them.
+#	awk -f lib.awk -f gains.awk is=each each.tsv is=stages stages.tsv
 # gain, length_gain: test accuracy and trajectory length against stage 0 of the same
 # search, in percent of it.
 BEGIN { FS = OFS = "\t" }
 FNR == 1 { header(); next }
+is == "each" { complete[$at["network"], $at["seed"]]; next }
 {
 	n = $at["network"]
 	s = $at["stage"] + 0
@@ -12,6 +13,9 @@ FNR == 1 { header(); next }
 		network[++n_networks] = networks[n] = n
 	if (s > last)
 		last = s
+	stages[n, s]
+	if (!((n, $at["seed"]) in complete))
+		next
 	row[n, s, ++rows[n, s]] = $at["seed"]
 	sparsity[n, s, $at["seed"]] = cell("sparsity")
 	acc[n, s, $at["seed"]] = cell("test_acc")
@@ -41,10 +45,10 @@ END {
 	for (i = 1; i <= n_networks; i++)
 		for (s = 0; s <= last; s++) {
 			n = network[i]
-			if (!rows[n, s])
+			if (!((n, s) in stages))
 				continue
 			k = plain(sparsity, n, s, x)
-			line = n OFS s OFS rows[n, s] OFS digits(mean(x, k))
+			line = n OFS s OFS rows[n, s] + 0 OFS digits(mean(x, k))
 			k = plain(acc, n, s, x)
 			line = line OFS both(x, k)
 			k = against(acc, n, s, x)

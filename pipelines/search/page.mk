@@ -2,11 +2,11 @@
 f_goal := search
 include $(common)report/facts.mk
 s_gnuplot := $(shell command -v gnuplot 2>/dev/null)
-s_arcs := $(filter-out 0,$(ARCS))
 s_labels := $(foreach n,$(NETWORKS),$(call named,$n))
+s_arcs := $(foreach n,$(NETWORKS),$(if $(filter-out 0,$(call its,$n,ARCS)),$n))
 s_facts := $(stage_tables:%/stages.tsv=%/facts.tsv)
-s_paths := $(if $(s_arcs),$(stage_tables:%/stages.tsv=%/path.tsv))
-$(s_facts) $(s_paths): %: | $(stage_tables)
+s_paths := $(foreach n,$(s_arcs),$(call its_folder,$n)/search/path.tsv)
+$(s_facts) $(s_paths): %: FORCE | $(stage_tables) ;
 
 $(found)/networks.tsv: $(found)/score.tsv $(found)/each.tsv $(s_facts) $(s_lib) $(common)search/networks.awk
 	$(s_awk)search/networks.awk is=facts $(s_facts) is=each $(found)/each.tsv is=score $< $(s_finish)
@@ -16,7 +16,7 @@ $(found)/findings.txt: $(found)/networks.tsv $(found)/gains.tsv $(s_lib) $(commo
 	$(s_awk)search/findings.awk is=networks $< is=gains $(found)/gains.tsv $(s_finish)
 
 # --- Pictures.
-s_drawn := success gain lts gain-stages $(if $(s_arcs),length-gain length-stages $(s_labels:%=path-%))
+s_drawn := success gain lts gain-stages $(if $(s_arcs),length-gain length-stages $(foreach n,$(s_arcs),path-$(call named,$n)))
 s_pictures := $(if $(s_gnuplot),$(s_drawn))
 s_gp = $(common)report/style.gp $(common)search/$1.gp
 s_plot = gnuplot -e "file='$@.tmp'; heading='$2: $(DATASET)'"$(nl)-e "$3"$(nl)$(call \
@@ -43,20 +43,19 @@ $(found)/path-$(call named,$1).png: $(its_folder)/search/path.tsv $(call s_gp,pa
 		!seen[$$$$3]++ { print $$$$3 }' $$< | paste -sd ' ')')
 
 endef
-$(foreach n,$(NETWORKS),$(eval $(call s_path,$n)))
+$(foreach n,$(s_arcs),$(eval $(call s_path,$n)))
 
 # --- The page.
 $(eval $(call page_settings,$(found),$(s_labels)))
 f_goal :=
 $(found)/facts.tsv: $(found)/settings/page
-	awk -v OFS='\t' -v set='$(DATASET)' -v nets='$(strip $(s_labels))' -v seeds='$(strip $(SEEDS))' \
-		-v version="$$(lt-info --version)" 'sub(/^command=/, "") { command = $$0 } \
+	awk -v OFS='\t' -v set='$(DATASET)' -v nets='$(strip $(s_labels))' -v seeds='$(strip $(SEEDS)$(foreach \
+		n,$(s_labels),$(if $($n.SEEDS),; $n: $($n.SEEDS))))' -v version="$$(lt-info --version)" 'sub(/^command=/, "") { command = $$0 } \
 		END { sub(/^lt-info/, "lt", version); gsub(/ /, ", ", nets); print "data set", set; \
 		print "network", nets; print "seeds", seeds; print "made by", version; \
 		print "command", command }' $< $(s_finish)
 $(found)/figures.tsv: $(found)/settings/page $(common)search/figures.awk
-	awk -f $(common)search/figures.awk pictures='$(strip $(s_drawn))' stages=$(ROUNDS) arcs=$(ARCS) \
-		seed=$(firstword $(SEEDS)) $< $(s_finish)
+	awk -f $(common)search/figures.awk pictures='$(strip $(s_drawn))' $< $(s_finish)
 s_tables := $(patsubst %,$(found)/%.tsv,networks each gains stages)
 $(found)/index.html: $(s_tables) $(patsubst %,$(found)/%,facts.tsv settings.tsv findings.txt figures.tsv) \
 		$(if $(s_arcs),$(found)/path.tsv) $(s_pictures:%=$(found)/%.png) $(s_lib) $(common)report/html.awk $(common)search/page.awk
