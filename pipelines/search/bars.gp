@@ -19,7 +19,8 @@ set boxwidth (beside eq '' ? 0.6 : 0.36)
 set style fill solid 1 noborder
 set key outside right top Left reverse
 # The axis begins at 0.
-set offsets 0, 0, graph 0.06, graph 0.03
+set autoscale noextend
+set offsets 0, 0, graph 0.06, 0
 set yrange [*<0:0<*]
 left = beside eq '' ? 0 : -0.19
 bars = 'table using ($0 + left):(val(what)):xtic(strcol("network")) with boxes lc rgb "#0072b2" title first'

@@ -26,7 +26,7 @@ function one(m) {
 		printf("%s (%s parameters): no complete search.\n", m, thousands(get(m, "parameters")))
 		return
 	}
-	printf("%s (%s parameters): dense %s %%, best sparse %s %% at %.1f %% sparsity (gain %s %%); %d of %d searches find a winning ticket, %.0f %% (95 %% interval %.0f to %.0f; by chance alone %.0f); LTS score %s.\n",
+	printf("%s (%s parameters): dense %s %%, best sparse %s %% at %.1f %% sparsity (gain %s %%); a winning ticket in %d of %d searches, %.0f %% (95 %% interval %.0f to %.0f; by chance alone %.0f); LTS score %s.\n",
 		m, thousands(get(m, "parameters")), both(m, "dense_acc", 2), both(m, "best_acc", 2),
 		get(m, "best_sparsity"), both(m, "best_gain", 2), get(m, "successes"), get(m, "searches"),
 		get(m, "sr"), get(m, "sr_low"), get(m, "sr_high"), get(m, "sr_null"), fixed(get(m, "lts"), 2))

@@ -9,11 +9,14 @@ set terminal pngcairo size (across < 2 ? 640 : 420 * across), 60 + (across < 2 ?
 set output file
 of(s, m, x) = strcol('stage') eq s && strcol('node') eq m ? x : NaN
 set multiplot layout down, across title heading noenhanced
+# Room for the key, in the first panel.
 set key top left Left reverse samplen 1.5
+set offsets 0, 0, graph 0.2, 0
 do for [i=1:panels] {
 	m = word(nodes, i)
 	set title m noenhanced
 	plot for [j=1:3] table using (of(word('init dense sparse', j), m, column('x'))):(column('y')) with lines lw 2 lc rgb word('#7a7a7a #0072b2 #d55e00', j) title word('init dense sparse', j)
 	unset key
+	unset offsets
 }
 unset multiplot
