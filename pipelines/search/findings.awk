@@ -60,16 +60,17 @@ function error_of(i, j, what) {
 	return sqrt(get(order[i], what "_std") ^ 2 / get(order[i], "searches") + \
 		get(order[j], what "_std") ^ 2 / get(order[j], "searches"))
 }
-function chance(   i, above, all, m) {
+function chance(   i, above, below, all, m) {
 	for (i = 1; i <= n; i++) {
 		m = order[i]
 		if (get(m, "searches") == 0)
 			continue
 		all++
 		above += get(m, "sr_low") + 0 > get(m, "sr_null") + 0
+		below += get(m, "sr_high") + 0 < get(m, "sr_null") + 0
 	}
 	if (all)
-		printf("Of %d networks %d have a success rate whose interval lies above what chance alone gives.\n", all, above)
+		printf("Of %d networks %d have a success rate whose interval lies above what chance alone gives, %d one that lies below.\n", all, above, below)
 }
 function lengths(   i, m, text, k, x, y) {
 	for (i = 1; i <= n; i++) {
@@ -78,8 +79,8 @@ function lengths(   i, m, text, k, x, y) {
 		y = get(m, "match_length_gain")
 		if (x == "nan")
 			continue
-		text = text (k++ ? "; " : "") sprintf("%s %s %% and %s %%", m, both(m, "best_length_gain", 1),
-			y == "nan" ? "-" : both(m, "match_length_gain", 1))
+		text = text (k++ ? "; " : "") sprintf("%s %s %% and %s", m, both(m, "best_length_gain", 1),
+			y == "nan" ? "none" : both(m, "match_length_gain", 1) " %")
 	}
 	if (k)
 		printf("Trajectory length against the dense network's, at the best sparse and at the sparsest matching stage: %s.\n", text)
