@@ -16,15 +16,20 @@ words() { tr -s ' \n' '  '; }
 # A command's arguments, sorted; the page shows no folders of the machine.
 arguments() { xargs -n 1 | sed 's,=/.*/,=.../,' | sort; }
 
-# told FOLDER: every sentence that was computed there is in ./here, and the command
-# beside it is that of the page.
-told() {
+# said: every line of standard input is in ./here.
+said() {
 	local line
 	words <here >flat
 	while IFS= read -r line; do
 		grep -qF -- "$(words <<<"$line" | sed 's/ $//')" flat ||
-			{ echo "not in the README: $line" >&2; false; }
-	done <"$ROOT/examples/$1/findings.txt"
+			{ echo "not in the README: $line" >&2; return 1; }
+	done
+}
+
+# told FOLDER: every sentence that was computed there is in ./here, and the command
+# beside it is that of the page.
+told() {
+	said <"$ROOT/examples/$1/findings.txt"
 	[ -x "$ROOT/examples/$1/run.sh" ]
 	sed -n 's/^command\t//p' "$ROOT/examples/$1/facts.tsv" | arguments >want
 	[ "$(wc -l <want)" -gt 10 ]
@@ -74,12 +79,18 @@ results() {
 	grep '^|' here | diff table -
 	told search-cifar10
 	lt-score "$f/stages.tsv" | cmp - "$f/score.tsv"
+	for control in random longer; do
+		awk -f "$report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks \
+			"$f/$control.tsv" | grep -e parameters -e 'length against' >sentences
+		[ -s sentences ]
+		said <sentences
+	done
 }
 
 @test "ticket searches: the table's numbers, counted again from the stages" {
 	section '## Which networks are worth searching' | grep '^| [a-z].*[0-9] |' >here
 	[ "$(wc -l <here)" -gt 3 ]
-	sed 's/, [0-9]*-[0-9]* %//; s/ ([0-9]*-[0-9]* %)//' here | cut -d '|' -f 2,5-10 >found
+	sed 's/, [0-9]*-[0-9]* %//; s/ ([0-9]*-[0-9]* %)//' here | cut -d '|' -f 2,5-9 >found
 	awk -F '\t' '
 	function stat(a,   i, m, v) {
 		for (i = 1; i <= n; i++)
