@@ -1,6 +1,7 @@
 # page.mk: tables and pictures over all networks, and the page; search.mk reads it.
 f_goal := search
 include $(common)report/facts.mk
+f_names := $(filter-out ARCH NET,$(f_names))
 s_gnuplot := $(shell command -v gnuplot 2>/dev/null)
 s_labels := $(foreach n,$(NETWORKS),$(call named,$n))
 s_arcs := $(foreach n,$(NETWORKS),$(if $(filter-out 0,$(call its,$n,ARCS)),$n))
@@ -49,8 +50,8 @@ $(foreach n,$(s_arcs),$(eval $(call s_path,$n)))
 $(eval $(call page_settings,$(found),$(s_labels)))
 f_goal :=
 $(found)/facts.tsv: $(found)/settings/page
-	awk -v OFS='\t' -v set='$(DATASET)' -v nets='$(strip $(s_labels))' -v seeds='$(strip $(SEEDS)$(foreach \
-		n,$(s_labels),$(if $($n.SEEDS),; $n: $($n.SEEDS))))' -v version="$$(lt-info --version)" 'sub(/^command=/, "") { command = $$0 } \
+	awk -v OFS='\t' -v set='$(DATASET)' -v nets='$(strip $(s_labels))' -v seeds='$(subst $() ;,;,$(strip \
+		$(SEEDS) $(foreach n,$(s_labels),$(if $($n.SEEDS),; $n: $($n.SEEDS)))))' -v version="$$(lt-info --version)" 'sub(/^command=/, "") { command = $$0 } \
 		END { sub(/^lt-info/, "lt", version); gsub(/ /, ", ", nets); print "data set", set; \
 		print "network", nets; print "seeds", seeds; print "made by", version; \
 		print "command", command }' $< $(s_finish)
