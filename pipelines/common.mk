@@ -122,7 +122,8 @@ endef
 .PRECIOUS: %/
 
 # 01 02 ... ROUNDS; the round before one; all rounds before one, 00 included.
-rounds := $(shell seq -f %02g 1 $(ROUNDS))
+rounds := $(shell seq -f %02g 1 $(ROUNDS) 2>/dev/null || echo x)
+$(if $(filter x,$(rounds)),$(error ROUNDS=$(ROUNDS): expected a number))
 before = $(word $1,00 $(rounds))
 until = $(wordlist 1,$1,00 $(rounds))
 tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(filter \

@@ -238,6 +238,8 @@ fields() {
 	[[ $output == *'tiny.SELECT: not a setting of a network of its own'* ]]
 	run -2 search ROUNDS=0
 	[[ $output == *'ROUNDS=0: expected 1 or more'* ]]
+	run -2 search ROUNDS=many
+	[[ $output == *'ROUNDS=many: expected a number'* ]]
 	unchanged
 }
 
