@@ -72,12 +72,13 @@ $(early)/$1_mean.tsv: $(early)/$1.tsv $(e_lib) $(common)report/mean.awk
 
 endef
 
-# --- Pictures: $(call e_plot,FILE.gp,HEADING,ASSIGNMENTS) ends a rule.
+# --- Pictures: $(call e_plot,FILE.gp,HEADING,ASSIGNMENTS) ends a rule.  Tables for
+# the picture alone go before it is there, so that a killed make leaves none.
 e_gp = $(common)report/style.gp $(common)early/$1.gp
 drops := $(if $(filter multistep,$(LR_SCHEDULE)),$(subst $(comma), ,$(MILESTONES)))
 e_where := $(NET)$(if $(setting), ($(SETTING))), $(DATASET)
 e_plot = gnuplot -e "file='$@.tmp'; heading='$2: $(e_where)'"$(nl)-e "$3"$(nl)$(call \
-	e_gp,$1)$(lf)mv -f $@.tmp $@
+	e_gp,$1)$(lf)rm -f $@.tsv $@.eq5$(lf)mv -f $@.tmp $@
 # $(call e_png,NAME...), where there is a gnuplot.
 e_png = $(if $(shell command -v gnuplot 2>/dev/null),$(patsubst %,$(early)/%.png,$1))
 endif

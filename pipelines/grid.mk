@@ -71,7 +71,6 @@ $(early)/grid.png: $(early)/grid_mean.tsv $(e_lib) $(e_pivot) $(call e_gp,heat)
 	$(call e_plot,heat,Tickets (s$(comma) v) at sparsity $(SPARSITY),table='$@.tsv'; apart='dense'; \
 		format='%.2f'; unit='test accuracy$(comma) %'; x_label='s: epoch of the mask'; \
 		y_label='v: epoch of the weights')
-	rm $@.tsv
 
 $(early)/tickets.png: $(early)/grid_mean.tsv $(call e_gp,tickets)
 	$(call e_plot,tickets,Tickets by the epoch of their mask$(comma) at sparsity $(SPARSITY),table='$<')

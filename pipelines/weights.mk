@@ -58,7 +58,6 @@ $(early)/$1.png: $(layers_needs)
 	$$(call layer_lines,$2) >$$@.tsv
 	$(if $5,$$(call layer_lines,$5) >$$@.eq5)
 	$$(call e_plot,layers,$3,table='$$@.tsv'; unit='$4'; drops='$(drops)'; eq5='$(if $5,$$@.eq5)')
-	rm $$@.tsv$(if $5, $$@.eq5)
 
 endef
 $(eval $(call layers_png,W_std,W_std,Weights of each layer,standard deviation W_std))
@@ -69,7 +68,6 @@ $(early)/distances.png: $(early)/distances_mean.tsv $(e_lib) $(e_pivot) $(call e
 	$(call e_plot,heat,Masks of epochs at sparsity $(SPARSITY),table='$@.tsv'; apart=''; \
 		format='%.3f'; unit='distance: share of the prunable weights that differ'; \
 		x_label='s: epoch of the mask'; y_label='epoch of the other')
-	rm $@.tsv
 
 studies += weights
 .PHONY: weights

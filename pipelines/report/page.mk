@@ -40,7 +40,7 @@ r_where := $(NET)$(if $(filter-out standard,$(SETTING)), ($(SETTING))), $(DATASE
 # $(call r_plot,FILE.gp,HEADING,ASSIGNMENTS,MORE OPTIONS)
 # Without anything to draw the file is empty.
 r_plot = : >$@.tmp$(lf)gnuplot -e "file='$@.tmp'; heading='$2: $(r_where)'"$(nl)-e "$3"$(nl)$4$(call \
-	r_gp,$1)$(lf)mv -f $@.tmp $@
+	r_gp,$1)$(lf)rm -f $@.tsv$(lf)mv -f $@.tmp $@
 r_titles = titles='$$($(r_awk)/titles.awk $1)'
 r_marks = -e "$$($(r_awk)/marks.awk $(report)/mean.tsv)"$(nl)
 # $(call r_lines,TABLE,COLUMN,METHODS,SCALE,UNIT,DENSE)
@@ -65,7 +65,6 @@ $(call r_png,classes): $(report)/classes_mean.tsv $(report)/sets_mean.tsv $(call
 $(call r_png,$(r_overlaps)): $(report)/methods-%.png: $(report)/methods.tsv $(r_round_needs) $(common)report/overlap.awk
 	$(r_awk)/overlap.awk $(report)/methods.tsv >$@.tsv
 	$(foreach g,$*,$(call r_lines,methods-$*.png.tsv,distance,$(r_overlapping),1,distance from the mask of IMP,0,Masks))
-	rm $@.tsv
 r_axis = $(if $(findstring i,$(if $(filter earlybird,$1),$(EB_EVERY),$(foreach m,$1,$(call my,STOP_EVERY)))),iteration,epoch)
 $(call r_png,$(r_curves)): $(report)/distances-%.png: $(report)/distances.tsv $(call r_gp,distances)
 	$(call r_plot,distances,Distances of successive masks$(comma) seed $(r_seed),table='$<'; m='$*'; seed=$(r_seed); by='$(call r_axis,$*)')
