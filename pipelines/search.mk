@@ -24,7 +24,7 @@ s_finish = >$@.tmp$(lf)mv -f $@.tmp $@
 # --- A make for each network, with what it has of its own: NETWORK.SETTING.  They
 # start together; the data that several share are made before.
 named = $(basename $(notdir $1))
-its = $(or $($(call named,$1).$2),$($2))
+its = $(foreach m,$(call named,$1),$(call my,$2))
 own = $(foreach v,$(sort $(filter $(call named,$1).%,$(.VARIABLES))),$(patsubst \
 	$(call named,$1).%,%,$v)='$($v)')
 its_set = $(call its,$1,DATASET)

@@ -190,7 +190,10 @@ fields() {
 		wait
 	END
 	sh "$ROOT/pipelines/search/survive.sh" what '' out sh slow.sh 3>&- &
-	while [ ! -e started ]; do sleep 0.05; done
+	for _ in {1..400}; do
+		[ ! -s started ] || break
+		sleep 0.05
+	done
 	kill -TERM $!
 	wait $! || status=$?
 	[ "$status" = 75 ]
@@ -234,6 +237,8 @@ fields() {
 	[[ $output == *'TRAIN differs between tiny and wide'* ]] || [[ $output == *'TRAIN differs between wide and tiny'* ]]
 	run -2 search tiny.SYNTH_TRAIN=300 wide.DATASET=synth wide.TRAIN=
 	[[ $output == *'SYNTH_TRAIN differs'* ]]
+	run -2 search TRAIN=300 wide.DATASET=synth wide.TRAIN=
+	[[ $output == *' TRAIN differs'* ]]
 	run -2 search tiny.SELECT=test
 	[[ $output == *'tiny.SELECT: not a setting of a network of its own'* ]]
 	run -2 search ROUNDS=0
