@@ -118,9 +118,69 @@ earlybird(void)
 	ten_release(&t);
 }
 
+/* Does the rule stop at the last of n masks?  Mask i prunes the weights from
+ * first[i] on. */
+static int
+stops(const struct lt_stop_opt *o, const int *first, int n)
+{
+	struct ten t;
+	struct lt_stop s;
+	struct lt_err err;
+	int r = 0;
+
+	ten_init(&t);
+	lt_stop_init(&s, o);
+	for (int i = 0; i < n; i++) {
+		ten_set(&t, first[i]);
+		r = lt_stop_check(&s, &t.m, NULL, true, &err);
+	}
+	lt_stop_release(&s);
+	ten_release(&t);
+	return r;
+}
+
+/* A distance that equals eps is neither below it nor above it. */
+static void
+edges(void)
+{
+	struct lt_stop_opt o = {.rule = LT_STOP_PAIRWISE,
+		.by_rate = true,
+		.amount = 0.3,
+		.queue = 1,
+		.always = true};
+	/* Pairwise distances 0.4, then 0. */
+	const int two[] = {0, 2, 2};
+
+	o.eps = 0.4;
+	CHECK_EQ(stops(&o, two, 2), 0);
+	o.eps = nextafter(0.4, 1);
+	CHECK_EQ(stops(&o, two, 2), 1);
+	o.always = false;
+	o.eps = 0.4;
+	CHECK_EQ(stops(&o, two, 3), 0);
+	o.eps = nextafter(0.4, 0);
+	CHECK_EQ(stops(&o, two, 3), 1);
+
+	o = (struct lt_stop_opt){.rule = LT_STOP_EARLYBIRD,
+		.amount = 0.5,
+		.queue = 2,
+		.always = true};
+	/* Early-bird's distances of masks that keep five: 0.4, then 0. */
+	o.eps = 0.4;
+	CHECK_EQ(stops(&o, two, 2), 0);
+	o.eps = nextafter(0.4, 1);
+	CHECK_EQ(stops(&o, two, 2), 1);
+	o.always = false;
+	o.eps = 0.4;
+	CHECK_EQ(stops(&o, two, 3), 0);
+	o.eps = nextafter(0.4, 0);
+	CHECK_EQ(stops(&o, two, 3), 1);
+}
+
 int
 main(void)
 {
+	TEST(edges, "a distance that equals the threshold");
 	TEST(pairwise, "the pairwise rule");
 	TEST(earlybird, "the early-bird rule");
 	return tap_done();
