@@ -31,7 +31,11 @@ reporting() {
 
 @test "budget.awk: epochs, milestones and warm-up shrink with the set, rounded down" {
 	seq 0 99 >d0.idx
-	seq 0 36 >p.idx # 37 % of 182 epochs are 67.34; 67 / 182 of 91 is 33.5
+	seq 0 38 >p.idx # 39 % of 182 epochs are 70.98; 70 / 182 of 91 is 35
+	run -0 program budget epochs=182 milestones=91,136 warmup=15 least=3 \
+		is=set p.idx is=d0 d0.idx
+	[ "$output" = '--epochs 70 --milestones 35,52 --warmup 5' ]
+	seq 0 36 >p.idx # 37 % are 67.34; 67 / 182 of 91 is 33.5
 	run -0 program budget epochs=182 milestones=91,136 warmup=15 least=3 \
 		is=set p.idx is=d0 d0.idx
 	[ "$output" = '--epochs 67 --milestones 33,50 --warmup 5' ]
@@ -70,6 +74,7 @@ log_tables() {
 	local head=epoch,iteration,presentations,macs,val_acc
 	table $head 1,10,320,1000,50 2,20,640,2000,60 >one
 	table $head 1,5,160,400,40 2,10,320,800,30 >two
+	table $head 3,30,320,1000,50 4,40,640,2000,60 >late
 	table name,count,kept conv,60,20 total,100,36 >mask
 	table images,macs 50,7 >cost
 	table stopped,epoch 1,2 >stop
@@ -92,6 +97,10 @@ log_tables() {
 	program row method=imp round=1 is=search from=1 one is=retrain from=5i two \
 		is=test test | gives $row_head \
 		imp,1,0,0,10,0,5,640,2000,0,nan,40,61.5,nan,none
+	# Epoch 2 of epochs of ten iterations, which the log does not show.
+	program row method=imp round=1 is=search from=2 late is=retrain late \
+		is=test test | gives $row_head \
+		imp,1,0,0,20,0,40,640,2000,0,nan,60,61.5,nan,none
 }
 
 @test "row.awk: the best validation accuracy is compared as a number" {

@@ -221,6 +221,73 @@ steps(void)
 	free(score[1]);
 }
 
+/* Scores as scores_of; arg: how many weights each step found kept. */
+struct seen {
+	size_t kept[4], n;
+};
+
+static int
+count_steps(double *const *score, const struct lt_prunable *layer, size_t n,
+	const struct lt_mask *mask, void *arg, struct lt_err *e)
+{
+	struct seen *seen = arg;
+
+	CHECK(seen->n < 4);
+	seen->kept[seen->n++] = lt_mask_kept(mask);
+	return scores_of(score, layer, n, mask, NULL, e);
+}
+
+static void
+steps_are_equal_shares(void)
+{
+	struct net n;
+	struct lt_mask mask;
+	struct seen seen = {.n = 0};
+	struct lt_prune_opt o = {.method = "snip",
+		.amount = 0.9,
+		.steps = 3,
+		.given = count_steps,
+		.arg = &seen};
+
+	net_init(&n, 4);
+	CHECK_EQ(lt_prune(&mask, n.p, 2, NULL, &o, &err), 0);
+	/* 380, 380 (1/10)^(1/3), 380 (1/10)^(2/3) */
+	CHECK(seen.n == 3 && seen.kept[0] == 380 && seen.kept[1] == 176 &&
+		seen.kept[2] == 82);
+	CHECK_EQ(lt_mask_kept(&mask), 38);
+	lt_mask_release(&mask);
+}
+
+/* Layers draw from streams of their own, by their names. */
+static void
+random_layers(void)
+{
+	float w[200] = {0};
+	uint64_t shape[] = {10, 20};
+	const struct lt_prunable p[] = {{.name = "a.weight",
+						.ndim = 2,
+						.shape = shape,
+						.w = w,
+						.count = 200},
+		{.name = "b.weight",
+			.ndim = 2,
+			.shape = shape,
+			.w = w,
+			.count = 200}};
+	struct lt_prune_opt o = {.method = "random-layer", .amount = 0.5};
+	struct lt_mask mask;
+	size_t both = 0;
+
+	CHECK_EQ(lt_prune(&mask, p, 2, NULL, &o, &err), 0);
+	for (size_t i = 0; i < 200; i++)
+		both += mask.layer[0].keep[i] & mask.layer[1].keep[i];
+	/* 50 are expected of two independent halves, 100 of equal ones; the
+	 * deviation is 3.5. */
+	CHECK(both > 30 && both < 70);
+	CHECK_EQ(lt_mask_kept(&mask), 200);
+	lt_mask_release(&mask);
+}
+
 static void
 equal_scores(void)
 {
@@ -522,6 +589,14 @@ erk(void)
 	CHECK(keep[1] == 18432);
 	lt_erk_keep(keep, layer, 3, 0);
 	CHECK(keep[0] + keep[1] + keep[2] == 0);
+	/* Of equal remainders the earlier is rounded up. */
+	struct lt_erk twins[3] = {
+		{2, shape[2], 640}, {2, shape[2], 640}, {2, shape[2], 640}};
+	lt_erk_keep(keep, twins, 3, 100);
+	CHECK(keep[0] == 34 && keep[1] == 33 && keep[2] == 33);
+	/* Two to give go to two layers. */
+	lt_erk_keep(keep, twins, 3, 101);
+	CHECK(keep[0] == 34 && keep[1] == 34 && keep[2] == 33);
 	layer[1].alive = 50;
 	lt_erk_keep(keep, layer, 3, 201);
 	/* 151 among 25 and 74: 38.13 and 112.87 */
@@ -539,6 +614,9 @@ main(void)
 	TEST(selects, "selection is that of sorting, ties to the earlier");
 	TEST(rounds_are_nested_and_exact, "masks of rounds are nested, exact");
 	TEST(steps, "steps score anew and keep equal shares");
+	TEST(steps_are_equal_shares, "each step leaves the same share");
+	TEST(random_layers,
+		"layers of one shape are not pruned alike at random");
 	TEST(equal_scores, "of equal scores the earlier stay, step by step");
 	TEST(bad_scores, "a score that is not finite is refused");
 	TEST(targets, "a target sparsity is met, or refused");

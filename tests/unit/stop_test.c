@@ -108,7 +108,25 @@ earlybird(void)
 		CHECK_EQ(r, i == 4);
 	}
 	CHECK_EQ(lt_mask_kept(lt_stop_candidate(&s)), 5);
+	/* Of a mask that never moves the rule waits for three. */
+	lt_stop_clear(&s);
+	for (int i = 0; i < 3; i++)
+		CHECK_EQ(lt_stop_check(&s, &t.m, NULL, true, &err), i == 2);
+	/* Cold, it does not stop. */
+	lt_stop_clear(&s);
+	for (int i = 0; i < 4; i++)
+		CHECK_EQ(lt_stop_check(&s, &t.m, NULL, i == 3, &err), i == 3);
 	lt_stop_release(&s);
+	/* Masks that keep three differ in 4 entries: 4 / 6. */
+	o.amount = 0.7;
+	lt_stop_init(&s, &o);
+	ten_set(&t, 0);
+	lt_stop_check(&s, &t.m, NULL, true, &err);
+	ten_set(&t, 2);
+	lt_stop_check(&s, &t.m, NULL, true, &err);
+	CHECK(s.last == 4.0 / 6);
+	lt_stop_release(&s);
+	o.amount = 0.5;
 	/* With exceed a mask that never moved has not settled. */
 	o.always = false;
 	lt_stop_init(&s, &o);
