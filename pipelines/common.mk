@@ -215,12 +215,20 @@ prunable := $(strip --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE)))
 prune = $(LAUNCH) lt-prune$(quiet) $(prunable) --rate $(RATE)
 train_needs := $(train.data) $(lists)
 
+# REWIND=end is for gradual pruning's tickets; where early.mk has not set
+# ends_known before this file is read, it means nothing.  Tickets that have no
+# window start from θ0 then.
+ifneq ($(filter end,$(REWIND)),$(if $(ends_known),$(filter end,$(REWIND))))
+$(error REWIND=end: only gradual.mk knows it; expected epochs, or iterations such as 500i)
+endif
+rewound := $(if $(filter end,$(REWIND)),0,$(REWIND))
+
 # --- One seed: $1 is its folder, $2 the seed.  $(start) is what tickets are
-# rewound to: θ0, or θ_k after $(REWIND) epochs.
-rewinds := $(filter-out 0 0i,$(REWIND))
-start = $1/$(if $(rewinds),rewind-$(REWIND),theta0).safetensors
+# rewound to: θ0, or θ_k after $(rewound) epochs.
+rewinds := $(filter-out 0 0i,$(rewound))
+start = $1/$(if $(rewinds),rewind-$(rewound),theta0).safetensors
 theta := θ$(if $(rewinds),_k,0)
-again = $(if $(filter continue,$(SCHEDULE)),--from $(REWIND) )
+again = $(if $(filter continue,$(SCHEDULE)),--from $(rewound) )
 # The dense run: from θ0; or, where PrAC's round 0 is the beginning of it and
 # stopped early, from the state it left, to the same bytes.  prac.mk then sets
 # dense_prefix and has round 0 run first.  The log comes last, for every row of
@@ -255,12 +263,12 @@ $1/theta0.safetensors: $(or $(wildcard $(ARCH)),$d/shape) $1/settings/init
 	$(LAUNCH) lt-init$(quiet) --seed $2 -o $$@ $(strip $(if $(wildcard \
 		$(ARCH)),,$$$$(cat $d/shape)) $(NET_OPTIONS) $(ARCH))
 
-$1/rewind-$(REWIND).safetensors $1/rewind-$(REWIND).tsv:
-$(call several,$1/rewind-$(REWIND).safetensors $1/rewind-$(REWIND).tsv): \
+$1/rewind-$(rewound).safetensors $1/rewind-$(rewound).tsv:
+$(call several,$1/rewind-$(rewound).safetensors $1/rewind-$(rewound).tsv): \
 		$1/theta0.safetensors $(train_needs) $1/settings/train
-	$$(call note,θ_k: the first $(REWIND) of the dense run)
-	$(LAUNCH) lt-train --index $(D0) --to $(REWIND) $$<$$(nl)--log $1/rewind-$(REWIND).tsv -o \
-		$1/rewind-$(REWIND).safetensors$$(nl)$$(call train,$2,$$(full))
+	$$(call note,θ_k: the first $(rewound) of the dense run)
+	$(LAUNCH) lt-train --index $(D0) --to $(rewound) $$<$$(nl)--log $1/rewind-$(rewound).tsv -o \
+		$1/rewind-$(rewound).safetensors$$(nl)$$(call train,$2,$$(full))
 
 $(call result,$1/dense,train.events $(call epochs,00)): \
 		$1/theta0.safetensors $(train_needs) $1/settings/train | $1/dense/
@@ -308,13 +316,13 @@ $1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,
 	mv -f $$@.tmp $$@
 $1/row.time: $1/row.tsv $(common)time.awk
 	awk -f $(common)time.awk $(wordlist 1,2,$4) is=search $(addsuffix \
-		.time,$(filter %log.tsv %/rewind-$(REWIND).tsv %.cost,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp
+		.time,$(filter %log.tsv %/rewind-$(rewound).tsv %.cost,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp
 	mv -f $$@.tmp $$@
 endef
 %.mask.tsv: %.mask.safetensors
 	$(LAUNCH) lt-info$(quiet) --tsv -o $@ $<
 files = $(foreach w,$1,$(if $(findstring =,$w),,$w))
-since = $(if $(again),from=$(REWIND) )
+since = $(if $(again),from=$(rewound) )
 
 # A method's table: $1 its folder, $2 the folders of the rows, the dense one
 # first.  How many rounds there are is a setting of it.

@@ -1,6 +1,7 @@
-# gradual.mk: one training with prunings in between (Zhu and Gupta 2017), after
-# which the ticket is rewound and retrained; beside it one-shot masks of the epochs
-# where the windows end, and what all have cost.  lt-early(7) explains it.
+# gradual.mk: one training with prunings in between (Zhu and Gupta 2017).  Its
+# ticket is the last mask on the weights at the end of the window (REWIND=end), or
+# on rewound weights; it is retrained.  Beside it stand the one-shot tickets of the
+# epochs where the windows end, and what all of them cost.  lt-early(7) explains it.
 #
 #	make -j2 -f pipelines/gradual.mk DATA=FOLDER
 #	make ... WINDOWS='25-75 mine' mine.PRUNINGS='120:0.4 160:0.6 200:0.8'
@@ -26,21 +27,34 @@ endif
 listed := $(foreach w,$(WINDOWS),$(if $(value $w.PRUNINGS),$w))
 $(foreach w,$(filter dense memory settings oneshot-% summary%,$(WINDOWS)),$(error WINDOWS: $w: this name is taken))
 $(call plan,$(WINDOWS))
-$(call need_epochs,ONESHOT)$(call need_epochs,REWIND)
+$(call need_epochs,ONESHOT)$(if $(filter end,$(REWIND)),,$(call need_epochs,REWIND))
 
 # $1 the seed's folder, $2 the seed, $3 a window or an epoch.
+# $(end_weights): those just before the last pruning of window $3, which a training
+# between two prunings has left, or the dense run if there is only one pruning.
+# $(ticket_epoch): the epoch of the dense run whose weights ticket $3 gets, if any.
+end_segment = $(lastword - $(filter-out $(lastword $($3.plan)),$($3.plan)))
+on_segment = $(if $(filter end,$(REWIND)),$(filter-out -,$(end_segment)))
+ticket_epoch = $(if $(on_segment),,$(if $(filter end,$(REWIND)),$(call ends,$3),$(rewound)))
+ticket_weights = $(if $(on_segment),$1/gradual/$3/$(call \
+	epoch_of,$(on_segment))/last.safetensors,$(call at,$1,$(ticket_epoch)))
+ticket_theta = θ$(if $(on_segment),_T of the window,$(if $(filter 0,$(ticket_epoch)),0,_$(ticket_epoch)))
 define gradual_ticket
 $(call chain,$1,$2,$3)
-$(call retrain,$1,$2,$(call final_mask,$1,$3).safetensors,$1/gradual/$3/ticket,gradual $3,,$(call \
-	at,$1,$(REWIND)),θ$(if $(filter 0,$(REWIND)),0,_$(REWIND)))
-$(foreach f,$(kept),$1/gradual/$3/ticket/$f): $1/settings/rewind$(if $(filter-out 0,$(REWIND)), | $1/dense/last.safetensors)
+$(call retrain,$1,$2,$(call final_mask,$1,$3).safetensors,$1/gradual/$3/ticket,gradual \
+	$3,,$(ticket_weights),$(ticket_theta))
+$(foreach f,$(kept),$1/gradual/$3/ticket/$f): $1/settings/rewind$(if $(filter-out \
+	0,$(ticket_epoch)), | $1/dense/last.safetensors)
 $(call row,$1/gradual/$3/ticket,$(call final_mask,$1,$3),is=set $(D0) is=search \
 	$1/gradual/$3/log.tsv,method=gradual-$3 round=$(words $($3.plan)))
 
 endef
+# The one-shot ticket of the same epoch: its mask on the weights that a window's
+# ticket gets, which are those of that epoch, the grid's diagonal, if REWIND=end.
 shot = $1/gradual/oneshot-$3
+shot_weights = $(if $(filter end,$(REWIND)),$1,$(rewound))
 define oneshot_ticket
-$(call e_cell,$1,$2,$3,$(REWIND))
+$(call e_cell,$1,$2,$3,$(call shot_weights,$3))
 $(shot)/log.tsv: $(call of,$1/dense,log.tsv) $(common)early/joined.awk | $(shot)/
 	$(joined) until=$3 $1/dense/log.tsv.time >$$@.time.tmp && mv -f $$@.time.tmp $$@.time
 	$(joined) until=$3 $1/dense/log.tsv >$$@.tmp && mv -f $$@.tmp $$@
@@ -68,9 +82,9 @@ $1/early/gradual.$3: $(call gradual_sums,$1,$3) $1/gradual/settings/windows \
 
 endef
 define gradual
-$(call stamp,$1/gradual/settings/windows,WINDOWS ONESHOT ITERATIVE)
+$(call stamp,$1/gradual/settings/windows,WINDOWS ONESHOT ITERATIVE REWIND)
 $(foreach w,$(WINDOWS),$(call gradual_ticket,$1,$2,$w))
-$(foreach e,$(ONESHOT),$(call oneshot_ticket,$1,$2,$e,$(call cell,$1,$2,$e,$(REWIND))))
+$(foreach e,$(ONESHOT),$(call oneshot_ticket,$1,$2,$e,$(call cell,$1,$2,$e,$(call shot_weights,$e))))
 $(call summary,$1/gradual,$1/dense $(addprefix $1/gradual/oneshot-,$(ONESHOT)) $(patsubst \
 	%,$1/gradual/%/ticket,$(WINDOWS)))
 $1/gradual/summary.tsv $1/gradual/summary.time: $1/gradual/settings/windows

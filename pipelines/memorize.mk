@@ -30,7 +30,7 @@ include $(dir $(lastword $(MAKEFILE_LIST)))prunings.mk
 $(call plan,$(if $(MEMORY_PRUNINGS),memory))
 memory_steps := $(memory.plan)
 step_epochs := $(foreach p,$(memory_steps),$(call epoch_of,$p))
-$(call need_epochs,MEMORY_EPOCHS)$(call need_epochs,step_epochs)$(call need_epochs,REWIND)
+$(call need_epochs,MEMORY_EPOCHS)$(call need_epochs,step_epochs)$(if $(filter end,$(REWIND)),,$(call need_epochs,REWIND))
 
 # --- The labels, and lists of samples of which each contains the smaller ones.
 random.data := $d/random-$(LABEL_SEED).data
@@ -51,11 +51,11 @@ memory_train = $(subst --data $(train.data) --val-index $(V0),--data $(random.da
 define memory_run
 $(foreach f,last.safetensors log.tsv,$(by_heart)/$f):
 $(call several,$(foreach f,last.safetensors log.tsv,$(by_heart)/$f)): $(addsuffix .safetensors,$4) \
-		$(call needs_at,$1,$(REWIND)) $(random.data) $(call memory_list,$5) \
+		$(call needs_at,$1,$(rewound)) $(random.data) $(call memory_list,$5) \
 		$1/settings/train $1/settings/rewind $1/early/settings/by_heart | $(by_heart)/
 	$$(call note,memory $3: learn $5 random labels by heart)
 	$(LAUNCH) lt-train --index $(call memory_list,$5)$(patsubst \
-		%, --mask=%.safetensors,$4)$$(nl)$(call at,$1,$(REWIND))$$(nl)--log $(by_heart)/log.tsv -o \
+		%, --mask=%.safetensors,$4)$$(nl)$(call at,$1,$(rewound))$$(nl)--log $(by_heart)/log.tsv -o \
 		$(by_heart)/last.safetensors$$(nl)$$(call memory_train,$2)
 $(by_heart)/learned.tsv: $(by_heart)/last.safetensors
 	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(random.data) --index \

@@ -21,7 +21,7 @@ $(call random_mask,$1,$3): $1/theta0.safetensors $(call random_mask,$1,$4) \
 
 endef
 # The ticket needs the epochs before the point of rewinding and nothing else.
-random_search = $(if $(rewinds),is=search $1/rewind-$(REWIND).tsv)
+random_search = $(if $(rewinds),is=search $1/rewind-$(rewound).tsv)
 define random_ticket
 $(call retrain,$1,$2,$(call random_mask,$1,$3),$1/random/$3,random $3)
 $(call row,$1/random/$3,$1/random/$3/ticket.mask,$(random_search),method=random round=$3)

@@ -122,8 +122,10 @@ findings() {
 	findings is=slopes slopes | grep -F '2.00 at rate 0.1 (epochs 0 to 7); 2.50 at rate 0.01 (epochs 7 to 9).'
 	tsv 'kind window end test_acc test_acc_std n' 'dense - nan 73 1 3' 'oneshot 4 4 70 1 3' 'gradual 1-4 4 71 1 3' \
 		'mine mine 4 69 nan 1' 'gradual 1-6 6 60 1 3' >gradual
-	findings is=gradual gradual >a
-	grep -qF '71.00 ± 1.00 % over 1-4 to one-shot'"'"'s 70.00 ± 1.00 % at epoch 4 (1.00 points gained); 69.00 % over mine to' a
+	findings rewind=end is=gradual gradual >a
+	grep -qF 'on the weights at the end of their window, and one-shot tickets on the weights of that epoch: 71.00 ± 1.00 % over 1-4 (one-shot at epoch 4: 70.00 ± 1.00 %, 1.00 points gained); 69.00 % over mine (one-shot at epoch 4: 70.00 ± 1.00 %, 1.00 points lost); 60.00 ± 1.00 % over 1-6.' a
+	findings rewind=0 is=gradual gradual | grep -qF 'pruning on θ0, and one-shot tickets on the same weights: 71.00 ± 1.00 %'
+	findings rewind=3 is=gradual gradual | grep -qF 'pruning on θ_3, and one-shot tickets on the same weights: 71.00 ± 1.00 %'
 	grep -qF 'ahead of one-shot pruning at 1 of 2 ends.' a
 	tsv 'kind window end test_acc test_acc_std n' 'gradual 1-4 4 71 1 3' 'imp 1 nan 72 1 3' 'imp 2 nan 74.5 0.5 3' >gradual
 	tsv 'kind window sparsity search_iterations search_iterations_of_imp' 'gradual 1-4 80 100 0.25' 'imp 2 80.1 400 1' >cost

@@ -114,8 +114,8 @@ train() {
 	cmp 4.st $g/3/last.safetensors
 	lt-prune -q --layers conv,linear --sparsity 0.8 --mask 2.mask -o 3.mask 4.st
 	cmp 3.mask $g/6/ticket.mask.safetensors
-	# The ticket is that mask on θ0.
-	train --mask 3.mask -o 5.st runs/$net/theta0.safetensors
+	# The ticket is that mask on the weights at the end of the window.
+	train --mask 3.mask -o 5.st 4.st
 	cmp 5.st $g/ticket/last.safetensors
 	# A window's epochs and sparsities.
 	[ "$(cd runs/$net/gradual/3-5 && echo */ticket.mask.safetensors)" = \
@@ -145,9 +145,9 @@ kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
 	[ "$(column $g/summary.tsv presentations oneshot-5 1)" = 1600 ]
 	[ "$(column $g/summary.tsv multiply_adds oneshot-5 1)" = $((1600 * dense)) ]
 	[ "$(column $g/summary.tsv sparsity oneshot-5 1)" = 50 ]
-	# The one-shot mask of an epoch, on θ0, retrained.
+	# The one-shot mask of an epoch, on the weights of that epoch, retrained.
 	lt-prune -q --layers conv,linear --sparsity 0.5 -o m runs/$net/dense/epoch-5.safetensors
-	train --mask m --best b.st -o l.st runs/$net/theta0.safetensors
+	train --mask m --best b.st -o l.st runs/$net/dense/epoch-5.safetensors
 	lt-eval -q --data runs/synth/test.data -o b.tsv b.st
 	[ "$(column $g/summary.tsv test_acc oneshot-5 1)" = "$(awk 'NR == 2 { print $3 }' b.tsv)" ]
 	# The table by where pruning ends.
@@ -162,14 +162,43 @@ kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
 	[ "$(cut -f 1,2 $early/cost.time)" = "$(cut -f 1,2 $early/cost.tsv)" ]
 }
 
+# starts METHOD... ARGUMENT: what its ticket is retrained from.
+starts() {
+	local f=$1
+	shift
+	workflow gradual.mk -n V=1 EPOCHS=6 EXCLUDE= SPARSITY=0.5 STEPS=2 WINDOWS='1-3 once' \
+		once.PRUNINGS=4:0.5 OUT=new "$@" | tr -d '\\' | tr -s ' \n' ' ' |
+		grep -o -- "--mask new/$net/$f.mask.safetensors [^ ]*" | sed "s,.* new/$net/,,"
+}
+
+@test "a ticket gets the weights at the end of its window, of θ0, or of an epoch" {
+	# 1-3 is pruned after epochs 2 and 3; what was trained from 2 to 3 is in 2/.
+	[ "$(starts gradual/1-3/3/ticket)" = gradual/1-3/2/last.safetensors ]
+	[ "$(starts gradual/1-3/3/ticket REWIND=end)" = gradual/1-3/2/last.safetensors ]
+	[ "$(starts gradual/1-3/3/ticket REWIND=0)" = theta0.safetensors ]
+	[ "$(starts gradual/1-3/3/ticket REWIND=1)" = dense/epoch-1.safetensors ]
+	# With one pruning alone the dense run trains up to it.
+	[ "$(starts gradual/once/4/ticket)" = dense/epoch-4.safetensors ]
+	# One-shot: the grid's diagonal, or the weights that the windows' tickets get.
+	[ "$(starts early/epoch-3)" = dense/epoch-3.safetensors ]
+	[ "$(starts early/epoch-3 REWIND=0)" = theta0.safetensors ]
+	[ "$(starts early/epoch-3 REWIND=1)" = dense/epoch-1.safetensors ]
+	# Iterative pruning has no window, nor has memorization: θ0.
+	[ "$(starts imp/01/ticket ITERATIVE=1 ROUNDS=1)" = theta0.safetensors ]
+	run -2 workflow imp.mk REWIND=end
+	[[ $output == *'REWIND=end: only gradual.mk knows it'* ]]
+}
+
 @test "settings reach what depends on them and nothing else" {
 	[ "$(trained 3-5.STEPS=1)" = 'dense/epoch-5 gradual/3-5/ticket' ]
 	[ "$(trained 3-5.INITIAL=0.2)" = 'dense/epoch-3 gradual/3-5/3 gradual/3-5/4 gradual/3-5/ticket' ]
 	[ "$(trained mine.PRUNINGS='2:0.3 3:0.5 6:0.7')" = \
 		'gradual/mine/2 gradual/mine/3 gradual/mine/ticket' ]
 	[ "$(trained WINDOWS='1-3 mine')" = '' ]
-	[ "$(trained ONESHOT='3 4 5 6')" = 'early/s4v0' ]
+	[ "$(trained ONESHOT='3 4 5 6')" = 'early/s4v4' ]
 	[ "$(trained MEMORY_SAMPLES='40 60 80')" = 'early/memory/dense/60 early/memory/oneshot-1-0.5/60 early/memory/oneshot-6-0.5/60' ]
+	[ "$(trained REWIND=0 MEMORY_SAMPLES= MEMORY_STEPS= MEMORY_PRUNINGS= MEMORY_EPOCHS=)" = \
+		'early/s3v0 early/s5v0 early/s6v0 gradual/1-3/ticket gradual/3-5/ticket gradual/mine/ticket imp/01 imp/02' ]
 	[ "$(trained REWIND=1 MEMORY_SAMPLES=40 MEMORY_STEPS=40)" = "early/memory/dense/40 $(
 		printf 'early/memory/%s/40 ' gradual-4-0.5 gradual-6-0.5 oneshot-1-0.5 oneshot-2-0.4 \
 			oneshot-4-0.5 oneshot-6-0.5)early/s3v1 early/s5v1 early/s6v1 $(

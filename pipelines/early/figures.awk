@@ -1,9 +1,10 @@
 # figures.awk: what each picture of the study shows: a row a picture of its name,
 # section, table, heading and caption.
 #	awk -f figures.awk pictures='grid W_std ...' sparsity=0.8 seeds='1 2 3' \
-#		diagonal='2 3' memory='1' rule='0.01' FILE
+#		diagonal='2 3' memory='1' rule='0.01' rewind=end FILE
 # diagonal: seeds that have the grid's diagonal alone; memory: those of the
-# memorization; rule: the checks' rate.
+# memorization; rule: the checks' rate; rewind: what gradual pruning's tickets and
+# the one-shot tickets beside them are rewound to.
 function picture(name, section, table, heading, text) {
 	print name, section, table, heading, text
 }
@@ -42,7 +43,8 @@ END {
 				"Validation accuracy of a copy of the dense run that is pruned by " cut " and trained for one epoch at a constant rate, over the epoch of the copy; the early ticket by both rules (at " rule "); " over "." bands)
 		else if (name[i] == "gradual")
 			picture("gradual", "gradual", "gradual_mean.tsv", "Gradual and one-shot pruning",
-				"Test accuracy of retrained tickets over the epoch of their last pruning; " over "." bands)
+				"Test accuracy of retrained tickets over the epoch of their last pruning, on " \
+				(rewind == "end" ? "the weights of that epoch of their own training" : "θ" (rewind == 0 ? "0" : "_" rewind)) "; " over "." bands)
 		else if (name[i] == "memory")
 			picture("memory", "memory", "memory_mean.tsv", "Random labels learned by heart",
 				"Accuracy on N samples with random labels after training on them, with masks of several epochs and with none; " means(memory) ".")

@@ -1,10 +1,12 @@
 # findings.awk: what the study of early tickets shows, in sentences whose numbers
 # are computed, one a line.
-#	awk -f lib.awk -f findings.awk sparsity=0.8 drops='120 160' \
+#	awk -f lib.awk -f findings.awk sparsity=0.8 rewind=end \
 #		is=grid grid_mean.tsv is=rates rates_mean.tsv is=slopes slopes_mean.tsv \
 #		is=distances distances_mean.tsv is=ppr ppr_mean.tsv \
 #		is=ticket ticket_mean.tsv is=gradual gradual_mean.tsv is=cost cost.tsv \
 #		is=memory memory_mean.tsv is=steps steps_mean.tsv
+# rewind: the weights of gradual pruning's tickets and of the one-shot tickets
+# beside them: end, those at the end of the window; 0, θ0; or of an epoch.
 # Any of the tables may be missing.  "As good as": a mean of at least the other's
 # less its standard deviation, which is 0 with one seed.
 BEGIN { FS = "\t" }
@@ -229,13 +231,15 @@ function gradual(   i, key, shot, part, x, text, n, ahead) {
 			row["gradual", key, "test_acc_std"]), part[2])
 		if (("gradual", shot, "n") in row) {
 			x = row["gradual", key, "test_acc"] - row["gradual", shot, "test_acc"]
-			text = text sprintf(" to one-shot's %s at epoch %s (%s)", percent(row["gradual", shot, "test_acc"],
-				row["gradual", shot, "test_acc_std"]), row["gradual", key, "end"], points(x))
+			text = text sprintf(" (one-shot at epoch %s: %s, %s)", row["gradual", key, "end"], percent(row["gradual", shot, "test_acc"],
+				row["gradual", shot, "test_acc_std"]), points(x))
 			n++
 			ahead += x > 0
 		}
 	}
-	printf("Tickets of gradual pruning: %s.\n", text)
+	printf("Tickets of gradual pruning on %s: %s.\n", rewind == "end" ? \
+		"the weights at the end of their window, and one-shot tickets on the weights of that epoch" : \
+		"θ" (rewind == 0 ? "0" : "_" rewind) ", and one-shot tickets on the same weights", text)
 	if (n)
 		printf("Gradual pruning is ahead of one-shot pruning at %d of %d ends.\n", ahead, n)
 }

@@ -21,11 +21,11 @@ $(eval $(call stamp,$(early)/settings/rows,studies SEEDS))
 $(eval $(call page_facts,$(early),studies='$(strip $(studies))',$(WINDOWS) $(SEEDS:%=s%)))
 p_means := $(filter $(addsuffix _mean,grid rates slopes distances ppr ticket gradual memory steps) cost,$(p_tables))
 $(early)/findings.txt: $(p_means:%=$(early)/%.tsv) $(early)/settings/rows $(e_lib) $(common)early/findings.awk
-	$(e_awk)early/findings.awk sparsity=$(SPARSITY)$(nl)$(foreach t,$(p_means),is=$(t:_mean=) $(early)/$t.tsv) $(finish)
+	$(e_awk)early/findings.awk sparsity=$(SPARSITY) rewind=$(REWIND)$(nl)$(foreach t,$(p_means),is=$(t:_mean=) $(early)/$t.tsv) $(finish)
 p_diagonal := $(if $(filter grid,$(studies)),$(foreach s,$(SEEDS),$(foreach m,s$s,$(if $(filter 1,$(call my,DIAGONAL)),$s))))
 $(early)/figures.tsv: $(early)/settings/page $(common)early/figures.awk
 	awk -f $(common)early/figures.awk pictures='$(strip $(p_pictures))' sparsity=$(SPARSITY) \
-		seeds='$(strip $(SEEDS))' diagonal='$(strip $(p_diagonal))' memory='$(strip $(MEMORY_SEEDS))' rule=$(PPR_LR) $< $(finish)
+		seeds='$(strip $(SEEDS))' diagonal='$(strip $(p_diagonal))' rewind=$(REWIND) memory='$(strip $(MEMORY_SEEDS))' rule=$(PPR_LR) $< $(finish)
 
 p_shown := $(p_tables:%=$(early)/%.tsv) $(p_times:%=$(early)/%.time)
 $(early)/index.html: $(foreach f,facts.tsv settings.tsv findings.txt figures.tsv,$(early)/$f) \
