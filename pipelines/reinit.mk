@@ -37,6 +37,8 @@ $m: $1/$m/summary.tsv $1/$m/summary.time
 )
 endef
 
+$(if $(filter --from%,$(NET_OPTIONS)),$(error NET_OPTIONS has --from: reinit needs weights of \
+	a new seed$(comma) expected options that initialize))
 $(if $(filter $(MASKS),imp $(searched)),,$(error MASKS=$(MASKS): expected imp or one of SEARCHES: $(searched)))
 methods += reinit random-reinit
 .PHONY: reinit random-reinit

@@ -52,6 +52,7 @@ struct side {
 	const struct lt_index *index;
 	int *class; /* [index->n] */
 	size_t n;
+	bool again; /* the network of the side before, under another mask */
 };
 
 static void
@@ -76,6 +77,10 @@ predict_with(struct side *s, struct lt_model *m, const struct lt_st *st,
 
 	if (lt_norm_from(&b.norm, st, s->path, s->data, err) < 0)
 		return -1;
+	char *note = s->again ? NULL : lt_norm_note(&b.norm, s->data, s->path);
+	if (note)
+		lt_cli_warn(&cmd, &common, "%s", note);
+	free(note);
 	struct lt_exec *x = lt_exec_new(m, &xo, err);
 	if (!x)
 		return -1;
@@ -124,8 +129,8 @@ from_networks(struct lt_index *differ, const char *a, const char *b,
 		return -1;
 	if ((size_t)opt.batch > d.n)
 		opt.batch = (int)d.n;
-	struct side s[2] = {{a, opt.mask_a, &d, &ix, NULL, 0},
-		{b, opt.mask_b, &d, &ix, NULL, 0}};
+	struct side s[2] = {{a, opt.mask_a, &d, &ix, NULL, 0, false},
+		{b, opt.mask_b, &d, &ix, NULL, 0, a == b}};
 	int bad = 0;
 	if (!opt.index)
 		lt_index_all(&ix, d.n);

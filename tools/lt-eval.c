@@ -29,7 +29,7 @@ static const struct lt_opt options[] = {
 	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
 		"the network of a checkpoint that carries none"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
-		"normalize by these means (default: of CHECKPOINT)"},
+		"normalize by these means (default: of CHECKPOINT, else data)"},
 	{0, "std", LT_OPT_STR, &opt.std, "LIST", NULL,
 		"normalize by these deviations"},
 	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "images at a time"},
@@ -216,7 +216,13 @@ normalize(
 {
 	if (lt_norm_from(nm, &r->st, path, &r->data, err) < 0)
 		return -1;
-	return lt_norm_set(nm, opt.mean, opt.std, r->data.c, err);
+	if (lt_norm_set(nm, opt.mean, opt.std, r->data.c, err) < 0)
+		return -1;
+	char *note = lt_norm_note(nm, &r->data, path);
+	if (note)
+		lt_cli_warn(&cmd, &common, "%s", note);
+	free(note);
+	return 0;
 }
 
 static int

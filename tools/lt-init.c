@@ -41,9 +41,9 @@ static const struct lt_opt options[] = {
 	{0, "from", LT_OPT_STR, &opt.from, "FILE", NULL,
 		"take the weights of FILE, safetensors from elsewhere"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
-		"with --from: the means its images were normalized by"},
+		"the checkpoint is for images normalized by these means"},
 	{0, "std", LT_OPT_STR, &opt.std, "LIST", NULL,
-		"the same of deviations"},
+		"and by these standard deviations"},
 	{'p', "print", LT_OPT_FLAG, &opt.print, NULL, NULL,
 		"write the net text instead of a checkpoint"},
 	{0, "names", LT_OPT_FLAG, &opt.names, NULL, NULL,
@@ -159,7 +159,18 @@ write_names(const struct lt_graph *g, struct lt_err *err)
 	return lt_out_commit(o, err);
 }
 
-/* nm: the normalization that it was trained with, or NULL. */
+/* The normalization that --mean and --std give, or FILE carries; 1, 0: none. */
+static int
+take_norm(struct lt_norm *nm, const struct lt_st *from, int channels,
+	struct lt_err *err)
+{
+	if (!opt.mean)
+		return from ? lt_norm_own(nm, from, opt.from, channels, err)
+			    : 0;
+	return lt_norm_set(nm, opt.mean, opt.std, channels, err) < 0 ? -1 : 1;
+}
+
+/* nm: the normalization of the network's images, or NULL. */
 static int
 write_model(const struct lt_model *m, const char *seed,
 	const char *const *history, const struct lt_norm *nm,
@@ -191,6 +202,11 @@ static int
 write_random(const struct lt_graph *g, struct lt_err *err)
 {
 	struct lt_model m;
+	struct lt_norm nm;
+	int own = take_norm(&nm, NULL, g->c, err);
+
+	if (own < 0)
+		return -1;
 	char *seed = lt_asprintf("%llu", (unsigned long long)common.seed);
 	const char *init = opt.init ? opt.init : g->init ? g->init : "default";
 	const char *history[] = {
@@ -201,7 +217,7 @@ write_random(const struct lt_graph *g, struct lt_err *err)
 		omp_set_num_threads(common.threads);
 	int bad = lt_model_random(&m, opt.init, common.seed, err);
 	if (!bad)
-		bad = write_model(&m, seed, history, NULL, err);
+		bad = write_model(&m, seed, history, own ? &nm : NULL, err);
 	lt_model_release(&m);
 	free(seed);
 	return bad;
@@ -216,6 +232,7 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	struct lt_st from = {0};
 	struct lt_norm nm;
 	char crc[16];
+	int own = 0;
 	int bad = lt_model_read(&m, &g, &from, opt.from, net, err);
 
 	if (bad) {
@@ -228,10 +245,10 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 		bad = lt_fail(err, LT_EDATA,
 			"%s: carries its network, so that nothing is missing",
 			opt.from);
-	else if (opt.mean)
-		bad = lt_norm_set(&nm, opt.mean, opt.std, g->c, err);
+	else if ((own = take_norm(&nm, &from, g->c, err)) < 0)
+		bad = -1;
 	if (!bad)
-		bad = write_model(&m, "0", history, opt.mean ? &nm : NULL, err);
+		bad = write_model(&m, "0", history, own ? &nm : NULL, err);
 	lt_st_release(&from);
 	lt_model_release(&m);
 	lt_graph_free(g);
@@ -268,8 +285,9 @@ main(int argc, char **argv)
 	if (opt.from && (text_only || opt.init))
 		lt_cli_usage(&cmd, "--from excludes --init, --print and "
 				   "--names");
-	if (!opt.mean != !opt.std || (opt.mean && !opt.from))
-		lt_cli_usage(&cmd, "--mean and --std go with --from, together");
+	if (!opt.mean != !opt.std || (opt.mean && text_only))
+		lt_cli_usage(&cmd, "--mean and --std go into a checkpoint, "
+				   "together");
 	if (!opt.out && !text_only)
 		lt_cli_usage(&cmd, "-o FILE is needed");
 	if (opt.out && !text_only && !strcmp(opt.out, "-") && isatty(1))

@@ -97,6 +97,10 @@ open_samples(struct lt_samples *s, const struct lt_graph *g,
 			"%s: %d of %d classes have fewer than %d samples",
 			opt.index ? opt.index : opt.data, s->few,
 			s->data.classes, opt.per_class);
+	char *note = lt_norm_note(&s->norm, &s->data, path);
+	if (note)
+		lt_cli_warn(&cmd, &common, "%s", note);
+	free(note);
 	return 0;
 }
 

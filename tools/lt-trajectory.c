@@ -1,5 +1,6 @@
 /* lt-trajectory: how long the image of an arc is under a network. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/cli.h"
 #include "base/out.h"
@@ -117,6 +118,10 @@ make_arcs(struct run *r, const char *file, struct lt_err *err)
 	if (lt_evaluate_fits(r->g, file, &r->data, err) < 0 ||
 		lt_norm_from(&norm, &r->st, file, &r->data, err) < 0)
 		return -1;
+	char *note = lt_norm_note(&norm, &r->data, file);
+	if (note)
+		lt_cli_warn(&cmd, &common, "%s", note);
+	free(note);
 	return lt_arcs_between(&r->arcs, opt.arcs, &r->data, &r->index, &norm,
 		common.seed, err);
 }

@@ -25,14 +25,22 @@ int lt_evaluate(struct lt_evaluation *e, struct lt_exec *x,
 int lt_evaluate_fits(const struct lt_graph *g, const char *model_path,
 	const struct lt_dataset *d, struct lt_err *err);
 
-/* Normalization: of the checkpoint (lt.mean, lt.std) where it says, else of the
- * data set. */
+/* The normalization that a checkpoint or state carries, lt.mean and lt.std:
+ * 1; 0 where it carries none and nm is left alone; -1 with LT_EDATA. */
+int lt_norm_own(struct lt_norm *nm, const struct lt_st *st, const char *path,
+	int channels, struct lt_err *err);
+/* Normalization: the checkpoint's own where it carries one, else the data
+ * set's. */
 int lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
 	const struct lt_dataset *d, struct lt_err *err);
 /* --mean and --std, NULL where they are not given, in place of what nm has;
  * LT_EUSAGE. */
 int lt_norm_set(struct lt_norm *nm, const char *mean, const char *std,
 	int channels, struct lt_err *err);
+/* Where nm is not the data set's own: a line that says so about the network at
+ * path, the caller's.  NULL where both are the same. */
+char *lt_norm_note(const struct lt_norm *nm, const struct lt_dataset *d,
+	const char *path);
 
 /* What --threads asks for (0: what OpenMP says), but not so many more than
  * there are processors that they only take memory. */

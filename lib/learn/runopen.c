@@ -49,14 +49,21 @@ open_data(struct run *r, struct lt_err *err)
 	return read_index(&r->val_index, o->val_index, &r->val_data, err);
 }
 
+/* Weights are trained on under the normalization that they were trained with;
+ * it goes into every file that the run writes. */
 static int
 set_norm(struct run *r, struct lt_norm *nm, struct lt_err *err)
 {
 	const struct lt_train_opt *o = r->o;
 
-	memcpy(nm->mean, r->data.mean, sizeof nm->mean);
-	memcpy(nm->std, r->data.std, sizeof nm->std);
-	return lt_norm_set(nm, o->mean, o->std, r->data.c, err);
+	if (lt_norm_from(nm, &r->in, o->input, &r->data, err) < 0 ||
+		lt_norm_set(nm, o->mean, o->std, r->data.c, err) < 0)
+		return -1;
+	char *note = lt_norm_note(nm, &r->data, o->input);
+	if (note)
+		report_note(r, "%s", note);
+	free(note);
+	return 0;
 }
 
 static int
