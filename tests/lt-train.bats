@@ -121,6 +121,32 @@ load training
 	done
 }
 
+@test 'a name may have 255 bytes; a file system may know no locks' {
+	local n=$(printf 'n%.0s' $(seq 251))
+	train 1.st --log 1.log --events - 0.st > 1.ev
+	train "$n.st2" --log "$n.log" --events - 0.st > k.ev
+	same 1.st "$n.st2"
+	same 1.log "$n.log"
+	same 1.ev k.ev
+	no_strays
+	[ "$(find . -name 'n*' | wc -l)" = 3 ]
+	# zlib.crc32(b"n" * 251 + b".log") stands for what is cut off.
+	[ -s "${n:0:241}~9579d3cd.time" ]
+
+	command -v strace > /dev/null || skip 'strace is not installed'
+	need_no_sanitizer
+	for error in ENOSYS EOPNOTSUPP ENOLCK; do
+		rm -f k.st
+		strace -f -qq -o /dev/null -e trace=flock \
+			-e inject=flock:error=$error lt-train -d set.data \
+			-i d.idx --val-index v.idx -e 4 --milestones 2,3 \
+			-b 48 --lr 0.05 --seed 3 --augment crop-flip \
+			--crop-pad 2 --log k.log -o k.st 0.st 2> err
+		same 1.st k.st
+		[ "$(grep -c 'cannot be locked' err)" = 1 ]
+	done
+}
+
 @test 'SIGTERM saves the state and ends with 75; run again, it goes on' {
 	train 1.st --log 1.log 0.st
 	lt-train -q -d set.data -i d.idx --val-index v.idx -e 4000 \

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/out.h"
 
 #define OPTIONS_MAX 96
 /* What getopt_long returns for long option number i: beyond any character. */
@@ -302,9 +303,18 @@ fill_descriptors(void)
 	}
 }
 
+static const struct lt_cmd *running;
+
+static void
+warn_of_output(const char *message)
+{
+	fprintf(stderr, "%s: warning: %s\n", running->name, message);
+}
+
 int
 lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 {
+	running = cmd;
 	fill_descriptors();
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_DFL);
@@ -323,6 +333,8 @@ lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 			print_version(cmd);
 		take(cmd, i, optarg);
 	}
+	if (!lt_cli_given(cmd, "quiet"))
+		lt_out_on_warning(warn_of_output);
 	int n = argc - optind;
 	memmove(argv, argv + optind, (size_t)n * sizeof(*argv));
 	argv[n] = NULL;

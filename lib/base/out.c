@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 #include "base/mem.h"
@@ -166,6 +167,14 @@ out_free(struct lt_out *o)
 	free(o);
 }
 
+static void (*on_warning)(const char *message);
+
+void
+lt_out_on_warning(void (*say)(const char *message))
+{
+	on_warning = say;
+}
+
 /* The part, made if it is not there. */
 static int
 open_part(struct lt_out *o, bool *fresh)
@@ -178,25 +187,80 @@ open_part(struct lt_out *o, bool *fresh)
 	return o->sink.fd < 0 ? -1 : 0;
 }
 
-/* Lock the open part.  A writer that finished between our open and our lock
- * has renamed or removed the file we hold: then the name tells, and all begins
- * again.  1: locked, 0: begin again, -1. */
+/* How often, and with which pause, a lock is tried again that another process
+ * may hold only while it checks that it can write here. */
+#define TRIES 10
+#define PAUSE_NS (5 * 1000 * 1000)
+
+/* 1: locked, or the file system knows no locks; 0: another holds it; -1. */
 static int
-lock_part(struct lt_out *o, struct lt_err *err)
+take_lock(const struct lt_out *o)
 {
+	const struct timespec pause = {.tv_nsec = PAUSE_NS};
+	static bool warned;
 	int r;
-	RETRY(r, flock(o->sink.fd, LOCK_EX | LOCK_NB));
-	if (r < 0 && errno == EWOULDBLOCK)
+
+	for (int i = 0; i < TRIES; i++) {
+		RETRY(r, flock(o->sink.fd, LOCK_EX | LOCK_NB));
+		if (r == 0)
+			return 1;
+		if (errno != EWOULDBLOCK)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	if (errno == EWOULDBLOCK)
+		return 0;
+	/* Lustre and some NFS servers. */
+	if (errno != ENOSYS && errno != EOPNOTSUPP && errno != ENOLCK)
+		return -1;
+	if (!warned && on_warning) {
+		char *message = lt_asprintf(
+			"%s: cannot be locked: %s; do not start two programs "
+			"that write the same file",
+			o->name, strerror(errno));
+		on_warning(message);
+		free(message);
+	}
+	warned = true;
+	return 1;
+}
+
+/* Is the open part a file that only this user's programs can have made?  A hard
+ * link, a link or a device there would lead the output to somewhere else. */
+static bool
+is_ours(const struct stat *part, bool fresh)
+{
+	return S_ISREG(part->st_mode) && part->st_nlink <= 1 &&
+	       (fresh || part->st_uid == geteuid());
+}
+
+static int
+fail_in_the_way(const struct lt_out *o, struct lt_err *err)
+{
+	return lt_fail(err, LT_EIO,
+		"%s: cannot write: %s is in the way: expected a file of this "
+		"user's with a single name, or none",
+		o->name, o->part);
+}
+
+/* Lock the open part.  If another writer finished between our open and our
+ * lock, it has renamed or removed the file that we hold: then the part has
+ * another inode or none, and we begin again.  1: locked, 0: begin again, -1. */
+static int
+lock_part(struct lt_out *o, bool fresh, struct lt_err *err)
+{
+	struct stat mine, named;
+	if (fstat(o->sink.fd, &mine) < 0)
+		return fail_write(o, err);
+	if (!is_ours(&mine, fresh))
+		return fail_in_the_way(o, err);
+	int r = take_lock(o);
+	if (r == 0)
 		return lt_fail(err, LT_EAGAIN,
 			"%s: another process is writing it (%s is locked)",
 			o->name, o->part);
-	struct stat mine, named;
-	if (r < 0 || fstat(o->sink.fd, &mine) < 0)
+	if (r < 0)
 		return fail_write(o, err);
-	if (!S_ISREG(mine.st_mode))
-		return lt_fail(err, LT_EIO,
-			"%s: cannot write: %s is in the way and not a file",
-			o->name, o->part);
 	r = lstat(o->part, &named);
 	if (r < 0 && errno != ENOENT)
 		return fail_write(o, err);
@@ -263,8 +327,9 @@ open_file(struct lt_out *o, uint64_t keep, struct lt_err *err)
 		o->part_gz = lt_outpath_part(o->target, ".part.gz");
 	do {
 		if (open_part(o, &fresh) < 0)
-			return fail_write(o, err);
-		r = lock_part(o, err);
+			return errno == ELOOP ? fail_in_the_way(o, err)
+					      : fail_write(o, err);
+		r = lock_part(o, fresh, err);
 	} while (r == 0);
 	bool locked = r == 1;
 	if (locked && o->part_gz)
@@ -448,7 +513,8 @@ static int
 compress_part(struct lt_out *o)
 {
 	struct sink gz = {.fd = -1};
-	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+	unlink(o->part_gz); /* what a killed run left, or a planted link */
 	RETRY(gz.fd, open(o->part_gz, flags, 0666));
 	if (gz.fd < 0)
 		return -1;

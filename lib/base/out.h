@@ -39,6 +39,10 @@ bool lt_out_resumed(const struct lt_out *o);
 /* It is a terminal: no place for binary files. */
 bool lt_out_terminal(const struct lt_out *o);
 
+/* From now on say is called, once a process, when outputs cannot be locked
+ * because the file system knows no locks; they are written nevertheless. */
+void lt_out_on_warning(void (*say)(const char *message));
+
 void lt_out_write(struct lt_out *o, const void *p, size_t n);
 void lt_out_printf(struct lt_out *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -7,10 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 #include "base/mem.h"
 #include "base/num.h"
 
 #define LINKS_MAX 40
+#define NAME_BYTES 255 /* the longest name that file systems take */
 
 static const char *
 base_name(const char *path)
@@ -29,10 +31,29 @@ lt_outpath_folder(const char *path)
 }
 
 char *
-lt_outpath_part(const char *path, const char *suffix)
+lt_outpath_beside(const char *path, const char *before, const char *after)
 {
 	const char *name = base_name(path);
-	return lt_asprintf("%.*s.%s%s", (int)(name - path), path, name, suffix);
+	int folder = (int)(name - path);
+	size_t n = strlen(name);
+	size_t added = strlen(before) + strlen(after);
+
+	if (n + added <= NAME_BYTES)
+		return lt_asprintf(
+			"%.*s%s%s%s", folder, path, before, name, after);
+	/* "~" and eight digits stand for the rest.  A cut within a character
+	 * would make a name that some file systems refuse. */
+	size_t k = NAME_BYTES - added - 9;
+	while (k > 0 && k < n && ((unsigned char)name[k] & 0xc0) == 0x80)
+		k--;
+	return lt_asprintf("%.*s%s%.*s~%08lx%s", folder, path, before, (int)k,
+		name, crc32_z(0, (const void *)name, n), after);
+}
+
+char *
+lt_outpath_part(const char *path, const char *suffix)
+{
+	return lt_outpath_beside(path, ".", suffix);
 }
 
 enum place { ORDINARY, OUR_DESCRIPTOR, THEIR_DESCRIPTOR };

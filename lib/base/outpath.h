@@ -16,7 +16,12 @@ struct lt_outpath {
 
 /* 0, or -1 with errno and nothing to free. */
 int lt_outpath_find(struct lt_outpath *where, const char *path);
-/* DIR/NAME -> DIR/.NAME<suffix>; the caller's. */
+/* DIR/NAME -> DIR/<before>NAME<after>; the caller's.  Where that name would be
+ * longer than 255 bytes, the end of NAME is replaced by "~" and the CRC-32 of
+ * NAME, so that the result is the same each time. */
+char *lt_outpath_beside(
+	const char *path, const char *before, const char *after);
+/* DIR/NAME -> DIR/.NAME<suffix>, as lt_outpath_beside makes it. */
 char *lt_outpath_part(const char *path, const char *suffix);
 /* The directory that holds path, "." when it names none; the caller's. */
 char *lt_outpath_folder(const char *path);

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include "base/clock.h"
-#include "base/mem.h"
 #include "base/out.h"
+#include "base/outpath.h"
 
 void
 lt_spent_begin(struct lt_spent *s)
@@ -23,7 +23,7 @@ lt_spent_end(struct lt_spent *s)
 static int
 write_times(const struct lt_spent *s, const char *path, struct lt_err *err)
 {
-	char *name = lt_asprintf("%s.time", path);
+	char *name = lt_outpath_beside(path, "", ".time");
 	struct lt_out *o = lt_out_open(name, err);
 
 	free(name);

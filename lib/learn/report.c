@@ -144,8 +144,8 @@ static int
 open_spool(struct run *r, struct stream *s, int which, struct lt_err *err)
 {
 	static const char *const name[STREAMS] = {
-		"log", "time", "events", "distances"};
-	char *path = lt_asprintf("%s.%s", r->state, name[which]);
+		".log", ".time", ".events", ".distances"};
+	char *path = lt_outpath_beside(r->state, "", name[which]);
 	char *part = lt_outpath_part(path, ".part");
 
 	s->emitted = 0;
@@ -217,7 +217,7 @@ open_log(struct run *r, struct lt_err *err)
 	/* Beside what is no file there is nothing. */
 	if (r->stream[LOG].out && !lt_out_resumed(r->stream[LOG].out))
 		return 0;
-	char *time = lt_asprintf("%s.time", path);
+	char *time = lt_outpath_beside(path, "", ".time");
 	int bad = open_stream(r, TIME, time,
 		"epoch\tseconds\tcpu_seconds\timages_per_s\n", err);
 	free(time);

@@ -282,7 +282,7 @@ lock_state(struct run *r, struct lt_err *err)
 	r->state = state_path(r->o);
 	if (!r->state)
 		return 0;
-	char *path = lt_asprintf("%s.lock", r->state);
+	char *path = lt_outpath_beside(r->state, "", ".lock");
 	r->lock = run_open_out(path, 0, err);
 	free(path);
 	if (!r->lock && err->status == LT_EAGAIN)

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include "base/in.h"
+#include "base/outpath.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -141,7 +142,7 @@ refused_paths(void)
 	}
 	char name[300];
 	memset(name, 'n', sizeof(name));
-	name[255] = '\0';
+	name[256] = '\0';
 	CHECK(!lt_out_open(name, &err));
 	CHECK_EQ(scratch_count(), 2);
 }
@@ -200,6 +201,72 @@ fifos(void)
 	CHECK(mkfifo(".q.part", 0600) == 0);
 	CHECK(!lt_out_open("q", &err));
 	CHECK_EQ(err.status, LT_EIO);
+}
+
+/* What another could have put where the part goes is not written through. */
+static void
+planted_parts(void)
+{
+	scratch_put("precious", "mine\n", 5);
+	CHECK(link("precious", ".x.part") == 0);
+	CHECK(!lt_out_open("x", &err));
+	CHECK_EQ(err.status, LT_EIO);
+	CHECK(strstr(err.msg, ".x.part is in the way") != NULL);
+	CHECK(scratch_holds("precious", "mine\n", 5));
+	CHECK_EQ(scratch_count(), 2);
+	/* The compressed form is opened at the end only. */
+	struct lt_out *o = lt_out_open("z.gz", &err);
+	CHECK(link("precious", ".z.gz.part.gz") == 0);
+	lt_out_write(o, "x", 1);
+	CHECK_EQ(lt_out_commit(o, &err), 0);
+	CHECK(scratch_holds("precious", "mine\n", 5));
+	CHECK_EQ(scratch_count(), 3);
+	if (geteuid() != 0)
+		return;
+	scratch_put(".y.part", "theirs", 6);
+	CHECK(chown(".y.part", 12345, 12345) == 0);
+	CHECK(!lt_out_open("y", &err));
+	CHECK_EQ(err.status, LT_EIO);
+	CHECK(scratch_holds(".y.part", "theirs", 6));
+}
+
+/* Names that are as long as a file system takes, whose part cannot add to
+ * them: one of ASCII, one of characters of three bytes. */
+static void
+long_names(void)
+{
+	char name[256], other[256];
+	memset(name, 'n', 255);
+	name[255] = '\0';
+	memcpy(other, name, 256);
+	other[254] = 'o';
+	struct lt_out *a = lt_out_open(name, &err);
+	struct lt_out *b = lt_out_open(other, &err);
+	if (!CHECK(a && b))
+		return;
+	lt_out_write(a, "a", 1);
+	lt_out_write(b, "b", 1);
+	CHECK_EQ(lt_out_keep(a, &err), 0);
+	CHECK_EQ(lt_out_commit(b, &err), 0);
+	a = lt_out_open_at(name, 1, &err);
+	if (!CHECK(a != NULL))
+		return;
+	CHECK_EQ(lt_out_commit(a, &err), 0);
+	CHECK(scratch_holds(name, "a", 1) && scratch_holds(other, "b", 1));
+	for (int i = 0; i < 85; i++)
+		memcpy(name + 3 * i, "\xe2\x82\xac", 3);
+	CHECK_EQ(lt_out_whole(name, "c", 1, &err), 0);
+	memcpy(name + 252, ".gz", 3);
+	CHECK_EQ(lt_out_whole(name, "c", 1, &err), 0);
+	CHECK_EQ(scratch_count(), 4);
+	/* zlib.crc32(b"n" * 255) == 0x6d2ed67b; 255 - 1 - 5 - 9 bytes stay. */
+	memset(name, 'n', 255);
+	char *part = lt_outpath_part(name, ".part"), want[256];
+	memset(want, 'n', 255);
+	want[0] = '.';
+	memcpy(want + 241, "~6d2ed67b.part", 15);
+	CHECK_STR(part, want);
+	free(part);
 }
 
 /* /dev/fd/N goes on where the descriptor stands; nothing is renamed. */
@@ -414,6 +481,8 @@ main(void)
 	in_empty(refused_paths, "what cannot be a file is refused");
 	in_empty(full_device, "a failed write is remembered and reported");
 	in_empty(fifos, "FIFOs are written through");
+	in_empty(planted_parts, "a planted part is never written through");
+	in_empty(long_names, "a name may have 255 bytes");
 	in_empty(descriptors, "descriptors are written where they stand");
 	in_empty(standard_output, "standard output is checked like any other");
 	in_empty(locks, "a second writer is told to come again");

@@ -33,6 +33,16 @@ struct trace {
 	bool renamed; /* a rename had succeeded before */
 };
 
+/* Leaves a file "warned", whose length counts the warnings. */
+static void
+on_warning(const char *message)
+{
+	int fd = open("warned", O_WRONLY | O_CREAT | O_APPEND, 0666);
+	if (write(fd, "!", strstr(message, "f: cannot be locked") ? 1 : 0) < 0)
+		_exit(99);
+	close(fd);
+}
+
 static noreturn void
 writer(void)
 {
@@ -40,6 +50,7 @@ writer(void)
 	struct lt_out *o;
 	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 	raise(SIGSTOP);
+	lt_out_on_warning(on_warning);
 	o = lt_out_open(target, &err);
 	if (!o)
 		_exit(err.status);
@@ -259,6 +270,27 @@ faults(void)
 	}
 }
 
+/* A file system without locks: the output is written all the same. */
+static void
+no_locks(void)
+{
+	static const int errors[] = {ENOSYS, EOPNOTSUPP, ENOLCK};
+	target = "f";
+	for (int i = 0; i < 3; i++) {
+		struct trace t = {.victim = -1};
+		for (int at = 0; at < CALLS_MAX; at++) {
+			start_over();
+			t = run_traced(at, errors[i]);
+			if (t.victim < 0 || t.victim == SYS_flock)
+				break;
+		}
+		CHECK_EQ(t.victim, SYS_flock);
+		CHECK_EQ(t.status, 0);
+		CHECK(target_is_new());
+		CHECK(scratch_holds("warned", "!", 1));
+	}
+}
+
 static bool
 can_trace(void)
 {
@@ -276,6 +308,7 @@ main(void)
 	if (can_trace()) {
 		TEST(kill_plain, "a kill at any call leaves old or new, whole");
 		TEST(kill_gzip, "a kill at any call does not tear a .gz file");
+		TEST(no_locks, "a file system without locks is written to");
 		TEST(faults, "any call may fail: the old file stays");
 	} else {
 		printf("ok 1 - faults in the writing path # skip no ptrace\n");
