@@ -31,6 +31,15 @@ png_header() {
 		be32 $((16#$(crc <ihdr))); } >"$1"
 }
 
+# png_chunk TYPE [DATA [CLAIM]]: a chunk with its checksum; CLAIM replaces its
+# length.
+png_chunk() {
+	printf '%s%b' "$1" "${2-}" >chunk
+	be32 "${3-$(($(stat -c %s chunk) - 4))}"
+	cat chunk
+	be32 $((16#$(crc <chunk)))
+}
+
 # A grey JPEG of 8x8 pixels, then its frame header saying H x W (four digits of
 # hexadecimal each).
 jpeg() {
@@ -79,6 +88,82 @@ cifar10() {
 	refuses 65 'set/a/1.jpg: damaged JPEG' lt-data pack -q -o x.data set
 	[ ! -e x.data ]
 	no_strays
+}
+
+@test 'a PNG chunk that claims 2 GiB takes no memory' {
+	need_no_sanitizer
+	mkdir -p set/a
+	png_header head.png 1 1
+	for type in tEXt zTXt iCCP prVt IDAT; do
+		{ cat head.png; png_chunk $type 'a' 2147483632; } >set/a/1.png
+		within 150000 65 "set/a/1.png: damaged PNG: truncated: \
+chunk '$type' at byte 33 claims 2147483632 bytes, found 1" \
+			lt-data pack -q --threads 1 -o x.data set
+		within 100000 65 "claims 2147483632 bytes" lt-info set/a/1.png
+	done
+	[ ! -e x.data ]
+}
+
+@test 'JPEG markers and archive members that claim much take no memory' {
+	need_no_sanitizer
+	mkdir -p set/a c
+	for marker in e0 e1 e2 ed ee fe; do
+		printf "\\xff\\xd8\\xff\\x$marker\\xff\\xffabc" >set/a/1.jpg
+		within 150000 65 'set/a/1.jpg: truncated in its header' \
+			lt-data pack -q --threads 1 -o x.data set
+	done
+	truncate -s 1000000000 c/data_batch_1.bin
+	tar cf - c/data_batch_1.bin 2>/dev/null | head -c 100000 >big.tar
+	within 150000 65 'big.tar: truncated' lt-data pack -q -o x.data big.tar
+	[ ! -e x.data ]
+}
+
+# 136 kB of JPEG: a black image of 8192x8192 in 40 scans, each of which costs as
+# much time as the first.
+@test 'a large JPEG of many scans ends early' {
+	long_test
+	mkdir -p set/a
+	base64 -d <<-'END' | gunzip | gunzip >set/a/1.jpg
+	H4sIAAAAAAACA5Pv5mAAASbmt1c2Zk1OFDn+8PNW05+zXHpu8U27oqYVslCkl1G0
+	hEukpOiE7hOxTWLL7ziZPY9pDaoSjGKvZpe17tjHZl1aJGB5+vOe2/UV9bc1409V
+	ltyX3WvbtaprRZj+qe0S7nczTKTNX6Vt3rkzcrtVtLn127Ln9+bu3r6trPzbu/fv
+	vlT9dW///Zednb9673H9eTI2tWZSvd++xe+ttKyp/VFjoqN+cd3vi/G11danMnP+
+	//w/a9cc19qtdX9kGAYWhPedzswpX/3qV9W/fXNc90atXlX6Z/WR80L2XjHTdmh8
+	3HtkudD/fXU/oitnhsUtmfo882lkVOWssHlLph7PfJoYVTkh7J3a1OvXojKfpkZV
+	Tgybt3xqeubTzKjKSWFyy6e2Zz51jLJ8XbVu/fZLp05v+aS01sZf+/ylU5e3fFJZ
+	a+OnzX/5VPOWomtf79zIWDp1euZT16jKeWHzlk79//jrn1/Suhb6RYrCTAwAVm97
+	Y9wBAAA=
+	END
+	refuses 65 'set/a/1.jpg: damaged JPEG: more than 32 scans' \
+		lt-data pack -q --size 32 -o x.data set
+	[ ! -e x.data ]
+}
+
+# The pixels are those that Pillow reads of such files.
+@test 'PNG without IEND or with bytes after it is read and named' {
+	mkdir -p set/a
+	png set/a/1.png 1x4x4
+	lt-data pack -q -o good.data set
+	tail -c 36 good.data >want
+	head -c -12 set/a/1.png >set/a/2.png
+	head -c -5 set/a/1.png >set/a/3.png
+	{ cat set/a/1.png; echo rubbish; } >set/a/4.png
+	run -0 --separate-stderr lt-data pack -o odd.data set
+	[ "$stderr" = 'lt-data: warning: images without an IEND chunk: 2, '\
+'the first is set/a/2.png
+lt-data: warning: images with bytes after their end: 1, '\
+'the first is set/a/4.png
+lt-data: 4 images' ]
+	tail -c 144 odd.data | cmp - <(cat want want want want)
+	run -0 --separate-stderr lt-data pack -q -o odd.data set
+	[ -z "$stderr" ]
+	lt-info set/a/2.png | grep -qx $'odd\tit has no IEND chunk'
+	lt-info set/a/4.png | grep -qx $'odd\tbytes follow its end'
+	# No pixel may be missing.
+	head -c -14 set/a/1.png >set/a/5.png
+	refuses 65 "set/a/5.png: damaged PNG: truncated: chunk 'IDAT'" \
+		lt-data pack -q -o x.data set
+	[ ! -e x.data ]
 }
 
 @test 'a strip is scaled to a long one with little memory' {

@@ -110,6 +110,17 @@ read_stats(struct lt_pack *how, float *mean, float *std, int c)
 	how->std = std;
 }
 
+static void
+warn_of_odd(const struct lt_source *s)
+{
+	for (int i = 0; i < LT_ODDITIES; i++)
+		if (s->odd[i].n)
+			lt_cli_warn(&cmd, &opt.common,
+				"%s: %" PRIu64 ", the first is %s",
+				lt_image_oddity[i].many, s->odd[i].n,
+				s->odd[i].first);
+}
+
 /* Source to file; closes the source. */
 static int
 write_set(
@@ -132,9 +143,11 @@ write_set(
 	uint64_t skipped = s->skipped;
 	if (opt.stats)
 		lt_dataset_close(&like);
-	lt_source_close(s);
 	if (show)
 		fprintf(stderr, "\r%*s\r", 40, "");
+	if (r == 0)
+		warn_of_odd(s);
+	lt_source_close(s);
 	if (r == 0 && skipped)
 		fprintf(stderr,
 			"lt-data: %" PRIu64 " images, %" PRIu64

@@ -361,6 +361,9 @@ describe_image(struct lt_out *o, const char *path, struct lt_err *err)
 	if (lt_image_read(&im, path, err) < 0)
 		return -1;
 	lt_out_printf(o, "shape\t%dx%dx%d\n", im.c, im.h, im.w);
+	for (int i = 0; i < LT_ODDITIES; i++)
+		if (im.odd & 1u << i)
+			lt_out_printf(o, "odd\t%s\n", lt_image_oddity[i].one);
 	lt_image_release(&im);
 	return 0;
 }

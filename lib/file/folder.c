@@ -15,6 +15,7 @@
 
 struct slot {
 	int c, h, w, bad;
+	unsigned odd;
 	struct lt_err err;
 };
 
@@ -143,23 +144,34 @@ fit(const struct lt_source *s, const struct folder *f, struct lt_image *im,
 	return lt_fail(err, LT_EDATA, "%s: changed while it was read", path);
 }
 
-static int
+/* Into the slot, and px. */
+static void
 read_one(const struct lt_source *s, const struct folder *f, size_t i,
-	uint8_t *px, struct lt_err *err)
+	uint8_t *px, struct slot *it)
 {
 	size_t plane = (size_t)s->h * (size_t)s->w;
 	char *path = lt_tree_path(&f->tree, i);
 	struct lt_image im;
-	int r = lt_image_read(&im, path, err);
+	int r = lt_image_read(&im, path, &it->err);
 
 	if (r == 0)
-		r = fit(s, f, &im, path, err);
+		r = fit(s, f, &im, path, &it->err);
 	for (int c = 0; r == 0 && c < s->c; c++)
 		memcpy(px + (size_t)c * plane,
 			im.px + (im.c == 1 ? 0 : (size_t)c * plane), plane);
+	it->odd = im.odd;
+	it->bad = r;
 	lt_image_release(&im);
 	free(path);
-	return r;
+}
+
+/* Image i was read. */
+static void
+count_odd(struct lt_source *s, const struct folder *f, size_t i, unsigned odd)
+{
+	for (int k = 0; k < LT_ODDITIES; k++)
+		if (odd & 1u << k && !s->odd[k].n++)
+			s->odd[k].first = lt_tree_path(&f->tree, i);
 }
 
 static void
@@ -171,8 +183,7 @@ read_ahead(const struct lt_source *s, struct folder *f)
 #pragma omp parallel for schedule(dynamic) \
 	num_threads(f->from.threads) default(none) shared(s, f, n)
 	for (size_t i = 0; i < n; i++)
-		f->slot[i].bad = read_one(
-			s, f, f->end + i, f->px + i * f->size, &f->slot[i].err);
+		read_one(s, f, f->end + i, f->px + i * f->size, &f->slot[i]);
 	f->end += n;
 	f->got = 0;
 }
@@ -194,6 +205,7 @@ folder_next(
 	if (f->at == f->tree.n)
 		return 0;
 	memcpy(px, f->px + f->got * f->size, f->size);
+	count_odd(s, f, f->at, f->slot[f->got].odd);
 	*label = f->tree.label[f->at];
 	f->at++;
 	f->got++;

@@ -14,6 +14,13 @@
 #include "file/jpeg.h"
 #include "file/png.h"
 
+const struct lt_oddity lt_image_oddity[LT_ODDITIES] = {
+	[LT_ODD_NO_END] = {"it has no IEND chunk",
+		"images without an IEND chunk"},
+	[LT_ODD_MORE] = {"bytes follow its end",
+		"images with bytes after their end"},
+};
+
 void
 lt_image_release(struct lt_image *im)
 {
@@ -342,5 +349,7 @@ lt_image_fit(struct lt_image *im, int resize, int h, int w)
 	scale_planes(px, im->c, h, w, im->px, (size_t)im->h * (size_t)im->w,
 		(size_t)im->w, &fy, &fx);
 	free(im->px);
-	*im = (struct lt_image){im->c, h, w, px};
+	im->px = px;
+	im->h = h;
+	im->w = w;
 }

@@ -16,9 +16,21 @@
 #define LT_PICTURE_FILE (1 << 28) /* bytes */
 
 struct lt_image {
-	int c, h, w; /* c: 1 grey, 3 RGB */
-	uint8_t *px; /* [c][h][w] */
+	int c, h, w;  /* c: 1 grey, 3 RGB */
+	uint8_t *px;  /* [c][h][w] */
+	unsigned odd; /* bits 1 << LT_ODD_... */
 };
+
+/* What an image is read in spite of. */
+enum {
+	LT_ODD_NO_END, /* PNG: no IEND chunk */
+	LT_ODD_MORE,   /* PNG: bytes follow IEND */
+	LT_ODDITIES,
+};
+extern const struct lt_oddity {
+	const char *one;  /* "bytes follow its end" */
+	const char *many; /* "images with bytes after their end" */
+} lt_image_oddity[LT_ODDITIES];
 
 /* PNG or JPEG.  Anything over the limits above is refused before memory is
  * taken; what a reader does not understand or finds damaged is LT_EDATA. */

@@ -9,9 +9,11 @@
 #include <jerror.h>
 #include "base/mem.h"
 
-/* Scans of a progressive file: some ten are usual, and each goes over all of
- * the image's coefficients. */
+/* A progressive file usually has some ten scans.  Each goes over all of the
+ * image's coefficients, however few bytes it has, so a large image may have
+ * fewer: 32 at the largest size. */
 #define SCANS 200
+#define SCANNED ((uint64_t)LT_AREA_MAX * 32) /* pixels times scans */
 /* A bit cannot stand for more than one block of coefficients. */
 #define PIXELS_A_BYTE (8 * DCTSIZE2)
 
@@ -49,9 +51,12 @@ on_progress(j_common_ptr j)
 {
 	struct decoder *d = j->client_data;
 
-	if (d->j.input_scan_number <= SCANS)
+	uint64_t pixels = (uint64_t)d->j.image_height * d->j.image_width;
+	uint64_t most = SCANNED / pixels < SCANS ? SCANNED / pixels : SCANS;
+
+	if ((uint64_t)d->j.input_scan_number <= most)
 		return;
-	snprintf(d->why, sizeof d->why, "more than %d scans", SCANS);
+	snprintf(d->why, sizeof d->why, "more than %d scans", (int)most);
 	longjmp(d->out, 1);
 }
 

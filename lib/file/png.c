@@ -51,9 +51,15 @@ lt_png_head(struct lt_image *im, const unsigned char *p, size_t n,
 	return 0;
 }
 
+/* The chunk that ends every PNG. */
+static const unsigned char iend[12] = {
+	0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82};
+
 struct decoder {
 	const unsigned char *p;
-	size_t n, at;
+	size_t n;  /* bytes of whole chunks, IEND included where it is there */
+	size_t at; /* bytes that libpng has read, iend counting as p[n..] */
+	size_t idat; /* bytes of compressed pixels */
 	png_structp png;
 	png_infop info;
 	char why[128];
@@ -69,24 +75,105 @@ on_error(png_structp png, png_const_charp why)
 	longjmp(png_jmpbuf(png), 1);
 }
 
-/* Most are of what does not matter here, as profiles; pixels are to be as many
- * as the header says. */
+/* libpng warns and goes on when the compressed pixels are damaged in a way that
+ * it can pass over, or are more than the header says.  Its other warnings say
+ * nothing about pixels. */
 static void
 on_warning(png_structp png, png_const_charp why)
 {
-	if (strstr(why, "Too much image data") ||
-		strstr(why, "Extra compressed data"))
+	if (strncmp(why, "IDAT", 4) == 0)
 		on_error(png, why);
 }
 
+/* A file without IEND gets one. */
 static void
 on_read(png_structp png, png_bytep to, size_t n)
 {
 	struct decoder *d = png_get_io_ptr(png);
-	if (n > d->n - d->at)
-		png_error(png, "truncated");
-	memcpy(to, d->p + d->at, n);
-	d->at += n;
+
+	while (n) {
+		bool own = d->at < d->n;
+		size_t left = d->n + (own ? 0 : sizeof(iend)) - d->at;
+		size_t k = n < left ? n : left;
+		if (!k)
+			png_error(png, "truncated");
+		memcpy(to, own ? d->p + d->at : iend + (d->at - d->n), k);
+		d->at += k;
+		to += k;
+		n -= k;
+	}
+}
+
+static bool
+is_letter(unsigned char c)
+{
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
+/* Deflate yields at most 1032 bytes a byte: n bytes of it may be too few for
+ * the image that the header p describes. */
+static bool
+could_hold(const struct lt_image *im, const unsigned char *p, size_t n)
+{
+	uint64_t bits =
+		(uint64_t)im->w * p[24] * (p[25] == PNG_COLOR_TYPE_RGB ? 3 : 1);
+	return (bits + 7) / 8 * (uint64_t)im->h <= 1032 * (uint64_t)n;
+}
+
+/* A file that stops after its last whole chunk or within IEND can be read, if
+ * it has the pixels. */
+static int
+check_rest(const struct decoder *d, const struct lt_image *im,
+	const unsigned char *p, size_t n, const char *path, struct lt_err *err)
+{
+	if (!could_hold(im, p, d->idat))
+		return lt_fail(err, LT_EDATA,
+			"%s: truncated: %zu compressed bytes cannot hold an "
+			"image of %dx%d",
+			path, d->idat, im->h, im->w);
+	if (im->odd != 1u << LT_ODD_NO_END)
+		return 0;
+	if (d->idat && memcmp(p + d->n, iend, n - d->n) == 0)
+		return 0;
+	return lt_fail(err, LT_EDATA,
+		"%s: damaged PNG: truncated: expected a chunk at byte %zu, "
+		"found %zu bytes",
+		path, d->n, n - d->n);
+}
+
+/* Finds where the chunks end.  No chunk is longer than the file, so that none
+ * makes libpng take more memory than the file has bytes.  IEND is optional, as
+ * in other readers (Pillow), and so is that nothing follows it. */
+static int
+walk(struct decoder *d, struct lt_image *im, const unsigned char *p, size_t n,
+	const char *path, struct lt_err *err)
+{
+	bool ended = false;
+
+	for (d->n = 8; !ended && n - d->n >= 12;) {
+		const unsigned char *chunk = p + d->n;
+		size_t size = be32(chunk), left = n - d->n - 12;
+		for (int i = 4; i < 8; i++)
+			if (!is_letter(chunk[i]))
+				return lt_fail(err, LT_EDATA,
+					"%s: damaged PNG: no chunk at byte %zu",
+					path, d->n);
+		if (size > left)
+			return lt_fail(err, LT_EDATA,
+				"%s: damaged PNG: truncated: chunk '%.4s' at "
+				"byte %zu claims %zu bytes, found %zu",
+				path, (const char *)chunk + 4, d->n, size,
+				left);
+		if (memcmp(chunk + 4, "IDAT", 4) == 0)
+			d->idat += size;
+		ended = memcmp(chunk + 4, "IEND", 4) == 0;
+		d->n += size + 12;
+	}
+	if (!ended)
+		im->odd |= 1u << LT_ODD_NO_END;
+	else if (d->n < n)
+		im->odd |= 1u << LT_ODD_MORE;
+	return check_rest(d, im, p, n, path, err);
 }
 
 /* Eight bits a channel, grey or RGB. */
@@ -113,6 +200,8 @@ decode(struct decoder *d, struct lt_image *im)
 	png_set_user_limits(d->png, LT_SIDE_MAX, LT_SIDE_MAX);
 	png_set_chunk_cache_max(d->png, 64);
 	png_set_chunk_malloc_max(d->png, CHUNK_MAX);
+	/* Only pixels and palettes are of use here. */
+	png_set_keep_unknown_chunks(d->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
 	png_set_crc_action(d->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 	png_set_read_fn(d->png, d, on_read);
 	png_read_info(d->png, d->info);
@@ -136,38 +225,24 @@ decode(struct decoder *d, struct lt_image *im)
 	return true;
 }
 
-/* Deflate yields at most 1032 bytes a byte: less cannot be the image. */
-static bool
-could_hold(const struct lt_image *im, const unsigned char *p, size_t n)
-{
-	uint64_t bits =
-		(uint64_t)im->w * p[24] * (p[25] == PNG_COLOR_TYPE_RGB ? 3 : 1);
-	return (bits + 7) / 8 * (uint64_t)im->h <= 1032 * (uint64_t)n;
-}
-
 int
 lt_png_decode(struct lt_image *im, const unsigned char *p, size_t n,
 	const char *path, struct lt_err *err)
 {
-	struct decoder d = {.p = p, .n = n};
-	if (lt_png_head(im, p, n, path, err) < 0)
+	struct decoder d = {.p = p};
+	if (lt_png_head(im, p, n, path, err) < 0 ||
+		walk(&d, im, p, n, path, err) < 0)
 		return -1;
-	if (!could_hold(im, p, n))
-		return lt_fail(err, LT_EDATA,
-			"%s: truncated: %zu bytes cannot hold an image of "
-			"%dx%d",
-			path, n, im->h, im->w);
 	d.png = png_create_read_struct(
 		PNG_LIBPNG_VER_STRING, &d, on_error, on_warning);
 	d.info = d.png ? png_create_info_struct(d.png) : NULL;
 	bool ok = d.info && decode(&d, im);
 	png_destroy_read_struct(&d.png, &d.info, NULL);
 	free(d.row);
-	if (ok && d.at == n)
+	if (ok)
 		return 0;
 	lt_image_release(im);
-	return lt_fail(err, LT_EDATA, "%s: damaged PNG: %s", path,
-		ok ? "bytes follow its end" : d.why);
+	return lt_fail(err, LT_EDATA, "%s: damaged PNG: %s", path, d.why);
 }
 
 /* ------------------------------------------------------------- writing -- */

@@ -120,6 +120,8 @@ lt_source_close(struct lt_source *s)
 		s->close(s);
 	for (int i = 0; i < s->classes; i++)
 		free(s->class_name[i]);
+	for (int i = 0; i < LT_ODDITIES; i++)
+		free(s->odd[i].first);
 	free(s->class_name);
 	free(s->what);
 	free(s);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/err.h"
+#include "file/image.h"
 
 /* What the command line says. */
 struct lt_source_from {
@@ -34,6 +35,12 @@ struct lt_source {
 	char **class_name;    /* [classes] */
 	char *what;	      /* "idx train-images", for lt.source */
 	uint64_t skipped;     /* files that could not be read, so far */
+	/* Images read so far that are odd in each way (file/image.h), and the
+	 * first one's path. */
+	struct {
+		uint64_t n;
+		char *first;
+	} odd[LT_ODDITIES];
 	/* The reader's own. */
 	int (*next)(struct lt_source *s, uint8_t *px, int32_t *label,
 		struct lt_err *err);

@@ -180,7 +180,8 @@ plain_line(const double *src, int in, int out, int i)
 static void
 check_fit(int h, int w, int resize, int ch, int cw)
 {
-	struct lt_image im = {3, h, w, lt_alloc((size_t)(3 * h * w), 1)};
+	struct lt_image im = {
+		.c = 3, .h = h, .w = w, .px = lt_alloc((size_t)(3 * h * w), 1)};
 	int side = h < w ? h : w, sh = resize * h / side,
 	    sw = resize * w / side;
 	double *mid = lt_alloc((size_t)(h * sw), sizeof *mid), line[300];

@@ -236,6 +236,24 @@ read_png(const char *path, struct lt_err *err)
 	return r;
 }
 
+/* A cut within the last chunk, IEND, leaves a PNG that is read. */
+static size_t iend_at;
+
+static bool
+within_iend(const char *p, size_t n)
+{
+	(void)p;
+	return n >= iend_at;
+}
+
+static void
+find_iend(const char *path)
+{
+	size_t n = 0;
+	free(scratch_get(path, &n));
+	iend_at = n - 12;
+}
+
 static void
 png_round_trip(void)
 {
@@ -251,7 +269,8 @@ png_round_trip(void)
 		for (int i = 0; i < 15; i++)
 			CHECK_EQ(im.px[c * 15 + i], px[3 * i + c]);
 	lt_image_release(&im);
-	CHECK_EQ(cuts_missed(read_png, "a.png", true, NULL), 0);
+	find_iend("a.png");
+	CHECK_EQ(cuts_missed(read_png, "a.png", true, within_iend), 0);
 	CHECK_EQ(cuts_flips_missed(read_png, "a.png"), 0);
 	CHECK_EQ(lt_png_write("g.png", px, 1, 3, 5, &err), 0);
 	CHECK_EQ(lt_image_read(&im, "g.png", &err), 0);
@@ -329,7 +348,8 @@ png_forms(void)
 	put_form("f", PNG_COLOR_TYPE_GRAY, 8, 1,
 		(uint8_t[]){1, 2, 3, 4, 5, 6, 7, 8, 9}, 3, 3, 3);
 	check_form("f", 1, 3, 3, (uint8_t[]){1, 2, 3, 4, 5, 6, 7, 8, 9});
-	CHECK_EQ(cuts_missed(read_png, "f", true, NULL), 0);
+	find_iend("f");
+	CHECK_EQ(cuts_missed(read_png, "f", true, within_iend), 0);
 }
 
 /* A header of any size with a right checksum, and little behind it. */
@@ -384,6 +404,52 @@ put_chunk(unsigned char *to, const char *type, const unsigned char *p, size_t n)
 	for (int i = 0; i < 4; i++)
 		to[8 + n + (size_t)i] = (unsigned char)(crc >> (24 - 8 * i));
 	return n + 12;
+}
+
+/* A PNG of two grey pixels, 1 and 2, with a text behind them: the reader is to
+ * do what Pillow does, which needs neither IEND nor the end of the file. */
+static void
+png_ends(void)
+{
+	struct lt_err err;
+	struct lt_image im;
+	unsigned char p[200], z[100], rows[] = {0, 1, 2};
+	static const unsigned char head[13] = {0, 0, 0, 2, 0, 0, 0, 1, 8};
+	uLongf size = sizeof(z);
+	CHECK_EQ(compress(z, &size, rows, sizeof(rows)), Z_OK);
+	memcpy(p, "\x89PNG\r\n\x1a\n", 8);
+	size_t n = 8 + put_chunk(p + 8, "IHDR", head, sizeof(head));
+	n += put_chunk(p + n, "IDAT", z, size);
+	size_t pixels = n;
+	n += put_chunk(p + n, "tEXt", (const unsigned char *)"k\0v", 3);
+	size_t text = n;
+	n += put_chunk(p + n, "IEND", z, 0);
+	for (size_t cut = pixels; cut < n; cut++) {
+		/* A text that stops early is damage, its absence is not; three
+		 * zeros may begin IEND. */
+		bool good = cut <= pixels + 3 || cut >= text;
+		scratch_put("e", p, cut);
+		CHECK_EQ(lt_image_read(&im, "e", &err), good ? 0 : -1);
+		CHECK(!good || (im.odd == 1u << LT_ODD_NO_END && im.w == 2 &&
+				       im.px[0] == 1 && im.px[1] == 2));
+		lt_image_release(&im);
+	}
+	memset(p + n, 'x', 50);
+	for (size_t more = 0; more < 50; more++) {
+		scratch_put("e", p, n + more);
+		CHECK_EQ(lt_image_read(&im, "e", &err), 0);
+		CHECK(im.odd == (more ? 1u << LT_ODD_MORE : 0) &&
+			im.px[0] == 1 && im.px[1] == 2);
+		lt_image_release(&im);
+	}
+	/* Pixels whose own checksum is wrong, under a right one of the chunk.
+	 */
+	z[size - 1]++;
+	n = 33 + put_chunk(p + 33, "IDAT", z, size);
+	n += put_chunk(p + n, "IEND", z, 0);
+	scratch_put("e", p, n);
+	CHECK_EQ(read_png("e", &err), -1);
+	CHECK(strstr(err.msg, "e: damaged PNG: IDAT"));
 }
 
 /* 1x1 pixels of grey, rows of which hold n bytes; a chunk before them. */
@@ -445,6 +511,58 @@ png_stuffed(void)
 	CHECK_EQ(read_png("p", &err), 0);
 	getrusage(RUSAGE_SELF, &after);
 	CHECK(after.ru_maxrss - before.ru_maxrss < 16 * 1024);
+}
+
+/* The largest address space so far, in KiB. */
+static long
+address_space(void)
+{
+	FILE *f = fopen("/proc/self/status", "r");
+	char line[200];
+	long kib = -1;
+	while (f && fgets(line, sizeof(line), f))
+		sscanf(line, "VmPeak: %ld", &kib);
+	fclose(f);
+	return kib;
+}
+
+/* A chunk of any kind that claims up to 2 GiB is refused before memory is taken
+ * for it. */
+static void
+png_claims(void)
+{
+	static const char *const kind[] = {"PLTE", "IDAT", "IEND", "bKGD",
+		"cHRM", "cICP", "eXIf", "gAMA", "hIST", "iCCP", "iTXt", "oFFs",
+		"pCAL", "pHYs", "sBIT", "sCAL", "sPLT", "sRGB", "tEXt", "tIME",
+		"tRNS", "zTXt", "acTL", "fdAT", "prVt", "QQQQ"};
+	static const uint32_t claim[] = {
+		33, 0x800000, 0x40000005, 0x7ffffff0, 0x7fffffff, 0xffffffff};
+	struct lt_err err;
+	unsigned char *good;
+	size_t n = 0;
+	put_stuffed("s", "tEXt", (const unsigned char *)"k\0v", 3, 2);
+	good = (unsigned char *)scratch_get("s", &n);
+	long before = address_space();
+	for (size_t k = 0; k < sizeof(kind) / sizeof(*kind); k++)
+		for (size_t i = 0; i < 2 * sizeof(claim) / sizeof(*claim);
+			i++) {
+			/* Before the pixels, or instead of the end. */
+			size_t at = i % 2 ? 33 : n - 12;
+			unsigned char p[200];
+			memcpy(p, good, n);
+			for (int b = 0; b < 4; b++)
+				p[at + (size_t)b] =
+					(unsigned char)(claim[i / 2] >>
+							(24 - 8 * b));
+			memcpy(p + at + 4, kind[k], 4);
+			scratch_put("c", p, at + 8 + 40 * (i % 2));
+			err.status = 0;
+			if (!CHECK_EQ(read_png("c", &err), -1) ||
+				!CHECK_EQ(err.status, LT_EDATA))
+				printf("# %s %zu\n", kind[k], i);
+		}
+	CHECK(address_space() - before < 16 * 1024);
+	free(good);
 }
 
 /* ------------------------------------------------------------- folders -- */
@@ -550,6 +668,8 @@ main(void)
 	TEST(png_forms, "every form of PNG becomes 8-bit grey or RGB");
 	TEST(png_bombs, "PNG headers of huge images take no memory");
 	TEST(png_stuffed, "PNG that unpacks to more than its pixels");
+	TEST(png_ends, "PNG needs neither IEND nor the end of its file");
+	TEST(png_claims, "PNG chunks that claim 2 GiB take no memory");
 	TEST(folders, "folders are read in byte order of names");
 	TEST(folder_refusals, "folders of other things are refused");
 	scratch_leave();
