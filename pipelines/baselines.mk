@@ -11,7 +11,7 @@ baselines.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))reinit.mk
 
 ## Baselines that follow PrAC, round by round
-BASELINES ?= snip grasp synflow random-set entropy svp#	each with settings of its own
+BASELINES ?= snip grasp synflow random-set entropy svp#	[names] each with settings of its own
 
 # On its sets, for as many iterations, with another criterion.
 snip.SETS ?= same

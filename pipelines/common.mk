@@ -8,64 +8,68 @@
 #	OUT/DATASET/NET/sSEED/METHOD/  01/ 02/ ... summary.tsv
 #	OUT/DATASET/NET-SETTING/...    the same, where SETTING is not standard
 #	.../settings/STAGE             the settings a stage was made with
-ifndef common
+ifneq ($(origin common),file)
 common := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(common)given.mk
 
 # Settings, with the defaults of the PrAC paper; "make -f WORKFLOW help" prints
 # these lines, lt-pipelines(7) explains them.
 ## What to train on
-DATA ?=#	the official files, or a folder of train.data and test.data, or synth
-DATASET ?= $(notdir $(patsubst %/,%,$(DATA)))#	its name in the paths
-TRAIN ?=#	size of D0; all that validation leaves if empty
-VAL ?= 0.1#	validation set, a share or a number of the training images
-SPLIT_SEED ?= 1#	seed of that split
-TEST_SPLIT ?= test#	the official split that is tested on
-PACK ?=#	of a folder of images, options of lt-data: --size 64 --skip-bad
-SYNTH ?= --classes 10 --shape 3x32x32#	shape of DATA=synth
-SYNTH_TRAIN ?= 50000#	its training images
-SYNTH_TEST ?= 10000#	its test images
+DATA ?=#	[path] the official files, or a folder of train.data and test.data, or synth
+DATASET ?= $(notdir $(patsubst %/,%,$(DATA)))#	[name] its name in the paths
+TRAIN ?=#	[nothing or whole >0] size of D0; all that validation leaves if empty
+VAL ?= 0.1#	[real >0] validation set, a share or a number of the training images
+SPLIT_SEED ?= 1#	[whole] seed of that split
+TEST_SPLIT ?= test#	[test, val or train] the official split that is tested on
+PACK ?=#	[options] of a folder of images, options of lt-data: --size 64 --skip-bad
+SYNTH ?= --classes 10 --shape 3x32x32#	[options] shape of DATA=synth
+SYNTH_TRAIN ?= 50000#	[whole >0] its training images
+SYNTH_TEST ?= 10000#	[whole >0] its test images
 ## The network
-ARCH ?= resnet20#	built-in network, or a file of net text
-NET ?= $(basename $(notdir $(ARCH)))#	its name in the paths
-NET_OPTIONS ?=#	lt-init's --form, --width, --shortcut, --init
-SEED ?= 1#	seed of θ0 and of every training
-SEEDS ?= $(SEED)#	several seeds, side by side under -j
+ARCH ?= resnet20#	[path] built-in network, or a file of net text
+NET ?= $(basename $(notdir $(ARCH)))#	[path] its name in the paths
+NET_OPTIONS ?=#	[options] lt-init's --form, --width, --shortcut, --init
+SEED ?= 1#	[whole] seed of θ0 and of every training
+SEEDS ?= $(SEED)#	[wholes] several seeds, side by side under -j
 ## A training
-EPOCHS ?= 182
-BATCH ?= 128
-SETTING ?= standard#	or low, warmup: the paper's learning rates
-LR ?= $(lr_$(SETTING))#	0.1, low 0.01, warmup 0.03
-LR_SCHEDULE ?= multistep#	or cosine, constant
-MILESTONES ?= 91,136#	epochs after which the rate falls
-GAMMA ?= 0.1#	by this factor
-WARMUP ?= $(if $(filter warmup,$(SETTING)),15,0)#	epochs of linear warm-up
-MOMENTUM ?= 0.9
-NESTEROV ?= 0#	1: Nesterov's momentum
-WEIGHT_DECAY ?= 1e-4
-AUGMENT ?= crop-flip#	or none
-CROP_PAD ?= 4
+EPOCHS ?= 182#	[whole >0]
+BATCH ?= 128#	[whole >0]
+SETTING ?= standard#	[standard, low or warmup] the paper's learning rates
+LR ?= $(lr_$(SETTING))#	[real >0] 0.1, low 0.01, warmup 0.03
+LR_SCHEDULE ?= multistep#	[multistep, cosine or constant]
+MILESTONES ?= 91,136#	[milestones] epochs after which the rate falls
+GAMMA ?= 0.1#	[real >0] by this factor
+WARMUP ?= $(if $(filter warmup,$(SETTING)),15,0)#	[span] epochs of linear warm-up
+MOMENTUM ?= 0.9#	[real >=0 <1]
+NESTEROV ?= 0#	[0 or 1] 1: Nesterov's momentum
+WEIGHT_DECAY ?= 1e-4#	[real]
+AUGMENT ?= crop-flip#	[none, crop-flip, crop, flip or resized-crop-flip]
+CROP_PAD ?= 4#	[whole]
 ## Pruning and rewinding
-ROUNDS ?= 15
-RATE ?= 0.2#	share of the remaining weights that a round removes
-LAYERS ?= conv,linear#	which weights are prunable
-EXCLUDE ?=#	first, last or names of layers that are not
-REWIND ?= 0#	rewind to θ0, or to the weights after so many epochs (500i: iterations)
-SCHEDULE ?= restart#	or continue: the learning rate's schedule after rewinding
-TICKETS ?= all#	rounds whose tickets are retrained (IMP retrains all)
-EPOCH_MASKS ?=#	rounds of IMP (0: dense) whose masks of all epochs are compared
-SAVE_EPOCHS ?=#	epochs of the dense run whose weights are kept, or all
+ROUNDS ?= 15#	[whole >0 <=99]
+RATE ?= 0.2#	[real >0 <1] share of the remaining weights that a round removes
+LAYERS ?= conv,linear#	[conv,linear, conv or linear] which weights are prunable
+EXCLUDE ?=#	[nothing or list] first, last or names of layers that are not
+REWIND ?= 0#	[span or end] rewind to θ0, or to the weights after so many epochs (500i: iterations)
+SCHEDULE ?= restart#	[restart or continue] the learning rate's schedule after rewinding
+TICKETS ?= all#	[all or wholes >0] rounds whose tickets are retrained (IMP retrains all)
+EPOCH_MASKS ?=#	[nothing or wholes] rounds of IMP (0: dense) whose masks of all epochs are compared
+SAVE_EPOCHS ?=#	[nothing, all or wholes >0] epochs of the dense run whose weights are kept, or all
 ## How to run
-OUT ?= runs#	all products go here
-THREADS ?= 1#	of one stage; parallelism comes from -j first
-KERN_PATH ?= auto#	or dense: masked weights are multiplied all the same
-LAUNCH ?=#	put before every stage: srun -n1 -c8
-V ?= 1#	0: say what is done instead of printing the commands
+OUT ?= runs#	[path] all products go here
+THREADS ?= 1#	[whole >0] of one stage; parallelism comes from -j first
+ENVIRONMENT ?=#	[nothing or known] settings that the environment gives, such as SEED OUT
+KERN_PATH ?= auto#	[auto, dense or sparse] dense: masked weights are multiplied all the same
+LAUNCH ?=#	[nothing or command] put before every stage: srun -n1 -c8
+V ?= 1#	[0 or 1] 0: say what is done instead of printing the commands
 
 lr_standard := 0.1
 lr_low := 0.01
 lr_warmup := 0.03
 
 export LC_ALL := C
+# With it programs take no options behind their operands.
+unexport POSIXLY_CORRECT
 export OMP_WAIT_POLICY := passive
 # An installed suite comes first, else the programs of this source tree.
 export PATH := $(PATH):$(abspath $(common)../build)
@@ -83,14 +87,15 @@ ifeq ($(filter help,$(MAKECMDGOALS))$(DATA),)
 $(error DATA is not set; "make -f $(firstword $(MAKEFILE_LIST)) help" lists the settings)
 endif
 
+# Both become parts of the paths.
+$(foreach v,$(if $(DATA),DATASET NET),$(if $(filter-out . ..,$(subst /, ,$($v)))$(filter . ..,$(subst /, \
+	,$($v))),,$(error $v is empty: expected a name))$(if $(filter . ..,$(subst /, \
+	,$($v))),$(error $v=$($v): expected a name)))
+
 # $(call note,TEXT): a comment in the output of make -n; with V=0 it is printed.
 hash := \#
 note = $(if $(filter 0,$(V)),echo '$(subst ','\'',$1)',$(hash) $1)
 # Line breaks in the commands of a template.
-define lf
-
-
-endef
 nl = $() \$(lf)$()        $()
 comma := ,
 # $(call several,FILE...): targets that one command makes.  They are a pattern
@@ -105,10 +110,6 @@ aside = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,@$1)
 # $(call my,SETTING): of the search $m, where METHOD.SETTING says so, else of all.
 my = $(if $(filter undefined,$(origin $m.$1)),$($1),$($m.$1))
 
-# $(call oneof,SETTING,VALUES): nothing else will do.
-oneof = $(if $(filter-out $2,$(my))$(filter-out 0 1,$(words $(my))),$(error $(if \
-	$(filter undefined,$(origin $m.$1)),,$m.)$1=$(my): expected one of: $2))
-
 # $(eval $(call stamp,FILE,SETTING...)): FILE lists the settings, and is
 # written anew, so that what depends on it is remade, only if one has changed.
 values = $(strip $(foreach v,$1,$v=$(strip $(call my,$v))))
@@ -122,10 +123,15 @@ endef
 .PRECIOUS: %/
 
 # 01 02 ... ROUNDS; the round before one; all rounds before one, 00 included.
-rounds := $(shell seq -f %02g 1 $(ROUNDS) 2>/dev/null || echo x)
-$(if $(filter x,$(rounds)),$(error ROUNDS=$(ROUNDS): expected a number))
+rounds := $(shell seq -f %02g 1 $(ROUNDS))
 before = $(word $1,00 $(rounds))
 until = $(wordlist 1,$1,00 $(rounds))
+# $(call no_round,SETTING,ROUND...): all that SETTING lists are rounds.
+no_round = $(if $(filter-out $2,$($1:%=%.)),$(error $1=$($1): expected $3, found $(patsubst \
+	%.,%,$(firstword $(filter-out $2,$($1:%=%.))))))
+numbers := $(shell seq 1 $(ROUNDS))
+$(if $(filter all,$(TICKETS)),,$(call no_round,TICKETS,$(numbers:%=%.),rounds from 1 to ROUNDS=$(ROUNDS)))
+$(call no_round,EPOCH_MASKS,0. $(numbers:%=%.),rounds from 0 to ROUNDS=$(ROUNDS))
 tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(filter \
 	$(shell printf '%02d ' $(TICKETS)),$(rounds)))
 # $(call saved,ROUND): those of its epochs whose weights are kept; $(call
@@ -336,8 +342,6 @@ $1/summary.time: $(addsuffix /row.time,$2) $1/settings/rounds
 	mv -f $$@.tmp $$@
 endef
 
-$(call oneof,SETTING,standard low warmup)
-$(call oneof,KERN_PATH,auto dense sparse)
 setting := $(patsubst %,-%,$(filter-out standard,$(SETTING)))
 seed_dir = $d/$(NET)$(setting)/s$1
 seeds = $(foreach s,$(SEEDS),$(eval $(call $1,$(call seed_dir,$s),$s)))

@@ -5,9 +5,12 @@
 #
 # Every setting can be changed as in the other workflows, ROUNDS=3 say.
 here := $(dir $(lastword $(MAKEFILE_LIST)))
+# "make demo" hands on what it was told of the build.
+passed_on := CC CFLAGS LDFLAGS CPPFLAGS BUILD DEVELOPER SANITIZE JOBS PREFIX DESTDIR
+include $(here)given.mk
 
 # Debian's dataset-fashion-mnist, or else a set that lt-data makes up.
-FASHION ?= /usr/share/datasets/fashion-mnist
+FASHION ?= /usr/share/datasets/fashion-mnist#	[path] the folder of Fashion-MNIST
 ifneq ($(wildcard $(FASHION)/train-images-idx3-ubyte*),)
 DATA ?= $(FASHION)
 DATASET ?= fashion-mnist

@@ -7,6 +7,7 @@
 #	OUT/DATASET/NET/early/          tables of all seeds, pictures
 ifndef early.mk
 early.mk := 1
+include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 
 ## Early tickets
 EPOCHS ?= 200
@@ -14,8 +15,8 @@ MILESTONES ?= 120,160#	epochs after which the rate falls
 EXCLUDE ?= first,last#	first, last or names of layers that are not prunable
 SAVE_EPOCHS ?= all#	epochs of the dense run whose weights are kept, or all
 REWIND ?= end#	of gradual pruning's tickets: end, the end of their window; else epochs
-SPARSITY ?= 0.8#	share of the weights that one-shot pruning removes
-MASK_EPOCHS ?= 10 20 40 60 80 100 120 140 160 180 200#	s: epochs that masks are taken from
+SPARSITY ?= 0.8#	[real >0 <1 by window] share of the weights that one-shot pruning removes
+MASK_EPOCHS ?= 10 20 40 60 80 100 120 140 160 180 200#	[wholes] s: epochs that masks are taken from
 ends_known := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 

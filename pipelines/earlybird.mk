@@ -12,9 +12,9 @@ earlybird.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 ## Early-bird
-EB_EPS ?= 0.1#	settled: the newest mask is within this of each in the queue
-EB_QUEUE ?= 5#	masks that are compared, the newest included
-EB_EVERY ?= 1#	epochs from one mask to the next (50i: iterations)
+EB_EPS ?= 0.1#	[real] settled: the newest mask is within this of each in the queue
+EB_QUEUE ?= 5#	[whole >0] masks that are compared, the newest included
+EB_EVERY ?= 1#	[span] epochs from one mask to the next (50i: iterations)
 
 # Sparsity after round $1: the same as the other methods'.
 eb_sparsity = $(shell awk 'BEGIN { printf "%.9g", 1 - (1 - $(RATE)) ^ $1 }')

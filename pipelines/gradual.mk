@@ -13,13 +13,13 @@
 #	early/cost.tsv cost.time      the same beside iterative pruning's
 ifndef gradual.mk
 gradual.mk := 1
+include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 
 ## Windows of gradual pruning
-WINDOWS ?= 25-75 50-100 75-125 100-150 125-175 150-200#	FIRST-LAST epochs of prunings, or names with PRUNINGS
-ONESHOT ?= $(sort $(call ends,$(WINDOWS)))#	epochs of one-shot masks beside them; where windows end
-ITERATIVE ?= 0#	1: iterative pruning as well (imp.mk), to compare what all cost
+WINDOWS ?= 25-75 50-100 75-125 100-150 125-175 150-200#	[windows] FIRST-LAST epochs of prunings, or names with PRUNINGS
+ONESHOT ?= $(sort $(call ends,$(WINDOWS)))#	[nothing or wholes] epochs of one-shot masks beside them; where windows end
+ITERATIVE ?= 0#	[0 or 1] 1: iterative pruning as well (imp.mk), to compare what all cost
 include $(dir $(lastword $(MAKEFILE_LIST)))prunings.mk
-$(call oneof,ITERATIVE,0 1)
 ifeq ($(ITERATIVE),1)
 include $(common)imp.mk
 endif

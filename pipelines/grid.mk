@@ -12,11 +12,13 @@
 #	early/grid.png tickets.png
 ifndef grid.mk
 grid.mk := 1
+include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 
 ## The grid of masks and weights
-WEIGHT_EPOCHS ?= 0 5 10 20 40 60 80 100 120 140 160 180 200#	v: epochs that weights are taken from
-DIAGONAL ?= 0#	1: s = v and v = 0 alone; s2.DIAGONAL=1 of seed 2
+WEIGHT_EPOCHS ?= 0 5 10 20 40 60 80 100 120 140 160 180 200#	[wholes] v: epochs that weights are taken from
+DIAGONAL ?= 0#	[0 or 1 by seed] 1: s = v and v = 0 alone; s2.DIAGONAL=1 of seed 2
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
+given_owners.seed = $(SEEDS:%=s%)
 $(call need_epochs,MASK_EPOCHS)$(call need_epochs,WEIGHT_EPOCHS)
 
 # $1 the seed's folder, $2 the seed, $3 s, $4 v.
@@ -49,7 +51,6 @@ $(foreach s,$(MASK_EPOCHS),$1/early/epoch-$s.row.tsv) $1/early/dense.row.tsv \
 $(foreach s,$(MASK_EPOCHS),$(foreach v,$(call columns,$s),$(call cell,$1,$2,$s,$v)/row.tsv))
 endef
 define grid_seed
-$(call oneof,DIAGONAL,0 1)
 $(call stamp,$1/early/settings/grid,MASK_EPOCHS WEIGHT_EPOCHS DIAGONAL)
 $(call grid_best,$1)
 $(foreach s,$(MASK_EPOCHS),$(call grid_dense,$1,$2,$s)$(foreach v,$(call \

@@ -1,7 +1,7 @@
 # help.awk: the settings of makefiles, from their lines; where there are two of a
 # setting the first holds, as in make
 #	## GROUP
-#	NAME ?= DEFAULT#	TEXT
+#	NAME ?= DEFAULT#	[TYPE] TEXT
 FNR == 1 { skip = seen[FILENAME]++ }
 skip { next }
 sub(/^## /, "") { print (n++ ? "\n" : "") $0 }
@@ -11,6 +11,12 @@ sub(/^## /, "") { print (n++ ? "\n" : "") $0 }
 	text = ""
 	if (at = index($0, "#\t")) {
 		text = substr($0, at + 2)
+		if (match(text, /^\[[^]]*\] ?/)) {
+			type = substr(text, 1, RLENGTH)
+			sub(/ $/, "", type)
+			text = substr(text, RLENGTH + 1)
+			text = text (text == "" ? "" : " ") type
+		}
 		$0 = substr($0, 1, at - 1)
 	}
 	name = $1

@@ -12,19 +12,20 @@
 #	sSEED/early/steps.tsv         early/steps_mean.tsv steps_table.tsv
 ifndef memorize.mk
 memorize.mk := 1
+include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 
 ## Memorization
-MEMORY_SAMPLES ?= 5000 10000 20000 30000 40000#	N: samples of D0 under random labels
-MEMORY_EPOCHS ?= 20 120 200#	epochs whose one-shot masks are tried, beside no mask
-MEMORY_PRUNINGS ?= 80:0.4 120:0.6 160:0.7 200:0.8#	of gradual pruning, EPOCH:SPARSITY; none if empty
-MEMORY_STEPS ?= $(lastword $(MEMORY_SAMPLES))#	N for the comparison of the two
-MEMORY_LENGTH ?= $(EPOCHS)#	epochs of these trainings
-MEMORY_MILESTONES ?= $(MILESTONES)#	epochs after which their rate falls
-MEMORY_BATCH ?= $(BATCH)
-MEMORY_LR ?= $(LR)
-MEMORY_AUGMENT ?= none
-LABEL_SEED ?= 1#	seed of the labels
-MEMORY_SEEDS ?= $(SEEDS)#	those of SEEDS whose networks are tried
+MEMORY_SAMPLES ?= 5000 10000 20000 30000 40000#	[wholes >0] N: samples of D0 under random labels
+MEMORY_EPOCHS ?= 20 120 200#	[nothing or wholes] epochs whose one-shot masks are tried, beside no mask
+MEMORY_PRUNINGS ?= 80:0.4 120:0.6 160:0.7 200:0.8#	[nothing or prunings] of gradual pruning, EPOCH:SPARSITY; none if empty
+MEMORY_STEPS ?= $(lastword $(MEMORY_SAMPLES))#	[whole >0] N for the comparison of the two
+MEMORY_LENGTH ?= $(EPOCHS)#	[whole >0] epochs of these trainings
+MEMORY_MILESTONES ?= $(MILESTONES)#	[milestones] epochs after which their rate falls
+MEMORY_BATCH ?= $(BATCH)#	[whole >0]
+MEMORY_LR ?= $(LR)#	[real >0]
+MEMORY_AUGMENT ?= none#	[none, crop-flip, crop, flip or resized-crop-flip]
+LABEL_SEED ?= 1#	[whole] seed of the labels
+MEMORY_SEEDS ?= $(SEEDS)#	[wholes] those of SEEDS whose networks are tried
 memory.PRUNINGS ?= $(MEMORY_PRUNINGS)
 include $(dir $(lastword $(MAKEFILE_LIST)))prunings.mk
 $(call plan,$(if $(MEMORY_PRUNINGS),memory))

@@ -16,13 +16,14 @@
 #	sSEED/ppr-stop/summary.tsv
 ifndef ppr.mk
 ppr.mk := 1
+include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 
 ## Pseudo-pruned, then retrained
-PPR_EVERY ?= 1#	epochs from one check to the next
-PPR_LR ?= 0.01#	learning rate of the check's one epoch
-PPR_CONTROL ?= 0.1#	another, as a control; none if empty
-PPR_TOLERANCE ?= 0.5#	points of accuracy that are no rise
-PPR_WINDOW ?= 10#	checks without a rise after which ppr-stop stops
+PPR_EVERY ?= 1#	[whole >0] epochs from one check to the next
+PPR_LR ?= 0.01#	[real >0] learning rate of the check's one epoch
+PPR_CONTROL ?= 0.1#	[nothing or real >0] another, as a control; none if empty
+PPR_TOLERANCE ?= 0.5#	[real] points of accuracy that are no rise
+PPR_WINDOW ?= 10#	[whole >0] checks without a rise after which ppr-stop stops
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 checks := $(shell seq $(PPR_EVERY) $(PPR_EVERY) $(EPOCHS))
 $(if $(findstring ppr-stop,$(MAKECMDGOALS)),,$(call need_epochs,checks))

@@ -20,28 +20,30 @@ prac.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 ## PrAC
-SEARCHES ?= prac#	and prac-nostop, prac-cet, prac-epochs ..., or names of your own
-THRESHOLD ?= 0#	critical for training: forgotten more often than this
-DISAGREE ?= pruned#	or dense-pruned, retrained, none: which two models
-SCALE ?= linear#	or epochs: how the budget follows the size of the set
-MIN_EPOCHS ?= 3#	at the least, with SCALE=epochs
-STOP ?= 1#	stop when the mask has settled; 0: train all epochs
-STOP_EPS ?= 0.08#	settled: all distances in the queue below this
-STOP_QUEUE ?= 5#	distances in the queue
-STOP_START ?= exceed#	or always: once a distance was above STOP_EPS
-STOP_EVERY ?= 1#	epochs from one distance to the next (50i: iterations)
+SEARCHES ?= prac#	[names] and prac-nostop, prac-cet, prac-epochs ..., or names of your own
+THRESHOLD ?= 0#	[whole by search] critical for training: forgotten more often than this
+DISAGREE ?= pruned#	[pruned, dense-pruned, retrained or none by search] the two models that are compared
+SCALE ?= linear#	[linear or epochs by search] how the budget follows the size of the set
+MIN_EPOCHS ?= 3#	[whole by search] at the least, with SCALE=epochs
+STOP ?= 1#	[0 or 1 by search] stop when the mask has settled; 0: train all epochs
+STOP_EPS ?= 0.08#	[real by search] settled: all distances in the queue below this
+STOP_QUEUE ?= 5#	[whole >0 by search] distances in the queue
+STOP_START ?= exceed#	[exceed or always by search] count from the first distance above STOP_EPS, or at once
+STOP_EVERY ?= 1#	[span by search] epochs from one distance to the next (50i: iterations)
 ## Other samples, another criterion
-SETS ?= prac#	or, following LIKE: same, random, entropy, proxy; or found
-LIKE ?= prac#	the search that is followed
-CRITERION ?= magnitude#	or another method of lt-prune: snip, grasp, synflow, lamp
-SCORE_AT ?= trained#	the weights that are scored; or init: nothing is trained
-PER_CLASS ?= 10#	samples of each class that snip and grasp look at
-PROXY ?= resnet8-demo#	the network whose predictions SETS=proxy goes by
-PROXY_EPOCHS ?= $(EPOCHS)#	its training
-UNSURE ?= entropy#	column of predictions whose largest SETS=entropy and proxy take
-FROM ?=#	SETS=found: folder of the network whose search found them
-FROM_SEARCH ?= prac#	that search
-FROM_SET ?= last#	its last set in every round; or each: of the same round
+SETS ?= prac#	[prac, same, random, entropy, proxy or found by search] all but prac and found follow LIKE
+LIKE ?= prac#	[name by search] the search that is followed
+CRITERION ?= magnitude#	[magnitude, magnitude-layer, erk, lamp, random, random-layer, snip, grasp or synflow by search] lt-prune's method
+SCORE_AT ?= trained#	[trained or init by search] the weights that are scored; init: nothing is trained
+PER_CLASS ?= 10#	[whole >0 by search] samples of each class that snip and grasp look at
+PROXY ?= resnet8-demo#	[path] the network whose predictions SETS=proxy takes
+PROXY_EPOCHS ?= $(EPOCHS)#	[whole >0] its training
+UNSURE ?= entropy#	[entropy, loss or margin by search] column of predictions whose largest SETS=entropy and proxy take
+FROM ?=#	[nothing or path by search] SETS=found: folder of the network whose search found them
+FROM_SEARCH ?= prac#	[name by search] that search
+FROM_SET ?= last#	[last or each by search] that search's last set in every round, or that of the same round
+
+given_owners.search = $(searched)
 
 # The paper's ablations, and what the published code does.
 prac-nostop.STOP ?= 0
@@ -279,12 +281,6 @@ endef
 
 # $(call search_all,NAME...)
 define settle
-$(call oneof,DISAGREE,pruned dense-pruned retrained none)
-$(call oneof,SCALE,linear epochs)
-$(call oneof,STOP,0 1)
-$(call oneof,SETS,prac same random entropy proxy found)
-$(call oneof,SCORE_AT,trained init)
-$(call oneof,FROM_SET,last each)
 $(if $(filter found,$(call my,SETS)),$(if $(call my,FROM),,$(error FROM is not set: the folder that $m takes sets from)))
 $(if $(own),,$(if $(filter $(call my,LIKE),$(searched)),,$(error $(if $(filter \
 	undefined,$(origin $m.LIKE)),,$m.)LIKE=$(call my,LIKE): no search before $m has this name)))

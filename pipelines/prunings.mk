@@ -7,11 +7,12 @@
 #	sSEED/gradual/NAME/log.tsv  the whole training, up to the last pruning
 ifndef prunings.mk
 prunings.mk := 1
+include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 
 ## Gradual pruning
-STEPS ?= 10#	prunings of a window
-INITIAL ?= 0#	sparsity at its beginning
-PRUNINGS ?=#	NAME.PRUNINGS: EPOCH:SPARSITY ... of a NAME in place of a window
+STEPS ?= 10#	[whole >0 by window] prunings of a window
+INITIAL ?= 0#	[real >=0 <1 by window] sparsity at its beginning
+PRUNINGS ?=#	[nothing or prunings by window] NAME.PRUNINGS: EPOCH:SPARSITY ... of a NAME in place of a window
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 
 # --- $m is a window, FIRST-LAST, or a name with a list of its own.
@@ -21,6 +22,7 @@ plan_of = $(shell awk -v epochs=$(EPOCHS) $(if $(call my,PRUNINGS),-v list='$(ca
 	$(word 1,$(subst -, ,$m))-%,%,$m)' -v steps='$(call my,STEPS)' -v initial='$(call \
 	my,INITIAL)' -v final='$(call my,SPARSITY)') -f $(common)zhugupta.awk 2>&1)
 define planned
+given_owners.window += $m
 $m.plan := $(plan_of)
 $$(if $$(filter-out 0,$$(.SHELLSTATUS)),$$(error $m: $$($m.plan)))
 $m.plan := $$(filter-out %:0,$$($m.plan))

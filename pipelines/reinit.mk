@@ -13,8 +13,8 @@ include $(common)random.mk
 include $(common)prac.mk
 
 ## New weights for a mask
-MASKS ?= prac#	the search whose masks reinit takes: imp, or one of SEARCHES
-REINIT ?= 1000#	added to the seed
+MASKS ?= prac#	[name] the search whose masks reinit takes: imp, or one of SEARCHES
+REINIT ?= 1000#	[whole] added to the seed
 
 # $1 the seed's folder, $2 the seed, $3 the round.
 found_row = $1/$(MASKS)/$3$(if $(filter-out imp,$(MASKS)),/ticket)/row

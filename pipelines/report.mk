@@ -16,9 +16,9 @@
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 
 ## Report
-WITHIN ?= 1#	points below the dense network that still count as close
-SHEET ?= 60#	samples on a contact sheet
-SHEET_SCALE ?= 2#	their pixels, enlarged
+WITHIN ?= 1#	[real] points below the dense network that still count as close
+SHEET ?= 60#	[whole >0] samples on a contact sheet
+SHEET_SCALE ?= 2#	[whole >0] their pixels, enlarged
 
 $(if $(methods)$(studies)$(filter help,$(MAKECMDGOALS)),,$(error report.mk \
 	stands behind the workflows that it is about: -f imp.mk -f prac.mk -f report.mk))

@@ -14,9 +14,12 @@ ifndef search.mk
 search.mk := 1
 
 here := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(here)given.mk
 include $(here)search/settings.mk
 include $(here)common.mk
 found := $(OUT)/search
+given_owners.any = $(foreach n,$(NETWORKS),$(call named,$n))
+given_idle := REWIND SCHEDULE TICKETS EPOCH_MASKS SAVE_EPOCHS
 s_awk := awk -f $(common)report/lib.awk -f $(common)
 s_lib := $(common)report/lib.awk
 s_finish = >$@.tmp$(lf)mv -f $@.tmp $@
@@ -38,7 +41,6 @@ unlike = $(foreach v,$(data_settings),$(if $(subst x$(strip $(call \
 define refuse
 $(foreach v,NET ARCH OUT NETWORKS SELECT,$(if $(filter undefined,$(origin $(call named,$1).$v)),,$(error \
 	$(call named,$1).$v: not a setting of a network of its own)))
-$(if $(filter-out 0,$(call its,$1,ROUNDS)),,$(error ROUNDS=0: expected 1 or more))
 $(if $(word 2,$(filter $(call named,$1),$(foreach n,$(NETWORKS),$(call named,$n)))),$(error \
 	NETWORKS: $(call named,$1) twice))
 $(foreach v,$(firstword $(call unlike,$1,$(first.$(its_set)))),$(error $v differs between $(call \
@@ -72,7 +74,6 @@ $(found)/each.tsv: $(found)/stages.tsv $(found)/settings/score
 $(found)/gains.tsv: $(found)/stages.tsv $(found)/each.tsv $(s_lib) $(common)search/gains.awk
 	$(s_awk)search/gains.awk is=each $(found)/each.tsv is=stages $< $(s_finish)
 
-$(call oneof,SELECT,val test)
 include $(common)search/page.mk
 .PHONY: search
 all: search

@@ -9,9 +9,10 @@
 #	transfer/RR/  transfer/summary.tsv
 ifndef transfer.mk
 transfer.mk := 1
+include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 ## Sets of another network
-SOURCE ?= resnet20#	the network whose search found them
-SOURCE_SETTINGS ?=#	settings of that search that differ: LR=0.01
+SOURCE ?= resnet20#	[path] the network whose search found them
+SOURCE_SETTINGS ?=#	[nothing or settings] settings of that search that differ: LR=0.01
 transfer.SETS ?= found
 transfer.FROM ?= $(OUT)/$(DATASET)/$(SOURCE)$(setting)
 include $(dir $(lastword $(MAKEFILE_LIST)))prac.mk

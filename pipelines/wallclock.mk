@@ -9,6 +9,8 @@ ifndef wallclock.mk
 wallclock.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
 .NOTPARALLEL:
+given_reads := imp.mk prac.mk
+given_idle := SEARCHES DISAGREE STOP SEEDS TICKETS EPOCH_MASKS
 
 # Each is a search to the last round's mask; nothing is retrained.
 steps := imp-dense samples samples-stop prac imp

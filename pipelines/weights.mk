@@ -10,10 +10,11 @@
 #	early/W_std.png rates.png slopes.png distances.png
 ifndef weights.mk
 weights.mk := 1
+include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 
 ## Weights and masks of epochs
-WEIGHTS_EVERY ?= 1#	epochs from one look at the weights to the next
-DISTANCE_EPOCHS ?= $(MASK_EPOCHS)#	epochs whose masks are compared
+WEIGHTS_EVERY ?= 1#	[whole >0] epochs from one look at the weights to the next
+DISTANCE_EPOCHS ?= $(MASK_EPOCHS)#	[wholes] epochs whose masks are compared
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 looks := $(shell seq $(WEIGHTS_EVERY) $(WEIGHTS_EVERY) $(EPOCHS))
 $(call need_epochs,looks)$(call need_epochs,DISTANCE_EPOCHS)

@@ -242,9 +242,9 @@ fields() {
 	run -2 search tiny.SELECT=test
 	[[ $output == *'tiny.SELECT: not a setting of a network of its own'* ]]
 	run -2 search ROUNDS=0
-	[[ $output == *'ROUNDS=0: expected 1 or more'* ]]
+	[[ $output == *'ROUNDS=0: expected a whole number above 0'* ]]
 	run -2 search ROUNDS=many
-	[[ $output == *'ROUNDS=many: expected a number'* ]]
+	[[ $output == *'ROUNDS=many: expected a whole number above 0'* ]]
 	unchanged
 }
 

@@ -144,10 +144,10 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 }
 
 @test "SETTING is the paper's rate, in a folder of its own" {
-	workflow imp.mk -s SETTING=low ROUNDS=1 >/dev/null
+	workflow imp.mk -s SETTING=low ROUNDS=1 TICKETS=1 >/dev/null
 	[ "$(cut -f 3 runs/synth/tiny-low/s1/dense/log.tsv | sed -n 2p)" = 0.01 ]
-	[ "$(workflow imp.mk -n SETTING=warmup ROUNDS=1 | grep -c -- '--lr 0.03')" = 2 ]
-	[ "$(workflow imp.mk -n SETTING=warmup ROUNDS=1 | grep -c -- '--warmup 15')" = 2 ]
+	[ "$(workflow imp.mk -n SETTING=warmup ROUNDS=1 TICKETS=1 | grep -c -- '--lr 0.03')" = 2 ]
+	[ "$(workflow imp.mk -n SETTING=warmup ROUNDS=1 TICKETS=1 | grep -c -- '--warmup 15')" = 2 ]
 	run -2 workflow imp.mk SETTING=high
 	[[ $output == *'SETTING=high: expected one of: standard low warmup'* ]]
 }

@@ -1,17 +1,22 @@
 # What tests of the workflows share: a synthetic set and a net of 1288 weights.
 net=synth/tiny/s1
 
-# workflow "FILE..." ARGUMENT...: make with these makefiles into ./runs.
+# workflow "FILE..." ARGUMENT...: make with these makefiles into ./runs.  Settings
+# of makefiles that are not read would be refused.
 workflow() {
-	local files=() f
+	local files=() own=() f
 	for f in $1; do files+=(-f "$ROOT/pipelines/$f"); done
+	[[ ! " $1" =~ \ (prac|compare|baselines|reinit|transfer|wallclock)[.]mk ]] ||
+		own+=(STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always)
+	[[ ! " $1" =~ \ (earlybird|compare)[.]mk ]] || own+=(EB_QUEUE=2 EB_EPS=0.2)
+	[[ ! " $1" =~ \ (imp|prac|earlybird|random|compare|baselines|reinit|transfer)[.]mk ]] ||
+		own+=(TICKETS='1 3')
 	shift
 	make "${files[@]}" V=0 OUT=runs DATA=synth \
 		SYNTH='--classes 4 --shape 1x8x8' SYNTH_TRAIN=400 \
 		SYNTH_TEST=100 VAL=80 ARCH="$BATS_FILE_TMPDIR/tiny.net" \
 		EPOCHS=4 MILESTONES=3 BATCH=32 AUGMENT=none RATE=0.3 \
-		ROUNDS=3 TICKETS='1 3' STOP_QUEUE=1 STOP_EPS=0.13 \
-		STOP_START=always EB_QUEUE=2 EB_EPS=0.2 "$@"
+		ROUNDS=3 "${own[@]}" "$@"
 }
 
 # Hashes of all products: seconds are none, nor is what begins with a dot.

@@ -316,6 +316,8 @@ lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 {
 	running = cmd;
 	fill_descriptors();
+	/* Options may stand behind operands, wherever the tool is run. */
+	unsetenv("POSIXLY_CORRECT");
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_DFL);
 	struct option longs[OPTIONS_MAX + 3];

@@ -3,8 +3,10 @@
 #	NET/sSEED/search/RR/ticket.mask.safetensors   of stage RR, none of 00
 #	NET/sSEED/search/RR/{last,best}.safetensors log.tsv test.tsv length.tsv row.tsv
 #	NET/search/stages.tsv path.tsv facts.tsv
-include $(dir $(lastword $(MAKEFILE_LIST)))settings.mk
-include $(dir $(lastword $(MAKEFILE_LIST)))../common.mk
+here := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(here)../given.mk
+include $(here)settings.mk
+include $(here)../common.mk
 net_dir := $(patsubst %/,%,$(dir $(call seed_dir,0)))
 stages := 00 $(rounds)
 
