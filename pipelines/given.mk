@@ -52,13 +52,12 @@ given_who = $(patsubst %.$(given_last),%,$1)
 given_kind = $(patsubst $(given_last)/%,%,$(filter $(given_last)/%,$(given_found)))
 given_owned = $(sort $(given_owners.any) $(given_owners.$(given_kind)))
 given_in = $(sort $(patsubst $(given_last)=%,%,$(filter $(given_last)=%,$(given_found))))
-define given_use
-$(if $(filter $(given_in),$(notdir $(MAKEFILE_LIST)) $(given_reads)),,$(error $1: this is a \
-	setting of $(given_in)$(), which is not among the makefiles))$(if $(findstring \
-	.,$1),$(if $(filter $(given_who),$(given_owned)),,$(error $1: $(if $(given_owned),expected \
-	one of these before the point: $(given_owned),$(given_last) is one setting for all))),$(if \
-	$(filter $1,$(given_idle)),$(error $1: this setting does nothing here)))
-endef
+given_has = $(if $(filter $(given_who),$(given_owned)),,$(error $1: $(if $(given_owned),expected \
+	one of these before the point: $(given_owned),$(given_last) is one setting for all)))
+given_use = $(if $(filter $(given_in),$(notdir $(MAKEFILE_LIST)) $(given_reads)),,$(error $1: this \
+	is a setting of $(given_in)$(), which is not among the makefiles))$(if $(findstring \
+	.,$1),$(given_has))$(if $(filter $(given_last),$(given_idle)),$(error $1: this setting \
+	does nothing here))
 ifeq ($(LT_SUBMAKE)$(filter help,$(MAKECMDGOALS)),)
 .SECONDEXPANSION:
 $(given.mk)given.mk: $$(strip $$(foreach v,$$(given),$$(call given_use,$$v)))

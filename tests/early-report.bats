@@ -10,13 +10,14 @@ all='grid.mk weights.mk ppr.mk gradual.mk memorize.mk report.mk'
 
 # study FILES ARGUMENT...: two seeds, the second with the grid's diagonal.
 study() {
-	local files=$1
+	local files=$1 fitting=()
 	shift
-	workflow "$files" SEEDS='1 2' EXCLUDE= SPARSITY=0.5 MASK_EPOCHS='1 2 4' \
+	fit "$files" SEEDS='1 2' EXCLUDE= SPARSITY=0.5 MASK_EPOCHS='1 2 4' \
 		WEIGHT_EPOCHS='0 1 4' s2.DIAGONAL=1 PPR_WINDOW=1 WINDOWS='1-3 mine' STEPS=2 \
 		mine.PRUNINGS='2:0.3 4:0.5' MEMORY_SAMPLES='40 80' MEMORY_EPOCHS='1 4' \
 		MEMORY_PRUNINGS='2:0.4 4:0.5' MEMORY_SEEDS=2 MEMORY_LENGTH=3 \
-		MEMORY_MILESTONES=2 MEMORY_BATCH=16 MEMORY_LR=0.05 "$@" report
+		MEMORY_MILESTONES=2 MEMORY_BATCH=16 MEMORY_LR=0.05
+	workflow "$files" "${fitting[@]}" "$@" report
 }
 
 setup_file() {

@@ -8,11 +8,13 @@ early=runs/synth/tiny/early
 
 # study FILES ARGUMENT...: seed 1 with the whole grid, seed 2 its diagonal.
 study() {
-	local files=$1
+	local files=$1 fitting=() one=
 	shift
-	workflow "$files" MASK_EPOCHS='1 2 4' WEIGHT_EPOCHS='0 1 4' SEEDS='1 2' \
-		DIAGONAL=1 s1.DIAGONAL=0 EXCLUDE= DISTANCE_EPOCHS='0 1 2 4' \
-		PPR_TOLERANCE=20 PPR_WINDOW=1 "$@"
+	[[ $* == *SEEDS=2* ]] || one=s1.DIAGONAL=0
+	fit "$files" MASK_EPOCHS='1 2 4' WEIGHT_EPOCHS='0 1 4' SEEDS='1 2' \
+		DIAGONAL=1 ${one:+"$one"} EXCLUDE= DISTANCE_EPOCHS='0 1 2 4' \
+		PPR_TOLERANCE=20 PPR_WINDOW=1
+	workflow "$files" "${fitting[@]}" "$@"
 }
 
 setup_file() {

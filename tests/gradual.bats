@@ -8,12 +8,14 @@ early=runs/synth/tiny/early
 
 # prune FILES ARGUMENT...: two windows and a list, IMP, and random labels.
 prune() {
-	local files=$1
+	local files=$1 fitting=()
 	shift
-	workflow "$files" EPOCHS=6 MILESTONES=4,5 EXCLUDE= SPARSITY=0.5 ITERATIVE=1 \
-		ROUNDS=2 WINDOWS='1-3 3-5 mine' STEPS=2 \
-		mine.PRUNINGS='2:0.3 3:0.5 6:0.8' MEMORY_SAMPLES='40 80' \
-		MEMORY_EPOCHS='1 6' MEMORY_PRUNINGS='2:0.4 4:0.5 6:0.5' "$@"
+	fit "$files" EPOCHS=6 MILESTONES=4,5 EXCLUDE= SPARSITY=0.5 ITERATIVE=1 \
+		ROUNDS=2 WINDOWS='1-3 3-5 mine' STEPS=2 MEMORY_SAMPLES='40 80' \
+		MEMORY_EPOCHS='1 6' MEMORY_PRUNINGS='2:0.4 4:0.5 6:0.5'
+	[[ "$files" != *gradual* ]] || [[ $* == *WINDOWS=* && $* != *mine* ]] ||
+		fitting+=(mine.PRUNINGS='2:0.3 3:0.5 6:0.8')
+	workflow "$files" "${fitting[@]}" "$@"
 }
 
 setup_file() {

@@ -5,10 +5,12 @@ load workflow
 
 # search ARGUMENT...: the second network on other data, for fewer epochs.
 search() {
+	local wide=(wide.EPOCHS=4 wide.MILESTONES=2 wide.DATASET=synth-200 wide.TRAIN=200)
+	[[ $* != *NETWORKS=* ]] || wide=()
 	workflow search.mk EPOCHS=6 MILESTONES=4,5 SEEDS='1 2' ROUNDS=3 RATE=0.16 PATIENCE=2 \
 		ARCS=3 POINTS=32 PATH_LAYERS='conv1 a2' \
 		NETWORKS="$BATS_FILE_TMPDIR/wide.net $BATS_FILE_TMPDIR/tiny.net" \
-		wide.EPOCHS=4 wide.MILESTONES=2 wide.DATASET=synth-200 wide.TRAIN=200 "$@"
+		"${wide[@]}" "$@"
 }
 
 setup_file() {

@@ -180,7 +180,7 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 }
 
 @test "wallclock: three steps from vanilla IMP run dense to PrAC" {
-	workflow wallclock.mk -s DISAGREE=none >/dev/null
+	workflow wallclock.mk -s >/dev/null
 	t=runs/synth/tiny/wallclock
 	[ "$(cut -f 1 $t/wallclock.tsv | paste -sd ' ')" = \
 		'search imp-dense samples samples-stop prac imp' ]

@@ -45,6 +45,7 @@ refused() {
 		prac|prac.ROUNDS=2|prac.ROUNDS: ROUNDS is one setting for all
 		grid|s2.DIAGONAL=1|s2.DIAGONAL: expected one of these before the point: s1
 		search|wide.TRAIN=5|wide.TRAIN: expected one of these before the point: efficientnet_b0 lenet5 mobilenetv1 pnasnet_a pnasnet_b resnet18 resnet32
+		search|lenet5.REWIND=1|lenet5.REWIND: this setting does nothing here
 		search|lenet5.THRESHOLD=2|lenet5.THRESHOLD: this is a setting of prac.mk, which is not among the makefiles
 		search|REWIND=1|REWIND: this setting does nothing here
 		wallclock|STOP=0|STOP: this setting does nothing here

@@ -1,22 +1,36 @@
 # What tests of the workflows share: a synthetic set and a net of 1288 weights.
 net=synth/tiny/s1
 
-# workflow "FILE..." ARGUMENT...: make with these makefiles into ./runs.  Settings
-# of makefiles that are not read would be refused.
-workflow() {
-	local files=() own=() f
+# fit "FILE..." SETTING...: those that these makefiles have are in $fitting; others
+# would be refused.
+fit() {
+	local files=() f known
 	for f in $1; do files+=(-f "$ROOT/pipelines/$f"); done
-	[[ ! " $1" =~ \ (prac|compare|baselines|reinit|transfer|wallclock)[.]mk ]] ||
-		own+=(STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always)
-	[[ ! " $1" =~ \ (earlybird|compare)[.]mk ]] || own+=(EB_QUEUE=2 EB_EPS=0.2)
-	[[ ! " $1" =~ \ (imp|prac|earlybird|random|compare|baselines|reinit|transfer)[.]mk ]] ||
-		own+=(TICKETS='1 3')
+	known=" $(make -s "${files[@]}" help | sed -n 's/^  \([A-Z_]*\)=.*/\1/p' | paste -sd ' ') "
+	shift
+	fitting=()
+	for f; do
+		set -- "${f%%=*}"
+		[[ $known != *" ${1##*.} "* ]] || fitting+=("$f")
+	done
+}
+
+# workflow "FILE..." ARGUMENT...: make with these makefiles into ./runs.
+workflow() {
+	local files=() fitting=() f
+	for f in $1; do files+=(-f "$ROOT/pipelines/$f"); done
+	case $1 in
+	search.mk) ;;
+	wallclock.mk) fitting=(STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always) ;;
+	*) fit "$1" STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always EB_QUEUE=2 EB_EPS=0.2
+		[[ $* == *ROUNDS=* ]] || fitting+=(TICKETS='1 3') ;;
+	esac
 	shift
 	make "${files[@]}" V=0 OUT=runs DATA=synth \
 		SYNTH='--classes 4 --shape 1x8x8' SYNTH_TRAIN=400 \
 		SYNTH_TEST=100 VAL=80 ARCH="$BATS_FILE_TMPDIR/tiny.net" \
 		EPOCHS=4 MILESTONES=3 BATCH=32 AUGMENT=none RATE=0.3 \
-		ROUNDS=3 "${own[@]}" "$@"
+		ROUNDS=3 "${fitting[@]}" "$@"
 }
 
 # Hashes of all products: seconds are none, nor is what begins with a dot.
