@@ -15,10 +15,10 @@ memorize.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 
 ## Memorization
-MEMORY_SAMPLES ?= 5000 10000 20000 30000 40000#	[wholes >0] N: samples of D0 under random labels
+MEMORY_SAMPLES ?= 5000 10000 20000 30000 40000#	[nothing or wholes >0] N: samples of D0 under random labels
 MEMORY_EPOCHS ?= 20 120 200#	[nothing or wholes] epochs whose one-shot masks are tried, beside no mask
 MEMORY_PRUNINGS ?= 80:0.4 120:0.6 160:0.7 200:0.8#	[nothing or prunings] of gradual pruning, EPOCH:SPARSITY; none if empty
-MEMORY_STEPS ?= $(lastword $(MEMORY_SAMPLES))#	[whole >0] N for the comparison of the two
+MEMORY_STEPS ?= $(lastword $(MEMORY_SAMPLES))#	[nothing or whole >0] N for the comparison of the two
 MEMORY_LENGTH ?= $(EPOCHS)#	[whole >0] epochs of these trainings
 MEMORY_MILESTONES ?= $(MILESTONES)#	[milestones] epochs after which their rate falls
 MEMORY_BATCH ?= $(BATCH)#	[whole >0]
