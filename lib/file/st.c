@@ -309,7 +309,11 @@ int
 lt_st_tensor_crc(uint32_t *crc, const struct lt_st_tensor *t, const char *path,
 	struct lt_err *err)
 {
-	if (t->data || !t->size) {
+	/* zlib takes a NULL pointer, which an empty tensor may have, for a
+	 * request to begin anew. */
+	if (!t->size)
+		return 0;
+	if (t->data) {
 		*crc = (uint32_t)crc32_z(*crc, t->data, t->size);
 		return 0;
 	}
