@@ -22,6 +22,10 @@ ifdef SANITIZE
 LT_CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
 	-fno-sanitize-recover=all
 KERN_OPT := -O2
+# Kernels see numbers alone, no file; clang takes minutes to watch them.
+ifneq (,$(findstring fuzzer,$(SANITIZE)))
+KERN_OPT := -O1 -fno-sanitize=all
+endif
 endif
 
 # One template, one object an instruction set; on other machines the sources
@@ -42,13 +46,17 @@ units := $(unit_src:tests/unit/%.c=$(BUILD)/unit/%)
 pages := $(wildcard man/*.[1-9])
 extra_src := $(wildcard tests/torch/*.c) $(wildcard tests/bench/*_bench.c)
 extra := $(extra_src:tests/%.c=$(BUILD)/%)
+fuzz_src := $(wildcard tests/fuzz/*.c)
+hostile_src := $(wildcard tests/hostile/*.c)
+replay := $(BUILD)/fuzz/replay
+helpers := $(replay) $(hostile_src:tests/%.c=$(BUILD)/%)
 PYTHON ?= python3
 shared := $(wildcard pipelines/*.* pipelines/*/* examples/*.* examples/*/*)
 
-.PHONY: all units check demo deps bench bench-kern bench-torch lint install \
-	uninstall clean help FORCE
+.PHONY: all units check fuzz demo deps bench bench-kern \
+	bench-torch lint install uninstall clean help FORCE
 all: $(tools) ## build the programs into $(BUILD), the default
-units: $(units) $(filter $(BUILD)/torch/%,$(extra)) ## build the unit tests
+units: $(units) $(filter $(BUILD)/torch/%,$(extra)) $(helpers) ## build the unit tests
 
 # After deps make runs again, so that nothing asks for a library, or for a
 # program, before it is there.
@@ -57,6 +65,17 @@ check: ## install what is missing, build and run every test
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory $(parallel) all units
 	@CC="$(CC)" BUILD="$(BUILD)" JOBS="$(JOBS)" tests/check.sh
+
+# Wants clang and its libFuzzer.  SECONDS=60 is for each target; TARGETS='st png'
+# chooses some of them.
+SECONDS ?= 60
+fuzz: ## feed random input to every reader, SECONDS=60 each, under sanitizers
+	@$(MAKE) --no-print-directory $(parallel) all $(replay)
+	@$(MAKE) --no-print-directory $(parallel) BUILD=$(BUILD)/fuzzer CC=clang \
+		SANITIZE=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' \
+		$(BUILD)/fuzzer/fuzz/fuzz
+	@PATH="$(abspath $(BUILD)):$$PATH" BUILD="$(BUILD)" JOBS="$(JOBS)" \
+		tests/fuzz/run.sh $(SECONDS) $(TARGETS)
 
 demo: ## install what is missing, build and find tickets in Fashion-MNIST
 	@$(MAKE) --no-print-directory deps
@@ -138,9 +157,20 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/liblt.a
 $(BUILD)/torch/%: $(BUILD)/tests/torch/%.o $(BUILD)/liblt.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+$(BUILD)/hostile/%: $(BUILD)/tests/hostile/%.o $(BUILD)/liblt.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/targets.o $(BUILD)/liblt.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+$(replay): $(BUILD)/tests/fuzz/replay.o
+$(BUILD)/fuzz/fuzz: $(BUILD)/tests/fuzz/entry.o
+$(BUILD)/fuzz/fuzz: LDLIBS += -fsanitize=fuzzer
 # Kept objects, by name: a bare .SECONDARY would disable the stamp.
 .SECONDARY: $(tool_src:%.c=$(BUILD)/%.o) $(unit_src:%.c=$(BUILD)/%.o) \
-	$(extra_src:%.c=$(BUILD)/%.o)
+	$(extra_src:%.c=$(BUILD)/%.o) $(fuzz_src:%.c=$(BUILD)/%.o) \
+	$(hostile_src:%.c=$(BUILD)/%.o)
 
 -include $(lib_obj:.o=.d) $(tool_src:%.c=$(BUILD)/%.d) \
-	$(unit_src:%.c=$(BUILD)/%.d) $(extra_src:%.c=$(BUILD)/%.d)
+	$(unit_src:%.c=$(BUILD)/%.d) $(extra_src:%.c=$(BUILD)/%.d) \
+	$(fuzz_src:%.c=$(BUILD)/%.d) $(hostile_src:%.c=$(BUILD)/%.d)

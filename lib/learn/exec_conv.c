@@ -158,8 +158,10 @@ source(const struct lt_exec *x, const struct layer *l, const struct item *t,
 	}
 	*shard = stage_floats(&l->src);
 	s.row0 = row0 - l->pad;
-	view.scale += view.scale ? c0 : 0;
-	view.shift += view.scale ? c0 : 0;
+	if (view.scale) {
+		view.scale += c0;
+		view.shift += c0;
+	}
 	for (int i = 0; i < t->n; i++)
 		x->k->stage(scratch + (size_t)i * *shard,
 			tensor_at(x, root, t->sh0 + i, at), &s, &view);
