@@ -96,6 +96,64 @@ to_pytorch() {
 	[ ! -e x ]
 }
 
+# refused TEXT ARGUMENT...: in one line, and no file is written.
+refused() {
+	local text=$1
+	shift
+	run -1 --separate-stderr from_pytorch "$@"
+	[ "${#stderr_lines[@]}" = 1 ] && [ -z "$output" ]
+	[[ "$stderr" == "from_pytorch: "*"$text"* ]] ||
+		{ echo "found: $stderr" >&2; return 1; }
+	[ ! -e w ] && [ ! -e m ]
+}
+
+@test 'a state dict is found under any key, or its candidates are listed' {
+	cat >keys.py <<-'END'
+	import torch
+	s = {"fc.weight": torch.tensor([[1.0, 2.0]]), "fc.bias": torch.tensor([3.0])}
+	opt = {"state": {0: {"momentum_buffer": torch.ones(2)}},
+	       "param_groups": [{"params": [0], "nesterov": False}]}
+	rest = {"optimizer": opt, "best": torch.tensor(91.7), "epoch": 3}
+	for name, d in (
+	        ("weights", dict(rest, weights=s)),
+	        ("deep", {"run": {"network": dict(s)}, **rest}),
+	        ("two", dict(rest, params=s, params_ema=dict(s))),
+	        ("both", dict(s, teacher=dict(s))),
+	        ("known", dict(rest, state_dict=s, ema=dict(s))),
+	        ("empty_known", {"model": {}, "weights": s}),
+	        ("none", rest), ("empty", {}), ("scalar", {"a": torch.tensor(1.0)}),
+	        ("twice", {"module.a": torch.ones(2), "a": torch.ones(2)}),
+	        ("only_masks", {"state_dict": {}, "fc": [torch.ones(2)]}),
+	        ("sparse", {"a": torch.eye(2).to_sparse()})):
+	    torch.save(d, name + ".pt")
+	END
+	"$PYTHON" keys.py
+	# The two tensors in order of their names, four bytes a number.
+	for f in weights deep known empty_known; do
+		from_pytorch $f.pt w
+		[ "$(tail -c 12 w | od -An -tf4 | xargs)" = '3 1 2' ]
+		rm w
+	done
+	from_pytorch --key params_ema two.pt w && rm w
+	from_pytorch --key . both.pt w && rm w
+	refused 'several state dicts, choose one by --key: params (2 tensors), params_ema (2 tensors)' \
+		two.pt w
+	refused '--key: . (2 tensors), teacher (2 tensors)' both.pt w
+	refused "no state dict under 'ema', found params, params_ema" \
+		--key ema two.pt w
+	refused "none.pt: holds no state dict, found the keys 'optimizer', 'best', 'epoch'" \
+		none.pt w
+	refused 'empty.pt: holds no state dict, found the keys none' empty.pt w
+	refused "scalar.pt: holds no state dict, found the keys 'a'" scalar.pt w
+	refused "holds no state dict, found the keys 'state_dict', 'fc'" \
+		only_masks.pt w
+	refused "two tensors have the name 'a'" twice.pt w
+	refused "two tensors have the name 'fc.bias'" \
+		--rename fc.weight=fc.bias weights.pt w
+	refused "'a' is of torch.float32, torch.sparse_coo" sparse.pt w
+	refused 'is not pruned, so that m would be empty' weights.pt w m
+}
+
 @test 'masks go through torch.nn.utils.prune and come back' {
 	lt-init -o a.safetensors --seed 1 lenet5
 	lt-prune -q -o m.safetensors --rate 0.5 a.safetensors
