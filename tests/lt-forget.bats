@@ -70,6 +70,9 @@ run_events() {
 		lt-forget --continue second first
 	refuses 65 'first: expected passes after 2' \
 		lt-forget --continue first first
+	events "2 0 1" >overlap
+	refuses 65 'overlap: expected passes after 2, where the segment before it ends, found pass 2' \
+		lt-forget --continue first overlap
 }
 
 @test "standard input, gzip and files give the same" {

@@ -284,8 +284,38 @@ random_layers(void)
 	/* 50 are expected of two independent halves, 100 of equal ones; the
 	 * deviation is 3.5. */
 	CHECK(both > 30 && both < 70);
-	CHECK_EQ(lt_mask_kept(&mask), 200);
 	lt_mask_release(&mask);
+}
+
+/* How many weights each layer keeps of 180 and 200. */
+static void
+scopes(void)
+{
+	static const struct {
+		const char *method;
+		double amount;
+		size_t a, b;
+	} t[] = {
+		{"magnitude-layer", 0.5, 90, 100},
+		{"random-layer", 0.5, 90, 100},
+		/* 90 by sums of dimensions, 5 + 4 + 3 + 3 and 10 + 20. */
+		{"erk", 290 / 380.0, 30, 60},
+	};
+	struct net n;
+
+	net_init(&n, 4);
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct lt_prune_opt o = {
+			.method = t[i].method, .amount = t[i].amount};
+		struct lt_mask mask;
+		size_t kept[2] = {0};
+		CHECK_EQ(lt_prune(&mask, n.p, 2, NULL, &o, &err), 0);
+		for (int l = 0; l < 2; l++)
+			for (size_t j = 0; j < mask.layer[l].count; j++)
+				kept[l] += mask.layer[l].keep[j];
+		CHECK(kept[0] == t[i].a && kept[1] == t[i].b);
+		lt_mask_release(&mask);
+	}
 }
 
 static void
@@ -617,6 +647,7 @@ main(void)
 	TEST(steps_are_equal_shares, "each step leaves the same share");
 	TEST(random_layers,
 		"layers of one shape are not pruned alike at random");
+	TEST(scopes, "layers keep what their method says");
 	TEST(equal_scores, "of equal scores the earlier stay, step by step");
 	TEST(bad_scores, "a score that is not finite is refused");
 	TEST(targets, "a target sparsity is met, or refused");
