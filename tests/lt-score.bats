@@ -83,11 +83,33 @@ random() {
 	table "a 1 0 0 70 50" "a 1 1 20 69 49" "a 2 0 0 70 50" "a 2 1 20 71 52" >t
 	[ "$(of t searches successes sr best_gain match_gain match_gain_std)" = \
 		'2 1 50 1 4 nan' ]
-	[ "$(of t lts)" = 0.5 ]
+	# Gains -2 and 4: the winning ticket's 4 times 1/2; all of them, 1 times 1/2.
+	[ "$(of t success_gain success_gain_std lts lts_all)" = '4 nan 2 0.5' ]
 	head -n 3 t >one
 	[ "$(of one searches successes sr sr_low sr_high)" = '1 0 0 0 97.5' ]
-	[ "$(of one best_gain best_gain_std match_acc match_gain lts)" = \
-		'-2 nan nan nan 0' ]
+	[ "$(of one best_gain best_gain_std match_acc match_gain success_gain lts lts_all)" = \
+		'-2 nan nan nan nan 0 0' ]
+}
+
+@test "the generalization gap is training less test accuracy" {
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
+		network seed stage sparsity val_acc test_acc train_acc \
+		a 1 0 0 70 50 90  a 1 1 20 75 60 80  a 1 2 36 70 55 60 \
+		a 2 0 0 70 60 70  a 2 1 20 60 66 95  a 2 2 36 65 63 nan >t
+	# Dense 40 and 10; best sparse 20 (stage 1) and none; matching 5 (stage 2).
+	[ "$(of t dense_gap dense_gap_std best_gap best_gap_std match_gap match_gap_std)" = \
+		'25 21.2132034 20 nan 5 nan' ]
+	lt-score --each t | columns dense_gap best_gap match_gap success |
+		diff - <(printf '40 20 5 1\n10 nan nan 0\n')
+	# Without the column there are no gaps, and all else is the same.
+	cut -f 1-6 t >without
+	[ "$(of without dense_gap best_gap match_gap)" = 'nan nan nan' ]
+	lt-score without | cut -f 1-38 | diff <(lt-score t | cut -f 1-38) -
+	sed 's/90$/190/' t >bad
+	refuses 65 "bad:2: column 'train_acc': expected a percentage from 0 to 100, or nan, found '190'" \
+		lt-score bad
+	sed 's/90$/91/' t >other
+	refuses 65 "other:2: network 'a', seed '1', stage 0" lt-score t other
 }
 
 @test "one search has means and no deviations" {
@@ -127,7 +149,7 @@ random() {
 	run -0 --separate-stderr lt-score -q t
 	[ -z "$stderr" ]
 	[ "$(lt-score -q t | tail -n 1 | tr '\t' '\n' | sort | uniq -c | sort -n |
-		tail -n 1 | awk '{ print $1, $2 }')" = '29 nan' ]
+		tail -n 1 | awk '{ print $1, $2 }')" = '38 nan' ]
 	[ "$(lt-score -q --each t | columns network seed)" = 'a 1' ]
 }
 
@@ -167,9 +189,9 @@ random() {
 	lt-score --each t >each
 	printf '%s\n' "network seed stages dense_val_acc dense_acc best_stage \
 best_sparsity best_acc best_gain best_length_gain match_stage match_sparsity \
-match_acc match_gain match_length_gain success" \
-		"a 9 2 70 50 2 36 45 -10 100 0 nan nan nan nan 0" \
-		"a 10 2 70 50 1 20 55 10 -50 2 36 45 -10 100 1" | tr ' ' '\t' |
+match_acc match_gain match_length_gain dense_gap best_gap match_gap success" \
+		"a 9 2 70 50 2 36 45 -10 100 0 nan nan nan nan nan nan nan 0" \
+		"a 10 2 70 50 1 20 55 10 -50 2 36 45 -10 100 nan nan nan 1" | tr ' ' '\t' |
 		diff - each
 	lt-score --each --select test t | columns best_stage match_stage success |
 		diff - <(printf '1 1 1\n1 1 1\n')
@@ -184,7 +206,9 @@ match_acc match_gain match_length_gain success" \
 		match_acc match_acc_std match_sparsity match_sparsity_std \
 		match_gain match_gain_std match_length_gain \
 		match_length_gain_std dense_length dense_length_std best_length \
-		best_length_std match_length match_length_std lts |
+		best_length_std match_length match_length_std lts lts_all \
+		success_gain success_gain_std dense_gap dense_gap_std \
+		best_gap best_gap_std match_gap match_gap_std |
 		tr ' ' '\t')" ]
 	table | head -n 1 | lt-score --each - >t
 	[ "$(wc -l <t)" = 1 ]
@@ -290,6 +314,8 @@ recompute() {
 			put_search("best", now SUBSEP s SUBSEP best, d)
 			wins += match_ > 0
 			if (match_)
+				add("success_gain", rise(test[now, s, best], test[d]))
+			if (match_)
 				put_search("match", now SUBSEP s SUBSEP match_, d)
 		}
 		printf "%s %d %.12g", now, wins, 100 * wins / seeds
@@ -298,7 +324,9 @@ recompute() {
 			"match_length_gain dense_length best_length match_length", what, " ")
 		for (i = 1; i <= n; i++)
 			put(what[i])
-		printf " %.12g\n", sum["best_gain"] / seeds * wins / seeds
+		put("success_gain")
+		printf " %.12g %.12g\n", wins ? sum["success_gain"] / wins * wins / seeds : 0, \
+			sum["best_gain"] / seeds * wins / seeds
 	}
 	NR > 1 {
 		if (now != "" && $7 != now)
@@ -326,20 +354,21 @@ recompute() {
 			match_gain match_gain_std match_length_gain \
 			match_length_gain_std dense_length dense_length_std \
 			best_length best_length_std match_length \
-			match_length_std lts -- --select $by >found
+			match_length_std success_gain success_gain_std lts \
+			lts_all -- --select $by >found
 		[ "$(wc -l <found)" = 5 ]
 		# Networks differ, and not all searches succeed.
 		[ "$(cut -d ' ' -f 2 found | sort -u | wc -l)" -gt 2 ]
 		paste -d ' ' want found | awk '{
-			if (NF != 56 || $1 != $29)
+			if (NF != 62 || $1 != $32)
 				exit 1
-			for (i = 2; i <= 28; i++) {
-				d = $i - $(i + 28)
+			for (i = 2; i <= 31; i++) {
+				d = $i - $(i + 31)
 				# Nine digits are printed.
 				most = 1e-8 * (1 + ($i < 0 ? -$i : $i))
-				if (($i == "nan") != ($(i + 28) == "nan") ||
+				if (($i == "nan") != ($(i + 31) == "nan") ||
 					d > most || -d > most) {
-					print i ": " $i " is not " $(i + 28)
+					print i ": " $i " is not " $(i + 31)
 					exit 1
 				}
 			}

@@ -65,6 +65,11 @@ static const struct column of_network[] = {
 	BOTH("best_length", best.length),
 	BOTH("match_length", match.length),
 	ALL("lts", lts),
+	ALL("lts_all", lts_all),
+	BOTH("success_gain", success_gain),
+	BOTH("dense_gap", dense_gap),
+	BOTH("best_gap", best.gap),
+	BOTH("match_gap", match.gap),
 	{NULL, 0, false},
 };
 
@@ -81,6 +86,9 @@ static const struct column of_search[] = {
 	ONE("match_acc", match.acc),
 	ONE("match_gain", match.gain),
 	ONE("match_length_gain", match.length_gain),
+	ONE("dense_gap", dense_gap),
+	ONE("best_gap", best.gap),
+	ONE("match_gap", match.gap),
 	{NULL, 0, false},
 };
 /* clang-format on */

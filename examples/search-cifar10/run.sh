@@ -7,6 +7,9 @@
 #	run.sh OUT=random CRITERION=random NETWORKS='lenet5 resnet20' resnet20.SEEDS='1 2'
 #	run.sh OUT=longer NETWORKS=lenet5 TRAIN=20000 DATASET=cifar10-20000 \
 #		EPOCHS=15 MILESTONES=9,13 PATIENCE=5
+#
+# The trainings are older than train_acc and the columns that need it: stages.tsv
+# lacks it, and the generalization gaps are NaN.  A new run fills them.
 exec make -j2 V=0 -f pipelines/search.mk \
 	DATA=cifar-10-batches-bin DATASET=cifar10-3000 TRAIN=3000 VAL=2000 \
 	NETWORKS='lenet5 pnasnet_a resnet20 pnasnet_b mobilenetv1 efficientnet_b0 resnet18' \

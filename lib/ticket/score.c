@@ -7,7 +7,8 @@
 
 #define ALPHA 0.05
 
-static const struct lt_ticket no_ticket = {NAN, NAN, NAN, NAN, NAN, NAN};
+static const struct lt_ticket no_ticket = {
+	NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 
 /* Stages ascend, each once, so that of a complete search stage k is
  * s->stage[k].
@@ -42,6 +43,7 @@ take(struct lt_ticket *t, const struct lt_search_stage *sparse,
 	t->gain = gain(sparse->test_acc, dense->test_acc);
 	t->length = sparse->length;
 	t->length_gain = gain(sparse->length, dense->length);
+	t->gap = sparse->train_acc - sparse->test_acc;
 }
 
 static double
@@ -60,6 +62,8 @@ lt_score_search(struct lt_scored *out, const struct lt_search *s,
 	*out = (struct lt_scored){.dense_val = NAN,
 		.dense_acc = NAN,
 		.dense_length = NAN,
+		.dense_gap = NAN,
+		.success_gain = NAN,
 		.best = no_ticket,
 		.match = no_ticket};
 	out->lack = lacking(s, stages, &out->lack_stage);
@@ -68,6 +72,7 @@ lt_score_search(struct lt_scored *out, const struct lt_search *s,
 	out->dense_val = dense->val_acc;
 	out->dense_acc = dense->test_acc;
 	out->dense_length = dense->length;
+	out->dense_gap = dense->train_acc - dense->test_acc;
 	for (uint32_t k = 1; k <= stages; k++) {
 		double a = chosen_by(&s->stage[k], by_test);
 		if (!best || a >= chosen_by(best, by_test))
@@ -80,6 +85,8 @@ lt_score_search(struct lt_scored *out, const struct lt_search *s,
 	if (match)
 		take(&out->match, match, dense);
 	out->success = match != NULL;
+	if (out->success)
+		out->success_gain = out->best.gain;
 }
 
 /* The number of a search that lies offset bytes into it. */
@@ -130,6 +137,7 @@ ticket_moments(const struct lt_scored *v, size_t n, size_t offset)
 	OF(gain);
 	OF(length);
 	OF(length_gain);
+	OF(gap);
 #undef OF
 	return m;
 }
@@ -157,8 +165,12 @@ lt_score_network(struct lt_score *out, const struct lt_scored *v, size_t n,
 #define OFFSET(member) offsetof(struct lt_scored, member)
 	out->dense_acc = moments(v, n, OFFSET(dense_acc));
 	out->dense_length = moments(v, n, OFFSET(dense_length));
+	out->dense_gap = moments(v, n, OFFSET(dense_gap));
+	out->success_gain = moments(v, n, OFFSET(success_gain));
 	out->best = ticket_moments(v, n, OFFSET(best));
 	out->match = ticket_moments(v, n, OFFSET(match));
 #undef OFFSET
-	out->lts = out->best.gain.mean * out->sr / 100;
+	out->lts_all = out->best.gain.mean * out->sr / 100;
+	out->lts = out->successes ? out->success_gain.mean * out->sr / 100
+				  : out->lts_all;
 }

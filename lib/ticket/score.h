@@ -12,7 +12,10 @@
  *	SR      = successes / searches x 100
  *	A_gain  = (A_sparse - A_dense) / A_dense x 100
  *	TL_gain = (TL_sparse - TL_dense) / TL_dense x 100, TL = length
- *	LTS     = mean A_gain of best sparse x SR / 100
+ *	LTS     = mean A_gain of best sparse over the successful searches
+ *		  x SR / 100: the gain of winning tickets; 0 without success
+ *	LTS_all = mean A_gain of best sparse over all searches x SR / 100
+ *	gap     = accuracy on the training set - A, in points
  *
  * Where stages differ by chance alone, the dense one is the single best of
  * K + 1 with probability 1 / (K + 1), so that K / (K + 1) of all searches
@@ -37,7 +40,7 @@ enum lt_lack {
 
 /* Numbers of a chosen stage; all nan where there is none. */
 struct lt_ticket {
-	double stage, sparsity, acc, gain, length, length_gain;
+	double stage, sparsity, acc, gain, length, length_gain, gap;
 };
 
 /* One search; its numbers are nan when it is not complete. */
@@ -45,7 +48,8 @@ struct lt_scored {
 	enum lt_lack lack;
 	uint32_t lack_stage;
 	bool success;
-	double dense_val, dense_acc, dense_length;
+	double dense_val, dense_acc, dense_length, dense_gap;
+	double success_gain; /* best.gain, nan without success */
 	struct lt_ticket best, match;
 };
 
@@ -55,7 +59,7 @@ struct lt_moments {
 };
 
 struct lt_ticket_moments {
-	struct lt_moments stage, sparsity, acc, gain, length, length_gain;
+	struct lt_moments stage, sparsity, acc, gain, length, length_gain, gap;
 };
 
 /* All complete searches of a network; nan where there is nothing to tell. */
@@ -64,10 +68,11 @@ struct lt_score {
 	uint32_t stages;			/* K */
 	/* Percent: the rate, its exact 95 % interval, and K / (K + 1). */
 	double sr, sr_low, sr_high, sr_null;
-	struct lt_moments dense_acc, dense_length;
+	struct lt_moments dense_acc, dense_length, dense_gap;
 	struct lt_ticket_moments best;	/* of all */
 	struct lt_ticket_moments match; /* of those that succeeded */
-	double lts;			/* percent */
+	struct lt_moments success_gain; /* of best, of the same */
+	double lts, lts_all;		/* percent */
 };
 
 /* One search of so many sparse stages; by_test: stages are chosen by test_acc

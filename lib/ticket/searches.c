@@ -33,7 +33,18 @@ struct rows {
 	size_t n, cap;
 };
 
-enum column { NETWORK, SEED, STAGE, SPARSITY, VAL_ACC, TEST_ACC, LENGTH, ALL };
+/* The last two may be missing. */
+enum column {
+	NETWORK,
+	SEED,
+	STAGE,
+	SPARSITY,
+	VAL_ACC,
+	TEST_ACC,
+	LENGTH,
+	TRAIN_ACC,
+	ALL
+};
 
 /* The slot that holds text, or the free one where it belongs. */
 static uint32_t *
@@ -143,21 +154,28 @@ read_row(struct rows *rows, struct row *r, struct lt_tsv *t, const int *column,
 		bad = read_stage(r, t, column[STAGE], err);
 	for (int i = 0; i < 3 && !bad; i++)
 		bad = read_percent(percent[i], t, column[SPARSITY + i], err);
-	return bad ? bad : read_length(&r->v.length, t, column[LENGTH], err);
+	if (!bad)
+		bad = read_length(&r->v.length, t, column[LENGTH], err);
+	r->v.train_acc = NAN;
+	if (!bad && column[TRAIN_ACC] >= 0)
+		bad = read_percent(
+			&r->v.train_acc, t, column[TRAIN_ACC], err);
+	return bad;
 }
 
 static int
 find_columns(int *column, struct lt_tsv *t, struct lt_err *err)
 {
 	static const char *const name[ALL] = {"network", "seed", "stage",
-		"sparsity", "val_acc", "test_acc", "length"};
+		"sparsity", "val_acc", "test_acc", "length", "train_acc"};
 
 	for (int i = 0; i < LENGTH; i++) {
 		column[i] = lt_tsv_column(t, name[i], err);
 		if (column[i] < 0)
 			return -1;
 	}
-	column[LENGTH] = lt_tsv_column(t, name[LENGTH], NULL);
+	for (int i = LENGTH; i < ALL; i++)
+		column[i] = lt_tsv_column(t, name[i], NULL);
 	return 0;
 }
 
@@ -219,7 +237,8 @@ equal_values(const struct lt_search_stage *a, const struct lt_search_stage *b)
 {
 	return equal(a->sparsity, b->sparsity) &&
 	       equal(a->val_acc, b->val_acc) &&
-	       equal(a->test_acc, b->test_acc) && equal(a->length, b->length);
+	       equal(a->test_acc, b->test_acc) &&
+	       equal(a->length, b->length) && equal(a->train_acc, b->train_acc);
 }
 
 static const char *

@@ -8,9 +8,11 @@
  *	val_acc		validation accuracy in percent
  *	test_acc	test accuracy in percent
  *	length		trajectory length, >= 0; the column may be missing
+ *	train_acc	accuracy in percent on the training set, in evaluation
+ *			mode; the column may be missing
  *
- * The last four may be nan: of a training that diverged, of a length that was
- * not measured.
+ * All but the first three may be nan: of a training that diverged, of a length
+ * that was not measured.
  *
  *	struct lt_searches all;
  *	lt_searches_read(&all, paths, n, err);
@@ -29,6 +31,7 @@ struct lt_search_stage {
 	uint32_t stage;
 	double sparsity, val_acc, test_acc; /* percent, or nan */
 	double length;			    /* nan: not measured */
+	double train_acc;		    /* the same */
 };
 
 struct lt_search {

@@ -25,7 +25,8 @@ set yrange [*<0:0<*]
 left = beside eq '' ? 0 : -0.19
 bars = 'table using ($0 + left):(val(what)):xtic(strcol("network")) with boxes lc rgb "#0072b2" title first'
 if (errors) { bars = bars.', "" using ($0 + left):(lower(what)):(0):(upper(what) - lower(what)) with vectors heads size 0.06,90 lc rgb "#333333" lw 1.5 notitle' }
-if (beside ne '') { bars = bars.', "" using ($0 + 0.19):(val(beside)) with boxes lc rgb "#e69f00" title second, "" using ($0 + 0.19):(val(beside) - std(beside)):(0):(2 * std(beside)) with vectors heads size 0.06,90 lc rgb "#333333" lw 1.5 notitle' }
+if (beside ne '') { bars = bars.', "" using ($0 + 0.19):(val(beside)) with boxes lc rgb "#e69f00" title second' }
+if (beside ne '' && errors) { bars = bars.', "" using ($0 + 0.19):(val(beside) - std(beside)):(0):(2 * std(beside)) with vectors heads size 0.06,90 lc rgb "#333333" lw 1.5 notitle' }
 if (null ne '') { bars = bars.', "" using ($0 - 0.45):(val(null)):(0.9):(0) with vectors nohead ls 10 title "by chance alone"' }
 # The axis; there is something to draw even when every number is nan.
 plot @bars, 0 lc rgb '#555555' lw 1.2 notitle

@@ -17,7 +17,7 @@ END {
 				"Test accuracy of the best sparse stage against the dense one of the same search, in percent of it: mean and standard deviation, over all searches and, as in the paper, over those that found a winning ticket." sorted)
 		else if (name[i] == "lts")
 			picture("lts", "gain", "networks.tsv", "LTS score",
-				"Mean accuracy gain of the best sparse stage times success rate." sorted)
+				"Mean accuracy gain of the best sparse stage times success rate: over the searches that found a winning ticket, which is the score, and over all searches." sorted)
 		else if (name[i] == "length-gain")
 			picture("length-gain", "length", "networks.tsv", "Trajectory length of the stages chosen",
 				"Trajectory length of the best sparse and of the sparsest matching stage against the dense one, in percent of it: mean and standard deviation." sorted)

@@ -26,10 +26,12 @@ function one(m) {
 		printf("%s (%s parameters): no complete search.\n", m, thousands(get(m, "parameters")))
 		return
 	}
-	printf("%s (%s parameters): dense %s %%, best sparse %s %% at %.1f %% sparsity (gain %s %%); a winning ticket in %d of %d searches, %.0f %% (95 %% interval %.0f to %.0f; by chance alone %.0f); LTS score %s.\n",
+	printf("%s (%s parameters): dense %s %%, best sparse %s %% at %.1f %% sparsity (gain %s %%); a winning ticket in %d of %d searches, %.0f %% (95 %% interval %.0f to %.0f; by chance alone %.0f); LTS score %s%s.\n",
 		m, thousands(get(m, "parameters")), both(m, "dense_acc", 2), both(m, "best_acc", 2),
 		get(m, "best_sparsity"), both(m, "best_gain", 2), get(m, "successes"), get(m, "searches"),
-		get(m, "sr"), get(m, "sr_low"), get(m, "sr_high"), get(m, "sr_null"), fixed(get(m, "lts"), 2))
+		get(m, "sr"), get(m, "sr_low"), get(m, "sr_high"), get(m, "sr_null"), fixed(get(m, "lts"), 2),
+		get(m, "successes") > 0 && get(m, "successes") + 0 < get(m, "searches") + 0 ? \
+		" (" fixed(get(m, "lts_all"), 2) " with the gain over all searches)" : "")
 	if (get(m, "incomplete") > 0)
 		printf("%s: incomplete searches, which count nowhere: %d.\n", m, get(m, "incomplete"))
 }
@@ -72,6 +74,18 @@ function chance(   i, above, below, all, m) {
 	if (all)
 		printf("Of %d networks %d have a success rate whose interval lies above what chance alone gives, %d one that lies below.\n", all, above, below)
 }
+# Training less test accuracy, in points.
+function gaps(   i, m, text, k) {
+	for (i = 1; i <= n; i++) {
+		m = order[i]
+		if (get(m, "dense_gap") == "nan" || get(m, "best_gap") == "nan")
+			continue
+		text = text (k++ ? "; " : "") sprintf("%s %s, %s and %s", m, both(m, "dense_gap", 1),
+			both(m, "best_gap", 1), get(m, "match_gap") == "nan" ? "none" : both(m, "match_gap", 1))
+	}
+	if (k)
+		printf("Generalization gap (training less test accuracy, points) of the dense network, at the best sparse and at the sparsest matching stage: %s.\n", text)
+}
 function lengths(   i, m, text, k, x, y) {
 	for (i = 1; i <= n; i++) {
 		m = order[i]
@@ -100,5 +114,6 @@ END {
 	pairs("best_gain", "accuracy gain of the best sparse stage")
 	pairs("lts", "LTS score")
 	chance()
+	gaps()
 	lengths()
 }

@@ -1,7 +1,8 @@
 # network.mk: the searches of one network, ARCH, from all SEEDS; search.mk runs it.
 #
 #	NET/sSEED/search/RR/ticket.mask.safetensors   of stage RR, none of 00
-#	NET/sSEED/search/RR/{last,best}.safetensors log.tsv test.tsv length.tsv row.tsv
+#	NET/sSEED/search/RR/{last,best}.safetensors log.tsv test.tsv train.tsv
+#	   length.tsv row.tsv
 #	NET/search/stages.tsv path.tsv facts.tsv
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(here)../given.mk
@@ -36,14 +37,17 @@ $(call result,$1/search/$3): $1/theta0.safetensors $(call stage_mask,$1,$3) $(tr
 $1/search/$3/test.tsv: $(call of,$1/search/$3,best.safetensors) $(test.data)
 	$(call survive,$1/search/$3/best.safetensors,$$@)$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) \
 		--data $(test.data) -o $$@ $1/search/$3/best.safetensors
+$1/search/$3/train.tsv: $(call of,$1/search/$3,best.safetensors) $(train.data) $(D0)
+	$(call survive,$1/search/$3/best.safetensors,$$@)$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) \
+		--data $(train.data) --index $(D0) -o $$@ $1/search/$3/best.safetensors
 $1/search/$3/length.tsv: $(call of,$1/search/$3,best.safetensors) $(test.data) $1/search/settings/arcs
 	$(if $(filter-out 0,$(ARCS)),$(call survive,$1/search/$3/best.safetensors,$$@)$(trajectory) --projection \
 		$(PROJECTION) --arcs $(ARCS) -o $$@ $1/search/$3/best.safetensors,: >$$@)
-$1/search/$3/row.tsv: $1/search/$3/test.tsv $1/search/$3/length.tsv $(call of,$1/search/$3,log.tsv) \
+$1/search/$3/row.tsv: $1/search/$3/test.tsv $1/search/$3/train.tsv $1/search/$3/length.tsv $(call of,$1/search/$3,log.tsv) \
 		$(if $4,$1/search/$3/ticket.mask.tsv) $(common)search/stage.awk
 	awk -f $(common)search/stage.awk network=$(NET) seed=$2 stage=$3$(if \
 		$4, is=mask $1/search/$3/ticket.mask.tsv) is=log \
-		$1/search/$3/log.tsv$$(nl)is=test $1/search/$3/test.tsv is=length $1/search/$3/length.tsv >$$@.tmp
+		$1/search/$3/log.tsv$$(nl)is=test $1/search/$3/test.tsv is=train $1/search/$3/train.tsv is=length $1/search/$3/length.tsv >$$@.tmp
 	mv -f $$@.tmp $$@
 
 endef

@@ -1,24 +1,18 @@
 # networks.awk: lt-score's rows with what the networks are, the smallest first.
-#	awk -f lib.awk -f networks.awk is=facts FACTS... is=each each.tsv is=score score.tsv
-# success_gain: best_gain over the successful searches alone, as in the paper's Figure 3.
+#	awk -f lib.awk -f networks.awk is=facts FACTS... is=score score.tsv
 BEGIN { FS = OFS = "\t" }
 FNR == 1 {
 	header()
 	if (is == "score") {
 		line = $0
 		sub(/^[^\t]*\t/, "", line)
-		print "network", "parameters", "weights", "multiply_adds", "samples", line, "success_gain", "success_gain_std"
+		print "network", "parameters", "weights", "multiply_adds", "samples", line
 	}
 	next
 }
 is == "facts" {
 	size[$1] = cell("parameters")
 	fact[$1] = cell("parameters") OFS cell("weights") OFS cell("multiply_adds") OFS cell("samples")
-	next
-}
-is == "each" {
-	if ($at["success"] == 1)
-		gain[$1, ++wins[$1]] = $at["best_gain"]
 	next
 }
 {
@@ -30,10 +24,6 @@ is == "each" {
 	order[i + 1] = name
 }
 END {
-	for (i = 1; i <= n; i++) {
-		k = wins[order[i]] + 0
-		for (j = 1; j <= k; j++)
-			x[j] = gain[order[i], j]
-		print order[i], fact[order[i]], row[order[i]], digits(mean(x, k)), digits(deviation(x, k))
-	}
+	for (i = 1; i <= n; i++)
+		print order[i], fact[order[i]], row[order[i]]
 }

@@ -15,14 +15,14 @@ function both(m, what, places) {
 	return plus_minus(get(m, what), get(m, what "_std"), places)
 }
 function cells(m, kind, prefix, more) {
-	printf("<td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>%s</tr>\n", kind,
+	printf("<td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>%s</tr>\n", kind,
 		prefix == "dense" ? "0" : both(m, prefix "_sparsity", 1), both(m, prefix "_length", 2),
 		prefix == "dense" ? "" : both(m, prefix "_length_gain", 1), both(m, prefix "_acc", 2),
-		prefix == "dense" ? "" : both(m, prefix "_gain", 2), more)
+		prefix == "dense" ? "" : both(m, prefix "_gain", 2), both(m, prefix "_gap", 1), more)
 }
 # As Table 2 of the paper.
 function summary(   i, m) {
-	print "<div class=\"scroll\"><table>\n<tr><th>network</th><th>stage</th><th>sparsity, %</th><th>trajectory length</th><th>its gain, %</th><th>test accuracy, %</th><th>its gain, %</th><th>success rate, %</th><th>LTS score</th></tr>"
+	print "<div class=\"scroll\"><table>\n<tr><th>network</th><th>stage</th><th>sparsity, %</th><th>trajectory length</th><th>its gain, %</th><th>test accuracy, %</th><th>its gain, %</th><th>generalization gap, points</th><th>success rate, %</th><th>LTS score</th></tr>"
 	for (i = 1; i <= n; i++) {
 		m = order[i]
 		printf("<tr><td rowspan=\"3\">%s<br>%s parameters<br>%s samples, %s of %s searches</td>", esc(m),
@@ -42,7 +42,7 @@ END {
 		(any("path") ? ";path Paths" : "") ";tables Tables")
 	opening()
 	print "<h2 id=\"summary\">Summary</h2>"
-	print "<p>Means over the searches, plus or minus the standard deviation, n &minus; 1. A search succeeds if some sparse stage is at least as good as its dense one (a winning ticket); the sparsest of these is its sparsest matching stage, whose row counts successful searches alone. Accuracies are those of the test set at stages chosen on the validation set, unless SELECT=test. The success rate has its exact binomial 95 % interval below it, and what chance alone gives. From " link("networks.tsv") "; lt-score(1) defines all of it.</p>"
+	print "<p>Means over the searches, plus or minus the standard deviation, n &minus; 1. A search succeeds if some sparse stage is at least as good as its dense one (a winning ticket); the sparsest of these is its sparsest matching stage, whose row counts successful searches alone. Accuracies are those of the test set at stages chosen on the validation set, unless SELECT=test. The success rate has its exact binomial 95 % interval below it, and what chance alone gives. The LTS score is the gain of the best sparse stage over the successful searches times the success rate. The generalization gap is accuracy on the training set, in evaluation mode, less test accuracy. From " link("networks.tsv") "; lt-score(1) defines all of it.</p>"
 	summary()
 	print "<h2 id=\"success\">How often is a ticket found?</h2>"
 	draw("success")

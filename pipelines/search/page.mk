@@ -9,8 +9,8 @@ s_facts := $(stage_tables:%/stages.tsv=%/facts.tsv)
 s_paths := $(foreach n,$(s_arcs),$(call its_folder,$n)/search/path.tsv)
 $(s_facts) $(s_paths): %: FORCE | $(stage_tables) ;
 
-$(found)/networks.tsv: $(found)/score.tsv $(found)/each.tsv $(s_facts) $(s_lib) $(common)search/networks.awk
-	$(s_awk)search/networks.awk is=facts $(s_facts) is=each $(found)/each.tsv is=score $< $(s_finish)
+$(found)/networks.tsv: $(found)/score.tsv $(s_facts) $(s_lib) $(common)search/networks.awk
+	$(s_awk)search/networks.awk is=facts $(s_facts) is=score $< $(s_finish)
 $(found)/path.tsv: $(s_paths) $(found)/settings/networks $(common)rows.awk
 	awk -f $(common)rows.awk $(s_paths) $(s_finish)
 $(found)/findings.txt: $(found)/networks.tsv $(found)/gains.tsv $(s_lib) $(common)search/findings.awk
@@ -30,7 +30,7 @@ $(found)/success.png: $(s_bar_needs)
 $(found)/gain.png: $(s_bar_needs)
 	$(call s_bars,Accuracy gain,best_gain,gain of test accuracy$(comma) %,,,success_gain,,1,best sparse,of successful searches)
 $(found)/lts.png: $(s_bar_needs)
-	$(call s_bars,LTS score,lts,accuracy gain times success rate,,,,,0,LTS score)
+	$(call s_bars,LTS score,lts,accuracy gain times success rate,,,lts_all,,0,of winning tickets,of all searches)
 $(found)/length-gain.png: $(s_bar_needs)
 	$(call s_bars,Trajectory length,best_length_gain,gain of trajectory length$(comma) %,,,match_length_gain,,1,best sparse,sparsest matching)
 s_lines = $(call s_plot,stages,$1,table='$(found)/gains.tsv'; what='$2'; unit='$3'; networks='$(s_labels)')

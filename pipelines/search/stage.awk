@@ -1,12 +1,12 @@
 # stage.awk: a stage of a ticket search, one row under its header.
 #	awk -f stage.awk network=NAME seed=1 stage=03 is=mask TABLE is=log LOG \
-#		is=test TABLE is=length TABLE
-# sparsity: percent of the prunable weights removed.  val_acc: the best; test_acc
-# and length are of the same weights.  What is not there, after a training that
+#		is=test TABLE is=train TABLE is=length TABLE
+# sparsity: percent of the prunable weights removed.  val_acc: the best; test_acc,
+# length and train_acc (on D0, in evaluation mode) are of the same weights.  What is not there, after a training that
 # diverged, is nan.
 BEGIN {
 	FS = OFS = "\t"
-	sparsity = best = accuracy = best_epoch = "nan"
+	sparsity = best = accuracy = learned = best_epoch = "nan"
 	last = "nan" OFS "nan" OFS "nan" OFS "nan"
 	length_of = "nan" OFS "nan"
 }
@@ -27,11 +27,12 @@ is == "log" {
 	last = $at["epoch"] OFS $at["iteration"] OFS $at["presentations"] OFS $at["macs"]
 }
 is == "test" { accuracy = $at["top1"] }
+is == "train" { learned = $at["top1"] }
 is == "length" { length_of = $at["length"] OFS $at["length_std"] }
 END {
 	if (stage == 0)
 		sparsity = 0
 	print "network", "seed", "stage", "sparsity", "val_acc", "test_acc", "best_epoch",
-		"epochs", "iterations", "presentations", "macs", "length", "length_std"
-	print network, seed, stage + 0, sparsity, best, accuracy, best_epoch, last, length_of
+		"epochs", "iterations", "presentations", "macs", "length", "length_std", "train_acc"
+	print network, seed, stage + 0, sparsity, best, accuracy, best_epoch, last, length_of, learned
 }

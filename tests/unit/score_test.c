@@ -98,10 +98,10 @@ ordered(void)
 /* Validation says stage 3 ties with stage 1, and that both match; test says
  * that stage 2 alone does. */
 static const struct lt_search_stage three[] = {
-	{0, 0, 60, 50, 10},
-	{1, 20, 70, 45, 20},
-	{2, 36, 50, 55, NAN},
-	{3, 49, 70, 40, 5},
+	{0, 0, 60, 50, 10, 80},
+	{1, 20, 70, 45, 20, 75},
+	{2, 36, 50, 55, NAN, 72},
+	{3, 49, 70, 40, 5, 65},
 };
 
 static void
@@ -114,12 +114,15 @@ stages(void)
 	CHECK(!v.lack && v.success);
 	CHECK(v.best.stage == 3 && v.match.stage == 3 && v.best.gain == -20);
 	CHECK(v.best.length_gain == -50);
+	CHECK(v.dense_gap == 30 && v.best.gap == 25 && v.match.gap == 25);
+	CHECK(v.success_gain == -20);
 	lt_score_search(&v, &s, 3, true);
 	CHECK(v.best.stage == 2 && v.match.stage == 2 && v.best.gain == 10);
 	CHECK(isnan(v.best.length_gain));
 	lt_score_search(&v, &s, 1, true);
 	CHECK(!v.lack && !v.success && v.best.stage == 1);
 	CHECK(isnan(v.match.stage) && isnan(v.match.acc));
+	CHECK(isnan(v.success_gain) && isnan(v.match.gap));
 	lt_score_search(&v, &s, 0, false);
 	CHECK(!v.lack && !v.success && isnan(v.best.stage));
 	lt_score_search(&v, &s, 4, false);
