@@ -2,8 +2,8 @@
 # LT_SOAK is the number of seconds for each of them, or empty.
 load common
 
-# size SAMPLE ALL: SAMPLE in "make check", fewer with LT_QUICK, ALL in "make soak".
-size() {
+# amount SAMPLE ALL: SAMPLE in "make check", fewer with LT_QUICK, ALL in "make soak".
+amount() {
 	if [ "${LT_SOAK:-}" ]; then
 		echo "$2"
 	elif [ "${LT_QUICK:-}" ]; then
