@@ -180,6 +180,30 @@ kept() {
 	refuses 2 temperature lt-prune "${args[@]}" --temperature 0 -o x 0.st
 }
 
+@test '--bn eval takes running statistics, and is in the history' {
+	everything
+	for m in snip grasp; do
+		args=(-q --method $m -d set.data -s 0.8 --samples-per-class 5)
+		lt-prune "${args[@]}" -o a.mask 0.st
+		lt-prune "${args[@]}" --bn train -o b.mask 0.st
+		same a.mask b.mask
+		lt-prune "${args[@]}" --bn eval -o e.mask 0.st
+		[ "$(kept e.mask)" = "$(kept a.mask)" ]
+		[ "$(lt-hamming a.mask e.mask)" != 0 ]
+		lt-info e.mask | grep -q ' bn=eval'
+		run ! grep -q ' bn=' <(lt-info a.mask)
+		for t in 1 3; do
+			LT_KERN=ref lt-prune "${args[@]}" --bn eval \
+				--threads $t -o b.mask 0.st
+			same e.mask b.mask
+		done
+	done
+	refuses 2 '--bn needs --method snip or grasp' \
+		lt-prune -s 0.8 --method synflow --bn eval -o x 0.st
+	refuses 2 'train|eval' lt-prune "${args[@]}" --bn test -o x 0.st
+	[ ! -e x ]
+}
+
 @test 'synflow needs no data; the same bytes for any threads' {
 	everything
 	lt-prune --method synflow -s 0.9 --cost c -o a.mask 0.st

@@ -66,12 +66,13 @@ smooth() {
 		a.safetensors d.data 2 4 0 4
 }
 
-# saliency METHOD: of a.safetensors and d.data, in one step.
+# saliency METHOD [train|eval]: scores a.safetensors on d.data in one step.
 saliency() {
-	lt-prune -q --method "$1" -d d.data --samples-per-class 100 --steps 1 \
-		-s 0.9 -o m.safetensors a.safetensors
+	lt-prune -q --method "$1" ${2:+--bn "$2"} -d d.data \
+		--samples-per-class 100 --steps 1 -s 0.9 -o m.safetensors \
+		a.safetensors
 	"$PYTHON" "$ROOT/tests/torch/saliency.py" "$1" a.safetensors d.data \
-		m.safetensors
+		m.safetensors ${2:+"$2"}
 }
 
 @test 'lt-prune keeps what SNIP, GraSP and SynFlow by PyTorch keep' {
@@ -79,4 +80,19 @@ saliency() {
 	lt-init -o a.safetensors --seed 1 --input 3x16x16 --classes 10 \
 		resnet8-demo
 	for m in snip grasp synflow; do saliency $m; done
+}
+
+@test 'with --bn eval SNIP and GraSP keep what PyTorch in evaluation mode keeps' {
+	synth d 40 10 3x16x16
+	lt-init -o b.safetensors --seed 1 --input 3x16x16 --classes 10 \
+		resnet8-demo
+	# Statistics that are neither 0 and 1 nor those of a batch.
+	lt-train -q -d d.data -b 20 -e 2 --lr 0.01 --milestones 9 \
+		-o a.safetensors b.safetensors
+	for m in snip grasp; do
+		saliency $m train
+		mv m.safetensors $m.train
+		saliency $m eval
+		[ "$(lt-hamming --norm count m.safetensors $m.train)" -gt 20 ]
+	done
 }

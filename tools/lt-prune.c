@@ -15,11 +15,14 @@
 
 static struct lt_common common;
 static struct {
-	const char *out, *mask, *method, *layers, *exclude, *net;
+	const char *out, *mask, *layers, *exclude, *net;
 	const char *data, *index, *cost;
 	double rate, sparsity, temperature;
-	int steps, per_class, batch;
-} opt = {.method = "magnitude", .per_class = 10, .temperature = 200};
+	int method, bn, steps, per_class, batch;
+} opt = {.per_class = 10, .temperature = 200};
+
+static const char *method; /* the name of opt.method */
+enum { BN_TRAIN, BN_EVAL };
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
@@ -32,9 +35,8 @@ static const struct lt_opt options[] = {
 		"remove this share of the remaining weights"},
 	{'s', "sparsity", LT_OPT_UNIT, &opt.sparsity, "X", NULL,
 		"remove until this share of all covered weights is gone"},
-	{0, "method", LT_OPT_STR, &opt.method, "NAME", "magnitude",
-		"magnitude, magnitude-layer, erk, lamp, random, random-layer "
-		"or snip"},
+	{0, "method", LT_OPT_CHOICE, &opt.method, LT_PRUNE_METHODS, "magnitude",
+		"how weights are scored"},
 	{0, "steps", LT_OPT_POS, &opt.steps, "N", "1",
 		"remove in N steps of equal rates, scoring anew in each "
 		"(synflow: 100)"},
@@ -50,8 +52,11 @@ static const struct lt_opt options[] = {
 		"score on N samples of each class"},
 	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
 		"at most N of them at a time; fewer in a large network"},
+	{0, "bn", LT_OPT_CHOICE, &opt.bn, "train|eval", "train",
+		"snip and grasp: normalize by the statistics of each batch, "
+		"or by the running ones"},
 	{0, "temperature", LT_OPT_NONNEG, &opt.temperature, "T", "200",
-		"of grasp: divide the logits by T"},
+		"grasp: divide the logits by T"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
 		"write to FILE, and FILE.time, what the scores have cost"},
 	LT_OPT_COMMON(&common),
@@ -150,7 +155,7 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 	bool by_rate = lt_cli_given(&cmd, "rate");
 	struct history h = {.n = 0};
 
-	note(&h, "method", "%s", opt.method);
+	note(&h, "method", "%s", method);
 	note(&h, by_rate ? "rate" : "sparsity", "%.9g",
 		by_rate ? opt.rate : opt.sparsity);
 	note(&h, "layers", "%s", opt.layers ? opt.layers : "conv,linear");
@@ -163,9 +168,11 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 		note(&h, "data", "%08x", s->data.crc);
 		note(&h, "samples", "%zu", s->drawn.n);
 	}
-	if (s->drawn.n || !strncmp(opt.method, "random", 6))
+	if (s->drawn.n || !strncmp(method, "random", 6))
 		note(&h, "seed", "%" PRIu64, common.seed);
-	if (!strcmp(opt.method, "grasp"))
+	if (opt.bn == BN_EVAL)
+		note(&h, "bn", "eval");
+	if (!strcmp(method, "grasp"))
 		note(&h, "temperature", "%.9g", opt.temperature);
 	note(&h, "dead_units", "%zu", r->dead);
 	note(&h, "idle_weights", "%zu", r->idle);
@@ -186,9 +193,13 @@ score(struct lt_mask *mask, const struct lt_model *m,
 {
 	struct lt_saliency *sal = NULL;
 	bool by_rate = lt_cli_given(&cmd, "rate");
-	struct lt_saliency_opt so = {
-		s, opt.temperature, opt.batch, common.threads, common.seed};
-	struct lt_prune_opt o = {.method = opt.method,
+	struct lt_saliency_opt so = {.samples = s,
+		.temperature = opt.temperature,
+		.bn_eval = opt.bn == BN_EVAL,
+		.batch = opt.batch,
+		.threads = common.threads,
+		.seed = common.seed};
+	struct lt_prune_opt o = {.method = method,
 		.by_rate = by_rate,
 		.amount = by_rate ? opt.rate : opt.sparsity,
 		.seed = common.seed,
@@ -197,8 +208,8 @@ score(struct lt_mask *mask, const struct lt_model *m,
 	struct lt_spent spent;
 
 	lt_spent_begin(&spent);
-	if (lt_prune_needs_scores(opt.method) &&
-		!(sal = lt_saliency_new(opt.method, m, &so, err)))
+	if (lt_prune_needs_scores(method) &&
+		!(sal = lt_saliency_new(method, m, &so, err)))
 		return -1;
 	o.arg = sal;
 	int bad = lt_prune(mask, p, n, old, &o, err);
@@ -229,7 +240,7 @@ prune(const char *path, struct lt_err *err)
 
 	if (lt_model_open(&m, &g, &st, path, opt.net, err) < 0)
 		goto out;
-	if (lt_saliency_needs_data(opt.method) &&
+	if (lt_saliency_needs_data(method) &&
 		open_samples(&s, g, &st, path, err) < 0)
 		goto out;
 	crc = st.crc;
@@ -256,23 +267,16 @@ out:
 static void
 check_options(int n)
 {
-	size_t i = 0;
-
 	if (n != 1)
 		lt_cli_usage(&cmd, "expected one checkpoint, found %d", n);
 	if (lt_cli_given(&cmd, "rate") == lt_cli_given(&cmd, "sparsity"))
 		lt_cli_usage(&cmd, "give one of --rate and --sparsity");
-	while (lt_prune_method(i) && strcmp(lt_prune_method(i), opt.method))
-		i++;
-	if (!lt_prune_method(i))
-		lt_cli_usage(&cmd,
-			"--method: expected magnitude, magnitude-layer, erk, "
-			"lamp, random, random-layer, snip, grasp or "
-			"synflow, found "
-			"'%s'",
-			opt.method);
-	if (lt_saliency_needs_data(opt.method) && !opt.data)
-		lt_cli_usage(&cmd, "--method %s needs --data FILE", opt.method);
+	method = lt_prune_method((size_t)opt.method);
+	if (lt_saliency_needs_data(method) && !opt.data)
+		lt_cli_usage(&cmd, "--method %s needs --data FILE", method);
+	if (lt_cli_given(&cmd, "bn") && !lt_saliency_needs_data(method))
+		lt_cli_usage(&cmd, "--bn needs --method snip or grasp, not %s",
+			method);
 	if (opt.temperature == 0)
 		lt_cli_usage(&cmd, "--temperature: expected a number over 0");
 	if (opt.cost && !strcmp(opt.cost, "-"))

@@ -39,7 +39,11 @@ struct lt_prune_opt {
 	void *arg;
 };
 
-/* The names, in the order of the manual's; NULL after the last. */
+/* The methods' names, as an option's choices. */
+#define LT_PRUNE_METHODS \
+	"magnitude|magnitude-layer|erk|lamp|random|random-layer|snip|grasp|" \
+	"synflow"
+/* The same one by one, in that order; NULL after the last. */
 const char *lt_prune_method(size_t i);
 bool lt_prune_needs_scores(const char *method);
 

@@ -14,8 +14,12 @@ typedef int saliency_fn(
 
 typedef int start_fn(struct lt_saliency *s, struct lt_err *err);
 
+/* Modes of batch norms that a method can score in. */
+enum { TRAIN = 1, EVAL = 2 };
+
 struct method {
 	const char *name;
+	int modes;
 	start_fn *start;
 	saliency_fn *score; /* fills s->score */
 	bool data;
@@ -26,6 +30,7 @@ struct lt_saliency {
 	const struct method *method;
 	const struct lt_model *model;
 	struct lt_saliency_opt opt;
+	double temperature; /* the method divides logits by it */
 	int batch;
 	struct lt_graph *g; /* the model's, without dropout */
 	struct lt_model m;  /* of g: what the engine computes with */
@@ -36,7 +41,7 @@ struct lt_saliency {
 	struct lt_outcome *out;
 	float *image;  /* a batch as lt_batch_load lays it out */
 	double *score; /* as lt_model.w */
-	double *flow;  /* GraSP's g, the same */
+	double *flow;  /* a gradient in double, the same */
 	uint64_t images, macs;
 };
 
@@ -160,7 +165,7 @@ start_engine(struct lt_saliency *s, struct lt_err *err)
 	return 0;
 }
 
-/* ---- GraSP --------------------------------------------------------------- */
+/* ---- in double ----------------------------------------------------------- */
 
 /* Images and labels of a batch, in the layout of s->exact. */
 static int
@@ -193,7 +198,7 @@ loss_exact(struct lt_saliency *s, size_t i, struct lt_err *err)
 	size_t plane = lt_exact_plane(s->exact, s->g->output);
 	const double *z = lt_exact_logits(s->exact) + i;
 	double *d = lt_exact_dlogits(s->exact) + i, most = z[0], sum = 0;
-	double t = s->opt.temperature;
+	double t = s->temperature;
 	double share = 1 / (t * (double)s->opt.samples->drawn.n);
 	int classes = s->g->node[s->g->output].c;
 
@@ -225,7 +230,7 @@ add_exact(struct lt_saliency *s, double *sum, double factor, int n, double h,
 
 	for (size_t i = 0; i < s->g->floats; i++)
 		w[i] = (double)s->m.w[i] + h * s->flow[i];
-	lt_exact_forward(s->exact, true);
+	lt_exact_forward(s->exact, !s->opt.bn_eval);
 	for (int i = 0; i < n; i++)
 		if (loss_exact(s, (size_t)i, err) < 0)
 			return -1;
@@ -236,10 +241,11 @@ add_exact(struct lt_saliency *s, double *sum, double factor, int n, double h,
 	return 0;
 }
 
-/* One batch's part of g (h 0), or of H g by a central difference: the first
- * gradient is in nobody's sum, for what it lets pass is then held. */
+/* One batch's part of the gradient g (h 0), or of H g by a central difference:
+ * the first of its three gradients is added to no sum; it only determines what
+ * is then held. */
 static int
-grasp_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
+exact_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
 	struct lt_err *err)
 {
 	double h = *(double *)arg;
@@ -263,6 +269,45 @@ grasp_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
 	return bad;
 }
 
+/* flow <- the gradient of the loss at the weights that the mask keeps. */
+static int
+flow(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
+{
+	double h = 0;
+
+	memcpy(s->m.w, s->model->w, s->g->floats * sizeof *s->m.w);
+	lt_model_apply_mask(&s->m, mask);
+	memset(s->flow, 0, s->g->floats * sizeof *s->flow);
+	return each_batch(s, exact_batch, &h, err);
+}
+
+static int
+snip_exact(
+	struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
+{
+	if (flow(s, mask, err) < 0)
+		return -1;
+	for (size_t i = 0; i < s->g->floats; i++)
+		s->score[i] = fabs((double)s->m.w[i] * s->flow[i]);
+	return 0;
+}
+
+static int
+start_exact(struct lt_saliency *s, struct lt_err *err)
+{
+	size_t image = (size_t)s->g->c * (size_t)s->g->h * (size_t)s->g->w;
+
+	(void)err;
+	start_batches(s);
+	s->image = lt_alloc(
+		image * (size_t)(s->batch + LT_LANES - 1), sizeof *s->image);
+	s->flow = lt_alloc(s->g->floats, sizeof *s->flow);
+	s->temperature = 1;
+	return 0;
+}
+
+/* ---- GraSP --------------------------------------------------------------- */
+
 /* Of prunable weights: others do not flow.  The squares of a's sum. */
 static double
 squares(const struct lt_saliency *s, double *a)
@@ -283,19 +328,15 @@ static int
 grasp(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
 {
 	size_t n = s->g->floats;
-	double h = 0;
 
-	memcpy(s->m.w, s->model->w, n * sizeof *s->m.w);
-	lt_model_apply_mask(&s->m, mask);
-	memset(s->flow, 0, n * sizeof *s->flow);
-	if (each_batch(s, grasp_batch, &h, err) < 0)
+	if (flow(s, mask, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		s->score[i] = (double)s->m.w[i];
 	double w = squares(s, s->score), g = squares(s, s->flow);
-	h = g > 0 && w > 0 ? LT_GRASP_STEP * sqrt(w / g) : 1;
+	double h = g > 0 && w > 0 ? LT_GRASP_STEP * sqrt(w / g) : 1;
 	memset(s->score, 0, n * sizeof *s->score);
-	if (each_batch(s, grasp_batch, &h, err) < 0)
+	if (each_batch(s, exact_batch, &h, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		s->score[i] *= (double)s->m.w[i];
@@ -305,14 +346,10 @@ grasp(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
 static int
 start_grasp(struct lt_saliency *s, struct lt_err *err)
 {
-	size_t image = (size_t)s->g->c * (size_t)s->g->h * (size_t)s->g->w;
+	int bad = start_exact(s, err);
 
-	(void)err;
-	start_batches(s);
-	s->image = lt_alloc(
-		image * (size_t)(s->batch + LT_LANES - 1), sizeof *s->image);
-	s->flow = lt_alloc(s->g->floats, sizeof *s->flow);
-	return 0;
+	s->temperature = s->opt.temperature;
+	return bad;
 }
 
 /* ---- SynFlow ------------------------------------------------------------- */
@@ -362,17 +399,20 @@ start_synflow(struct lt_saliency *s, struct lt_err *err)
 
 /* ---- the table ----------------------------------------------------------- */
 
+/* The engine goes backward in training mode alone. */
 static const struct method methods[] = {
-	{"snip", start_engine, snip, true, sizeof(float)},
-	{"grasp", start_grasp, grasp, true, sizeof(double)},
-	{"synflow", start_synflow, synflow, false, sizeof(double)},
+	{"snip", TRAIN, start_engine, snip, true, sizeof(float)},
+	{"snip", EVAL, start_exact, snip_exact, true, sizeof(double)},
+	{"grasp", TRAIN | EVAL, start_grasp, grasp, true, sizeof(double)},
+	{"synflow", TRAIN | EVAL, start_synflow, synflow, false,
+		sizeof(double)},
 };
 
 static const struct method *
-find_method(const char *name)
+find_method(const char *name, int modes)
 {
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-		if (!strcmp(methods[i].name, name))
+		if (!strcmp(methods[i].name, name) && methods[i].modes & modes)
 			return &methods[i];
 	return NULL;
 }
@@ -380,7 +420,7 @@ find_method(const char *name)
 bool
 lt_saliency_needs_data(const char *method)
 {
-	const struct method *m = find_method(method);
+	const struct method *m = find_method(method, TRAIN | EVAL);
 
 	return m && m->data;
 }
@@ -391,7 +431,7 @@ lt_saliency_new(const char *method, const struct lt_model *m,
 {
 	struct lt_saliency *s = lt_alloc(1, sizeof *s);
 
-	s->method = find_method(method);
+	s->method = find_method(method, opt->bn_eval ? EVAL : TRAIN);
 	LT_BUG_ON(!s->method);
 	s->model = m;
 	s->opt = *opt;

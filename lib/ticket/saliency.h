@@ -26,8 +26,10 @@
  * learn/exact.h.  Made for many steps: 100 where none are asked for.
  *
  * L is the mean cross-entropy of all samples, as they look without
- * augmentation.  Batch norms take the statistics of each batch, as in training;
- * running ones are not touched.  Dropout and dropconnect are off.  Samples are
+ * augmentation.  Batch norms use the statistics of each batch, as in training,
+ * or with opt.bn_eval the running ones; snip then computes in double, by
+ * learn/exact.h.  Running statistics do not change.  Dropout and dropconnect
+ * are off.  Samples are
  * shuffled by the seed into as few batches of at most opt.batch as can be, of
  * sizes that differ by one at most; gradients are added in double, batch after
  * batch.  A weight that the mask does not keep is 0 and has no gradient.
@@ -44,8 +46,9 @@
 struct lt_saliency_opt {
 	const struct lt_samples *samples; /* of methods that need data */
 	double temperature;		  /* of GraSP */
-	int batch;			  /* 0: what lt_saliency_batch says */
-	int threads; /* the scores are the same bytes for every number */
+	bool bn_eval; /* batch norms of snip and grasp: running statistics */
+	int batch;    /* 0: what lt_saliency_batch says */
+	int threads;  /* the scores are the same bytes for every number */
 	uint64_t seed;
 };
 
@@ -70,8 +73,9 @@ int lt_saliency_score(double *const *score, const struct lt_prunable *layer,
 void lt_saliency_cost(
 	const struct lt_saliency *s, uint64_t *images, uint64_t *macs);
 
-/* 256, halved while the values of all nodes, of so many bytes each (4, of GraSP
- * 8), would take more than 4 GiB, but no fewer than 16. */
+/* 256, halved while the values of all nodes, of so many bytes each (4, or 8 of
+ * what is computed in double), would take more than 4 GiB, but no fewer
+ * than 16. */
 int lt_saliency_batch(const struct lt_graph *g, size_t value);
 
 #endif

@@ -13,6 +13,19 @@
 
 static struct lt_err err;
 
+/* The option's choices are the table, in its order. */
+static void
+names(void)
+{
+	char all[400] = "";
+
+	for (size_t i = 0; lt_prune_method(i); i++) {
+		strcat(all, i ? "|" : "");
+		strcat(all, lt_prune_method(i));
+	}
+	CHECK(!strcmp(all, LT_PRUNE_METHODS));
+}
+
 static void
 half_to_even(void)
 {
@@ -636,6 +649,7 @@ erk(void)
 int
 main(void)
 {
+	TEST(names, "the choices of --method are the methods");
 	TEST(half_to_even, "counts round half to even");
 	TEST(lamp, "LAMP scores are as defined");
 	TEST(lamp_ranks, "LAMP keeps the highest scores of all layers");

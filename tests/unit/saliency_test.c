@@ -80,11 +80,16 @@ bed_release(struct bed *b)
 }
 
 static void
-score(struct bed *b, const char *method, int batch)
+score(struct bed *b, const char *method, int batch, bool eval)
 {
 	uint64_t images, macs;
 	float *was = lt_memdup(b->m.w, b->g->floats * sizeof *was);
-	struct lt_saliency_opt o = {&b->samples, 200, batch, 2, 1};
+	struct lt_saliency_opt o = {.samples = &b->samples,
+		.temperature = 200,
+		.bn_eval = eval,
+		.batch = batch,
+		.threads = 2,
+		.seed = 1};
 	struct lt_saliency *s = lt_saliency_new(method, &b->m, &o, &err);
 
 	CHECK_EQ(lt_saliency_score(b->score, b->p, b->n, &b->mask, s, &err), 0);
@@ -143,7 +148,7 @@ synflow(void)
 	struct bed b;
 
 	bed_init(&b, 1, true);
-	score(&b, "synflow", 0);
+	score(&b, "synflow", 0, false);
 	struct lt_exact *x = lt_exact_new(b.g, 1, 1);
 	put_weights(x, &b, true);
 	for (size_t i = 0; i < 2 * lt_exact_plane(x, 0); i++)
@@ -228,12 +233,12 @@ put_images(
 /* grad += the gradient of the sum of n losses at logits / t. */
 static void
 add_gradient(double *grad, struct lt_exact *x, const struct lt_graph *g,
-	const int32_t *label, int n, double t)
+	const int32_t *label, int n, double t, bool eval)
 {
 	int classes = g->node[g->output].c;
 	size_t plane = lt_exact_plane(x, g->output);
 
-	lt_exact_forward(x, true);
+	lt_exact_forward(x, !eval);
 	const double *z = lt_exact_logits(x);
 	for (int i = 0; i < n; i++) {
 		double all = 0;
@@ -253,7 +258,8 @@ add_gradient(double *grad, struct lt_exact *x, const struct lt_graph *g,
 /* The gradient of the mean loss in batches of at most batch, at the model's
  * masked weights and by times v (NULL: 0) away from them. */
 static double *
-gradient(const struct bed *b, int batch, double t, const double *v, double by)
+gradient(const struct bed *b, int batch, double t, bool eval, const double *v,
+	double by)
 {
 	size_t n = b->samples.drawn.n, at = 0;
 	size_t parts = (n + batch - 1) / batch;
@@ -268,7 +274,7 @@ gradient(const struct bed *b, int batch, double t, const double *v, double by)
 		for (size_t i = 0; v && i < b->g->floats; i++)
 			lt_exact_weights(x)[i] += by * v[i];
 		int32_t *label = put_images(x, b, order + at, m);
-		add_gradient(grad, x, b->g, label, m, t);
+		add_gradient(grad, x, b->g, label, m, t, eval);
 		free(label);
 		lt_exact_free(x);
 		at += m;
@@ -301,8 +307,8 @@ snip_batch(int batch)
 	struct bed b;
 
 	bed_init(&b, 2, false);
-	score(&b, "snip", batch);
-	double *want = gradient(&b, batch, 1, NULL, 0);
+	score(&b, "snip", batch, false);
+	double *want = gradient(&b, batch, 1, false, NULL, 0);
 	for (size_t i = 0; i < b.g->floats; i++)
 		want[i] = fabs(want[i] * (double)b.m.w[i]);
 	double e = error_of(&b, want);
@@ -320,17 +326,82 @@ snip(void)
 	snip_batch(7); /* four of six */
 }
 
-/* By the products of a central difference in double, whose own error is that of
- * a far smaller step. */
+/* The mean loss of the n images in x with running statistics. */
+static double
+loss_of(struct lt_exact *x, const struct lt_graph *g, const int32_t *label,
+	int n)
+{
+	size_t plane = lt_exact_plane(x, g->output);
+	double sum = 0;
+
+	lt_exact_forward(x, false);
+	const double *z = lt_exact_logits(x);
+	for (int i = 0; i < n; i++) {
+		double all = 0;
+		for (int c = 0; c < g->node[g->output].c; c++)
+			all += exp(z[c * plane + i]);
+		sum += log(all) - z[label[i] * plane + i];
+	}
+	return sum / n;
+}
+
+/* By differences of losses, with no gradient but for ReLUs that are held at the
+ * weights: all samples as one batch, which the score need not be. */
 static void
-grasp_batch(int batch)
+snip_eval(void)
 {
 	struct bed b;
 	size_t at;
 
-	bed_init(&b, 2, false);
-	score(&b, "grasp", batch);
-	double *g = gradient(&b, batch, 200, NULL, 0), ww = 0, gg = 0;
+	bed_init(&b, 3, true);
+	int n = (int)b.samples.drawn.n;
+	score(&b, "snip", 9, true);
+	double *want = lt_alloc(b.g->floats, sizeof *want);
+	uint32_t *places = lt_alloc((size_t)n, sizeof *places);
+	for (int i = 0; i < n; i++)
+		places[i] = (uint32_t)i;
+	struct lt_exact *x = lt_exact_new(b.g, n, 1);
+	put_weights(x, &b, false);
+	int32_t *label = put_images(x, &b, places, n);
+	loss_of(x, b.g, label, n);
+	lt_exact_hold(x, true);
+	double *w = lt_exact_weights(x), h = 1e-5;
+	for (size_t i = 0; i < b.n; i++)
+		for (size_t j = 0; j < b.p[i].count; j++) {
+			if (!weight_at(&b, i, j, &at))
+				continue;
+			double was = w[at];
+			w[at] = was + h;
+			want[at] = loss_of(x, b.g, label, n);
+			w[at] = was - h;
+			want[at] -= loss_of(x, b.g, label, n);
+			want[at] = fabs(want[at] * was / (2 * h));
+			w[at] = was;
+		}
+	double e = error_of(&b, want);
+	printf("# running statistics: %.2g\n", e);
+	CHECK(e < 1e-8);
+	/* Those of the batch give other scores. */
+	score(&b, "snip", 24, false);
+	CHECK(error_of(&b, want) > 0.01);
+	lt_exact_free(x);
+	free(label);
+	free(places);
+	free(want);
+	bed_release(&b);
+}
+
+/* By the products of a central difference in double, whose own error is that of
+ * a far smaller step. */
+static void
+grasp_batch(int batch, bool eval)
+{
+	struct bed b;
+	size_t at;
+
+	bed_init(&b, 2, eval);
+	score(&b, "grasp", batch, eval);
+	double *g = gradient(&b, batch, 200, eval, NULL, 0), ww = 0, gg = 0;
 	for (size_t i = 0; i < b.g->floats; i++)
 		ww += (double)b.m.w[i] * (double)b.m.w[i];
 	double *v = lt_alloc(b.g->floats, sizeof *v);
@@ -341,8 +412,8 @@ grasp_batch(int batch)
 	for (size_t i = 0; i < b.g->floats; i++)
 		gg += v[i] * v[i];
 	double h = 1e-7 * sqrt(ww / gg);
-	double *up = gradient(&b, batch, 200, v, h);
-	double *down = gradient(&b, batch, 200, v, -h);
+	double *up = gradient(&b, batch, 200, eval, v, h);
+	double *down = gradient(&b, batch, 200, eval, v, -h);
 	for (size_t i = 0; i < b.g->floats; i++)
 		up[i] = (double)b.m.w[i] * (up[i] - down[i]) / (2 * h);
 	double e = error_of(&b, up);
@@ -358,8 +429,10 @@ grasp_batch(int batch)
 static void
 grasp(void)
 {
-	grasp_batch(24);
-	grasp_batch(9);
+	grasp_batch(24, false);
+	grasp_batch(9, false);
+	grasp_batch(24, true);
+	grasp_batch(9, true);
 }
 
 static void
@@ -388,7 +461,10 @@ bad_loss(void)
 	((float *)b.p[b.n - 1].w)[0] = NAN;
 	memset(lt_mask_find(&b.mask, b.p[b.n - 1].name)->keep, 1,
 		b.p[b.n - 1].count);
-	struct lt_saliency_opt o = {&b.samples, 200, 0, 1, 1};
+	struct lt_saliency_opt o = {.samples = &b.samples,
+		.temperature = 200,
+		.threads = 1,
+		.seed = 1};
 	struct lt_saliency *s = lt_saliency_new("snip", &b.m, &o, &err);
 	CHECK_EQ(lt_saliency_score(b.score, b.p, b.n, &b.mask, s, &err), -1);
 	CHECK_EQ(err.status, LT_EDATA);
@@ -405,6 +481,8 @@ main(void)
 	TEST(synflow, "a SynFlow score is what R loses without the weight");
 	TEST(conservation, "SynFlow is conserved from layer to layer");
 	TEST(snip, "a SNIP score is that of a gradient in double");
+	TEST(snip_eval,
+		"SNIP with running statistics is the loss's difference");
 	TEST(grasp, "a GraSP score is that of a Hessian in double");
 	TEST(batches, "batches are as large as memory allows");
 	TEST(bad_loss, "a loss that is not finite is an error");
