@@ -31,7 +31,7 @@ STOP_QUEUE ?= 5#	[whole >0 by search] distances in the queue
 STOP_START ?= exceed#	[exceed or always by search] count from the first distance above STOP_EPS, or at once
 STOP_EVERY ?= 1#	[span by search] epochs from one distance to the next (50i: iterations)
 ## Other samples, another criterion
-SETS ?= prac#	[prac, same, random, entropy, proxy or found by search] all but prac and found follow LIKE
+SETS ?= prac#	[prac, all, same, random, entropy, proxy or found by search] all: D0; same to proxy follow LIKE
 LIKE ?= prac#	[name by search] the search that is followed
 CRITERION ?= magnitude#	[magnitude, magnitude-layer, erk, lamp, random, random-layer, snip, grasp or synflow by search] lt-prune's method
 SCORE_AT ?= trained#	[trained or init by search] the weights that are scored; init: nothing is trained
@@ -51,10 +51,12 @@ prac-cet.DISAGREE ?= none
 prac-dense-pruned.DISAGREE ?= dense-pruned
 prac-retrained.DISAGREE ?= retrained
 prac-epochs.SCALE ?= epochs
+# Iterative pruning on all of D0 that stops early: PrAC's saving without its sets.
+imp-stop.SETS ?= all
 
 # --- Everywhere below $m is the search, and $1 the seed's folder, $2 the seed,
 # $3 a round, $4 the round before; the first functions have the round second.
-own = $(filter prac found,$(call my,SETS))
+own = $(filter prac found all,$(call my,SETS))
 made = $(filter prac random entropy proxy,$(call my,SETS))
 trains = $(filter trained,$(call my,SCORE_AT))
 title = $(if $(filter prac,$m),PrAC,$m)
@@ -70,7 +72,7 @@ run_of = $(if $(filter 00,$2),$($m.zero:%=$1/%)$(if $(filter-out dense,$($m.zero
 mask_of = $(if $(filter-out 00,$2),$1/$m/$2/ticket.mask.safetensors)
 found_in = $(call my,FROM)/$(notdir $1)/$(call my,FROM_SEARCH)/$(if $(filter \
 	last,$(call my,FROM_SET)),$(lastword $(rounds)),$2)/set.idx
-set_of = $(if $(filter 00found:each,$2$(call my,SETS):$(call my,FROM_SET)),$(D0),$(if \
+set_of = $(if $(filter all,$(call my,SETS))$(filter 00found:each,$2$(call my,SETS):$(call my,FROM_SET)),$(D0),$(if \
 	$(filter found,$(call my,SETS)),$(found_in),$(if $(filter 00,$2),$(D0),$(if \
 	$(filter same,$(call my,SETS)),$(call like,set_of,$1,$2),$1/$m/$2/set.idx))))
 start_of = $(if $(filter 00,$2),$1/theta0.safetensors,$(call start,$1))
@@ -299,7 +301,7 @@ search_all = $(foreach m,$(filter-out $(searched),$1),$(eval $(settle))$(call se
 # The dense run goes on from the first round 0 that stops early, unless that
 # stops within an epoch, or the dense run keeps weights of its epochs.
 dense_prefix := $(strip $(foreach m,$(firstword $(SEARCHES)),$(if \
-	$(filter prac-1,$(call my,SETS)-$(call my,STOP)),$(if $(findstring \
+	$(filter prac-1 all-1,$(call my,SETS)-$(call my,STOP)),$(if $(findstring \
 	i,$(call my,STOP_EVERY))$(saved_dense),,$m/00))))
 $(call search_all,$(SEARCHES))
 endif

@@ -1,6 +1,6 @@
 # wallclock.awk: what searches took, each by itself and beside vanilla IMP run
-# dense; "samples", "samples-stop" and "prac" each add one thing to the step
-# before.
+# dense.  "imp-stop" adds early stopping to it and "samples" fewer samples;
+# "samples-stop" and "prac" each add one thing to the row before.
 #	awk -f wallclock.awk step=imp-dense LOG... LOG.time... step=samples ...
 BEGIN { FS = OFS = "\t" }
 FNR == 1 {
@@ -43,10 +43,12 @@ function ratio(a, b) { return a > 0 ? sprintf("%.3f", b / a) : "nan" }
 END {
 	sum_up()
 	text["imp-dense"] = "vanilla IMP, masked weights multiplied all the same"
+	text["imp-stop"] = "early stopping alone, on all samples"
 	text["samples"] = "PrAC: fewer samples"
 	text["samples-stop"] = "... and early stopping"
 	text["prac"] = "... and sparse kernels: the whole search"
 	text["imp"] = "vanilla IMP with sparse kernels"
+	alone["imp"] = alone["samples"] = 1
 	print "search", "is", "iterations", "presentations", "multiply_adds",
 		"seconds", "cpu_seconds", "of_imp_dense", "of_step_before"
 	for (i = 1; i <= n; i++) {
@@ -54,7 +56,7 @@ END {
 		printf "%s\t%s\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%s\t%s\n", s, text[s],
 			iterations[s], presentations[s], macs[s], seconds[s],
 			cpu[s], ratio(seconds["imp-dense"], seconds[s]),
-			i == 1 ? "nan" : ratio(seconds[s == "imp" ? "imp-dense" : \
+			i == 1 ? "nan" : ratio(seconds[s in alone ? "imp-dense" : \
 			name[i - 1]], seconds[s])
 	}
 }

@@ -139,10 +139,12 @@ log_tables() {
 	table epoch,seconds,cpu_seconds 1,3,4 2,5,6 >time
 	table images,macs 50,7 >cost
 	table epoch,seconds,cpu_seconds 1,2,3 >short
-	program wallclock step=imp-dense log log time step=samples log cost short \
+	table epoch,seconds,cpu_seconds 1,4,5 >middle
+	program wallclock step=imp-dense log log time step=imp-stop log middle step=samples log cost short \
 		step=imp log short | cut -f 1,3- | gives \
 		search,iterations,presentations,multiply_adds,seconds,cpu_seconds,of_imp_dense,of_step_before \
 		imp-dense,40,1280,4000,8.0,10.0,1.000,nan \
+		imp-stop,20,640,2000,4.0,5.0,0.500,0.500 \
 		samples,20,640,2007,2.0,3.0,0.250,0.250 \
 		imp,20,640,2000,2.0,3.0,0.250,0.250
 }

@@ -3,7 +3,7 @@
 load common
 load workflow
 
-searches='prac prac-cet prac-nostop prac-retrained mine'
+searches='prac prac-cet prac-nostop prac-retrained imp-stop mine'
 baselines='lamped random-set entropy svp untrained'
 # search "FILE..." ARGUMENT...
 search() {
@@ -42,7 +42,7 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 
 @test "searches that stop alike share round 0" {
 	[ -e runs/$net/prac/00/last.safetensors ]
-	for m in prac-cet prac-nostop mine lamped random-set; do
+	for m in prac-cet prac-nostop imp-stop mine lamped random-set; do
 		[ ! -e runs/$net/$m/00 ]
 	done
 	for m in prac-cet mine lamped random-set entropy svp; do
@@ -51,6 +51,23 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 		[ "$(column runs/$net/$m/summary.tsv search_iterations $m 1)" = \
 			"$(column runs/$net/prac/summary.tsv search_iterations prac 1)" ]
 	done
+}
+
+@test "imp-stop: iterative pruning on D0 whose rounds stop early, by hand" {
+	cd runs/$net
+	lt-train -q --data ../../train.data --index ../../train.idx --val-index ../../val.idx \
+		--seed 1 --batch 32 --epochs 4 --milestones 3 --mask imp-stop/01/ticket.mask.safetensors \
+		--stop-layers conv,linear --stop-rate 0.3 --stop-eps 0.13 --stop-queue 1 \
+		--stop-start always --log log -o last theta0.safetensors
+	cmp last imp-stop/01/last.safetensors
+	cut -f 1,2 log | diff - <(cut -f 1,2 imp-stop/01/log.tsv)
+	lt-prune -q --layers conv,linear --rate 0.3 --mask imp-stop/01/ticket.mask.safetensors -o mask last
+	cmp mask imp-stop/02/ticket.mask.safetensors
+	[ -z "$(find imp-stop -name '*.idx' -o -name 'cep*')" ]
+	[ "$(column imp-stop/summary.tsv set_size imp-stop 3)" = 320 ]
+	[ "$(column imp-stop/summary.tsv search_forward imp-stop 3)" = 0 ]
+	[ "$(column imp-stop/summary.tsv search_iterations imp-stop 3)" = \
+		$(($(iterations prac/00/log.tsv) + $(iterations imp-stop/01/log.tsv) + $(iterations imp-stop/02/log.tsv))) ]
 }
 
 @test "a search that follows has as many samples and iterations" {
@@ -179,18 +196,18 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 	END
 }
 
-@test "wallclock: three steps from vanilla IMP run dense to PrAC" {
+@test "wallclock: from vanilla IMP run dense to PrAC, and early stopping alone" {
 	workflow wallclock.mk -s >/dev/null
 	t=runs/synth/tiny/wallclock
 	[ "$(cut -f 1 $t/wallclock.tsv | paste -sd ' ')" = \
-		'search imp-dense samples samples-stop prac imp' ]
+		'search imp-dense imp-stop samples samples-stop prac imp' ]
 	row() { awk -F '\t' -v s="$1" -v c="$2" '$1 == s { print $c }' $t/wallclock.tsv; }
 	# What was trained is the same whichever way it was computed.
 	for f in imp-dense imp; do
 		cmp $t/$f/s1/imp/03/ticket.mask.safetensors runs/$net/imp/03/ticket.mask.safetensors
 		[ "$(row $f 3)" = "$(column runs/$net/imp/summary.tsv search_iterations imp 3)" ]
 	done
-	for f in samples:prac-nostop samples-stop:prac prac:prac; do
+	for f in imp-stop:imp-stop samples:prac-nostop samples-stop:prac prac:prac; do
 		m=${f#*:} f=${f%:*}
 		cmp $t/$f/s1/prac/03/ticket.mask.safetensors runs/$net/$m/03/ticket.mask.safetensors
 		[ "$(row $f 3)" = "$(column runs/$net/$m/summary.tsv search_iterations $m 3)" ]

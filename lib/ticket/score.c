@@ -7,8 +7,7 @@
 
 #define ALPHA 0.05
 
-static const struct lt_ticket no_ticket = {
-	NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+static const struct lt_ticket no_ticket = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
 
 /* Stages ascend, each once, so that of a complete search stage k is
  * s->stage[k].

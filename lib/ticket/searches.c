@@ -158,8 +158,7 @@ read_row(struct rows *rows, struct row *r, struct lt_tsv *t, const int *column,
 		bad = read_length(&r->v.length, t, column[LENGTH], err);
 	r->v.train_acc = NAN;
 	if (!bad && column[TRAIN_ACC] >= 0)
-		bad = read_percent(
-			&r->v.train_acc, t, column[TRAIN_ACC], err);
+		bad = read_percent(&r->v.train_acc, t, column[TRAIN_ACC], err);
 	return bad;
 }
 
@@ -237,8 +236,8 @@ equal_values(const struct lt_search_stage *a, const struct lt_search_stage *b)
 {
 	return equal(a->sparsity, b->sparsity) &&
 	       equal(a->val_acc, b->val_acc) &&
-	       equal(a->test_acc, b->test_acc) &&
-	       equal(a->length, b->length) && equal(a->train_acc, b->train_acc);
+	       equal(a->test_acc, b->test_acc) && equal(a->length, b->length) &&
+	       equal(a->train_acc, b->train_acc);
 }
 
 static const char *

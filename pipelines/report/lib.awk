@@ -78,6 +78,7 @@ function title(m) {
 			"random-reinit|random mask, new weights;" \
 			"prac-cet|PrAC, CET only;" \
 			"prac-nostop|PrAC without early stop;" \
+			"imp-stop|IMP with early stop;" \
 			"transfer|PrAC, transferred sets", title_of, ";")
 		while (titles) {
 			split(title_of[titles--], title_pair, "|")
