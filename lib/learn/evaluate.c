@@ -150,8 +150,8 @@ lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
 }
 
 char *
-lt_norm_note(const struct lt_norm *nm, const struct lt_dataset *d,
-	const char *path)
+lt_norm_note(
+	const struct lt_norm *nm, const struct lt_dataset *d, const char *path)
 {
 	size_t size = (size_t)d->c * sizeof *nm->mean;
 

@@ -39,8 +39,8 @@ int lt_norm_set(struct lt_norm *nm, const char *mean, const char *std,
 	int channels, struct lt_err *err);
 /* Where nm is not the data set's own: a line that says so about the network at
  * path, the caller's.  NULL where both are the same. */
-char *lt_norm_note(const struct lt_norm *nm, const struct lt_dataset *d,
-	const char *path);
+char *lt_norm_note(
+	const struct lt_norm *nm, const struct lt_dataset *d, const char *path);
 
 /* What --threads asks for (0: what OpenMP says), but not so many more than
  * there are processors that they only take memory. */
