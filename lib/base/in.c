@@ -20,6 +20,7 @@ struct lt_in {
 	char *name;
 	int fd;
 	bool gzip, ended; /* ended: no byte will come any more */
+	bool pipe; /* or a socket: only its end says whether it is whole */
 	uint64_t lineno;
 	uint64_t count; /* bytes handed out, for messages */
 	/* As the file has it; raw[raw_pos..raw_end) is unread. */
@@ -57,6 +58,22 @@ refill(struct lt_in *in, struct lt_err *err)
 	return read_some(in, in->raw, CHUNK, &in->raw_end, err);
 }
 
+/* Nothing came.  A pipe's writer may have been stopped before its first byte;
+ * one that wrote an empty stream on purpose has set the pipe's size to a page
+ * (lt_out_commit), which no other does. */
+static int
+check_empty(const struct lt_in *in, struct lt_err *err)
+{
+	if (!in->pipe ||
+		fcntl(in->fd, F_GETPIPE_SZ) == (int)sysconf(_SC_PAGESIZE))
+		return 0;
+	return lt_fail(err, LT_EDATA,
+		"%s: nothing came through the pipe: its writer failed or was "
+		"stopped; expected what is empty from a file, or straight from "
+		"an lt program",
+		in->name);
+}
+
 /* Is it gzip?  The first two bytes say so, however slowly a pipe sends them. */
 static int
 detect(struct lt_in *in, struct lt_err *err)
@@ -70,6 +87,8 @@ detect(struct lt_in *in, struct lt_err *err)
 			break;
 		in->raw_end += got;
 	}
+	if (!in->raw_end && check_empty(in, err) < 0)
+		return -1;
 	in->gzip = in->raw_end >= 2 && in->raw[0] == 0x1f && in->raw[1] == 0x8b;
 	size_t len = strlen(in->name);
 	if (!in->gzip && len > 3 && strcmp(in->name + len - 3, ".gz") == 0)
@@ -89,14 +108,19 @@ open_fd(struct lt_in *in, struct lt_err *err)
 	do
 		in->fd = open(in->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	while (in->fd < 0 && errno == EINTR);
-	if (in->fd < 0)
-		return lt_fail_errno(err, in->name);
+	return in->fd < 0 ? lt_fail_errno(err, in->name) : 0;
+}
+
+static int
+look_at(struct lt_in *in, struct lt_err *err)
+{
 	struct stat st;
 	if (fstat(in->fd, &st) < 0)
 		return lt_fail_errno(err, in->name);
 	if (S_ISDIR(st.st_mode))
 		return lt_fail(err, LT_EIO,
 			"%s: is a directory, expected a file", in->name);
+	in->pipe = S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode);
 	return 0;
 }
 
@@ -107,7 +131,8 @@ lt_in_open(const char *path, struct lt_err *err)
 	bool is_stdin = strcmp(path, "-") == 0;
 	in->name = lt_strdup(is_stdin ? "standard input" : path);
 	in->fd = STDIN_FILENO;
-	if ((!is_stdin && open_fd(in, err) < 0) || detect(in, err) < 0) {
+	if ((!is_stdin && open_fd(in, err) < 0) || look_at(in, err) < 0 ||
+		detect(in, err) < 0) {
 		lt_in_close(in);
 		return NULL;
 	}
@@ -309,8 +334,11 @@ lt_in_line(struct lt_in *in, char **line, size_t *len, struct lt_err *err)
 		return lt_in_fail(in, err, "line is longer than %zu bytes",
 			LINE_MAX_BYTES);
 	if (!lf)
-		return lt_in_fail(
-			in, err, "truncated: the last line has no newline");
+		return lt_in_fail(in, err,
+			"truncated: the last line has no newline%s",
+			in->pipe ? ": the writer of this stream failed or was "
+				   "stopped"
+				 : "");
 	if (memchr(start, '\0', n))
 		return lt_in_fail(in, err, "NUL byte in a line of text");
 	*lf = '\0';

@@ -6,6 +6,9 @@
  *	lt_in_close(in);
  *
  * The handle is the caller's.  Every message begins with the file's name.
+ *
+ * What comes through a pipe is whole if it ends with a line end, which out.h
+ * writes last.  Nothing at all is LT_EDATA there, unless out.h vouches for it.
  */
 #ifndef LT_BASE_IN_H
 #define LT_BASE_IN_H

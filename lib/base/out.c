@@ -17,6 +17,8 @@
 #include "base/outpath.h"
 
 #define CHUNK ((size_t)1 << 16)
+/* The largest write that a pipe takes whole or not at all (PIPE_BUF). */
+#define PIECE ((size_t)4096)
 
 /* Where bytes go: a descriptor, by way of deflate when gzip is set. */
 struct sink {
@@ -33,6 +35,7 @@ struct lt_out {
 	mode_t mode;	 /* to give before the rename; 0: as created */
 	int saved;	 /* errno of the first failure, or 0 */
 	uint64_t length; /* plain bytes, buffered ones included */
+	bool hold; /* line ends at the end of buf wait: see flush_pieces */
 	struct sink sink;
 	size_t used;
 	unsigned char buf[CHUNK];
@@ -368,8 +371,10 @@ open_any(struct lt_out *o, const char *path, uint64_t keep, struct lt_err *err)
 		RETRY(o->sink.fd, fcntl(where.fd, F_DUPFD_CLOEXEC, 3));
 		if (o->sink.fd < 0)
 			r = fail_write(o, err);
+		o->hold = !isatty(o->sink.fd);
 	} else if (where.special) {
 		r = open_through(o, where.path, err);
+		o->hold = !r && !o->sink.gzip && !isatty(o->sink.fd);
 	} else {
 		o->target = lt_strdup(where.path);
 		r = open_file(o, keep, err);
@@ -419,13 +424,55 @@ lt_out_length(const struct lt_out *o)
 	return o->length;
 }
 
+/* How many of n bytes may go now so that what has gone does not end in LF. */
+static size_t
+piece_of(const unsigned char *p, size_t n)
+{
+	size_t k = n < PIECE ? n : PIECE;
+	while (k && p[k - 1] == '\n')
+		k--;
+	return k || n < PIECE ? k : PIECE; /* nothing but line ends */
+}
+
+/* What is written through cannot be taken back, so a reader must see from its
+ * end whether it is whole.  The line end of the last line is the end mark: it
+ * goes out by the commit alone.  Until then every write ends within a line, and
+ * is so small that a pipe takes it whole, so a writer that is killed at any
+ * moment leaves a last line without its end, which readers refuse (lt_in_line).
+ * The bytes are those of a file. */
+static int
+flush_pieces(struct lt_out *o, bool end)
+{
+	size_t at = 0;
+	while (at < o->used) {
+		size_t left = o->used - at;
+		size_t n = end && left <= PIECE ? left
+						: piece_of(o->buf + at, left);
+		if (!n)
+			break;
+		if (write_all(o->sink.fd, o->buf + at, n) < 0)
+			return -1;
+		at += n;
+	}
+	o->used -= at;
+	memmove(o->buf, o->buf + at, o->used);
+	return 0;
+}
+
 /* After a failure nothing more is written: what follows would leave a hole. */
 static int
-flush(struct lt_out *o)
+flush(struct lt_out *o, bool end)
 {
-	if (!o->saved && o->used && sink_write(&o->sink, o->buf, o->used) < 0)
-		o->saved = errno;
-	o->used = 0;
+	if (o->saved) {
+		o->used = 0;
+	} else if (o->hold) {
+		if (flush_pieces(o, end) < 0)
+			o->saved = errno;
+	} else {
+		if (o->used && sink_write(&o->sink, o->buf, o->used) < 0)
+			o->saved = errno;
+		o->used = 0;
+	}
 	errno = o->saved;
 	return o->saved ? -1 : 0;
 }
@@ -433,19 +480,22 @@ flush(struct lt_out *o)
 void
 lt_out_write(struct lt_out *o, const void *p, size_t n)
 {
+	const unsigned char *from = p;
 	o->length += n;
-	if (n > CHUNK - o->used)
-		flush(o);
-	if (o->saved)
-		return;
-	if (n >= CHUNK) {
-		if (sink_write(&o->sink, p, n) < 0)
-			o->saved = errno;
-		return;
+	while (n && !o->saved) {
+		if (!o->used && n >= CHUNK && !o->hold) {
+			if (sink_write(&o->sink, from, n) < 0)
+				o->saved = errno;
+			return;
+		}
+		size_t room = CHUNK - o->used, some = n < room ? n : room;
+		memcpy(o->buf + o->used, from, some);
+		o->used += some;
+		from += some;
+		n -= some;
+		if (o->used == CHUNK)
+			flush(o, false);
 	}
-	if (n)
-		memcpy(o->buf + o->used, p, n);
-	o->used += n;
 }
 
 void
@@ -481,7 +531,7 @@ lt_out_number(struct lt_out *o, double v)
 int
 lt_out_sync(struct lt_out *o, struct lt_err *err)
 {
-	if (flush(o) < 0)
+	if (flush(o, false) < 0)
 		return fail_write(o, err);
 	if (o->target && settle(o->sink.fd) < 0) {
 		o->saved = errno;
@@ -572,13 +622,25 @@ commit_file(struct lt_out *o)
 	return r;
 }
 
+/* An empty stream has no line end to vouch for it: the size of the pipe does
+ * (lt_in_open).  Where it cannot be set, readers refuse the stream. */
+static void
+vouch_empty(const struct lt_out *o)
+{
+	struct stat st;
+	if (fstat(o->sink.fd, &st) == 0 && S_ISFIFO(st.st_mode))
+		fcntl(o->sink.fd, F_SETPIPE_SZ, (int)sysconf(_SC_PAGESIZE));
+}
+
 int
 lt_out_commit(struct lt_out *o, struct lt_err *err)
 {
-	int r = flush(o);
+	int r = flush(o, true);
 	if (r == 0 && o->target) {
 		r = commit_file(o);
 	} else if (r == 0) {
+		if (!o->length && o->hold)
+			vouch_empty(o);
 		r = sink_finish(&o->sink);
 		if (r == 0) {
 			r = close(o->sink.fd);

@@ -13,6 +13,9 @@
  * lt_out_commit, so writes between need no check.  A path ending in ".gz" is
  * compressed (no time, no name in its header): a file by lt_out_commit, from
  * its plain .part by way of ".NAME.part.gz"; what is written through, at once.
+ * The last line's end of a plain stream is its end mark: lt_out_commit alone
+ * writes it, so a stream of a writer that was stopped is cut off within a line,
+ * and lt_in.h refuses it.
  * The handle is the caller's until commit, keep or abandon, which free it.
  */
 #ifndef LT_BASE_OUT_H
@@ -50,7 +53,8 @@ void lt_out_printf(struct lt_out *o, const char *fmt, ...)
 void lt_out_number(struct lt_out *o, double v);
 /* Bytes written so far, those kept included. */
 uint64_t lt_out_length(const struct lt_out *o);
-/* Flush and, for a file, fsync.  A pipe is flushed. */
+/* Flush and, for a file, fsync.  A pipe is flushed but for the last line's end.
+ */
 int lt_out_sync(struct lt_out *o, struct lt_err *err);
 /* Flush, fsync, rename, fsync the directory; frees o either way. */
 int lt_out_commit(struct lt_out *o, struct lt_err *err);

@@ -469,6 +469,94 @@ in_empty(void (*test)(void), const char *title)
 	TEST(test, title);
 }
 
+/* Text of 100,000 lines goes to /dev/fd/N of a packet pipe by a process of its
+ * own, which syncs now and then and in the end commits, or is lost. */
+static void
+write_lines(int fd, bool commit)
+{
+	char path[32];
+	snprintf(path, sizeof path, "/dev/fd/%d", fd);
+	struct lt_out *o = lt_out_open(path, &err);
+	for (int i = 0; o && i < 100000; i++) {
+		lt_out_printf(o, "%d\n%s", i, i % 1000 ? "" : "\n\n");
+		if (i % 777 == 0 && lt_out_sync(o, &err) < 0)
+			_exit(1);
+	}
+	lt_out_write(o, big, 100000);
+	lt_out_write(o, "end\n\n", 5);
+	if (lt_out_sync(o, &err) == 0 && commit)
+		lt_out_commit(o, &err);
+	_exit(0);
+}
+
+/* A packet pipe hands out each write on its own, so that every moment at which
+ * the writer may be killed is seen. */
+static void
+cut_streams(void)
+{
+	for (int commit = 0; commit < 2; commit++) {
+		int fd[2], within = 0, status = 1;
+		char packet[8192], last = 0;
+		ssize_t n;
+		if (!CHECK(pipe2(fd, O_DIRECT) == 0))
+			return;
+		pid_t child = fork();
+		if (!child)
+			write_lines(fd[1], commit);
+		close(fd[1]);
+		size_t sum = 0;
+		for (; (n = read(fd[0], packet, sizeof packet)) > 0; sum += n) {
+			CHECK(n <= 4096);
+			within += last == '\n';
+			last = packet[n - 1];
+		}
+		close(fd[0]);
+		waitpid(child, &status, 0);
+		CHECK_EQ(status, 0);
+		CHECK_EQ(within, 0);
+		CHECK_EQ(last == '\n', commit);
+		/* 488,890 bytes of digits, 100,000 line ends and 200 more. */
+		CHECK_EQ(sum, 488890 + 100000 + 200 + 100000 + 3 + 2 * commit);
+	}
+}
+
+/* The reader of a pipe that gave nothing, from a writer that committed (1), was
+ * lost (0), or is another program (-1). */
+static int
+read_nothing(int commit)
+{
+	int fd[2], status;
+	char path[32];
+	if (!CHECK(pipe(fd) == 0))
+		return -1;
+	pid_t child = fork();
+	if (!child) {
+		snprintf(path, sizeof path, "/dev/fd/%d", fd[1]);
+		struct lt_out *o = commit < 0 ? NULL : lt_out_open(path, &err);
+		if (commit > 0)
+			lt_out_commit(o, &err);
+		_exit(0);
+	}
+	close(fd[1]);
+	waitpid(child, &status, 0);
+	snprintf(path, sizeof path, "/dev/fd/%d", fd[0]);
+	struct lt_in *in = lt_in_open(path, &err);
+	lt_in_close(in);
+	close(fd[0]);
+	return in != NULL;
+}
+
+static void
+empty_streams(void)
+{
+	CHECK_EQ(read_nothing(1), 1);
+	for (int commit = -1; commit < 1; commit++) {
+		CHECK_EQ(read_nothing(commit), 0);
+		CHECK_EQ(err.status, LT_EDATA);
+		CHECK(strstr(err.msg, "nothing came through the pipe"));
+	}
+}
+
 int
 main(void)
 {
@@ -484,6 +572,10 @@ main(void)
 	in_empty(planted_parts, "a planted part is never written through");
 	in_empty(long_names, "a name may have 255 bytes");
 	in_empty(descriptors, "descriptors are written where they stand");
+	in_empty(cut_streams, "what a pipe was given ends within a line until "
+			      "the commit");
+	in_empty(empty_streams, "an empty stream has its writer's word or is "
+				"refused");
 	in_empty(standard_output, "standard output is checked like any other");
 	in_empty(locks, "a second writer is told to come again");
 	in_empty(resume, "a stream goes on where its saved length says");
