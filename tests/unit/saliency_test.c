@@ -324,6 +324,7 @@ snip(void)
 	snip_batch(24);
 	snip_batch(9); /* three of eight */
 	snip_batch(7); /* four of six */
+	snip_batch(5); /* five of four or five */
 }
 
 /* The mean loss of the n images in x with running statistics. */

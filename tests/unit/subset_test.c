@@ -107,6 +107,28 @@ stratified(void)
 	lt_index_release(&both);
 }
 
+/* Two classes of 100 members each do not give members of the same ranks. */
+static void
+independent(void)
+{
+	int32_t halves[200];
+	struct lt_index all = {0}, ix = {0};
+	size_t both = 0;
+
+	lt_index_all(&all, 200);
+	for (int i = 0; i < 200; i++)
+		halves[i] = i >= 100;
+	lt_subset_balanced(&ix, &all, 50, halves, 2, 1);
+	CHECK_EQ(ix.n, 100);
+	for (size_t i = 0; i < 50; i++)
+		for (size_t j = 50; j < 100; j++)
+			both += ix.v[i] + 100 == ix.v[j];
+	/* 25 are expected of independent draws, with deviation 2.5. */
+	CHECK(both > 10 && both < 40);
+	lt_index_release(&all);
+	lt_index_release(&ix);
+}
+
 int
 main(void)
 {
@@ -115,6 +137,7 @@ main(void)
 	TEST(nested, "a larger draw contains a smaller one");
 	TEST(seeded, "a draw is a function of the seed");
 	TEST(stratified, "a stratified draw begins as a balanced one");
+	TEST(independent, "classes are drawn from independently");
 	lt_index_release(&from);
 	return tap_done();
 }
