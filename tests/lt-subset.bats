@@ -497,3 +497,22 @@ npy() {
 	{ npy '<i4' '(1,)'; printf '\xff\xff\xff\xff'; } >below.npy
 	refuses 65 'below.npy: ' lt-subset union below.npy
 }
+
+@test 'a list may be replaced by the result, a data set or two outputs not' {
+	idx 1 2 > a
+	idx 2 3 > b
+	synth d 9
+	lt-subset union -o b b a
+	[ "$(cat b)" = "$(idx 1 2 3)" ]
+	cp d.data e.data
+	refuses 2 'file of --data' lt-subset union --data d.data -o d.data a
+	ln -s x y
+	for rest in x ./x y; do
+		refuses 2 '--output and --rest are the same file' lt-subset \
+			split --count 9 --size 3 --first -o x --rest $rest
+	done
+	refuses 74 'none/x: cannot write' lt-subset split --count 9 --size 3 \
+		--first -o x --rest none/x
+	[ ! -e x ]
+	same d.data e.data
+}

@@ -147,6 +147,71 @@ load training
 	done
 }
 
+# long OPTION...: a training that takes hours, if anything lets it begin.
+long() {
+	timeout 20 lt-train -q -d set.data -i d.idx --val-index v.idx \
+		-e 900000 -o k.st --stop-rate 0.2 --stop-eps 1e-9 "$@" 0.st
+}
+
+@test 'an output that cannot be written ends the run before its first step' {
+	mkdir ro
+	for name in best log events stop-mask stop-info stop-distances profile \
+		save-state state; do
+		refuses 74 'none/x: cannot write' long --$name none/x
+		refuses 74 'ro: cannot write: Is a directory' long --$name ro
+	done
+	refuses 74 'none/x7' long --save-epochs 7 --save-prefix none/x
+	refuses 74 'none/x7' long --save-states 7 --save-prefix none/x
+	mkdir k.log.time
+	refuses 74 'k.log.time: cannot write' long --log k.log
+	rm separate-stderr-* # of bats
+	[ "$(ls -A)" = "$(printf '%s\n' 0.st d.idx k.log.time ro set.data v.idx)" ]
+}
+
+@test 'two outputs of one name, and outputs over inputs, are refused' {
+	ln -s k.st link
+	half_mask
+	ln m.mask hard
+	cp 0.st s.st
+	for path in k.st ./k.st link; do
+		for name in best log events stop-mask stop-info \
+			stop-distances profile save-state state; do
+			refuses 2 '--output' long --$name $path
+		done
+	done
+	refuses 2 '--save-epochs' long --save-epochs 7 --save-prefix x \
+		--best x7.safetensors
+	refuses 2 'times of --log' long --log l --best l.time
+	refuses 2 '--state' long --state 0.st
+	refuses 2 '--log' long --log 0.st
+	for name in output save-state log; do
+		refuses 2 "would replace the file of --data" long --$name set.data
+		refuses 2 "file of --index" long --$name ./d.idx
+		refuses 2 "file of --val-index" long --$name v.idx
+		refuses 2 "file of --mask" long -m m.mask --$name hard
+	done
+	refuses 2 'standard output' long --log - --events -
+	# What may be replaced, and the same by another name.
+	train 1.st 0.st
+	lt-train -q -d set.data -i d.idx --val-index v.idx -e 4 --milestones 2,3 \
+		-b 48 --lr 0.05 --seed 3 --augment crop-flip --crop-pad 2 \
+		-o s.st s.st
+	same 1.st s.st
+	cmp m.mask hard
+}
+
+@test 'a reader of a stream that goes away is a write error, state saved' {
+	train 1.st --events 1.ev 0.st
+	(train k.st --events - 0.st 2> err || echo $? > status) | true
+	[ "$(cat status)" = 74 ]
+	grep -q '^lt-train: standard output: cannot write: Broken pipe' err
+	[ -e .k.st.state ]
+	train k.st --events - 0.st > k.ev
+	same 1.st k.st
+	same 1.ev k.ev
+	no_strays
+}
+
 @test 'SIGTERM saves the state and ends with 75; run again, it goes on' {
 	train 1.st --log 1.log 0.st
 	lt-train -q -d set.data -i d.idx --val-index v.idx -e 4000 \

@@ -166,9 +166,6 @@ run_pack(char **operand, int n, struct lt_err *err)
 		lt_cli_usage(&cmd,
 			"--split: expected train, test or val, found '%s'",
 			opt.split);
-	if (n > 1 && strcmp(operand[0], "-") == 0 &&
-		strcmp(operand[1], "-") == 0)
-		lt_cli_usage(&cmd, "standard input can be read only once");
 	struct lt_source_from from = {.path = operand[0],
 		.labels = n > 1 ? operand[1] : NULL,
 		.split = opt.split,
@@ -253,9 +250,6 @@ run_sheet(char **operand, int n, struct lt_err *err)
 		lt_cli_usage(&cmd, "--caption and --column go together");
 	if (sheet.sort && !sheet.table)
 		lt_cli_usage(&cmd, "--sort needs --caption");
-	if (sheet.list && sheet.table && strcmp(sheet.list, "-") == 0 &&
-		strcmp(sheet.table, "-") == 0)
-		lt_cli_usage(&cmd, "standard input can be read only once");
 	if (lt_dataset_open(&d, operand[0], err) < 0)
 		return -1;
 	int r = lt_sheet_write(opt.output, &d, &sheet, err);
@@ -265,20 +259,37 @@ run_sheet(char **operand, int n, struct lt_err *err)
 
 static const struct action {
 	struct lt_action is;
+	enum lt_claim_kind operands;
 	int (*run)(char **operand, int n, struct lt_err *err);
 } actions[] = {
 	{{"pack", 1, 2, "a source",
 		 "split coarse size resize skip-bad mean std stats", "output"},
-		run_pack},
+		LT_CLAIM_HELD, run_pack},
 	{{"synth", 0, 0, "no operand",
 		 "mean std stats count classes shape first noise",
 		 "output count"},
-		run_synth},
-	{{"relabel", 1, 1, "a data set", "index", "output"}, run_relabel},
+		LT_CLAIM_HELD, run_synth},
+	{{"relabel", 1, 1, "a data set", "index", "output"}, LT_CLAIM_IN,
+		run_relabel},
 	{{"sheet", 1, 1, "a data set",
 		 "index limit columns scale caption column sort", "output"},
-		run_sheet},
+		LT_CLAIM_HELD, run_sheet},
 };
+
+static void
+claim_files(const struct action *a, char **operand, int n)
+{
+	struct lt_claims c = {0};
+
+	for (int i = 0; i < n; i++)
+		lt_claim(&c, a->operands, i ? "LABELS" : "the operand",
+			operand[i]);
+	lt_claim(&c, LT_CLAIM_HELD, "--stats", opt.stats);
+	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
+	lt_claim(&c, LT_CLAIM_IN, "--caption", sheet.table);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.output);
+	lt_cli_claims(&cmd, &c);
+}
 
 int
 main(int argc, char **argv)
@@ -290,9 +301,8 @@ main(int argc, char **argv)
 		lt_action_find(&cmd, LT_ACTIONS(actions), argv, n);
 	if (opt.stats && (opt.mean || opt.std))
 		lt_cli_usage(&cmd, "--stats excludes --mean and --std");
+	claim_files(a, argv + 1, n);
 	if (a->run(argv + 1, n, &err) == 0)
 		return LT_EOK;
-	if (err.status == LT_EUSAGE)
-		lt_cli_usage(&cmd, "%s", err.msg);
 	return lt_cli_fail(&cmd, &err);
 }

@@ -209,10 +209,22 @@ check_options(int n)
 			"one checkpoint without masks agrees with itself");
 	if (!opt.data)
 		lt_cli_usage(&cmd, "--data FILE is needed");
-	if (opt.cost && !strcmp(opt.cost, "-") && !strcmp(opt.out, "-"))
-		lt_cli_usage(&cmd,
-			"standard output takes one of the list and --cost; "
-			"give -o FILE");
+}
+
+static void
+claim_files(char **operand, int n)
+{
+	struct lt_claims c = {0};
+
+	for (int i = 0; i < n; i++)
+		lt_claim(&c, LT_CLAIM_IN, i ? "B" : "A", operand[i]);
+	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
+	lt_claim(&c, LT_CLAIM_IN, "--mask-a", opt.mask_a);
+	lt_claim(&c, LT_CLAIM_IN, "--mask-b", opt.mask_b);
+	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
+	lt_spent_claim(&c, opt.cost);
+	lt_cli_claims(&cmd, &c);
 }
 
 int
@@ -225,6 +237,7 @@ main(int argc, char **argv)
 	lt_cli_wait_passively(argv);
 	n = lt_cli_parse(&cmd, argc, argv);
 	check_options(n);
+	claim_files(argv, n);
 	lt_spent_begin(&spent);
 	common.threads = lt_threads(common.threads);
 	int bad = opt.predictions

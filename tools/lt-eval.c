@@ -260,19 +260,25 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 static void
 check_options(void)
 {
-	const char *const out[] = {opt.out, opt.predictions, opt.cost};
-	int n = 0;
-
 	if (!opt.data)
 		lt_cli_usage(&cmd, "--data FILE is needed");
 	if (opt.per_class && opt.confusion)
 		lt_cli_usage(&cmd, "give one of --per-class and --confusion");
-	for (size_t i = 0; i < sizeof out / sizeof *out; i++)
-		n += out[i] && !strcmp(out[i], "-");
-	if (n > 1)
-		lt_cli_usage(&cmd,
-			"standard output takes one of the table, --predictions "
-			"and --cost; give -o FILE");
+}
+
+static void
+claim_files(const char *checkpoint)
+{
+	struct lt_claims c = {0};
+
+	lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", checkpoint);
+	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
+	lt_claim(&c, LT_CLAIM_IN, "--mask", opt.mask);
+	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
+	lt_claim(&c, LT_CLAIM_SIDE, "--predictions", opt.predictions);
+	lt_spent_claim(&c, opt.cost);
+	lt_cli_claims(&cmd, &c);
 }
 
 int
@@ -285,6 +291,7 @@ main(int argc, char **argv)
 	if (lt_cli_parse(&cmd, argc, argv) != 1)
 		lt_cli_usage(&cmd, "expected one checkpoint");
 	check_options();
+	claim_files(argv[0]);
 	lt_spent_begin(&r.spent);
 	common.threads = lt_threads(common.threads);
 	int bad = evaluate(&r, argv[0], &err);

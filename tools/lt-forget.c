@@ -32,13 +32,14 @@ static const struct lt_cmd cmd = {"lt-forget", "[OPTION]... [EVENTS]...",
 	options};
 
 static void
-check_operands(char **paths, int n)
+claim_files(const char *const *paths, int n)
 {
-	int from_stdin = 0;
+	struct lt_claims c = {0};
+
 	for (int i = 0; i < n; i++)
-		from_stdin += strcmp(paths[i], "-") == 0;
-	if (from_stdin > 1)
-		lt_cli_usage(&cmd, "standard input can be read only once");
+		lt_claim(&c, LT_CLAIM_IN, "EVENTS", paths[i]);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.output);
+	lt_cli_claims(&cmd, &c);
 }
 
 static void
@@ -103,11 +104,11 @@ main(int argc, char **argv)
 	int n = lt_cli_parse(&cmd, argc, argv);
 	static const char *const standard_input[] = {"-"};
 	const char *const *paths = (const char *const *)argv;
-	check_operands(argv, n);
 	if (n == 0) {
 		paths = standard_input;
 		n = 1;
 	}
+	claim_files(paths, n);
 	int runs = opt.chain ? 1 : n, r = 0;
 	struct lt_forget *run = lt_alloc((size_t)runs, sizeof(*run)), sum = {0};
 	for (int i = 0; i < runs && r == 0; i++)

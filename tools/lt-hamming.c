@@ -205,6 +205,20 @@ all_within(const struct run *r)
 	return true;
 }
 
+static void
+claim_files(const struct run *r)
+{
+	struct lt_claims c = {0};
+
+	for (int i = 0; i < r->n; i++)
+		lt_claim(&c, LT_CLAIM_IN, "MASK", r->path[i]);
+	if (r->norm == BASE)
+		lt_claim(&c, LT_CLAIM_IN, "--norm", opt.norm + 5);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
+	lt_claim(&c, LT_CLAIM_SIDE, "--png", opt.png);
+	lt_cli_claims(&cmd, &c);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -216,6 +230,7 @@ main(int argc, char **argv)
 	if (n < 2 || n > MOST)
 		lt_cli_usage(&cmd, "expected 2 to %d masks, found %d", MOST, n);
 	parse_norm(&r);
+	claim_files(&r);
 	r.mask = lt_alloc((size_t)n, sizeof *r.mask);
 	r.d = lt_alloc((size_t)n * (size_t)n, sizeof *r.d);
 	if (read_all(&r, &err) < 0)

@@ -277,12 +277,26 @@ check_options(char **path, int n)
 				&cmd, "- is expected first, or not at all");
 }
 
+static void
+claim_files(char **path, int n)
+{
+	struct lt_claims c = {0};
+
+	for (int i = 0; i < n; i++)
+		lt_claim(&c, LT_CLAIM_IN, "FILE", path[i]);
+	if (!opt.picture)
+		lt_claim(&c, LT_CLAIM_OUT, "--output", opt.output);
+	lt_claim(&c, LT_CLAIM_SIDE, "--picture", opt.picture);
+	lt_cli_claims(&cmd, &c);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct lt_err err;
 	int n = lt_cli_parse(&cmd, argc, argv);
 	check_options(argv, n);
+	claim_files(argv, n);
 	if (!opt.reseal && !opt.picture)
 		return inform_all(argv, n, &err);
 	int r = opt.reseal ? reseal(argv[0], &err)

@@ -255,13 +255,16 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	return bad;
 }
 
-/* A wrong name or option is told with the hint at --help. */
-static int
-failed(const struct lt_err *err)
+static void
+claim_files(const char *net)
 {
-	if (err->status == LT_EUSAGE)
-		lt_cli_usage(&cmd, "%s", err->msg);
-	return lt_cli_fail(&cmd, err);
+	struct lt_claims c = {0};
+
+	if (lt_arch_is_file(net))
+		lt_claim(&c, LT_CLAIM_IN, "NET", net);
+	lt_claim(&c, LT_CLAIM_IN, "--from", opt.from);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out ? opt.out : "-");
+	lt_cli_claims(&cmd, &c);
 }
 
 int
@@ -292,9 +295,10 @@ main(int argc, char **argv)
 		lt_cli_usage(&cmd, "-o FILE is needed");
 	if (opt.out && !text_only && !strcmp(opt.out, "-") && isatty(1))
 		lt_cli_usage(&cmd, "a checkpoint is not for a terminal");
+	claim_files(argv[0]);
 	char *text = net_text(argv[0], &err);
 	if (!text)
-		return failed(&err);
+		return lt_cli_fail(&cmd, &err);
 	const char *source = strcmp(argv[0], "-") ? argv[0] : "standard input";
 	struct lt_graph *g = lt_graph_parse(text, source, &err);
 	free(text);
@@ -306,5 +310,5 @@ main(int argc, char **argv)
 		  : opt.from  ? write_from(g, &err)
 			      : write_random(g, &err);
 	lt_graph_free(g);
-	return bad ? failed(&err) : 0;
+	return bad ? lt_cli_fail(&cmd, &err) : 0;
 }

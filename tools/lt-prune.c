@@ -287,6 +287,20 @@ check_options(int n)
 		lt_cli_usage(&cmd, "a mask is not for a terminal");
 }
 
+static void
+claim_files(const char *checkpoint)
+{
+	struct lt_claims c = {0};
+
+	lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", checkpoint);
+	lt_claim(&c, LT_CLAIM_IN, "--mask", opt.mask);
+	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
+	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
+	lt_spent_claim(&c, opt.cost);
+	lt_cli_claims(&cmd, &c);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -294,10 +308,9 @@ main(int argc, char **argv)
 
 	lt_cli_wait_passively(argv);
 	check_options(lt_cli_parse(&cmd, argc, argv));
+	claim_files(argv[0]);
 	common.threads = lt_threads(common.threads);
 	if (prune(argv[0], &err) == 0)
 		return 0;
-	if (err.status == LT_EUSAGE)
-		lt_cli_usage(&cmd, "%s", err.msg);
 	return lt_cli_fail(&cmd, &err);
 }

@@ -198,18 +198,29 @@ run(const char *const *paths, int n, struct lt_err *err)
 	return o ? lt_out_commit(o, err) : -1;
 }
 
+static void
+claim_files(const char *const *paths, int n)
+{
+	struct lt_claims c = {0};
+
+	for (int i = 0; i < n; i++)
+		lt_claim(&c, LT_CLAIM_IN, "TABLE", paths[i]);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.output);
+	lt_cli_claims(&cmd, &c);
+}
+
 int
 main(int argc, char **argv)
 {
 	static const char *const standard_input[] = {"-"};
 	struct lt_err err;
-	int n = lt_cli_parse(&cmd, argc, argv), from_stdin = 0;
+	int n = lt_cli_parse(&cmd, argc, argv);
+	const char *const *paths = (const char *const *)argv;
 
-	for (int i = 0; i < n; i++)
-		from_stdin += strcmp(argv[i], "-") == 0;
-	if (from_stdin > 1)
-		lt_cli_usage(&cmd, "standard input can be read only once");
-	int bad = n ? run((const char *const *)argv, n, &err)
-		    : run(standard_input, 1, &err);
-	return bad ? lt_cli_fail(&cmd, &err) : LT_EOK;
+	if (n == 0) {
+		paths = standard_input;
+		n = 1;
+	}
+	claim_files(paths, n);
+	return run(paths, n, &err) ? lt_cli_fail(&cmd, &err) : LT_EOK;
 }

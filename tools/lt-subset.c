@@ -258,15 +258,17 @@ check_options(const struct operation *op)
 }
 
 static void
-check_streams(char **lists, int n)
+claim_files(char **operand, int n)
 {
-	int in = opt.of && strcmp(opt.of, "-") == 0;
+	struct lt_claims c = {0};
+
 	for (int i = 0; i < n; i++)
-		in += strcmp(lists[i], "-") == 0;
-	if (in > 1)
-		lt_cli_usage(&cmd, "standard input can be read only once");
-	if (opt.rest && strcmp(opt.rest, opt.output) == 0)
-		lt_cli_usage(&cmd, "--output and --rest are the same file");
+		lt_claim(&c, LT_CLAIM_IN, "the operand", operand[i]);
+	lt_claim(&c, LT_CLAIM_IN, "--of", opt.of);
+	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.output);
+	lt_claim(&c, LT_CLAIM_OUT, "--rest", opt.rest);
+	lt_cli_claims(&cmd, &c);
 }
 
 int
@@ -277,7 +279,7 @@ main(int argc, char **argv)
 	const struct operation *op =
 		lt_action_find(&cmd, LT_ACTIONS(operations), argv, n);
 	check_options(op);
-	check_streams(argv + 1, n);
+	claim_files(argv + 1, n);
 	int r = opt.data ? lt_dataset_open(&data, opt.data, &err) : 0;
 	universe = (struct lt_universe){.of = opt.of,
 		.count = lt_cli_given(&cmd, "count") ? &opt.count : NULL,

@@ -1,5 +1,7 @@
 /* lt-train: train a segment of a schedule, dense or under a mask. */
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +10,7 @@
 #include "base/num.h"
 #include "learn/evaluate.h"
 #include "learn/train.h"
+#include "net/arch.h"
 
 static struct lt_common common;
 static struct {
@@ -150,6 +153,9 @@ catch_signals(void)
 {
 	struct sigaction a = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
+	/* A reader of a stream that goes away makes a write fail: then the
+	 * state is saved and reported. */
+	signal(SIGPIPE, SIG_IGN);
 	sigaction(SIGTERM, &a, NULL);
 	sigaction(SIGUSR1, &a, NULL);
 	a.sa_flags = SA_RESTART | SA_RESETHAND;
@@ -263,6 +269,55 @@ take_outputs(void)
 			"--best and --patience need --val-index or --val-data");
 }
 
+static void
+claim_saved(struct lt_claims *c, const struct lt_epochs *list, const char *what,
+	const char *ending)
+{
+	char after[64];
+
+	for (int i = 0; i < list->n; i++) {
+		snprintf(after, sizeof after, "%" PRIu64 "%s", list->v[i],
+			ending);
+		lt_claim_beside(
+			c, LT_CLAIM_SIDE, what, o.save_prefix, "", after);
+	}
+}
+
+/* A run that goes on after a kill reads all of its inputs again but INPUT,
+ * which only the last of its outputs may replace. */
+static void
+claim_files(void)
+{
+	struct lt_claims c = {0};
+
+	lt_claim(&c, LT_CLAIM_IN, "INPUT", o.input);
+	lt_claim(&c, LT_CLAIM_HELD, "--data", o.data);
+	lt_claim(&c, LT_CLAIM_HELD, "--index", o.index);
+	lt_claim(&c, LT_CLAIM_HELD, "--val-index", o.val_index);
+	lt_claim(&c, LT_CLAIM_HELD, "--val-data", o.val_data);
+	lt_claim(&c, LT_CLAIM_HELD, "--mask", o.mask);
+	if (o.net && lt_arch_is_file(o.net))
+		lt_claim(&c, LT_CLAIM_HELD, "--net", o.net);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", o.output);
+	lt_claim(&c, LT_CLAIM_OUT, "--save-state", o.save_state);
+	lt_claim(&c, LT_CLAIM_SIDE, "--state", o.state);
+	if (!o.state)
+		lt_claim_beside(&c, LT_CLAIM_SIDE, "the state of --output",
+			o.output, ".", ".state");
+	lt_claim(&c, LT_CLAIM_SIDE, "--best", o.best);
+	lt_claim(&c, LT_CLAIM_SIDE, "--log", o.log);
+	lt_claim_beside(
+		&c, LT_CLAIM_SIDE, "the times of --log", o.log, "", ".time");
+	lt_claim(&c, LT_CLAIM_SIDE, "--events", o.events);
+	lt_claim(&c, LT_CLAIM_SIDE, "--stop-mask", o.stop_mask);
+	lt_claim(&c, LT_CLAIM_SIDE, "--stop-info", o.stop_info);
+	lt_claim(&c, LT_CLAIM_SIDE, "--stop-distances", o.stop_distances);
+	lt_claim(&c, LT_CLAIM_SIDE, "--profile", o.profile);
+	claim_saved(&c, &o.save_epochs, "--save-epochs", ".safetensors");
+	claim_saved(&c, &o.save_states, "--save-states", ".state.safetensors");
+	lt_cli_claims(&cmd, &c);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -287,11 +342,10 @@ main(int argc, char **argv)
 	take_schedule();
 	take_stop();
 	take_outputs();
+	claim_files();
 	catch_signals();
 	if (!lt_train(&o, &err))
 		return 0;
-	if (err.status == LT_EUSAGE)
-		lt_cli_usage(&cmd, "%s", err.msg);
 	int status = lt_cli_fail(&cmd, &err);
 	if (caught == SIGINT)
 		raise(SIGINT);

@@ -1,5 +1,6 @@
 /* lt-trajectory: how long the image of an arc is under a network. */
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/cli.h"
@@ -232,10 +233,21 @@ check_options(int n)
 		lt_cli_usage(&cmd, "--points: expected at least 2");
 	if (opt.path && opt.projection)
 		lt_cli_usage(&cmd, "--path needs the projection to a plane");
-	if (opt.path && !strcmp(opt.path, "-") && !strcmp(opt.out, "-"))
-		lt_cli_usage(&cmd,
-			"standard output takes one of the table and --path; "
-			"give -o FILE");
+}
+
+static void
+claim_files(char **operand, int n)
+{
+	struct lt_claims c = {0};
+
+	for (int i = 0; i < n; i++)
+		lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", operand[i]);
+	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
+	lt_claim(&c, LT_CLAIM_IN, "--mask", opt.mask);
+	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
+	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
+	lt_claim(&c, LT_CLAIM_SIDE, "--path", opt.path);
+	lt_cli_claims(&cmd, &c);
 }
 
 int
@@ -248,6 +260,9 @@ main(int argc, char **argv)
 	lt_cli_wait_passively(argv);
 	n = lt_cli_parse(&cmd, argc, argv);
 	check_options(n);
+	claim_files(argv, n);
+	/* A reader that goes away must not leave the part of --path behind. */
+	signal(SIGPIPE, SIG_IGN);
 	common.threads = lt_threads(common.threads);
 	int bad = run(&r, argv, n, &err);
 	lt_out_abandon(r.path);

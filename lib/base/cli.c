@@ -36,6 +36,12 @@ say(const struct lt_cmd *cmd, const char *prefix, const char *fmt, va_list ap)
 	fprintf(stderr, "%s\n", line.msg);
 }
 
+static void
+hint(const struct lt_cmd *cmd)
+{
+	fprintf(stderr, "Try '%s --help'.\n", cmd->name);
+}
+
 noreturn void
 lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
 {
@@ -43,7 +49,7 @@ lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
 	va_start(ap, fmt);
 	say(cmd, "", fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "Try '%s --help'.\n", cmd->name);
+	hint(cmd);
 	exit(LT_EUSAGE);
 }
 
@@ -51,7 +57,19 @@ int
 lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err)
 {
 	fprintf(stderr, "%s: %s\n", cmd->name, err->msg);
+	if (err->status == LT_EUSAGE)
+		hint(cmd);
 	return err->status ? err->status : LT_EBUG;
+}
+
+void
+lt_cli_claims(const struct lt_cmd *cmd, struct lt_claims *c)
+{
+	struct lt_err err;
+	int bad = lt_claims_check(c, &err);
+	lt_claims_release(c);
+	if (bad)
+		exit(lt_cli_fail(cmd, &err));
 }
 
 void

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdnoreturn.h>
+#include "base/claim.h"
 #include "base/err.h"
 
 enum lt_opt_kind {
@@ -91,8 +92,12 @@ void lt_cli_wait_passively(char **argv);
 /* Exit 2 with "lt-x: <message>" and the hint at --help. */
 noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Print "lt-x: <err->msg>" and return err->status, for main to return. */
+/* Print "lt-x: <err->msg>", for LT_EUSAGE with the hint at --help, and return
+ * err->status, for main to return. */
 int lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err);
+/* Check and release all files of the command line, before any work; ends the
+ * program where lt_claims_check fails. */
+void lt_cli_claims(const struct lt_cmd *cmd, struct lt_claims *c);
 /* "lt-x: warning: ..." unless quiet. */
 void lt_cli_warn(const struct lt_cmd *cmd, const struct lt_common *common,
 	const char *fmt, ...) __attribute__((format(printf, 3, 4)));

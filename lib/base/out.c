@@ -156,6 +156,16 @@ fail_write(const struct lt_out *o, struct lt_err *err)
 		err, LT_EIO, "%s: cannot write: %s", o->name, strerror(errno));
 }
 
+static struct lt_out *
+out_new(const char *path)
+{
+	struct lt_out *o = lt_alloc(1, sizeof(*o));
+	bool is_stdout = strcmp(path, "-") == 0;
+	o->name = lt_strdup(is_stdout ? "standard output" : path);
+	o->sink.fd = -1;
+	return o;
+}
+
 static void
 out_free(struct lt_out *o)
 {
@@ -246,6 +256,12 @@ fail_in_the_way(const struct lt_out *o, struct lt_err *err)
 		o->name, o->part);
 }
 
+static int
+fail_open(const struct lt_out *o, struct lt_err *err)
+{
+	return errno == ELOOP ? fail_in_the_way(o, err) : fail_write(o, err);
+}
+
 /* Lock the open part.  If another writer finished between our open and our
  * lock, it has renamed or removed the file that we hold: then the part has
  * another inode or none, and we begin again.  1: locked, 0: begin again, -1. */
@@ -330,8 +346,7 @@ open_file(struct lt_out *o, uint64_t keep, struct lt_err *err)
 		o->part_gz = lt_outpath_part(o->target, ".part.gz");
 	do {
 		if (open_part(o, &fresh) < 0)
-			return errno == ELOOP ? fail_in_the_way(o, err)
-					      : fail_write(o, err);
+			return fail_open(o, err);
 		r = lock_part(o, fresh, err);
 	} while (r == 0);
 	bool locked = r == 1;
@@ -389,10 +404,7 @@ lt_out_open_at(const char *path, uint64_t keep, struct lt_err *err)
 	struct lt_err unwanted;
 	if (!err)
 		err = &unwanted;
-	struct lt_out *o = lt_alloc(1, sizeof(*o));
-	bool is_stdout = strcmp(path, "-") == 0;
-	o->name = lt_strdup(is_stdout ? "standard output" : path);
-	o->sink.fd = -1;
+	struct lt_out *o = out_new(path);
 	if (open_any(o, path, keep, err) < 0) {
 		out_free(o);
 		return NULL;
@@ -404,6 +416,59 @@ struct lt_out *
 lt_out_open(const char *path, struct lt_err *err)
 {
 	return lt_out_open_at(path, 0, err);
+}
+
+/* A part that is there already is left as it is: an interrupted run goes on
+ * from it.  What another process is writing can be written. */
+static int
+try_file(struct lt_out *o, struct lt_err *err)
+{
+	bool fresh;
+	int r;
+	o->part = lt_outpath_part(o->target, ".part");
+	do {
+		if (open_part(o, &fresh) < 0)
+			return fail_open(o, err);
+		r = lock_part(o, fresh, err);
+	} while (r == 0);
+	if (r < 0 && err->status == LT_EAGAIN)
+		return 0;
+	if (fresh)
+		unlink(o->part);
+	return r < 0 ? -1 : 0;
+}
+
+/* Opening a FIFO would wait for its reader or show it an end. */
+static int
+try_through(const struct lt_out *o, const struct lt_outpath *where,
+	struct lt_err *err)
+{
+	int r = where->fd < 0 ? access(where->path, W_OK)
+			      : fcntl(where->fd, F_GETFL);
+	if (r >= 0 && where->fd >= 0 && (r & O_ACCMODE) == O_RDONLY) {
+		errno = EBADF;
+		r = -1;
+	}
+	return r < 0 ? fail_write(o, err) : 0;
+}
+
+int
+lt_out_try(const char *path, struct lt_err *err)
+{
+	struct lt_outpath where;
+	struct lt_out *o = out_new(path);
+	int r;
+	if (lt_outpath_find(&where, path) < 0) {
+		r = fail_write(o, err);
+	} else if (where.fd >= 0 || where.special) {
+		r = try_through(o, &where, err);
+		free(where.path);
+	} else {
+		o->target = where.path;
+		r = try_file(o, err);
+	}
+	out_free(o);
+	return r;
 }
 
 bool

@@ -42,6 +42,10 @@ bool lt_out_resumed(const struct lt_out *o);
 /* It is a terminal: no place for binary files. */
 bool lt_out_terminal(const struct lt_out *o);
 
+/* Could path be opened?  LT_EIO if not.  Leaves nothing behind, and what an
+ * interrupted run has left as it is. */
+int lt_out_try(const char *path, struct lt_err *err);
+
 /* From now on say is called, once a process, when outputs cannot be locked
  * because the file system knows no locks; they are written nevertheless. */
 void lt_out_on_warning(void (*say)(const char *message));

@@ -34,6 +34,14 @@ write_times(const struct lt_spent *s, const char *path, struct lt_err *err)
 	return lt_out_commit(o, err);
 }
 
+void
+lt_spent_claim(struct lt_claims *c, const char *path)
+{
+	lt_claim(c, LT_CLAIM_SIDE, "--cost", path);
+	lt_claim_beside(
+		c, LT_CLAIM_SIDE, "the times of --cost", path, "", ".time");
+}
+
 /* Last what others wait for.  Beside what is no file there is nothing. */
 int
 lt_spent_write(const struct lt_spent *s, const char *path, struct lt_err *err)

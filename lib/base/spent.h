@@ -15,6 +15,7 @@
 #define LT_BASE_SPENT_H
 
 #include <stdint.h>
+#include "base/claim.h"
 #include "base/err.h"
 
 struct lt_spent {
@@ -27,6 +28,8 @@ struct lt_spent {
 /* Counts are 0, the clocks run. */
 void lt_spent_begin(struct lt_spent *s);
 void lt_spent_end(struct lt_spent *s);
+/* The files that lt_spent_write will write; path may be NULL. */
+void lt_spent_claim(struct lt_claims *c, const char *path);
 /* FILE: a table "images macs"; before it FILE.time: "seconds cpu_seconds",
  * unless FILE is a pipe or device.  Each is one header line and one row
  * (base/tsv.h).
