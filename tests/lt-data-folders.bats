@@ -78,7 +78,7 @@ jpeg() {
 }
 
 @test 'Tiny-ImageNet is packed as it unpacks' {
-	for w in n02 n01; do
+	for w in n02 n01 n03; do
 		mkdir -p tiny/train/$w/images
 		png tiny/train/$w/images/${w}_0.png 3x6x6
 		printf '%s\t0\t0\t1\t1\n' ${w}_0.png >tiny/train/$w/${w}_boxes.txt
@@ -90,7 +90,8 @@ jpeg() {
 	printf 'val_%d.png\t%s\t0\t0\t1\t1\n' 0 n02 1 n01 2 n02 \
 		>tiny/val/val_annotations.txt
 	lt-data pack -q -o t.data tiny
-	[ "$(lt-info --tsv t.data | tail -n 2 | xargs)" = '0 n01 1 1 n02 2' ]
+	[ "$(lt-info --tsv t.data | tail -n 3 | xargs)" = \
+		'0 n01 1 1 n02 2 2 n03 1' ]
 	lt-data pack -q -o v.data --split val tiny
 	[ "$(lt-info --tsv v.data | tail -n 3 | xargs)" = \
 		'0 n01 1 1 n02 2 2 n03 0' ]
@@ -158,4 +159,160 @@ jpeg() {
 			-o x.data set'
 	[ "${#stderr_lines[@]}" = 20001 ]
 	[[ "${stderr_lines[20000]}" == *'no image that can be read' ]]
+}
+
+@test 'Tiny-ImageNet with val sorted into folders gives the same set' {
+	for w in n01 n02 n03; do
+		mkdir -p tiny/train/$w/images
+		png tiny/train/$w/images/${w}_0.png 3x6x6
+	done
+	mkdir -p tiny/val/images
+	for i in 0 1 2 3; do
+		synth png 1 1 3x6x6 --first $i
+		lt-data sheet -o tiny/val/images/val_$i.png png.data
+	done
+	printf 'n02\nn01\nn03\n' >tiny/wnids.txt
+	printf 'val_%d.png\t%s\t0\t0\t1\t1\n' 0 n02 1 n01 2 n02 3 n03 \
+		>tiny/val/val_annotations.txt
+	lt-data pack -q -o want.data --split val tiny
+	[ "$(lt-info --tsv want.data | tail -n 3 | xargs)" = \
+		'0 n01 1 1 n02 2 2 n03 1' ]
+	# As scripts leave it: one deeper or not, the list and an empty folder
+	# left behind or not.
+	cd tiny/val
+	mkdir -p n01 n02/images n03
+	mv images/val_1.png n01
+	mv images/val_[02].png n02/images
+	mv images/val_3.png n03
+	cd ../..
+	lt-data pack -q -o a.data --split val tiny
+	rmdir tiny/val/images
+	lt-data pack -q -o b.data --split val tiny
+	rm tiny/val/val_annotations.txt
+	lt-data pack -q -o c.data --split val tiny
+	same want.data a.data b.data c.data
+	# A class without a folder, and a folder that is no class.
+	mv tiny/val/n02 tiny/val/n09
+	refuses 65 'tiny/val/n09: expected only the classes that wnids.txt' \
+		lt-data pack -q -o x.data --split val tiny
+	rm -r tiny/val/n09
+	refuses 65 "tiny/val: no folder of class 'n02', which wnids.txt names" \
+		lt-data pack -q -o x.data --split val tiny
+	run -0 --separate-stderr lt-data pack -q --skip-bad -o d.data \
+		--split val tiny
+	[[ "${stderr_lines[0]}" == *"left out: tiny/val: no folder of class"* ]]
+	# Classes keep their numbers.
+	[ "$(lt-info --tsv d.data | tail -n 3 | xargs)" = \
+		'0 n01 1 1 n02 0 2 n03 1' ]
+	[ ! -e x.data ]
+}
+
+@test 'what lies beside the folders of classes is named' {
+	mkdir -p 'set/a b' set/é set/__MACOSX/a elsewhere
+	png 'set/a b/1.PNG' 3x4x4
+	jpeg elsewhere/1.JPeG
+	ln -s ../elsewhere set/link
+	png set/é/1.png 3x6x6
+	touch set/Thumbs.db 'set/a b/Thumbs.db' set/.DS_Store set/é/.DS_Store
+	touch set/__MACOSX/a/._1.png
+	refuses 65 'set/Thumbs.db: expected only folders here' \
+		lt-data pack -q --size 4 -o x.data set
+	rm set/Thumbs.db
+	refuses 65 'set/__MACOSX: expected only folders here' \
+		lt-data pack -q --size 4 -o x.data set
+	touch set/README
+	run -0 --separate-stderr lt-data pack -q --size 4 --skip-bad -o a.data set
+	[ "$stderr" = 'lt-data: left out: set/README: expected only folders here, one a class
+lt-data: left out: set/__MACOSX: expected only folders here, one a class
+lt-data: left out: set/a b/Thumbs.db: expected only PNG and JPEG images in a class'"'"'s folder
+lt-data: 3 images, 3 files left out' ]
+	[ "$(lt-info --tsv a.data | tail -n 3)" = \
+		$'0\ta b\t1\n1\tlink\t1\n2\té\t1' ]
+	rm -r set/a* set/é set/link
+	run -65 --separate-stderr lt-data pack -q --skip-bad -o x.data set
+	[[ "${stderr_lines[2]}" == "lt-data: set: 0 entries, expected 1 to "* ]]
+	[ ! -e x.data ]
+}
+
+# Pillow 13 made this picture of every ink, and turned it into RGB by
+# Image.convert: the sum is that of its bytes, channel by channel.
+@test 'JPEG in CMYK becomes what Pillow makes of it' {
+	mkdir -p set/a
+	base64 -d >set/a/1.jpg <<-'END'
+	/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcG
+	CAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgACAAY
+	BEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//E
+	ALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEV
+	UtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVm
+	Z2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrC
+	w8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkA
+	SwAAPwD71+Lf/Lb8af8A8PSP+ov/AORK/Ov4f/8ALP8ACv03/tv/AGq+Kvi3/wAt
+	vxo/4ekf9Rf/AMiV9K/D/wD5Z/hXin9t/wC1XxV8W/8Alt+NH/D0j/qL/wDkSvpb
+	4f8A/LP8K8U/tv8A2q//2Q==
+	END
+	run -0 --separate-stderr lt-data pack -o a.data set
+	[ "${stderr_lines[0]}" = 'lt-data: warning: images in CMYK, '\
+'converted to RGB: 1, the first is set/a/1.jpg' ]
+	tail -c 576 a.data | cksum | grep -q '^874218021 '
+}
+
+# Orientation 6 asks for a quarter turn, which torchvision does not make.
+@test 'an image is not rotated by its EXIF orientation' {
+	mkdir -p set/a
+	base64 -d >set/a/1.jpg <<-'END'
+	/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcG
+	CAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgACAAY
+	BEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//E
+	ALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEV
+	UtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVm
+	Z2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrC
+	w8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkA
+	SwAAPwD71+Lf/Lb8af8A8PSP+ov/AORK/Ov4f/8ALP8ACv03/tv/AGq+Kvi3/wAt
+	vxo/4ekf9Rf/AMiV9K/D/wD5Z/hXin9t/wC1XxV8W/8Alt+NH/D0j/qL/wDkSvpb
+	4f8A/LP8K8U/tv8A2q//2Q==
+	END
+	lt-data pack -q -o a.data set
+	{ head -c 2 set/a/1.jpg
+		printf '\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\1'
+		printf '\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0'
+		tail -c +3 set/a/1.jpg; } >turned.jpg
+	mv turned.jpg set/a/1.jpg
+	lt-data pack -q -o b.data set
+	same a.data b.data
+}
+
+@test 'CIFAR is found in the folder that holds it' {
+	mkdir -p data/cifar-10-batches-bin data/other
+	for i in 1 2 3 4 5; do
+		{ printf "\\x0$i"; head -c 3072 /dev/zero; } \
+			>data/cifar-10-batches-bin/data_batch_$i.bin
+	done
+	cp data/cifar-10-batches-bin/data_batch_1.bin \
+		data/cifar-10-batches-bin/test_batch.bin
+	lt-data pack -q -o a.data data/cifar-10-batches-bin
+	lt-data pack -q -o b.data data
+	cmp <(tail -c 15380 a.data) <(tail -c 15380 b.data)
+	lt-data pack -q -o t.data --split test --stats a.data data
+	mkdir data/cifar-100-binary
+	{ printf '\x13\x63'; head -c 3072 /dev/zero; } \
+		>data/cifar-100-binary/train.bin
+	refuses 65 'data: holds cifar-10-batches-bin and cifar-100-binary' \
+		lt-data pack -q -o x.data data
+	rm -r data/cifar-10-batches-bin
+	lt-data pack -q --coarse -o c.data data
+	[ "$(lt-info --tsv c.data | tail -n 1)" = "19	19	1" ]
+	[ ! -e x.data ]
+}
+
+@test 'the Python version of CIFAR is refused' {
+	mkdir -p py/cifar-10-batches-py py/cifar-100-python
+	(cd py/cifar-10-batches-py && touch data_batch_1 batches.meta)
+	(cd py/cifar-100-python && touch train test meta)
+	tar czf py.tar.gz -C py cifar-10-batches-py
+	for what in py py/cifar-10-batches-py py/cifar-100-python py.tar.gz; do
+		refuses 65 "$what: is the Python version of CIFAR, expected \
+the binary version; examples/cifar_from_python.py converts it" \
+			lt-data pack -q -o x.data $what
+	done
+	[ ! -e x.data ]
 }

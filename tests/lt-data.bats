@@ -75,6 +75,28 @@ idx_labels() {
 	no_strays
 }
 
+@test 'IDX labels with gaps or beyond the classes are refused unless told' {
+	idx_images 5 2 2 images
+	idx_labels gaps 0 6 2 6 0
+	refuses 65 'gaps: 4 of the labels 0 to 6 have no image, the first is 1; --classes N or --stats' \
+		lt-data pack -q -o x.data images gaps
+	lt-data pack -q --classes 8 -o a.data images gaps
+	[ "$(lt-info --tsv a.data | tail -n +2 | cut -f 3 | xargs)" = \
+		'2 0 1 0 0 0 2 0' ]
+	lt-data pack -q --stats a.data -o b.data images gaps
+	[ "$(lt-info --tsv b.data | tail -n +2 | cut -f 3 | xargs)" = \
+		'2 0 1 0 0 0 2 0' ]
+	refuses 65 'gaps: 2 of 5 labels are beyond the 6 classes, the smallest is 6, expected 0 to 5' \
+		lt-data pack -q --classes 6 -o x.data images gaps
+	lt-data pack -q --classes 7 -o c.data images gaps
+	refuses 2 '--classes: expected 1 to 256' \
+		lt-data pack -q --classes 257 -o x.data images gaps
+	mkdir -p set/a
+	png set/a/1.png 1x2x2
+	refuses 2 'set is not in IDX' lt-data pack -q --classes 3 -o x.data set
+	[ ! -e x.data ]
+}
+
 @test 'CIFAR folders are packed, by split and kind of label' {
 	mkdir c10 c100
 	for i in 1 2 3 4 5; do

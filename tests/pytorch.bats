@@ -242,3 +242,56 @@ refused() {
 	[ "$(lt-info t | awk '$1 == "net" { print $2 }')" = resnet20 ]
 	[ "$(lt-info --tsv h.safetensors | awk '$2 == "F16"' | wc -l)" -gt 60 ]
 }
+
+@test 'the Python version of CIFAR becomes the binary version' {
+	mkdir -p py/cifar-10-batches-py py/cifar-100-python
+	# Pixels count up by image, row of bytes and channel.
+	"$PYTHON" - <<-'END'
+	import numpy, os, pickle
+	def batch(path, first, labels):
+	    n = len(next(iter(labels.values())))
+	    data = (numpy.arange(n * 3072) // 7 + first).astype("uint8")
+	    d = dict(labels, data=data.reshape(n, 3072), batch_label="x")
+	    pickle.dump({k.encode(): v for k, v in d.items()},
+	                open("py/" + path, "wb"), protocol=2)
+	for i in range(1, 6):
+	    batch("cifar-10-batches-py/data_batch_%d" % i, i, {"labels": [i, 9]})
+	batch("cifar-10-batches-py/test_batch", 6, {"labels": [0]})
+	pickle.dump({b"label_names": [b"%c" % c for c in b"abcdefghij"]},
+	            open("py/cifar-10-batches-py/batches.meta", "wb"))
+	for i, f in enumerate(("train", "test")):
+	    batch("cifar-100-python/" + f, i, {"coarse_labels": [19, i],
+	                                        "fine_labels": [99, 50]})
+	pickle.dump({b"coarse_label_names": [b"c%d" % i for i in range(20)],
+	             b"fine_label_names": [b"f%d" % i for i in range(100)]},
+	            open("py/cifar-100-python/meta", "wb"))
+	END
+	convert() {
+		"$PYTHON" "$ROOT/examples/cifar_from_python.py" "$@"
+	}
+	convert py/cifar-10-batches-py ten
+	convert py/cifar-100-python hundred
+	lt-data pack -q -o ten.data ten
+	[ "$(lt-info --tsv ten.data | tail -n 10 | cut -f 2,3 | xargs)" = \
+		'a 0 b 1 c 1 d 1 e 1 f 1 g 0 h 0 i 0 j 5' ]
+	lt-data pack -q -o test.data --split test hundred
+	[ "$(lt-info --tsv test.data | awk '$3 > 0' | xargs)" = \
+		'class name count 50 f50 1 99 f99 1' ]
+	lt-data pack -q --split test --coarse -o coarse.data hundred
+	[ "$(lt-info --tsv coarse.data | awk '$3 > 0' | xargs)" = \
+		'class name count 1 c1 1 19 c19 1' ]
+	# Byte k of image 1 of batch 4 is (3072 + k) / 7 + 4, its label 9.
+	[ "$(od -An -tu1 -j 3073 -N 4 ten/data_batch_4.bin | xargs)" = \
+		'9 186 187 187' ]
+	# What would run code is not read.
+	"$PYTHON" - <<-'END'
+	import os, pickle
+	class Harm:
+	    def __reduce__(self):
+	        return os.system, ("touch harm",)
+	pickle.dump(Harm(), open("py/cifar-100-python/train", "wb"))
+	END
+	run -1 --separate-stderr convert py/cifar-100-python bad
+	[[ "$stderr" == *'train: not a file of CIFAR: holds posix.system, '* ]]
+	[ ! -e harm ] && [ ! -e bad ]
+}

@@ -45,7 +45,8 @@ static const struct lt_opt options[] = {
 	{0, "count", LT_OPT_U64, &opt.count, "N", NULL,
 		"synth: number of samples"},
 	{0, "classes", LT_OPT_POS, &opt.classes, "K", "10",
-		"synth: number of classes"},
+		"synth: number of classes; pack: number of classes of IDX "
+		"labels"},
 	{0, "shape", LT_OPT_STR, &opt.shape, "CxHxW", "1x28x28",
 		"synth: channels, height and width"},
 	{0, "first", LT_OPT_U64, &opt.first, "I", "0",
@@ -166,10 +167,15 @@ run_pack(char **operand, int n, struct lt_err *err)
 		lt_cli_usage(&cmd,
 			"--split: expected train, test or val, found '%s'",
 			opt.split);
+	if (opt.classes > 256 && lt_cli_given(&cmd, "classes"))
+		lt_cli_usage(&cmd,
+			"--classes: expected 1 to 256 classes of IDX labels");
 	struct lt_source_from from = {.path = operand[0],
 		.labels = n > 1 ? operand[1] : NULL,
 		.split = opt.split,
 		.coarse = opt.coarse,
+		.classes = lt_cli_given(&cmd, "classes") ? opt.classes : 0,
+		.gaps = opt.stats || lt_cli_given(&cmd, "classes"),
 		.threads = lt_threads(opt.common.threads),
 		.skip_bad = opt.skip_bad,
 		.bad = left_out};
@@ -263,7 +269,8 @@ static const struct action {
 	int (*run)(char **operand, int n, struct lt_err *err);
 } actions[] = {
 	{{"pack", 1, 2, "a source",
-		 "split coarse size resize skip-bad mean std stats", "output"},
+		 "split coarse size resize skip-bad mean std stats classes",
+		 "output"},
 		LT_CLAIM_HELD, run_pack},
 	{{"synth", 0, 0, "no operand",
 		 "mean std stats count classes shape first noise",

@@ -127,12 +127,80 @@ is_archive(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && lt_tar_is(path);
 }
 
+/* The folders that the archives unpack to. */
+static const char *const unpacked[] = {
+	"cifar-10-batches-bin", "cifar-100-binary"};
+/* Those of the Python version, and a file of each. */
+static const char *const python[][2] = {
+	{"cifar-10-batches-py", "data_batch_1"},
+	{"cifar-100-python", "train"},
+};
+
+/* The folder of the batches: path, or the one folder in it with a known name;
+ * the caller's.  NULL where there is none or are several; *n says how many. */
+static char *
+find_folder(const char *path, bool coarse, int *n)
+{
+	char *found = lt_strdup(path);
+	struct cifar x = {.path = found};
+
+	*n = 1;
+	if (find_layout(&x, coarse))
+		return found;
+	free(found);
+	found = NULL;
+	*n = 0;
+	for (size_t i = 0; i < sizeof(unpacked) / sizeof(*unpacked); i++) {
+		x.path = lt_asprintf("%s/%s", path, unpacked[i]);
+		if (find_layout(&x, coarse) && !(*n)++)
+			found = x.path;
+		else
+			free(x.path);
+	}
+	if (*n > 1) {
+		free(found);
+		found = NULL;
+	}
+	return found;
+}
+
+static bool
+is_folder(const struct cifar *x, const char *name)
+{
+	struct stat st;
+	char *path = lt_asprintf("%s/%s", x->path, name);
+	bool is = !x->inside && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+
+	free(path);
+	return is;
+}
+
+/* Is there a file of the Python version, in the folder or archive itself or in
+ * a folder of a known name? */
+static bool
+is_python(const struct cifar *x)
+{
+	bool is = false;
+
+	for (size_t i = 0; i < sizeof(python) / sizeof(*python); i++) {
+		char *inner = lt_asprintf("%s/%s", python[i][0], python[i][1]);
+		const char *meta = i ? "meta" : "batches.meta";
+		is |= exists(x, inner);
+		is |= exists(x, python[i][1]) && exists(x, meta) &&
+		      !is_folder(x, meta);
+		free(inner);
+	}
+	return is;
+}
+
 static bool
 cifar_is(const struct lt_source_from *from)
 {
 	struct cifar x = {.path = (char *)from->path};
+	int n;
 
-	return find_layout(&x, from->coarse) || is_archive(from->path);
+	free(find_folder(from->path, from->coarse, &n));
+	return n > 0 || is_python(&x) || is_archive(from->path);
 }
 
 static void
@@ -265,7 +333,24 @@ cifar_open(struct lt_source *s, const struct lt_source_from *from,
 	if (is_archive(from->path) &&
 		lt_tar_list(x->path, &x->inside, &x->ninside, err) < 0)
 		return -1;
+	if (!x->inside) {
+		int n;
+		char *folder = find_folder(from->path, from->coarse, &n);
+		if (n > 1)
+			return lt_fail(err, LT_EDATA,
+				"%s: holds %s and %s, expected one of them: "
+				"name it",
+				from->path, unpacked[0], unpacked[1]);
+		free(folder ? x->path : NULL);
+		x->path = folder ? folder : x->path;
+	}
 	x->layout = find_layout(x, from->coarse);
+	if (!x->layout && is_python(x))
+		return lt_fail(err, LT_EDATA,
+			"%s: is the Python version of CIFAR, expected the "
+			"binary version; examples/cifar_from_python.py "
+			"converts it",
+			from->path);
 	if (!x->layout)
 		return lt_fail(err, LT_EDATA,
 			"%s: holds no data_batch_1.bin and no train.bin, "

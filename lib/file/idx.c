@@ -140,13 +140,48 @@ check_shape(struct lt_source *s, const struct idx *x, const uint32_t *count,
 	return 0;
 }
 
+/* Labels beyond the classes that are asked for, or classes without an image
+ * that are not: the file may be another one than is meant. */
+static int
+check_labels(const struct idx *x, const struct lt_source_from *from,
+	struct lt_err *err)
+{
+	uint64_t count[256] = {0}, beyond = 0;
+	int most = 0, first = 256, empty = 0;
+
+	for (uint32_t i = 0; i < x->n; i++)
+		count[x->label[i]]++;
+	for (int k = 0; k < 256; k++)
+		most = count[k] ? k : most;
+	for (int k = from->classes; from->classes && k <= most; k++) {
+		beyond += count[k];
+		first = count[k] && k < first ? k : first;
+	}
+	if (beyond)
+		return lt_fail(err, LT_EDATA,
+			"%s: %" PRIu64 " of %" PRIu32 " labels are beyond the "
+			"%d classes, the smallest is %d, expected 0 to %d",
+			from->labels, beyond, x->n, from->classes, first,
+			from->classes - 1);
+	for (int k = most; k >= 0; k--)
+		if (!count[k]) {
+			first = k;
+			empty++;
+		}
+	if (!empty || from->gaps)
+		return most + 1;
+	return lt_fail(err, LT_EDATA,
+		"%s: %d of the labels 0 to %d have no image, the first is %d; "
+		"--classes N or --stats says that this is meant",
+		from->labels, empty, most, first);
+}
+
 static int
 idx_open(struct lt_source *s, const struct lt_source_from *from,
 	struct lt_err *err)
 {
 	struct idx *x = lt_alloc(1, sizeof(*x));
 	uint32_t count[3];
-	int most = 0;
 	s->state = x;
 	s->next = idx_next;
 	s->close = idx_close;
@@ -160,9 +195,10 @@ idx_open(struct lt_source *s, const struct lt_source_from *from,
 	if (check_shape(s, x, count, err) < 0 ||
 		read_labels(x, from->labels, count[0], err) < 0)
 		return -1;
-	for (uint32_t i = 0; i < x->n; i++)
-		most = x->label[i] > most ? x->label[i] : most;
-	lt_source_number_classes(s, most + 1);
+	int classes = check_labels(x, from, err);
+	if (classes < 0)
+		return -1;
+	lt_source_number_classes(s, from->classes ? from->classes : classes);
 	return 0;
 }
 

@@ -25,6 +25,7 @@ struct lt_image {
 enum {
 	LT_ODD_NO_END, /* PNG: no IEND chunk */
 	LT_ODD_MORE,   /* PNG: bytes follow IEND */
+	LT_ODD_INKS,   /* JPEG: it was in CMYK */
 	LT_ODDITIES,
 };
 extern const struct lt_oddity {

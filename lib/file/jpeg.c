@@ -25,7 +25,8 @@ struct decoder {
 	struct jpeg_source_mgr from;
 	jmp_buf out;
 	char why[JMSG_LENGTH_MAX];
-	bool cut; /* it wanted more bytes than there are */
+	bool cut;  /* it wanted more bytes than there are */
+	bool inks; /* CMYK or YCCK */
 	uint8_t *row;
 };
 
@@ -114,25 +115,50 @@ look(struct decoder *d, struct lt_image *im, const char *path,
 	im->c = d->j.jpeg_color_space == JCS_GRAYSCALE ? 1 : 3;
 	im->h = (int)d->j.image_height;
 	im->w = (int)d->j.image_width;
+	d->inks = d->j.jpeg_color_space == JCS_CMYK ||
+		  d->j.jpeg_color_space == JCS_YCCK;
+	im->odd = d->inks ? 1u << LT_ODD_INKS : 0;
 	if (im->c == 1 || d->j.jpeg_color_space == JCS_YCbCr ||
-		d->j.jpeg_color_space == JCS_RGB)
+		d->j.jpeg_color_space == JCS_RGB || d->inks)
 		return 0;
 	return lt_fail(err, LT_EDATA,
-		"%s: the JPEG is in %s, expected grey or RGB", path,
-		d->j.num_components == 4 ? "CMYK" : "unknown colours");
+		"%s: the JPEG is in unknown colours, expected grey, RGB or "
+		"CMYK",
+		path);
+}
+
+/* w pixels of four inks become as many of RGB, in place, by Pillow's formula
+ * for Adobe's files, in which 255 is no ink: with K of black, X becomes
+ * K - (255 - X) K / 255, rounded. */
+static void
+ink_row(uint8_t *row, int w)
+{
+	const uint8_t *from = row;
+
+	for (int x = 0; x < w; x++, from += 4) {
+		unsigned k = from[3];
+		for (int c = 0; c < 3; c++) {
+			unsigned v = (255u - from[c]) * k + 128;
+			*row++ = (uint8_t)(k - ((v + (v >> 8)) >> 8));
+		}
+	}
 }
 
 static void
 decode(struct decoder *d, struct lt_image *im)
 {
-	d->j.out_color_space = im->c == 1 ? JCS_GRAYSCALE : JCS_RGB;
+	d->j.out_color_space = im->c == 1 ? JCS_GRAYSCALE
+			       : d->inks  ? JCS_CMYK
+					  : JCS_RGB;
 	d->j.dct_method = JDCT_ISLOW; /* in integers, everywhere the same */
 	jpeg_start_decompress(&d->j);
 	im->px = lt_alloc_scratch((size_t)im->c * (size_t)im->h, (size_t)im->w);
-	d->row = lt_alloc((size_t)im->w, (size_t)im->c);
+	d->row = lt_alloc((size_t)im->w, d->inks ? 4 : (size_t)im->c);
 	for (int y = 0; y < im->h; y++) {
 		JSAMPROW row = d->row;
 		jpeg_read_scanlines(&d->j, &row, 1);
+		if (d->inks)
+			ink_row(row, im->w);
 		lt_image_row(im, d->row, y);
 	}
 	jpeg_finish_decompress(&d->j);

@@ -89,6 +89,13 @@ lt_source_open(const struct lt_source_from *from, struct lt_err *err)
 				from->path);
 			break;
 		}
+		if (kinds[i] != &lt_source_idx && from->classes) {
+			lt_fail(err, LT_EUSAGE,
+				"%s is not in IDX: its classes have folders or "
+				"are those of CIFAR, expected no --classes",
+				from->path);
+			break;
+		}
 		s->what = lt_asprintf("%s %s", kinds[i]->name,
 			strcmp(from->path, "-") == 0
 				? "-"

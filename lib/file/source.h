@@ -21,6 +21,10 @@ struct lt_source_from {
 	const char *labels; /* the label file of IDX, else NULL */
 	const char *split;  /* "train", "test", "val" or NULL: not said */
 	bool coarse;	    /* CIFAR-100: the 20 coarse labels */
+	/* IDX: labels are below classes, 0: not said, and each class up to the
+	 * largest label has an image, unless gaps. */
+	int classes;
+	bool gaps;
 	/* Folders of images: fit to h x w, the shorter side scaled to resize
 	 * pixels before; h 0: all have one size. */
 	int h, w, resize;

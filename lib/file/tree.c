@@ -125,6 +125,18 @@ check_file(const char *path, struct lt_err *err)
 	return 0;
 }
 
+/* What err tells of is left out, if that is wanted: 0, or else -1. */
+static int
+pass_over(struct lt_tree *t, const struct lt_source_from *from,
+	const struct lt_err *err)
+{
+	if (!from->skip_bad)
+		return -1;
+	from->bad(err->msg);
+	t->skipped++;
+	return 0;
+}
+
 /* An image below root; file becomes the tree's. */
 static int
 add_file(struct lt_tree *t, char *file, int label,
@@ -136,11 +148,7 @@ add_file(struct lt_tree *t, char *file, int label,
 	free(path);
 	if (r < 0) {
 		free(file);
-		if (!from->skip_bad)
-			return -1;
-		from->bad(err->msg);
-		t->skipped++;
-		return 0;
+		return pass_over(t, from, err);
 	}
 	lt_grow(&t->file, &t->cap, t->n + 1, sizeof(char *));
 	lt_grow(&t->label, &t->label_cap, t->n + 1, sizeof(*t->label));
@@ -188,31 +196,6 @@ check_classes(const char *path, size_t n, struct lt_err *err)
 	return lt_fail(err, LT_EDATA,
 		"%s: %zu entries, expected 1 to %d folders, one a class", path,
 		n, LT_CLASSES_MAX);
-}
-
-static int
-add_classes(struct lt_tree *t, const struct lt_source_from *from,
-	struct lt_err *err)
-{
-	struct names classes = {0};
-	int r = list(&classes, t->root, LT_CLASSES_MAX, err);
-
-	if (r == 0)
-		r = check_classes(t->root, classes.n, err);
-	for (size_t i = 0; r == 0 && i < classes.n; i++) {
-		char *path = lt_asprintf("%s/%s", t->root, classes.v[i]);
-		if (is_folder(path))
-			r = add_images(
-				t, classes.v[i], (int)i, false, from, err);
-		else
-			r = lt_fail(err, LT_EDATA,
-				"%s: expected only folders here, one a class",
-				path);
-		free(path);
-	}
-	t->class_name = classes.v;
-	t->classes = (int)classes.n;
-	return r;
 }
 
 /* ---- Tiny-ImageNet ------------------------------------------------------- */
@@ -264,7 +247,8 @@ read_words(struct names *l, const char *path, int which, struct lt_err *err)
 	return r;
 }
 
-/* Class names, sorted, each once. */
+/* Class names, sorted, each once: of the set's list or, without it, those seen.
+ */
 static int
 tiny_classes(struct lt_tree *t, const struct names *seen, const char *set,
 	struct lt_err *err)
@@ -292,6 +276,13 @@ tiny_classes(struct lt_tree *t, const struct names *seen, const char *set,
 		r = check_classes(path, n, err);
 	free(path);
 	return r;
+}
+
+static bool
+is_class(const struct lt_tree *t, const char *name)
+{
+	return bsearch(&name, t->class_name, (size_t)t->classes, sizeof(char *),
+		by_name);
 }
 
 /* A file and its class as one name, which sorts by class, then by file. */
@@ -342,6 +333,135 @@ add_annotated(struct lt_tree *t, const char *set,
 	return r;
 }
 
+/* ---- a folder a class ---------------------------------------------------- */
+
+/* A folder that has no entry but such as begin with a dot, or none at all. */
+static bool
+is_empty(const char *path)
+{
+	struct names in = {0};
+	struct lt_err err;
+	bool empty = list(&in, path, 0, &err) == 0 || !in.n;
+
+	names_release(&in);
+	return empty;
+}
+
+/* What sorting a part of Tiny-ImageNet into folders leaves behind. */
+static bool
+is_left_behind(const char *root, const char *name, const char *path)
+{
+	if (!exists(root, ANNOTATIONS))
+		return false;
+	return strcmp(name, ANNOTATIONS) == 0 ||
+	       (strcmp(name, "images") == 0 && is_folder(path) &&
+		       is_empty(path));
+}
+
+/* Have the images been moved out of root/images, into folders by class? */
+static bool
+is_sorted(const char *root)
+{
+	char *images = lt_asprintf("%s/images", root);
+	struct names in = {0};
+	struct lt_err err;
+	bool sorted = false;
+
+	if (is_empty(images) && list(&in, root, LT_CLASSES_MAX, &err) == 0)
+		for (size_t i = 0; i < in.n; i++) {
+			char *path = lt_asprintf("%s/%s", root, in.v[i]);
+			sorted |= strcmp(in.v[i], "images") != 0 &&
+				  is_folder(path);
+			free(path);
+		}
+	names_release(&in);
+	free(images);
+	return sorted;
+}
+
+/* Why an entry of root is no class's folder, or 0. */
+static int
+check_folder(const struct lt_tree *t, const char *name, const char *path,
+	bool listed, struct lt_err *err)
+{
+	/* An archiver's, with a file of attributes for each image. */
+	if (!is_folder(path) || strcmp(name, "__MACOSX") == 0)
+		return lt_fail(err, LT_EDATA,
+			"%s: expected only folders here, one a class", path);
+	if (listed && !is_class(t, name))
+		return lt_fail(err, LT_EDATA,
+			"%s: expected only the classes that " WNIDS " names",
+			path);
+	return 0;
+}
+
+/* The folders of classes among the entries of root, which stay in in. */
+static int
+keep_folders(struct lt_tree *t, struct names *in, bool listed,
+	const struct lt_source_from *from, struct lt_err *err)
+{
+	size_t n = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		char *path = lt_asprintf("%s/%s", t->root, in->v[i]);
+		bool take = r == 0 && !is_left_behind(t->root, in->v[i], path);
+		if (take && check_folder(t, in->v[i], path, listed, err) < 0) {
+			take = false;
+			r = pass_over(t, from, err);
+		}
+		free(path);
+		if (take)
+			in->v[n++] = in->v[i];
+		else
+			free(in->v[i]);
+	}
+	in->n = n;
+	return r;
+}
+
+/* The images of class i; in has the folders that are there. */
+static int
+add_class(struct lt_tree *t, int i, const struct names *in,
+	const struct lt_source_from *from, struct lt_err *err)
+{
+	char *name = t->class_name[i];
+
+	if (in->n && bsearch(&name, in->v, in->n, sizeof(char *), by_name))
+		return add_images(t, name, i, false, from, err);
+	lt_fail(err, LT_EDATA,
+		"%s: no folder of class '%s', which " WNIDS " names", t->root,
+		name);
+	return pass_over(t, from, err);
+}
+
+/* root is the part itself, set the folder of the whole set.  Where the set has
+ * a list of classes, they are numbered by it, in all parts alike. */
+static int
+add_classes(struct lt_tree *t, const char *set,
+	const struct lt_source_from *from, struct lt_err *err)
+{
+	struct names in = {0};
+	bool listed = exists(set, WNIDS);
+	int r = list(&in, t->root, LT_CLASSES_MAX, err);
+
+	if (r == 0 && listed)
+		r = tiny_classes(t, NULL, set, err);
+	if (r == 0)
+		r = keep_folders(t, &in, listed, from, err);
+	if (r == 0)
+		r = check_classes(t->root, in.n, err);
+	for (size_t i = 0; r == 0 && !listed && i < in.n; i++) {
+		lt_grow(&t->class_name, &t->class_cap, i + 1, sizeof(char *));
+		t->class_name[i] = lt_strdup(in.v[i]);
+		t->classes = (int)i + 1;
+	}
+	for (int i = 0; r == 0 && i < t->classes; i++)
+		r = add_class(t, i, &in, from, err);
+	names_release(&in);
+	return r;
+}
+
 /* ---- all ----------------------------------------------------------------- */
 
 /* The folder of the part that --split names, or the whole. */
@@ -374,9 +494,9 @@ lt_tree_read(struct lt_tree *t, const struct lt_source_from *from,
 	*t = (struct lt_tree){0};
 	if (find_root(t, from, err) < 0)
 		return -1;
-	if (exists(t->root, ANNOTATIONS))
+	if (exists(t->root, ANNOTATIONS) && !is_sorted(t->root))
 		return add_annotated(t, from->path, from, err);
-	return add_classes(t, from, err);
+	return add_classes(t, from->path, from, err);
 }
 
 void

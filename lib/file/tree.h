@@ -14,6 +14,7 @@ struct lt_tree {
 	char *root;
 	int classes;
 	char **class_name;
+	size_t class_cap;
 	size_t n, cap;
 	char **file;	/* [n] below root */
 	int32_t *label; /* [n] */
@@ -22,9 +23,11 @@ struct lt_tree {
 };
 
 /* Layouts: class/IMAGE; class/images/IMAGE with a text file beside images; and
- * Tiny-ImageNet's, where val/val_annotations.txt has the classes and wnids.txt
- * all of their names.  What is no image is refused, or told of and passed over
- * with from->skip_bad. */
+ * Tiny-ImageNet's, where wnids.txt has the names of all classes and
+ * val/val_annotations.txt the class of each image in val/images, unless val has
+ * been sorted into folders, too.  With from->skip_bad, what is no class's
+ * folder, no image, or not there is told of and passed over; else it is
+ * refused. */
 int lt_tree_read(struct lt_tree *t, const struct lt_source_from *from,
 	struct lt_err *err);
 void lt_tree_release(struct lt_tree *t);
