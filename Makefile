@@ -53,7 +53,7 @@ helpers := $(replay) $(hostile_src:tests/%.c=$(BUILD)/%)
 PYTHON ?= python3
 shared := $(wildcard pipelines/*.* pipelines/*/* examples/*.* examples/*/*)
 
-.PHONY: all units check fuzz demo deps bench bench-kern \
+.PHONY: all units check fuzz soak demo deps bench bench-kern \
 	bench-torch lint install uninstall clean help FORCE
 all: $(tools) ## build the programs into $(BUILD), the default
 units: $(units) $(filter $(BUILD)/torch/%,$(extra)) $(helpers) ## build the unit tests
@@ -76,6 +76,13 @@ fuzz: ## feed random input to every reader, SECONDS=60 each, under sanitizers
 		$(BUILD)/fuzzer/fuzz/fuzz
 	@PATH="$(abspath $(BUILD)):$$PATH" BUILD="$(BUILD)" JOBS="$(JOBS)" \
 		tests/fuzz/run.sh $(SECONDS) $(TARGETS)
+
+# The tests of which make check runs a sample, SECONDS for each; and the fuzzer.
+# The table that tests/README.md holds is $(BUILD)/soak.md.
+soak: ## run what is random for long, SECONDS=60 each, into $(BUILD)/soak.md
+	@$(MAKE) --no-print-directory $(parallel) all units
+	@LENGTH=$(SECONDS) MAKE="$(MAKE)" BUILD="$(BUILD)" JOBS="$(JOBS)" \
+		tests/soak.sh
 
 demo: ## install what is missing, build and find tickets in Fashion-MNIST
 	@$(MAKE) --no-print-directory deps
