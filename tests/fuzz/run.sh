@@ -54,7 +54,7 @@ one() {
 merge() {
 	local t=$1 dir
 	dir=$(mktemp -d)
-	FUZZ_TARGET=$t "$fuzz" -merge=1 -max_len=4000 "$dir" "$work/first/$t" \
+	FUZZ_TARGET=$t "$fuzz" -merge=1 -max_len=20000 "$dir" "$work/first/$t" \
 		"$work/corpus/$t" >"$work/$t.log" 2>&1
 	mkdir -p tests/fuzz/corpus
 	tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 \
