@@ -154,7 +154,7 @@ plan() {
 @test 'a fault at any system call of a tool, then a run without' {
 	local name call error count at done=0 bad=0 number=0 step
 	need_strace
-	step=$(every 211)
+	step=$(every 211 900)
 	begin
 	for name in "${commands[@]}"; do
 		plan "$name" >../plan

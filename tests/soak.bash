@@ -6,17 +6,18 @@ load common
 amount() {
 	if [ "${LT_SOAK:-}" ]; then
 		echo "$2"
-	elif [ "${LT_QUICK:-}" ] && [ "$1" -gt 3 ] 2>/dev/null; then
+	elif [ "${LT_QUICK:-}" ] && [ "$1" -gt 1 ] 2>/dev/null; then
 		echo $((($1 + 2) / 3))
 	else
 		echo "$1"
 	fi
 }
 
-# every N: each Nth case in "make check", fewer with LT_QUICK, all in "make soak".
+# every N SECONDS: each Nth case in "make check", fewer with LT_QUICK; in "make
+# soak" as many as there is time for, evenly, when all take so many seconds.
 every() {
 	if [ "${LT_SOAK:-}" ]; then
-		echo 1
+		echo $((1 + $2 / LT_SOAK))
 	else
 		echo $(($1 * (1 + 0${LT_QUICK:+2})))
 	fi
