@@ -27,6 +27,7 @@ SCALE ?= linear#	[linear or epochs by search] how the budget follows the size of
 MIN_EPOCHS ?= 3#	[whole by search] at the least, with SCALE=epochs
 STOP ?= 1#	[0 or 1 by search] stop when the mask has settled; 0: train all epochs
 STOP_EPS ?= 0.08#	[real by search] settled: all distances in the queue below this
+STOP_RELATIVE ?=#	[nothing or real >0 <1 by search] in place of STOP_EPS: this share of a round's first distances
 STOP_QUEUE ?= 5#	[whole >0 by search] distances in the queue
 STOP_START ?= exceed#	[exceed or always by search] count from the first distance above STOP_EPS, or at once
 STOP_EVERY ?= 1#	[span by search] epochs from one distance to the next (50i: iterations)
@@ -64,7 +65,8 @@ like = $(foreach m,$(call my,LIKE),$(call $1,$2,$3))
 
 # Round 0 of a search that finds its sets is the dense run itself, or, with
 # early stopping, one run for all that stop by the same rule.
-stop_rule = $(subst $() ,/,$(foreach v,STOP STOP_EPS STOP_QUEUE STOP_START STOP_EVERY,$(call my,$v)))
+stop_settings := STOP STOP_EPS STOP_RELATIVE STOP_QUEUE STOP_START STOP_EVERY
+stop_rule = $(subst $() ,/,$(foreach v,$(stop_settings),$v=$(call my,$v)))
 round_0 = $(if $(own),$(if $(filter found:last,$(call my,SETS):$(call my,FROM_SET)),$m,$(if \
 	$(filter 0,$(call my,STOP)),dense,$(or $(twin.$(stop_rule)),$m))),$($(call my,LIKE).zero))
 # Where a round was trained, its mask, its set, its start, its epochs.
@@ -84,9 +86,10 @@ stop_stamp = $(if $(own),$1/$m/settings/stop,$(call like,stop_stamp,$1))
 
 # --- Line 5: train.  A search that follows trains as long as the other did.
 stops = $(if $(own),$(filter 1,$(call my,STOP)))
-stop_options = --stop-rate $(RATE) --stop-eps $(call my,STOP_EPS) --stop-queue $(call \
-	my,STOP_QUEUE) --stop-every $(call my,STOP_EVERY) --stop-start $(call \
-	my,STOP_START)$(nl)$(call watch,$1/$m/$3)$(nl)
+stop_limit = $(if $(call my,STOP_RELATIVE),--stop-relative $(call my,STOP_RELATIVE),--stop-eps $(call \
+	my,STOP_EPS) --stop-start $(call my,STOP_START))
+stop_options = --stop-rate $(RATE) $(stop_limit) --stop-queue $(call \
+	my,STOP_QUEUE) --stop-every $(call my,STOP_EVERY)$(nl)$(call watch,$1/$m/$3)$(nl)
 length = $(if $(own),,--to-stops --to $$$$(awk -f $(common)length.awk $(call like,run_of,$1,$3)/log.tsv)$(nl))
 define search_train
 $(call result,$1/$m/$3,train.events $(if $(stops),$(watched)) $(if \
@@ -241,8 +244,9 @@ pass_prac_1 = $(if $(filter-out 00,$3),$(if $(cep),$(call cep_cost_$(call my,DIS
 pass_entropy = $(patsubst %,$2/$m/%/predictions.cost,$(filter-out 00,$1))
 pass_proxy = $(if $(filter-out 00,$1),$2/proxy/predictions.cost)
 passes = $(sort $(call pass_$(call my,SETS),$1,$2) $(foreach q,$(filter-out 00,$1) $3,$(call prune_cost,$2,$q)))
-rule = $(if $(trains),$(if $(own),$(if $(stops),$(subst $() ,$(comma),eps=$(call my,STOP_EPS) queue=$(call \
-	my,STOP_QUEUE) every=$(call my,STOP_EVERY) start=$(call my,STOP_START)),none),like=$(call my,LIKE)),untrained)
+rule = $(if $(trains),$(if $(own),$(if $(stops),$(subst $() ,$(comma),$(if $(call \
+	my,STOP_RELATIVE),relative=$(call my,STOP_RELATIVE),eps=$(call my,STOP_EPS)) queue=$(call \
+	my,STOP_QUEUE) every=$(call my,STOP_EVERY)$(if $(call my,STOP_RELATIVE),, start=$(call my,STOP_START))),none),like=$(call my,LIKE)),untrained)
 searches_of = $(if $(trains),$(foreach q,$1,$(if $(filter-out 00,$q),$(since))$(call \
 	run_of,$2,$q)/log.tsv)) $(if $(filter proxy,$(call my,SETS)),$(if $(filter-out \
 	00,$1),$2/proxy/log.tsv))
@@ -263,7 +267,7 @@ $1/$m/$3/budget: $(call set_of,$1,$3) $(lists) $1/settings/train $1/$m/settings/
 
 endef
 define search
-$(if $(own),$(call stamp,$1/$m/settings/stop,STOP STOP_EPS STOP_QUEUE STOP_START STOP_EVERY))
+$(if $(own),$(call stamp,$1/$m/settings/stop,$(stop_settings)))
 $(call stamp,$1/$m/settings/forget,THRESHOLD)
 $(call stamp,$1/$m/settings/disagree,DISAGREE)
 $(call stamp,$1/$m/settings/budget,SCALE MIN_EPOCHS)

@@ -163,6 +163,29 @@ stale() {
 	same 1.info b.info
 }
 
+@test 'a relative threshold is of this run, and a cut run has the same' {
+	opts=(--stop-rate 0.2 --stop-queue 1 --stop-relative 0.9 --epochs 12 --milestones 4)
+	train 1.st "${opts[@]}" --stop-info 1.info --stop-distances d.tsv 0.st
+	# Stopped at the first distance below 0.9 of the one after epoch 2.
+	awk 'NR == 3 { first = $3 } NR > 3 && $3 < 0.9 * first { print $1; exit }' d.tsv >want
+	[ -s want ]
+	[ "$(sed 1d 1.info | cut -f 1,2)" = "1	$(cat want)" ]
+	for to in 1 2 3; do
+		train a.st "${opts[@]}" --to $to --save-state s 0.st
+		train b.st "${opts[@]}" --stop-info b.info s
+		same 1.st b.st
+		same 1.info b.info
+	done
+	# The same threshold by itself stops there, too; another relative one is another rule.
+	eps=$(awk 'NR == 3 { printf "%.17g", 0.9 * $3 }' d.tsv)
+	train c.st --stop-rate 0.2 --stop-queue 1 --stop-eps "$eps" --stop-start always \
+		--epochs 12 --milestones 4 --stop-info c.info 0.st
+	[ "$(sed 1d c.info | cut -f 1,2)" = "1	$(cat want)" ]
+	train a.st "${opts[@]}" --to 3 --save-state s 0.st
+	train b.st "${opts[@]}" --stop-relative 0.5 --to 4 --stop-distances e.tsv s
+	[ "$(sed 1d e.tsv | cut -f 3)" = nan ]
+}
+
 # prunings NAME [NUMBER OPTION...]: train, prune, train, prune, train; segment
 # NUMBER with more options.
 prunings() {

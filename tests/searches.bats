@@ -70,6 +70,15 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 		$(($(iterations prac/00/log.tsv) + $(iterations imp-stop/01/log.tsv) + $(iterations imp-stop/02/log.tsv))) ]
 }
 
+@test "STOP_RELATIVE takes the place of a threshold and where its queue begins" {
+	workflow prac.mk -n V=1 OUT=new SEARCHES='prac mine' mine.STOP_RELATIVE=0.3 | tr -s ' \n\\' ' ' |
+		grep -o -- "--stop-rate [^ ]* --stop-[a-z]* [^ ]* --stop-[a-z]* [^ ]*" | sort -u |
+		diff - <(printf '%s\n' '--stop-rate 0.3 --stop-eps 0.13 --stop-start always' \
+			'--stop-rate 0.3 --stop-relative 0.3 --stop-queue 1')
+	run -2 workflow prac.mk STOP_RELATIVE=1
+	[[ $output == *STOP_RELATIVE* ]]
+}
+
 @test "a search that follows has as many samples and iterations" {
 	cd runs/$net
 	for m in lamped random-set entropy svp; do

@@ -106,6 +106,8 @@ static const struct lt_opt options[] = {
 		"PrAC's (default with a rate) or early-bird's (with a sparsity)"},
 	{0, "stop-eps", LT_OPT_NONNEG, &o.stop.eps, "X", "0.08",
 		"settled: mask distances below X"},
+	{0, "stop-relative", LT_OPT_UNIT, &o.stop.relative, "X", NULL,
+		"settled: distances below this share of the run's first ones"},
 	{0, "stop-queue", LT_OPT_POS, &o.stop.queue, "N", "5",
 		"... N times in a row (early-bird: among N masks)"},
 	{0, "stop-start", LT_OPT_CHOICE, &opt.stop_start, "exceed|always", NULL,
@@ -232,6 +234,14 @@ take_stop(void)
 	if (o.stop.queue > LT_STOP_QUEUE || (earlybird && o.stop.queue < 2))
 		lt_cli_usage(&cmd, "--stop-queue: expected %d to %d",
 			earlybird ? 2 : 1, LT_STOP_QUEUE);
+	if (o.stop.relative > 0 && o.stop.rule != LT_STOP_PAIRWISE)
+		lt_cli_usage(&cmd, "--stop-relative needs the pairwise rule of "
+				   "--stop-rate or --stop-sparsity");
+	if (o.stop.relative > 0 && (lt_cli_given(&cmd, "stop-eps") ||
+					   lt_cli_given(&cmd, "stop-start")))
+		lt_cli_usage(&cmd,
+			"--stop-relative takes the place of --stop-eps and "
+			"--stop-start");
 	if (o.stop.rule == LT_STOP_OFF &&
 		(o.stop_mask || o.stop_info || o.stop_distances || ruled))
 		lt_cli_usage(&cmd,

@@ -56,6 +56,10 @@ stop_to_st(const struct run *r, struct lt_st *st)
 	run_set_meta(st, "lt.stop.masks", "%d", s->masks);
 	if (!isnan(s->last))
 		run_set_meta(st, "lt.stop.last", "%.17g", s->last);
+	if (s->opt.relative > 0) {
+		run_set_meta(st, "lt.stop.firsts", "%d", s->firsts);
+		run_set_meta(st, "lt.stop.first_sum", "%.17g", s->first_sum);
+	}
 	run_set_meta(st, "lt.stop.stopped", "%d", r->stopped);
 	free(text);
 }
@@ -211,6 +215,25 @@ get_distances(struct lt_stop *s, const struct lt_st *st, const char *path,
 	return 0;
 }
 
+static int
+get_firsts(struct lt_stop *s, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	uint64_t n;
+
+	if (s->opt.relative <= 0)
+		return 0;
+	if (get_u64(st, "lt.stop.firsts", &n, path, err) < 0 ||
+		get_f64(st, "lt.stop.first_sum", &s->first_sum, path, err) < 0)
+		return -1;
+	if (n > (uint64_t)s->opt.queue)
+		return lt_fail(err, LT_EDATA,
+			"%s: lt.stop.firsts: expected 0 to %d, found %" PRIu64,
+			path, s->opt.queue, n);
+	s->firsts = (int)n;
+	return 0;
+}
+
 /* The layers of candidate k: those tensors whose names begin so. */
 static int
 get_candidate(struct run *r, const struct lt_st *st, int k, const char *path,
@@ -252,7 +275,8 @@ get_stop(struct run *r, const struct lt_st *st, const char *path,
 	if (get_u64(st, "lt.stop.started", &started, path, err) < 0 ||
 		get_u64(st, "lt.stop.stopped", &stopped, path, err) < 0 ||
 		get_u64(st, "lt.stop.masks", &masks, path, err) < 0 ||
-		get_distances(s, st, path, err) < 0)
+		get_distances(s, st, path, err) < 0 ||
+		get_firsts(s, st, path, err) < 0)
 		return -1;
 	if (lt_st_meta(st, "lt.stop.last") &&
 		get_f64(st, "lt.stop.last", &s->last, path, err) < 0)

@@ -20,6 +20,12 @@ lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt)
 		opt->always, opt->every.value, opt->every.iterations ? "i" : "",
 		opt->layers ? opt->layers : "",
 		opt->exclude ? opt->exclude : "");
+	if (opt->relative > 0) {
+		char *all = lt_asprintf(
+			"%s/relative=%.17g", s->settings, opt->relative);
+		free(s->settings);
+		s->settings = all;
+	}
 }
 
 void
@@ -30,6 +36,8 @@ lt_stop_clear(struct lt_stop *s)
 	s->masks = s->n = 0;
 	s->started = s->opt.always;
 	s->last = NAN;
+	s->firsts = 0;
+	s->first_sum = 0;
 }
 
 void
@@ -95,6 +103,28 @@ record(struct lt_stop *s, double d)
 	s->d[s->n++] = d;
 }
 
+/* The newest distance is part of the reference that relative thresholds need.
+ */
+static bool
+is_first(struct lt_stop *s)
+{
+	if (s->firsts == s->opt.queue)
+		return false;
+	s->first_sum += s->last;
+	s->firsts++;
+	return true;
+}
+
+static int
+settled(struct lt_stop *s, double eps)
+{
+	record(s, s->last);
+	for (int i = 0; i < s->n; i++)
+		if (s->d[i] >= eps)
+			return 0;
+	return s->n == s->opt.queue;
+}
+
 static int
 check_pairwise(struct lt_stop *s, struct lt_mask *m, size_t kept, bool warm,
 	struct lt_err *err)
@@ -109,14 +139,13 @@ check_pairwise(struct lt_stop *s, struct lt_mask *m, size_t kept, bool warm,
 	if (!had)
 		return 0;
 	s->last = kept ? (double)diff.differing / (double)kept : 0;
-	s->started |= s->last > s->opt.eps;
-	if (!s->started || !warm)
-		return 0;
-	record(s, s->last);
-	for (int i = 0; i < s->n; i++)
-		if (s->d[i] >= s->opt.eps)
+	if (s->opt.relative > 0) {
+		if (!warm || is_first(s))
 			return 0;
-	return s->n == s->opt.queue;
+		return settled(s, s->opt.relative * s->first_sum / s->firsts);
+	}
+	s->started |= s->last > s->opt.eps;
+	return s->started && warm ? settled(s, s->opt.eps) : 0;
 }
 
 static int

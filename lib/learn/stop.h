@@ -6,7 +6,12 @@
  * queue distances recorded are < eps.  EARLYBIRD (You et al.): d = the largest
  * differing / (2 kept) from the previous queue - 1 candidates; stop when it is
  * < eps and all of these are there.  Nothing counts before warm-up is over and,
- * unless always, some d was > eps.  METHODS section 2.
+ * unless always, some d was > eps.
+ *
+ * With relative > 0 (PAIRWISE), eps is relative x the mean of the first queue
+ * distances of this run once warm-up is over, so that the threshold follows the
+ * network and the schedule.  These distances are the reference and are not
+ * recorded themselves; always does not matter.
  *
  * The caller owns struct lt_stop; its fields are what a training state keeps.
  */
@@ -32,6 +37,7 @@ struct lt_stop_opt {
 	bool by_rate; /* amount is a rate, else a target sparsity */
 	double amount;
 	double eps;
+	double relative;	      /* 0: eps counts */
 	int queue;		      /* 1 (EARLYBIRD: 2) .. LT_STOP_QUEUE */
 	bool always;		      /* record from the first distance */
 	struct lt_point every;	      /* when to check */
@@ -47,6 +53,8 @@ struct lt_stop {
 	int masks; /* candidates kept, newest last */
 	struct lt_mask mask[LT_STOP_QUEUE];
 	double last; /* newest distance; NaN before there is one */
+	int firsts;  /* relative: distances in first_sum, at most queue */
+	double first_sum;
 };
 
 void lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt);

@@ -85,6 +85,52 @@ pairwise(void)
 	ten_release(&t);
 }
 
+/* Distances are 2k / 10 of masks that move by k of 3 places.  The first two
+ * after warm-up, 0.6 and 0.4, are the reference: half of their mean is 0.25. */
+static void
+relative(void)
+{
+	struct ten t;
+	struct lt_stop s;
+	struct lt_err err;
+	struct lt_stop_opt o = {.rule = LT_STOP_PAIRWISE,
+		.by_rate = true,
+		.amount = 0.3,
+		.eps = 0.08,
+		.relative = 0.5,
+		.queue = 2};
+	const int first[] = {0, 1, 4, 6, 7, 9, 0, 1, 1};
+	const double want[] = {NAN, 0.2, 0.6, 0.4, 0.2, 0.4, 0.2, 0.2, 0};
+
+	ten_init(&t);
+	lt_stop_init(&s, &o);
+	for (int i = 0; i < 8; i++) {
+		ten_set(&t, first[i]);
+		int r = lt_stop_check(&s, &t.m, NULL, i >= 2, &err);
+		CHECK(i == 0 ? isnan(s.last) : s.last == want[i]);
+		/* One below 0.25 is not enough, nor with 0.4 behind it. */
+		CHECK_EQ(r, i == 7);
+	}
+	CHECK(s.firsts == 2 && s.first_sum == 1);
+	lt_stop_release(&s);
+	/* A distance of the threshold itself is not below it: 0.4 x 0.5 is 0.2.
+	 */
+	o.relative = 0.4;
+	lt_stop_init(&s, &o);
+	for (int i = 0; i < 9; i++) {
+		ten_set(&t, first[i]);
+		CHECK_EQ(lt_stop_check(&s, &t.m, NULL, i >= 2, &err), 0);
+	}
+	ten_set(&t, first[8]);
+	CHECK_EQ(lt_stop_check(&s, &t.m, NULL, true, &err), 1);
+	/* Masks that never moved have not settled. */
+	lt_stop_clear(&s);
+	for (int i = 0; i < 9; i++)
+		CHECK_EQ(lt_stop_check(&s, &t.m, NULL, true, &err), 0);
+	lt_stop_release(&s);
+	ten_release(&t);
+}
+
 static void
 earlybird(void)
 {
@@ -200,6 +246,7 @@ main(void)
 {
 	TEST(edges, "a distance that equals the threshold");
 	TEST(pairwise, "the pairwise rule");
+	TEST(relative, "a relative threshold follows the first distances");
 	TEST(earlybird, "the early-bird rule");
 	return tap_done();
 }
