@@ -22,6 +22,7 @@ VAL ?= 0.1#	[real >0] validation set, a share or a number of the training images
 SPLIT_SEED ?= 1#	[whole] seed of that split
 TEST_SPLIT ?= test#	[test, val or train] the official split that is tested on
 PACK ?=#	[options] of a folder of images, options of lt-data: --size 64 --skip-bad
+TEST_PACK ?= $(PACK)#	[options] the same for the split that is tested on
 SYNTH ?= --classes 10 --shape 3x32x32#	[options] shape of DATA=synth
 SYNTH_TRAIN ?= 50000#	[whole >0] its training images
 SYNTH_TEST ?= 10000#	[whole >0] its test images
@@ -154,7 +155,7 @@ test.data := $d/test.data
 D0 := $d/train.idx
 V0 := $d/val.idx
 $(eval $(call stamp,$d/settings/train.data,DATA PACK SYNTH SYNTH_TRAIN))
-$(eval $(call stamp,$d/settings/test.data,DATA PACK TEST_SPLIT SYNTH SYNTH_TRAIN SYNTH_TEST))
+$(eval $(call stamp,$d/settings/test.data,DATA TEST_PACK TEST_SPLIT SYNTH SYNTH_TRAIN SYNTH_TEST))
 $(eval $(call stamp,$d/settings/split,TRAIN VAL SPLIT_SEED))
 
 idx = $(firstword $(wildcard $(addprefix $(DATA)/$1,-ubyte -ubyte.gz)))
@@ -179,7 +180,7 @@ else
 $(train.data): $d/settings/train.data
 	$(pack)$(if $(PACK), $(PACK)) --split train $(DATA)
 $(test.data): $(train.data) $d/settings/test.data
-	$(pack)$(if $(PACK), $(PACK)) --stats $< --split $(TEST_SPLIT) $(DATA)
+	$(pack)$(if $(TEST_PACK), $(TEST_PACK)) --stats $< --split $(TEST_SPLIT) $(DATA)
 endif
 
 # What a built-in network must be told of the data.

@@ -37,7 +37,7 @@ its_folder = $(OUT)/$(its_set)/$(call named,$1)$(patsubst %,-%,$(filter-out stan
 sub_make = +$(MAKE) --no-print-directory -f $(common)search/network.mk ARCH='$1' \
 	NET='$(call named,$1)' DATASET='$(its_set)' $(own)
 # Networks of one DATASET share its files, so what makes these is the same for all.
-data_settings := DATA PACK TEST_SPLIT SYNTH SYNTH_TRAIN SYNTH_TEST TRAIN VAL SPLIT_SEED
+data_settings := DATA PACK TEST_PACK TEST_SPLIT SYNTH SYNTH_TRAIN SYNTH_TEST TRAIN VAL SPLIT_SEED
 unlike = $(foreach v,$(data_settings),$(if $(subst x$(strip $(call \
 	its,$1,$v))x,,x$(strip $(call its,$2,$v))x),$v))
 define refuse

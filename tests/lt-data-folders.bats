@@ -29,6 +29,20 @@ jpeg() {
 	no_strays
 }
 
+# set2/a/1.png: 4x12 pixels, 10 beside 30 above 50 beside 70.
+halves() {
+	mkdir -p set2/a
+	python3 - <<-'END' || skip 'python3 is not installed'
+	import struct, zlib
+	def chunk(t, d):
+	    return struct.pack(">I", len(d)) + t + d + struct.pack(">I", zlib.crc32(t + d))
+	rows = b"".join(b"\0" + bytes([10 + 40 * (y // 2)] * 6 + [30 + 40 * (y // 2)] * 6) for y in range(4))
+	open("set2/a/1.png", "wb").write(b"\x89PNG\r\n\x1a\n" +
+	    chunk(b"IHDR", struct.pack(">IIBBBBB", 12, 4, 8, 0, 0, 0, 0)) +
+	    chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+	END
+}
+
 @test 'images of any size are fit to one' {
 	mkdir -p set/a
 	png set/a/1.png 3x30x40
@@ -42,6 +56,20 @@ jpeg() {
 	lt-data pack -q --size 12x20 --resize 24 -o c.data set
 	[ "$(lt-info c.data | grep ^shape)" = "shape	3x12x20" ]
 	lt-info c.data | grep -q 'size=12x20 resize=24'
+	# Two columns of the middle: grey 10 beside 30, below 50 beside 70.
+	halves
+	lt-data pack -q --size 4x2 -o m.data set2
+	[ "$(tail -c 8 m.data | od -An -tu1 | xargs)" = '10 30 10 30 50 70 50 70' ]
+	# The whole picture: a pixel's triangle reaches over nine columns, of which
+	# the three of the other half weigh 4.5 of 31.5: 10 + 20/7 is 12.9.
+	lt-data pack -q --size 4x2 --whole -o w.data set2
+	[ "$(tail -c 8 w.data | od -An -tu1 | xargs)" = '13 27 13 27 53 67 53 67' ]
+	[ "$(lt-info w.data | grep ^shape)" = "shape	1x4x2" ]
+	lt-info w.data | grep -q 'size=4x2 resize=whole'
+	lt-data pack -q --size 4x2 --whole --threads 3 -o v.data set2
+	same v.data w.data
+	refuses 2 '--whole needs --size' lt-data pack -o x.data --whole set
+	refuses 2 '--whole needs --size' lt-data pack -o x.data --whole --size 8 --resize 9 set
 	refuses 2 '--size' lt-data pack -o x.data --size 0 set
 	refuses 2 '--size' lt-data pack -o x.data --size 8x8x8 set
 	refuses 2 '--resize: expected 16 to 4096' \

@@ -15,7 +15,7 @@
 
 static struct {
 	const char *output, *split, *mean, *std, *stats, *shape, *size, *index;
-	bool coarse, skip_bad;
+	bool coarse, skip_bad, whole;
 	uint64_t count, first;
 	int classes, resize;
 	double noise;
@@ -34,6 +34,8 @@ static const struct lt_opt options[] = {
 		"pack: scale and cut the images of a folder; N is NxN"},
 	{0, "resize", LT_OPT_POS, &opt.resize, "N", NULL,
 		"pack: scale the shorter side to N before cutting"},
+	{0, "whole", LT_OPT_FLAG, &opt.whole, NULL, NULL,
+		"pack: scale whole pictures to --size and cut nothing"},
 	{0, "skip-bad", LT_OPT_FLAG, &opt.skip_bad, NULL, NULL,
 		"pack: name files that cannot be read, and leave them out"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "M,...", NULL,
@@ -178,13 +180,19 @@ run_pack(char **operand, int n, struct lt_err *err)
 		.gaps = opt.stats || lt_cli_given(&cmd, "classes"),
 		.threads = lt_threads(opt.common.threads),
 		.skip_bad = opt.skip_bad,
+		.whole = opt.whole,
 		.bad = left_out};
 	char size[32], resize[16];
+	if (opt.whole && (!opt.size || opt.resize))
+		lt_cli_usage(&cmd, "--whole needs --size and no --resize");
 	if (lt_source_fit(&from, opt.size, opt.resize, err) < 0)
 		return -1;
 	struct lt_source *s = lt_source_open(&from, err);
 	snprintf(size, sizeof(size), "%dx%d", from.h, from.w);
-	snprintf(resize, sizeof(resize), "%d", from.resize);
+	if (opt.whole)
+		snprintf(resize, sizeof(resize), "whole");
+	else
+		snprintf(resize, sizeof(resize), "%d", from.resize);
 	const char *const kv[] = {"coarse", opt.coarse ? "yes" : "no", "split",
 		opt.split ? opt.split : "", from.h ? "size" : NULL, size,
 		"resize", resize, NULL};
@@ -269,7 +277,8 @@ static const struct action {
 	int (*run)(char **operand, int n, struct lt_err *err);
 } actions[] = {
 	{{"pack", 1, 2, "a source",
-		 "split coarse size resize skip-bad mean std stats classes",
+		 "split coarse size resize whole skip-bad mean std stats "
+		 "classes",
 		 "output"},
 		LT_CLAIM_HELD, run_pack},
 	{{"synth", 0, 0, "no operand",

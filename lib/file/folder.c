@@ -137,7 +137,9 @@ static int
 fit(const struct lt_source *s, const struct folder *f, struct lt_image *im,
 	const char *path, struct lt_err *err)
 {
-	if (f->from.h)
+	if (f->from.whole)
+		lt_image_squeeze(im, s->h, s->w);
+	else if (f->from.h)
 		lt_image_fit(im, f->from.resize, s->h, s->w);
 	if (im->h == s->h && im->w == s->w && im->c <= s->c)
 		return 0;

@@ -326,6 +326,22 @@ lt_image_scale(uint8_t *dst, int c, int h, int w, const uint8_t *src, int sh,
 		&fy, &fx);
 }
 
+void
+lt_image_squeeze(struct lt_image *im, int h, int w)
+{
+	const struct lt_box all = {0, 0, im->h, im->w};
+
+	if (im->h == h && im->w == w)
+		return;
+	uint8_t *px =
+		lt_alloc_scratch((size_t)im->c * (size_t)h * (size_t)w, 1);
+	lt_image_scale(px, im->c, h, w, im->px, im->h, im->w, &all);
+	free(im->px);
+	im->px = px;
+	im->h = h;
+	im->w = w;
+}
+
 /* n / 2, halves to the even neighbour. */
 static int
 half(int n)

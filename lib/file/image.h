@@ -49,6 +49,9 @@ int lt_image_limits(
  * torchvision's Resize and CenterCrop: a triangle filter as wide as the scale,
  * sums in fixed point, so that the pixels are the same on every machine. */
 void lt_image_fit(struct lt_image *im, int resize, int h, int w);
+/* Scale the whole picture to h x w by the same filter; its sides need not keep
+ * their proportion. */
+void lt_image_squeeze(struct lt_image *im, int h, int w);
 
 /* Part of a picture: its first row and column, its rows and columns. */
 struct lt_box {
