@@ -61,7 +61,7 @@ OUT ?= runs#	[path] all products go here
 THREADS ?= 1#	[whole >0] of one stage; parallelism comes from -j first
 ENVIRONMENT ?=#	[nothing or known] settings that the environment gives, such as SEED OUT
 KERN_PATH ?= auto#	[auto, dense or sparse] dense: masked weights are multiplied all the same
-LAUNCH ?=#	[nothing or command] put before every stage: srun -n1 -c8
+LAUNCH ?=#	[nothing or command] put before every stage; it must end with the stage's status
 V ?= 1#	[0 or 1] 0: say what is done instead of printing the commands
 
 lr_standard := 0.1
@@ -102,11 +102,28 @@ comma := ,
 # $(call several,FILE...): targets that one command makes.  They are a pattern
 # rule whose stem is the last dot of each name: behind grouped targets (a b &: c)
 # make 4.3 -n does not see what else is out of date.  A line of their names alone
-# stands above it, so that make takes none for intermediate.
+# stands above it, so that make takes none for intermediate, and gives $(run) all of
+# them: in a template $(call products_are,FILE...).
+products_are = $1: private products := $1
 several = $(foreach f,$1,$(basename $f)$(patsubst .%,\%%,$(suffix $f)))
 
-# $(call aside,COMMAND): housekeeping that make -n and the output leave out.
-aside = $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,@$1)
+# --- How recipes run and write.  make -n leaves out what is housekeeping.
+dry := $(findstring n,$(firstword -$(MAKEFLAGS)))
+aside = $(if $(dry),,@$1)
+# $(run) before the command of a stage: LAUNCH starts it, and run.sh makes sure that
+# it wrote $(products), all that the rule makes, or $@ if there is but one.  $(call
+# run_to,FILE...) says what it writes; $(launch_to) does so within a command.
+launch_to = $(if $(dry),,sh $(common)run.sh $(if $(filter 0,$(V))$(findstring s,$(firstword \
+	-$(MAKEFLAGS))),,-v )$(leave) '$(if $(leave),$(filter %.safetensors,$^))' '$(strip $1)' )$(LAUNCH)
+run_to = $(if $(dry),,@)$(launch_to)
+run = $(call run_to,$(or $(products),$@))
+# What a recipe writes itself is $(tmp) until $(rename), so that $@ is whole.  The
+# name is that of this make, for another one may work in the same folder.
+tail := $(if $(dry),,.$(shell echo "$$(uname -n)-$$PPID")).tmp
+tmp = $@$(tail)
+rename_as = $(if $(dry),$(foreach f,$1,mv -f $f$(tail) $f$(lf)),@sh $(common)rename.sh $(tail) $1)
+rename = $(call rename_as,$@)
+renamed = sh $(common)rename.sh $(tail) $@
 
 # $(call my,SETTING): of the search $m, where METHOD.SETTING says so, else of all.
 my = $(if $(filter undefined,$(origin $m.$1)),$($1),$($m.$1))
@@ -117,7 +134,7 @@ values = $(strip $(foreach v,$1,$v=$(strip $(call my,$v))))
 define stamp
 $1: private stamped := $(call values,$2)
 $1: $(if $(subst x$(file <$1)x,,x$(call values,$2)x),FORCE) | $(dir $1)
-	$$(call aside,printf '%s\n' '$$(subst ','\'',$$(stamped))' >$$@.tmp && mv -f $$@.tmp $$@)
+	$$(call aside,printf '%s\n' '$$(subst ','\'',$$(stamped))' >$$(tmp) && $$(renamed))
 endef
 %/:
 	$(call aside,mkdir -p $@)
@@ -159,9 +176,9 @@ $(eval $(call stamp,$d/settings/test.data,DATA TEST_PACK TEST_SPLIT SYNTH SYNTH_
 $(eval $(call stamp,$d/settings/split,TRAIN VAL SPLIT_SEED))
 
 idx = $(firstword $(wildcard $(addprefix $(DATA)/$1,-ubyte -ubyte.gz)))
-pack = $(LAUNCH) lt-data pack$(quiet) -o $@
+pack = $(run) lt-data pack$(quiet) -o $@
 ifeq ($(DATA),synth)
-synth = $(LAUNCH) lt-data synth$(quiet) -o $@ --seed $(SPLIT_SEED) $(SYNTH)
+synth = $(run) lt-data synth$(quiet) -o $@ --seed $(SPLIT_SEED) $(SYNTH)
 $(train.data): $d/settings/train.data
 	$(synth) --count $(SYNTH_TRAIN)
 $(test.data): $(train.data) $d/settings/test.data
@@ -185,20 +202,22 @@ endif
 
 # What a built-in network must be told of the data.
 $d/shape: $(train.data)
-	$(LAUNCH) lt-info$(quiet) $< | awk -f $(common)shape.awk >$@.tmp
-	mv -f $@.tmp $@
+	$(call run_to,$@.info$(tail)) lt-info$(quiet) -o $@.info$(tail) $<
+	awk -f $(common)shape.awk $@.info$(tail) >$(tmp)
+	rm $@.info$(tail)
+	$(rename)
 
 # Validation first, each class in proportion; D0 is the rest, or a part of it.
 rest := $(if $(TRAIN),$d/rest.idx,$(D0))
-$(V0) $(rest):
+$(V0) $(rest): private products := $(V0) $(rest)
 $(call several,$(V0) $(rest)): $(train.data) $d/settings/split
 	$(call note,validation: $(VAL) of the training images)
-	$(LAUNCH) lt-subset split$(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
+	$(run) lt-subset split$(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
 		$(if $(findstring .,$(VAL)),--fraction,--size) $(VAL) -o $(V0) --rest $(rest)
 ifneq ($(TRAIN),)
 $(D0): $(V0) $(rest)
 	$(call note,D0: $(TRAIN) of the others)
-	$(LAUNCH) lt-subset sample$(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
+	$(run) lt-subset sample$(quiet) --seed $(SPLIT_SEED) --data $(train.data) \
 		--stratify --of $(rest) --size $(TRAIN) -o $@
 endif
 
@@ -219,7 +238,7 @@ watch = $(subst --,--stop-,$(prunable))$(nl)--stop-info $1/stop.tsv$(nl)--stop-d
 	$1/distances.tsv
 watching = is=stop $1/stop.tsv is=distances $1/distances.tsv
 prunable := $(strip --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE)))
-prune = $(LAUNCH) lt-prune$(quiet) $(prunable) --rate $(RATE)
+prune = $(run) lt-prune$(quiet) $(prunable) --rate $(RATE)
 train_needs := $(train.data) $(lists)
 
 # REWIND=end is for gradual pruning's tickets; where early.mk has not set
@@ -242,22 +261,23 @@ again = $(if $(filter continue,$(SCHEDULE)),--from $(rewound) )
 # a summary needs it.
 define dense_run
 	$(call note,dense: train f(θ0) on D0 for $(EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0)$(nl)$1/theta0.safetensors$(nl)--events \
+	$(run) lt-train --index $(D0)$(nl)$1/theta0.safetensors$(nl)--events \
 		$1/dense/train.events$(nl)$(call save_epochs,$1/dense,00,$(dense_cuts))$(call \
 		keep,$1/dense)$(nl)$(call train,$2,$(full))
 endef
+# $(call chained,FIRST,REST,BOTH): another make in this folder may have done so
+# meanwhile; it removes the rest once all is in place.
+chained = awk -f $(common)chain.awk $1 $2 >$3$(tail)$(if $(dry),$(lf)mv -f $3$(tail) $3, && sh \
+	$(common)rename.sh $(tail) $3 || { rm -f $3$(tail); test ! -e $2 && test -e $3; })
 define dense_rest
 	$(call note,dense: go on with $3 to $(EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0)$(nl)$3/state.safetensors$(nl)--events \
+	$(call run_to,$(filter-out %/log.tsv %/train.events,$(products))) lt-train --index $(D0)$(nl)$3/state.safetensors$(nl)--events \
 		$1/dense/rest.events$(nl)$(subst log.tsv,rest.tsv,$(call \
 		keep,$1/dense))$(nl)$(call train,$2,$(full))
-	awk -f $(common)chain.awk $3/log.tsv $1/dense/rest.tsv >$1/dense/log.tsv.tmp
-	awk -f $(common)chain.awk $3/log.tsv.time $1/dense/rest.tsv.time >$1/dense/log.tsv.time.tmp
-	awk -f $(common)chain.awk $3/train.events $1/dense/rest.events >$1/dense/train.events.tmp
-	rm $1/dense/rest.*
-	mv -f $1/dense/log.tsv.time.tmp $1/dense/log.tsv.time
-	mv -f $1/dense/train.events.tmp $1/dense/train.events
-	mv -f $1/dense/log.tsv.tmp $1/dense/log.tsv
+	$(call chained,$3/log.tsv.time,$1/dense/rest.tsv.time,$1/dense/log.tsv.time)
+	$(call chained,$3/train.events,$1/dense/rest.events,$1/dense/train.events)
+	$(call chained,$3/log.tsv,$1/dense/rest.tsv,$1/dense/log.tsv)
+	rm -f $1/dense/rest.*
 endef
 define seed
 $(call stamp,$1/settings/init,NET_OPTIONS)
@@ -267,14 +287,14 @@ $(call stamp,$1/settings/rewind,REWIND SCHEDULE)
 
 $1/theta0.safetensors: $(or $(wildcard $(ARCH)),$d/shape) $1/settings/init
 	$$(call note,θ0: $(NET) from seed $2)
-	$(LAUNCH) lt-init$(quiet) --seed $2 -o $$@ $(strip $(if $(wildcard \
+	$$(run) lt-init$(quiet) --seed $2 -o $$@ $(strip $(if $(wildcard \
 		$(ARCH)),,$$$$(cat $d/shape)) $(NET_OPTIONS) $(ARCH))
 
-$1/rewind-$(rewound).safetensors $1/rewind-$(rewound).tsv:
+$(call products_are,$1/rewind-$(rewound).safetensors $1/rewind-$(rewound).tsv)
 $(call several,$1/rewind-$(rewound).safetensors $1/rewind-$(rewound).tsv): \
 		$1/theta0.safetensors $(train_needs) $1/settings/train
 	$$(call note,θ_k: the first $(rewound) of the dense run)
-	$(LAUNCH) lt-train --index $(D0) --to $(rewound) $$<$$(nl)--log $1/rewind-$(rewound).tsv -o \
+	$$(run) lt-train --index $(D0) --to $(rewound) $$<$$(nl)--log $1/rewind-$(rewound).tsv -o \
 		$1/rewind-$(rewound).safetensors$$(nl)$$(call train,$2,$$(full))
 
 $(call result,$1/dense,train.events $(call epochs,00)): \
@@ -292,7 +312,7 @@ endef
 kept := last.safetensors best.safetensors log.tsv
 define result
 $(if $(filter epoch-%,$2),.PRECIOUS: $(addprefix $1/,$(filter epoch-%,$2)))
-$(foreach f,$(kept) $2,$1/$f):
+$(call products_are,$(foreach f,$(kept) $2,$1/$f))
 $(call several,$(foreach f,$(kept) $2,$1/$f))
 endef
 of = $1/last.safetensors $1/$2
@@ -305,7 +325,7 @@ define retrain
 $(call result,$4,$(call epochs,$6)): $3 $(or $7,$(call start,$1)) $(train_needs) \
 		$1/settings/train $(if $7,,$1/settings/rewind) | $4/
 	$$(call note,$5: retrain the ticket f(m ⊙ $(if $7,$(or $8,θ0'),$(theta))) on D0 for $(EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $3$$(nl)$(or $7,$(call start,$1))$$(nl)$$(call \
+	$$(run) lt-train --index $(D0)$$(nl)--mask $3$$(nl)$(or $7,$(call start,$1))$$(nl)$$(call \
 		save_epochs,$4,$6)$$(call keep,$4)$$(nl)$(if $7,,$(again))$$(call train,$2,$$(full))
 endef
 
@@ -314,20 +334,20 @@ endef
 # of the search (kinds, starts and files), $4 its assignments.
 define row
 $1/test.tsv: $(call of,$1,best.safetensors) $(test.data)
-	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ \
+	$$(run) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ \
 		$1/best.safetensors
 $1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,$3) \
 		$(lists) $(common)row.awk
 	awk -f $(common)row.awk $4$(if $2,$$(nl)is=mask $2.tsv)$(if \
-		$3,$$(nl)$3)$$(nl)is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$@.tmp
-	mv -f $$@.tmp $$@
+		$3,$$(nl)$3)$$(nl)is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$(tmp)
+	$$(rename)
 $1/row.time: $1/row.tsv $(common)time.awk
 	awk -f $(common)time.awk $(wordlist 1,2,$4) is=search $(addsuffix \
-		.time,$(filter %log.tsv %/rewind-$(rewound).tsv %.cost,$3))$$(nl)is=retrain $1/log.tsv.time >$$@.tmp
-	mv -f $$@.tmp $$@
+		.time,$(filter %log.tsv %/rewind-$(rewound).tsv %.cost,$3))$$(nl)is=retrain $1/log.tsv.time >$$(tmp)
+	$$(rename)
 endef
 %.mask.tsv: %.mask.safetensors
-	$(LAUNCH) lt-info$(quiet) --tsv -o $@ $<
+	$(run) lt-info$(quiet) --tsv -o $@ $<
 files = $(foreach w,$1,$(if $(findstring =,$w),,$w))
 since = $(if $(again),from=$(rewound) )
 
@@ -336,11 +356,11 @@ since = $(if $(again),from=$(rewound) )
 define summary
 $(call stamp,$1/settings/rounds,ROUNDS TICKETS)
 $1/summary.tsv: $(addsuffix /row.tsv,$2) $1/settings/rounds
-	awk -f $(common)rows.awk $$(filter %.tsv,$$^) >$$@.tmp
-	mv -f $$@.tmp $$@
+	awk -f $(common)rows.awk $$(filter %.tsv,$$^) >$$(tmp)
+	$$(rename)
 $1/summary.time: $(addsuffix /row.time,$2) $1/settings/rounds
-	awk -f $(common)rows.awk $$(filter %.time,$$^) >$$@.tmp
-	mv -f $$@.tmp $$@
+	awk -f $(common)rows.awk $$(filter %.time,$$^) >$$(tmp)
+	$$(rename)
 endef
 
 setting := $(patsubst %,-%,$(filter-out standard,$(SETTING)))

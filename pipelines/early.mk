@@ -30,7 +30,7 @@ need_epochs = $(if $(filter help,$(MAKECMDGOALS)),,$(foreach e,$(filter-out \
 at = $1/$(if $(filter 0,$2),theta0,dense/epoch-$2).safetensors
 needs_at = $(if $(filter 0,$2),$(at),$(call of,$1/dense,epoch-$2.safetensors))
 e_mask = $1/early/epoch-$2.mask.safetensors
-oneshot = $(LAUNCH) lt-prune$(quiet) $(prunable) --sparsity $(SPARSITY)
+oneshot = $(run) lt-prune$(quiet) $(prunable) --sparsity $(SPARSITY)
 define early_seed
 $(call stamp,$1/early/settings/prune,SPARSITY LAYERS EXCLUDE)
 $(call e_mask,$1,0): $1/theta0.safetensors
@@ -38,7 +38,7 @@ $(foreach e,$(saved_dense),$(call e_mask,$1,$e): $(call needs_at,$1,$e)
 )
 $(foreach e,0 $(saved_dense),$(call e_mask,$1,$e)): $1/early/epoch-%.mask.safetensors: $1/early/settings/prune
 	$$(call note,mask $$*: remove $(SPARSITY) of the weights after epoch $$*)
-	$(oneshot) -o $$@ $$(lastword $$(filter %.safetensors,$$^))
+	$$(oneshot) -o $$@ $$(lastword $$(filter %.safetensors,$$^))
 endef
 $(call seeds,early_seed)
 
@@ -50,7 +50,7 @@ define e_ticket
 $(call retrain,$1,$2,$3,$4,$5,,$(call at,$1,$6),θ$(if $(filter 0,$6),0,_$6))
 $(if $(filter-out 0,$6),$4/last.safetensors: | $1/dense/last.safetensors)
 $4/test.tsv: $(call of,$4,best.safetensors) $(test.data)
-	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ \
+	$$(run) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ \
 		$4/best.safetensors
 
 endef
@@ -64,7 +64,7 @@ early := $(patsubst %/,%,$(dir $(call seed_dir,0)))/early
 e_lib := $(common)report/lib.awk
 e_pivot := $(common)early/pivot.awk
 e_awk := awk -f $(e_lib) -f $(common)
-finish = >$@.tmp$(lf)mv -f $@.tmp $@
+finish = >$(tmp)$(lf)$(rename)
 e_rows = $(foreach s,$(or $(seeds.$1),$(SEEDS)),seed=$s $(call seed_dir,$s)/early/$1.tsv)
 $(eval $(call stamp,$(early)/settings/seeds,SEEDS))
 define e_all
@@ -80,8 +80,8 @@ endef
 e_gp = $(common)report/style.gp $(common)early/$1.gp
 drops := $(if $(filter multistep,$(LR_SCHEDULE)),$(subst $(comma), ,$(MILESTONES)))
 e_where := $(NET)$(if $(setting), ($(SETTING))), $(DATASET)
-e_plot = gnuplot -e "file='$@.tmp'; heading='$2: $(e_where)'"$(nl)-e "$3"$(nl)$(call \
-	e_gp,$1)$(lf)rm -f $@.tsv $@.eq5$(lf)mv -f $@.tmp $@
+e_plot = gnuplot -e "file='$(tmp)'; heading='$2: $(e_where)'"$(nl)-e "$3"$(nl)$(call \
+	e_gp,$1)$(lf)rm -f $@.tsv$(tail) $@.eq5$(tail)$(lf)$(rename)
 # $(call e_png,NAME...), where there is a gnuplot.
 e_png = $(if $(shell command -v gnuplot 2>/dev/null),$(patsubst %,$(early)/%.png,$1))
 endif

@@ -27,12 +27,12 @@ $(call result,$1/earlybird/$3,$(watched)): \
 		$1/theta0.safetensors $(train_needs) $1/settings/train \
 		$1/settings/prune $1/earlybird/settings/stop | $1/earlybird/$3/
 	$$(call note,early-bird $3: train f(θ0) on D0 until the mask at sparsity $4 has settled)
-	$(LAUNCH) lt-train --index $(D0) $$<$$(nl)$$(call keep,$1/earlybird/$3) \
+	$$(run) lt-train --index $(D0) $$<$$(nl)$$(call keep,$1/earlybird/$3) \
 		$$(nl)--stop-sparsity $4 $(eb_rule)$$(nl)$$(call \
 		watch,$1/earlybird/$3)$$(nl)$$(call train,$2,$$(full))
 $1/earlybird/$3/ticket.mask.safetensors: $1/earlybird/$3/last.safetensors
 	$$(call note,early-bird $3: prune once to sparsity $4)
-	$(LAUNCH) lt-prune$(quiet) $(prunable) --sparsity $4 -o $$@ $$<
+	$$(run) lt-prune$(quiet) $(prunable) --sparsity $4 -o $$@ $$<
 $(call retrain,$1,$2,$1/earlybird/$3/ticket.mask.safetensors,$1/earlybird/$3/ticket,early-bird $3)
 $(call row,$1/earlybird/$3/ticket,$1/earlybird/$3/ticket.mask,is=set \
 	$(D0) is=search $1/earlybird/$3/log.tsv $(call \

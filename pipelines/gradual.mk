@@ -56,17 +56,19 @@ shot_weights = $(if $(filter end,$(REWIND)),$1,$(rewound))
 define oneshot_ticket
 $(call e_cell,$1,$2,$3,$(call shot_weights,$3))
 $(shot)/log.tsv: $(call of,$1/dense,log.tsv) $(common)early/joined.awk | $(shot)/
-	$(joined) until=$3 $1/dense/log.tsv.time >$$@.time.tmp && mv -f $$@.time.tmp $$@.time
-	$(joined) until=$3 $1/dense/log.tsv >$$@.tmp && mv -f $$@.tmp $$@
+	$(joined) until=$3 $1/dense/log.tsv.time >$$@.time$$(tail)
+	$$(call rename_as,$$@.time)
+	$(joined) until=$3 $1/dense/log.tsv >$$(tmp)
+	$$(rename)
 $(shot)/row.tsv: $4/test.tsv $(call of,$4,log.tsv) $1/early/epoch-$3.mask.tsv $(shot)/log.tsv \
 		$1/settings/rewind $(lists) $(common)row.awk
 	awk -f $(common)row.awk method=oneshot-$3 round=1$$(nl)is=mask $1/early/epoch-$3.mask.tsv is=set \
-		$(D0) is=search $(shot)/log.tsv$$(nl)is=retrain $4/log.tsv is=test $4/test.tsv >$$@.tmp
-	mv -f $$@.tmp $$@
+		$(D0) is=search $(shot)/log.tsv$$(nl)is=retrain $4/log.tsv is=test $4/test.tsv >$$(tmp)
+	$$(rename)
 $(shot)/row.time: $(shot)/row.tsv $(common)time.awk
 	awk -f $(common)time.awk method=oneshot-$3 round=1 is=search $(shot)/log.tsv.time is=retrain \
-		$4/log.tsv.time >$$@.tmp
-	mv -f $$@.tmp $$@
+		$4/log.tsv.time >$$(tmp)
+	$$(rename)
 
 endef
 gradual_awk = awk -f $(e_lib) -f $(common)early/gradual.awk ends='$(foreach \
@@ -77,8 +79,8 @@ gradual_sums = $1/gradual/summary.$2 $(if $(filter 1,$(ITERATIVE)),$1/imp/summar
 define gradual_table
 $1/early/gradual.$3: $(call gradual_sums,$1,$3) $1/gradual/settings/windows \
 		$(e_lib) $(common)early/gradual.awk | $1/early/
-	$(gradual_awk) columns='$4' $(call gradual_sums,$1,$3) >$$@.tmp
-	mv -f $$@.tmp $$@
+	$(gradual_awk) columns='$4' $(call gradual_sums,$1,$3) >$$(tmp)
+	$$(rename)
 
 endef
 define gradual
@@ -97,9 +99,10 @@ $(eval $(call e_all,gradual,kind window,end prunings $(gradual_costs)))
 gradual_times = $(foreach s,$(SEEDS),seed=$s $(call seed_dir,$s)/early/gradual.time)
 $(early)/gradual_mean.time: $(call files,$(gradual_times)) $(early)/settings/seeds $(e_lib) \
 		$(common)report/gather.awk $(common)report/mean.awk
-	$(e_awk)report/gather.awk $(gradual_times) >$@.all
-	$(e_awk)report/mean.awk keys='kind window' plain='end prunings' $@.all >$@.tmp
-	rm $@.all && mv -f $@.tmp $@
+	$(e_awk)report/gather.awk $(gradual_times) >$@.all$(tail)
+	$(e_awk)report/mean.awk keys='kind window' plain='end prunings' $@.all$(tail) >$(tmp)
+	rm $@.all$(tail)
+	$(rename)
 $(early)/gradual_table.tsv $(early)/gradual_std.tsv: $(early)/gradual_mean.tsv $(e_lib) $(e_pivot)
 	$(e_awk)early/pivot.awk row=end column=kind leave=nan \
 		value=test_acc$(if $(findstring std,$@),_std) $< $(finish)

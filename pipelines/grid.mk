@@ -28,23 +28,23 @@ $(call e_cell,$1,$2,$3,$4)
 $(cell)/row.tsv: $(cell)/test.tsv $(call of,$(cell),log.tsv) $1/early/epoch-$3.mask.tsv \
 		$(call of,$1/dense,log.tsv) $(common)early/cell.awk
 	awk -f $(common)early/cell.awk s=$3 v=$4 is=mask $1/early/epoch-$3.mask.tsv is=dense \
-		$1/dense/log.tsv$$(nl)is=retrain $(cell)/log.tsv is=test $(cell)/test.tsv >$$@.tmp
-	mv -f $$@.tmp $$@
+		$1/dense/log.tsv$$(nl)is=retrain $(cell)/log.tsv is=test $(cell)/test.tsv >$$(tmp)
+	$$(rename)
 
 endef
 # The dense network as it was after epoch s, and at its best.
 define grid_dense
 $1/early/epoch-$3.test.tsv: $(call needs_at,$1,$3) $(test.data) | $1/early/
-	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ $(call at,$1,$3)
+	$$(run) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ $(call at,$1,$3)
 $1/early/epoch-$3.row.tsv: $1/early/epoch-$3.test.tsv $(call of,$1/dense,log.tsv) $(common)early/cell.awk
-	awk -f $(common)early/cell.awk s=$3 v=dense is=dense $1/dense/log.tsv is=test $$< >$$@.tmp
-	mv -f $$@.tmp $$@
+	awk -f $(common)early/cell.awk s=$3 v=dense is=dense $1/dense/log.tsv is=test $$< >$$(tmp)
+	$$(rename)
 
 endef
 define grid_best
 $1/early/dense.row.tsv: $1/dense/test.tsv $(call of,$1/dense,log.tsv) $(common)early/cell.awk | $1/early/
-	awk -f $(common)early/cell.awk s=best v=dense is=retrain $1/dense/log.tsv is=test $$< >$$@.tmp
-	mv -f $$@.tmp $$@
+	awk -f $(common)early/cell.awk s=best v=dense is=retrain $1/dense/log.tsv is=test $$< >$$(tmp)
+	$$(rename)
 endef
 define grid_rows
 $(foreach s,$(MASK_EPOCHS),$1/early/epoch-$s.row.tsv) $1/early/dense.row.tsv \
@@ -56,8 +56,8 @@ $(call grid_best,$1)
 $(foreach s,$(MASK_EPOCHS),$(call grid_dense,$1,$2,$s)$(foreach v,$(call \
 	columns,$s),$(call grid_ticket,$1,$2,$s,$v)))
 $1/early/grid.tsv: $(grid_rows) $1/early/settings/grid $(common)rows.awk
-	awk -f $(common)rows.awk $$(filter %/row.tsv %.row.tsv,$$^) >$$@.tmp
-	mv -f $$@.tmp $$@
+	awk -f $(common)rows.awk $$(filter %/row.tsv %.row.tsv,$$^) >$$(tmp)
+	$$(rename)
 endef
 grid_of = $(foreach m,s$2,$(grid_seed))
 $(call seeds,grid_of)
@@ -68,8 +68,8 @@ $(early)/grid_table.tsv $(early)/grid_std.tsv: $(early)/grid_mean.tsv $(e_lib) $
 		value=test_acc$(if $(findstring std,$@),_std) $< $(finish)
 # As in the paper, s goes to the right.
 $(early)/grid.png: $(early)/grid_mean.tsv $(e_lib) $(e_pivot) $(call e_gp,heat)
-	$(e_awk)early/pivot.awk cells=1 row=v column=s value=test_acc leave=best $< >$@.tsv
-	$(call e_plot,heat,Tickets (s$(comma) v) at sparsity $(SPARSITY),table='$@.tsv'; apart='dense'; \
+	$(e_awk)early/pivot.awk cells=1 row=v column=s value=test_acc leave=best $< >$@.tsv$(tail)
+	$(call e_plot,heat,Tickets (s$(comma) v) at sparsity $(SPARSITY),table='$@.tsv$(tail)'; apart='dense'; \
 		format='%.2f'; unit='test accuracy$(comma) %'; x_label='s: epoch of the mask'; \
 		y_label='v: epoch of the weights')
 

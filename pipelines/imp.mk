@@ -20,7 +20,7 @@ define imp_round
 $(call imp_mask,$1,$3): $(call imp_run,$1,$4)/last.safetensors $(call imp_mask,$1,$4) \
 		$1/settings/prune | $1/imp/$3/
 	$$(call note,IMP $3: prune $(RATE) of the remaining weights of θ_T)
-	$(prune)$(addprefix $() --mask=,$(call imp_mask,$1,$4)) -o $$@ $$<
+	$$(prune)$(addprefix $() --mask=,$(call imp_mask,$1,$4)) -o $$@ $$<
 $(call retrain,$1,$2,$(call imp_mask,$1,$3),$1/imp/$3,IMP $3,$3)
 $(call row,$1/imp/$3,$1/imp/$3/ticket.mask,is=set $(D0) is=search $(foreach \
 	q,$(call until,$3),$(if $(filter-out 00,$q),$(since))$(call \

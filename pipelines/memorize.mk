@@ -37,10 +37,10 @@ $(call need_epochs,MEMORY_EPOCHS)$(call need_epochs,step_epochs)$(if $(filter en
 random.data := $d/random-$(LABEL_SEED).data
 $(random.data): $(train.data)
 	$(call note,labels by lot from seed $(LABEL_SEED))
-	$(LAUNCH) lt-data relabel$(quiet) --seed $(LABEL_SEED) -o $@ $<
+	$(run) lt-data relabel$(quiet) --seed $(LABEL_SEED) -o $@ $<
 memory_list = $d/memory/$1.idx
 $(sort $(foreach n,$(MEMORY_SAMPLES) $(MEMORY_STEPS),$(call memory_list,$n))): $d/memory/%.idx: $(D0) | $d/memory/
-	$(LAUNCH) lt-subset sample$(quiet) --seed $(SPLIT_SEED) --of $< --size $* -o $@
+	$(run) lt-subset sample$(quiet) --seed $(SPLIT_SEED) --of $< --size $* -o $@
 
 # --- $1 is the seed's folder, $2 the seed, $3 the mask's name, $4 its file without
 # suffix or nothing, $5 N.
@@ -50,16 +50,16 @@ memory_train = $(subst --data $(train.data) --val-index $(V0),--data $(random.da
 	--batch $(BATCH),--batch $(MEMORY_BATCH),$(subst --augment $(AUGMENT),--augment \
 	$(MEMORY_AUGMENT),$(call train,$1,$(memory_length),$(subst --lr $(LR),--lr $(MEMORY_LR),$(rate))))))
 define memory_run
-$(foreach f,last.safetensors log.tsv,$(by_heart)/$f):
+$(call products_are,$(foreach f,last.safetensors log.tsv,$(by_heart)/$f))
 $(call several,$(foreach f,last.safetensors log.tsv,$(by_heart)/$f)): $(addsuffix .safetensors,$4) \
 		$(call needs_at,$1,$(rewound)) $(random.data) $(call memory_list,$5) \
 		$1/settings/train $1/settings/rewind $1/early/settings/by_heart | $(by_heart)/
 	$$(call note,memory $3: learn $5 random labels by heart)
-	$(LAUNCH) lt-train --index $(call memory_list,$5)$(patsubst \
+	$$(run) lt-train --index $(call memory_list,$5)$(patsubst \
 		%, --mask=%.safetensors,$4)$$(nl)$(call at,$1,$(rewound))$$(nl)--log $(by_heart)/log.tsv -o \
 		$(by_heart)/last.safetensors$$(nl)$$(call memory_train,$2)
 $(by_heart)/learned.tsv: $(by_heart)/last.safetensors
-	$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(random.data) --index \
+	$$(run) lt-eval$(quiet) --threads $(THREADS) --data $(random.data) --index \
 		$(call memory_list,$5)$(patsubst %, --mask=%.safetensors,$4) -o $$@ $$<
 
 endef
@@ -71,8 +71,8 @@ $(memory_once)
 $(call memory_at,$1,$6,$7,$8,$5): $(by_heart)/learned.tsv $(by_heart)/log.tsv $(addsuffix .tsv,$4) \
 		$(common)early/memory.awk | $1/early/memory/rows/
 	awk -f $(common)early/memory.awk kind=$6 epoch=$7 pruned=$8 samples=$5$(if \
-		$4, is=mask $4.tsv) is=log $(by_heart)/log.tsv is=learned $(by_heart)/learned.tsv >$$@.tmp
-	mv -f $$@.tmp $$@
+		$4, is=mask $4.tsv) is=log $(by_heart)/log.tsv is=learned $(by_heart)/learned.tsv >$$(tmp)
+	$$(rename)
 
 endef
 memory_row = $(if $(filter $(call memory_at,$1,$6,$7,$8,$5),$(recorded)),,$(eval recorded += $(call \
@@ -82,7 +82,7 @@ shot_mask = $1/early/memory/oneshot-$3-$4.mask
 define shot
 $(shot_mask).safetensors: $(call needs_at,$1,$3) $1/settings/prune | $1/early/memory/
 	$$(call note,mask $3: remove $4 of the weights after epoch $3)
-	$(LAUNCH) lt-prune$(quiet) $(prunable) --sparsity $4 -o $$@ $(call at,$1,$3)
+	$$(run) lt-prune$(quiet) $(prunable) --sparsity $4 -o $$@ $(call at,$1,$3)
 
 endef
 shot_once = $(if $(filter $(shot_mask),$(shots)),,$(eval shots += $(shot_mask))$(shot))
@@ -97,8 +97,8 @@ steps_rows = $(foreach k,oneshot gradual,$(foreach p,$(memory_steps),$(call memo
 	epoch_of,$p),$(call share_of,$p),$(MEMORY_STEPS))))
 define memory_table
 $1/early/$3.tsv: $4 $1/early/settings/$3 $(common)rows.awk
-	awk -f $(common)rows.awk $$(filter-out $(common)%,$$(filter %.tsv,$$^)) >$$@.tmp
-	mv -f $$@.tmp $$@
+	awk -f $(common)rows.awk $$(filter-out $(common)%,$$(filter %.tsv,$$^)) >$$(tmp)
+	$$(rename)
 
 endef
 define memorize

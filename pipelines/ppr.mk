@@ -33,7 +33,7 @@ ppr_awk = awk -f $(common)ppr.awk lr=$(PPR_LR) tolerance=$(PPR_TOLERANCE) window
 define check
 $3: $4 $6 $(train_needs) $1/settings/train | $(dir $3)
 	$$(call note,check $7: retrain the pruned network for one epoch at $8)
-	$(LAUNCH) lt-train --index $(D0)$$(nl)--mask $4$$(nl)$5$$(nl)--log $$@ -o \
+	$$(run) lt-train --index $(D0)$$(nl)--mask $4$$(nl)$5$$(nl)--log $$@ -o \
 		/dev/null$$(nl)$$(call train,$2,--epochs 1,--lr $8 --schedule constant)
 
 endef
@@ -49,11 +49,11 @@ $(foreach l,$(PPR_LR) $(filter-out $(PPR_LR),$(PPR_CONTROL)),$(foreach e,$(check
 	needs_at,$1,$e),$e,$l)))
 $1/early/ppr.tsv: $(call of,$1/dense,log.tsv) $(call files,$(ppr_logs)) $1/early/settings/checks \
 		$(common)early/checks.awk
-	awk -f $(common)early/checks.awk is=dense $1/dense/log.tsv is=check $(ppr_logs) >$$@.tmp
-	mv -f $$@.tmp $$@
+	awk -f $(common)early/checks.awk is=dense $1/dense/log.tsv is=check $(ppr_logs) >$$(tmp)
+	$$(rename)
 $1/early/ticket.tsv: $1/early/ppr.tsv $1/early/settings/rule $(common)ppr.awk
-	$$(ppr_awk) $$< >$$@.tmp
-	mv -f $$@.tmp $$@
+	$$(ppr_awk) $$< >$$(tmp)
+	$$(rename)
 endef
 $(call seeds,ppr_seed)
 $(eval $(call e_all,ppr,lr epoch,iteration presentations macs))
@@ -70,17 +70,17 @@ pairs := $(join $(addsuffix :,0 $(checks)),$(checks))
 prior = $(patsubst %:$1,%,$(filter %:$1,$(pairs)))
 step_from = $(if $(filter 0,$4),$1/theta0,$1/ppr-stop/epoch-$4/state).safetensors
 define ppr_step
-$(foreach f,last.safetensors log.tsv state.safetensors,$(step)/$f):
+$(call products_are,$(foreach f,last.safetensors log.tsv state.safetensors,$(step)/$f))
 $(call several,$(foreach f,last.safetensors log.tsv state.safetensors,$(step)/$f)): \
 		$(if $(filter-out 0,$4),$1/ppr-stop/epoch-$4/last.safetensors) $(step_from) \
 		$(train_needs) $1/settings/train | $(step)/
 	$$(call note,ppr-stop: train f(θ0) on D0 to epoch $3)
-	$(LAUNCH) lt-train --index $(D0) --to $3$$(nl)$(step_from)$$(nl)--save-state \
+	$$(run) lt-train --index $(D0) --to $3$$(nl)$(step_from)$$(nl)--save-state \
 		$(step)/state.safetensors --log $(step)/log.tsv$$(nl)-o \
 		$(step)/last.safetensors$$(nl)$$(call train,$2,$$(full))
 $(step)/ticket.mask.safetensors: $(step)/last.safetensors $1/early/settings/prune
 	$$(call note,mask $3: remove $(SPARSITY) of the weights after epoch $3)
-	$(oneshot) -o $$@ $$<
+	$$(oneshot) -o $$@ $$<
 $(call check,$1,$2,$(step)/ppr.tsv,$(step)/ticket.mask.safetensors,$(step)/last.safetensors,$(step)/last.safetensors \
 	$1/ppr-stop/settings/lr,$3,$(PPR_LR))
 
@@ -94,11 +94,11 @@ define ppr_until
 		segments="$$$$segments $1/ppr-stop/epoch-$$$$e/log.tsv"; \
 		checks="$$$$checks epoch=$$$$e $1/ppr-stop/epoch-$$$$e/ppr.tsv"; \
 		awk -f $(common)early/checks.awk is=dense $$$$segments is=check \
-			lr=$(PPR_LR) $$$$checks >$$@.tmp || exit; \
-		$(ppr_awk) stop=1 $$@.tmp; case $$$$? in 0) break ;; 1) ;; *) exit 65 ;; esac; \
+			lr=$(PPR_LR) $$$$checks >$$(tmp) || exit; \
+		$(ppr_awk) stop=1 $$(tmp); case $$$$? in 0) break ;; 1) ;; *) exit 65 ;; esac; \
 	done; awk -f $(common)rows.awk $$$$(printf '%s\n' $$$$segments $$$$checks | \
 		sed '/^epoch=/d; s/$$$$/.time/') >$$@.time
-	mv -f $$@.tmp $$@
+	$$(rename)
 endef
 define ppr_plan
 	+$(MAKE) --no-print-directory -f $(common)ppr.mk SEEDS=$2 \
@@ -113,11 +113,11 @@ $1/ppr-stop/log.tsv: $1/theta0.safetensors $(train_needs) $1/settings/train $1/e
 		$1/ppr-stop/settings/rule $(common)ppr.awk $(common)early/checks.awk | $1/ppr-stop/
 $(if $(findstring n,$(firstword -$(MAKEFLAGS))),$(ppr_plan),$(ppr_until))
 $1/ppr-stop/rule.tsv: $1/ppr-stop/log.tsv
-	$(ppr_awk) $$< >$$@.tmp
-	mv -f $$@.tmp $$@
+	$(ppr_awk) $$< >$$(tmp)
+	$$(rename)
 $1/ppr-stop/ticket.mask.safetensors: $1/ppr-stop/log.tsv
-	e=$$$$($(ppr_awk) pick=1 $$<) && cp $1/ppr-stop/epoch-$$$$e/ticket.mask.safetensors $$@.tmp
-	mv -f $$@.tmp $$@
+	e=$$$$($(ppr_awk) pick=1 $$<) && cp $1/ppr-stop/epoch-$$$$e/ticket.mask.safetensors $$(tmp)
+	$$(rename)
 $(call retrain,$1,$2,$1/ppr-stop/ticket.mask.safetensors,$1/ppr-stop/ticket,ppr-stop)
 $(call row,$1/ppr-stop/ticket,$1/ppr-stop/ticket.mask,is=set $(D0) is=search $1/ppr-stop/log.tsv is=stop \
 	$1/ppr-stop/rule.tsv,method=ppr-stop round=1 rule=$(ppr_rule))

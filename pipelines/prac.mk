@@ -100,7 +100,7 @@ $(call result,$1/$m/$3,train.events $(if $(stops),$(watched)) $(if \
 		$(if $(filter-out 00,$3),$1/settings/rewind) $(if $(stops),$1/settings/prune) \
 		$(stop_stamp) $1/$m/settings/sets | $1/$m/$3/
 	$$(call note,$(title) $3 - line 5: train f(m ⊙ $(if $(filter 00,$3),θ0,$(theta))) on D and record what it forgets)
-	$(LAUNCH) lt-train --index $(call set_of,$1,$3)$(addprefix \
+	$$(run) lt-train --index $(call set_of,$1,$3)$(addprefix \
 		$(nl)--mask=,$(call mask_of,$1,$3))$(nl)$(call \
 		start_of,$1,$3)$(nl)--events $1/$m/$3/train.events$(nl)$(call \
 		keep,$1/$m/$3)$(nl)$(if $(stops),$(stop_options))$(length)$(if $(filter 00,$3),$(if \
@@ -117,13 +117,13 @@ costs = $(filter snip grasp synflow,$(score))
 prune_cost = $(if $(costs),$1/$m/$2/prune.cost)
 scored = $(if $(trains),$(call run_of,$1,$4)/last.safetensors,$(call start,$1))
 define search_prune
-$(call mask_of,$1,$3) $(call prune_cost,$1,$3):
+$(call products_are,$(call mask_of,$1,$3) $(call prune_cost,$1,$3))
 $(call several,$(call mask_of,$1,$3) $(call prune_cost,$1,$3)): $(scored) \
 		$(call mask_of,$1,$4) $(if $(by_data),$(call set_of,$1,$4) $(train.data)) \
 		$(stop_stamp) $1/$m/settings/sets $1/$m/settings/criterion $1/settings/prune | $1/$m/$3/
 	$$(call note,$(title) $3 - line 8: prune $(RATE) of the remaining weights of $(if \
 		$(trains),θ_T,$(theta))$(if $(filter-out magnitude,$(score)), by $(score)))
-	$(prune)$(if $(filter-out magnitude,$(score)), --method $(score) --seed $2)$(if \
+	$$(prune)$(if $(filter-out magnitude,$(score)), --method $(score) --seed $2)$(if \
 		$(by_data), --data $(train.data) --index $(call \
 		set_of,$1,$4) --samples-per-class $(call my,PER_CLASS))$(if $(costs), --threads \
 		$(THREADS) --cost $(call prune_cost,$1,$3))$(addprefix \
@@ -136,12 +136,12 @@ define set_prac
 $1/$m/$3/cet.idx: $(call of,$(call run_of,$1,$4),train.events) $(stop_stamp) \
 		$1/$m/settings/forget | $1/$m/$3/
 	$$(call note,$(title) $3 - line 6: samples of D forgotten more than $(call my,THRESHOLD) times)
-	$(LAUNCH) lt-forget$(quiet) -t $(call my,THRESHOLD) -o $$@ \
+	$$(run) lt-forget$(quiet) -t $(call my,THRESHOLD) -o $$@ \
 		$(call run_of,$1,$4)/train.events
 $(if $(cep),$(call cep_$(call my,DISAGREE),$1,$2,$3,$4))
 $1/$m/$3/set.idx: $1/$m/$3/cet.idx $(cep) $1/$m/settings/disagree $1/$m/settings/sets
 	$$(call note,$(title) $3 - line 11: D = P)
-	$(LAUNCH) lt-subset union$(quiet) -o $$@ $$(filter %.idx,$$^)
+	$$(run) lt-subset union$(quiet) -o $$@ $$(filter %.idx,$$^)
 
 endef
 
@@ -150,11 +150,11 @@ endef
 # code's pair exists from round 1 on.
 cep = $(if $(filter none retrained-01,$(call my,DISAGREE) $(call my,DISAGREE)-$3),,$1/$m/$3/cep.idx)
 define cep_pruned
-$1/$m/$3/cep.idx $1/$m/$3/cep.cost:
+$(call products_are,$1/$m/$3/cep.idx $1/$m/$3/cep.cost)
 $(call several,$1/$m/$3/cep.idx $1/$m/$3/cep.cost): $(call run_of,$1,$4)/last.safetensors $(call mask_of,$1,$4) \
 		$(call mask_of,$1,$3) $(lists) $(train.data) $(stop_stamp) $1/$m/settings/disagree
 	$$(call note,$(title) $3 - line 10: samples of D0 on which f(m_$4 ⊙ θ_T) and f(m_$3 ⊙ θ_T) disagree)
-	$(LAUNCH) lt-disagree$(quiet) --threads $(THREADS) --data $(train.data) --index \
+	$$(run) lt-disagree$(quiet) --threads $(THREADS) --data $(train.data) --index \
 		$(D0)$(addprefix $(nl)--mask-a=,$(call mask_of,$1,$4))$(nl)--mask-b \
 		$(call mask_of,$1,$3) -o $1/$m/$3/cep.idx --cost $1/$m/$3/cep.cost$(nl)$$<
 
@@ -162,17 +162,18 @@ endef
 cep_cost_pruned = $1/$m/$2/cep.cost
 
 # $(call predict,NAME,NETWORK): NAME.tsv and what it cost.
-predict = $(LAUNCH) lt-eval$(quiet) --threads $(THREADS) --data $(train.data)$(nl)--index \
+predict = $$(run) lt-eval$(quiet) --threads $(THREADS) --data $(train.data)$(nl)--index \
 	$(D0) --predictions $1.tsv --cost $1.cost -o /dev/null$(nl)$2
 define cep_predictions
 $1/$m/$3/cep.idx: $5/$6.predictions.tsv $1/$m/$3/predictions.tsv
 	$$(call note,$(title) $3 - line 10: samples of D0 on which the two disagree)
-	$(LAUNCH) lt-disagree$(quiet) -o $$@ --predictions $$^
-$(if $(filter $5/$6,$(predicted)),,$(eval predicted += $5/$6)$5/$6.predictions.tsv $5/$6.predictions.cost:
+	$$(run) lt-disagree$(quiet) -o $$@ --predictions $$^
+$(if $(filter $5/$6,$(predicted)),,$(eval predicted += $5/$6)$(call \
+	products_are,$5/$6.predictions.tsv $5/$6.predictions.cost)
 $(call several,$5/$6.predictions.tsv $5/$6.predictions.cost): $(call of,$5,$6.safetensors) $(lists)
 	$$(call note,PrAC - line 10: predictions on D0 of the full model)
 	$(call predict,$5/$6.predictions,$5/$6.safetensors))
-$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost:
+$(call products_are,$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost)
 endef
 define cep_dense-pruned
 $(call cep_predictions,$1,$2,$3,$4,$(call run_of,$1,00),last)
@@ -199,12 +200,12 @@ size_of = $$$$(awk 'END { print NR }' $(call like,set_of,$1,$3))
 define set_random
 $1/$m/$3/set.idx: $(call like,set_of,$1,$3) $(D0) $1/$m/settings/sets | $1/$m/$3/
 	$$(call note,$(title) $3: as many samples of D0 by lot)
-	$(LAUNCH) lt-subset sample$(quiet) --seed $2 --of $(D0) --size $(size_of) -o $$@
+	$$(run) lt-subset sample$(quiet) --seed $2 --of $(D0) --size $(size_of) -o $$@
 
 endef
-top = $(LAUNCH) lt-subset top$(quiet) --column $(call my,UNSURE) --size $(size_of) -o $$@ $$<
+top = $$(run) lt-subset top$(quiet) --column $(call my,UNSURE) --size $(size_of) -o $$@ $$<
 define set_entropy
-$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost:
+$(call products_are,$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost)
 $(call several,$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost): \
 		$(call run_of,$1,$4)/last.safetensors $(lists) | $1/$m/$3/
 	$$(call note,$(title) $3: predictions on D0 of round $4)
@@ -224,13 +225,13 @@ define proxy
 $(call stamp,$1/proxy/settings/net,PROXY PROXY_EPOCHS)
 $1/proxy/theta0.safetensors: $(or $(wildcard $(PROXY)),$d/shape) $1/proxy/settings/net
 	$$(call note,the proxy: $(PROXY) from seed $2)
-	$(LAUNCH) lt-init$(quiet) --seed $2 -o $$@ $(if $(wildcard \
+	$$(run) lt-init$(quiet) --seed $2 -o $$@ $(if $(wildcard \
 		$(PROXY)),,$$$$(cat $d/shape)) $(PROXY)
 $(call result,$1/proxy): $1/proxy/theta0.safetensors $(train_needs) $1/settings/train | $1/proxy/
 	$$(call note,the proxy: train it on D0 for $(PROXY_EPOCHS) epochs)
-	$(LAUNCH) lt-train --index $(D0)$(nl)$$<$(nl)$(call keep,$1/proxy)$(nl)$(call \
+	$$(run) lt-train --index $(D0)$(nl)$$<$(nl)$(call keep,$1/proxy)$(nl)$(call \
 		train,$2,$(subst --epochs $(EPOCHS),--epochs $(PROXY_EPOCHS),$(full)))
-$1/proxy/predictions.tsv $1/proxy/predictions.cost:
+$(call products_are,$1/proxy/predictions.tsv $1/proxy/predictions.cost)
 $(call several,$1/proxy/predictions.tsv $1/proxy/predictions.cost): $1/proxy/last.safetensors $(lists)
 	$$(call note,the proxy: its predictions on D0)
 	$(call predict,$1/proxy/predictions,$$<)
@@ -263,7 +264,8 @@ define search_budget
 $1/$m/$3/budget: $(call set_of,$1,$3) $(lists) $1/settings/train $1/$m/settings/budget | $1/$m/$3/
 	awk -f $(common)budget.awk epochs=$(EPOCHS) milestones=$(MILESTONES) \
 		warmup=$(WARMUP) least=$(call my,MIN_EPOCHS) is=set $$< is=d0 $(D0) \
-		>$$@.tmp && mv -f $$@.tmp $$@
+		>$$(tmp)
+	$$(rename)
 
 endef
 define search

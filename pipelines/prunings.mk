@@ -37,11 +37,11 @@ final_mask = $1/gradual/$2/$(call ends,$2)/ticket.mask
 # --- $1 is the seed's folder, $2 the seed.
 # $(call segment,FOLDER,SEED,TO,INTO,STATE,MASK,NAME): go on from STATE to epoch TO.
 define segment
-$(foreach f,last.safetensors state.safetensors log.tsv,$4/$f):
+$(call products_are,$(foreach f,last.safetensors state.safetensors log.tsv,$4/$f))
 $(call several,$(foreach f,last.safetensors state.safetensors log.tsv,$4/$f)): $5 $6 \
 		$(train_needs) $1/settings/train | $4/
 	$$(call note,$7: train to epoch $3)
-	$(LAUNCH) lt-train --index $(D0) --to $3 --mask=$6$$(nl)$5$$(nl)--save-state \
+	$$(run) lt-train --index $(D0) --to $3 --mask=$6$$(nl)$5$$(nl)--save-state \
 		$4/state.safetensors --log $4/log.tsv$$(nl)-o $4/last.safetensors$$(nl)$$(call \
 		train,$2,$$(full))
 
@@ -55,7 +55,7 @@ $(eval cuts.$1 += $3)$(eval dense_cuts := $(sort $(dense_cuts) $3))
 $4: $1/theta0.safetensors $(train_needs) $1/settings/train | $1/dense/last.safetensors
 	$$(call note,dense: the state after epoch $3)
 	test -e $$@ && test -z "$$$$(find $$^ -newer $$@)" || \
-		$(LAUNCH) lt-train --index $(D0) --to $3$$(nl)$1/theta0.safetensors$$(nl)--save-state $$@ \
+		$$(call launch_to,$$@) lt-train --index $(D0) --to $3$$(nl)$1/theta0.safetensors$$(nl)--save-state $$@ \
 		--state $1/dense/.epoch-$3.run -o /dev/null$$(nl)$$(call train,$2,$$(full))
 
 endef
@@ -68,7 +68,7 @@ define pruning
 $(call mask_at,$1,$3): $(call trained_to,$1,$4,$3,last) $(call mask_at,$1,$4) \
 		$1/settings/prune $1/gradual/$m/settings/prunings | $(call pruned_at,$1,$3)/
 	$$(call note,gradual $m: sparsity $(call share_of,$3) at epoch $(call epoch_of,$3))
-	$(LAUNCH) lt-prune$(quiet) $(prunable) --sparsity $(call share_of,$3)$(addprefix \
+	$$(run) lt-prune$(quiet) $(prunable) --sparsity $(call share_of,$3)$(addprefix \
 		$() --mask=,$(call mask_at,$1,$4)) -o $$@ $$<
 $(if $5,$(call segment,$1,$2,$(call epoch_of,$5),$(call pruned_at,$1,$3),$(call \
 	trained_to,$1,$4,$3,state),$(call mask_at,$1,$3),gradual $m))
@@ -87,8 +87,10 @@ $(call stamp,$1/gradual/$m/settings/prunings,PRUNINGS STEPS INITIAL SPARSITY)
 $(call dense_to,$1,$2,$(first_of))
 $(call pruning_all,$1,$2,$($m.plan),$(firstword $($m.plan)))
 $1/gradual/$m/log.tsv: $(filter %.tsv,$(gradual_logs)) $1/gradual/$m/settings/prunings
-	$(joined) $(gradual_logs:%.tsv=%.tsv.time) >$$@.time.tmp && mv -f $$@.time.tmp $$@.time
-	$(joined) $(gradual_logs) >$$@.tmp && mv -f $$@.tmp $$@
+	$(joined) $(gradual_logs:%.tsv=%.tsv.time) >$$@.time$$(tail)
+	$$(call rename_as,$$@.time)
+	$(joined) $(gradual_logs) >$$(tmp)
+	$$(rename)
 
 endef
 # $(call chain,FOLDER,SEED,NAME): once.

@@ -16,7 +16,7 @@ define random_round
 $(call random_mask,$1,$3): $1/theta0.safetensors $(call random_mask,$1,$4) \
 		$1/settings/prune | $1/random/$3/
 	$$(call note,random $3: drop $(RATE) of the remaining weights by lot)
-	$(prune) --method random --seed $2$(addprefix \
+	$$(prune) --method random --seed $2$(addprefix \
 		$() --mask=,$(call random_mask,$1,$4)) -o $$@ $$<
 
 endef

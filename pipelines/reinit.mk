@@ -29,7 +29,7 @@ define reinit
 $(call stamp,$1/reinit/settings/init,NET_OPTIONS REINIT MASKS)
 $1/reinit/theta0.safetensors: $(or $(wildcard $(ARCH)),$d/shape) $1/reinit/settings/init
 	$$(call note,θ0': $(NET) from seed $2 + $(REINIT))
-	$(LAUNCH) lt-init$(quiet) --seed $(shell expr $2 + $(REINIT)) -o $$@ $(strip $(if \
+	$$(run) lt-init$(quiet) --seed $(shell expr $2 + $(REINIT)) -o $$@ $(strip $(if \
 		$(wildcard $(ARCH)),,$$$$(cat $d/shape)) $(NET_OPTIONS) $(ARCH))
 $(foreach r,$(tickets),$(call reinit_ticket,$1,$2,$r))
 $(foreach m,reinit random-reinit,$(call summary,$1/$m,$1/dense $(addprefix $1/$m/,$(tickets)))

@@ -24,7 +24,7 @@ given_owners.any = $(foreach n,$(NETWORKS),$(call named,$n)) $(filter $(given_wh
 given_idle := REWIND SCHEDULE TICKETS EPOCH_MASKS SAVE_EPOCHS
 s_awk := awk -f $(common)report/lib.awk -f $(common)
 s_lib := $(common)report/lib.awk
-s_finish = >$@.tmp$(lf)mv -f $@.tmp $@
+s_finish = >$(tmp)$(lf)$(rename)
 
 # --- A make for each network, with what it has of its own: NETWORK.SETTING.  They
 # start together; the data that several share are made before.
@@ -70,9 +70,9 @@ $(eval $(call stamp,$(found)/settings/score,SELECT))
 $(found)/stages.tsv: $(stage_tables) $(found)/settings/networks $(common)rows.awk
 	awk -f $(common)rows.awk $(stage_tables) $(s_finish)
 $(found)/score.tsv: $(found)/stages.tsv $(found)/settings/score
-	$(LAUNCH) lt-score$(quiet) --select $(SELECT) -o $@ $<
+	$(run) lt-score$(quiet) --select $(SELECT) -o $@ $<
 $(found)/each.tsv: $(found)/stages.tsv $(found)/settings/score
-	$(LAUNCH) lt-score$(quiet) --select $(SELECT) --each -o $@ $<
+	$(run) lt-score$(quiet) --select $(SELECT) --each -o $@ $<
 $(found)/gains.tsv: $(found)/stages.tsv $(found)/each.tsv $(s_lib) $(common)search/gains.awk
 	$(s_awk)search/gains.awk is=each $(found)/each.tsv is=stages $< $(s_finish)
 

@@ -24,7 +24,7 @@ m := transfer
 source_sets := $(sort $(foreach s,$(SEEDS),$(foreach r,$(rounds),$(call \
 	found_in,$(call seed_dir,$s),$r))))
 m :=
-$(source_sets):
+$(source_sets): private products := $(source_sets)
 $(call several,$(source_sets)): | $(train_needs) $d/shape
 	$(call note,the sets that $(SOURCE) finds)
 	+$(MAKE) -f $(common)prac.mk ARCH=$(SOURCE) NET=$(SOURCE) $(SOURCE_SETTINGS) $(source_sets)

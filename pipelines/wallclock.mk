@@ -40,6 +40,6 @@ $(steps): $(train_needs) $d/shape
 		step_dir,$@)/$(firstword $($@))/$(lastword $(rounds))/ticket.mask.safetensors
 $(wall)/wallclock.tsv: $(steps) $(common)wallclock.awk
 	awk -f $(common)wallclock.awk$(foreach s,$(steps),$(nl)step=$s $(foreach \
-		f,$(call ran,$s),$f $f.time)) >$@.tmp
-	mv -f $@.tmp $@
+		f,$(call ran,$s),$f $f.time)) >$(tmp)
+	$(rename)
 endif

@@ -23,7 +23,7 @@ workflow() {
 	search.mk) ;;
 	wallclock.mk) fitting=(STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always) ;;
 	*) fit "$1" STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always EB_QUEUE=2 EB_EPS=0.2
-		[[ $* == *ROUNDS=* ]] || fitting+=(TICKETS='1 3') ;;
+		[[ $* == *ROUNDS=[12]* ]] || fitting+=(TICKETS='1 3') ;;
 	esac
 	shift
 	make "${files[@]}" V=0 OUT=runs DATA=synth \

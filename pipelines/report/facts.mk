@@ -22,22 +22,23 @@ define page_settings
 $1/settings/page: private f_text := $(call f_values,$(call f_all,$2))
 $1/settings/page: $(if $(subst x$(call f_values,$(call f_all,$2))x,,x$(subst $(lf),|,$(file \
 		<$1/settings/page))|x),FORCE) | $1/settings/
-	$$(call aside,printf '%s' '$$(subst ','\'',$$(f_text))' | tr '|' '\n' >$$@.tmp && mv -f $$@.tmp $$@)
+	$$(call aside,printf '%s' '$$(subst ','\'',$$(f_text))' | tr '|' '\n' >$$(tmp) && $$(renamed))
 $1/settings.tsv: $1/settings/page $(common)report/settings.awk
-	awk -f $(common)report/settings.awk $$< $(sort $(MAKEFILE_LIST)) >$$@.tmp
-	mv -f $$@.tmp $$@
+	awk -f $(common)report/settings.awk $$< $(sort $(MAKEFILE_LIST)) >$$(tmp)
+	$$(rename)
 
 endef
 define page_facts
 $(call page_settings,$1,$3)
 $1/facts.tsv: $1/settings/page $(f_theta) $(train.data) $(test.data) $(lists) \
 		$1/settings/rows $(common)report/facts.awk
-	$(LAUNCH) lt-info$(quiet) -o $$@.net $(f_theta)
-	$(LAUNCH) lt-info$(quiet) -o $$@.train $(train.data)
-	$(LAUNCH) lt-info$(quiet) -o $$@.test $(test.data)
+	$$(call run_to,$$@.net$$(tail)) lt-info$(quiet) -o $$@.net$$(tail) $(f_theta)
+	$$(call run_to,$$@.train$$(tail)) lt-info$(quiet) -o $$@.train$$(tail) $(train.data)
+	$$(call run_to,$$@.test$$(tail)) lt-info$(quiet) -o $$@.test$$(tail) $(test.data)
 	awk -f $(common)report/facts.awk set='$(DATASET)' net='$(NET)' seeds='$(strip $(SEEDS))' \
-		$2 version="$$$$(lt-info --version)"$$(nl)is=values $$< is=net $$@.net \
-		is=train $$@.train is=test $$@.test is=d0 $(D0) is=val $(V0) >$$@.tmp
-	rm $$@.net $$@.train $$@.test && mv -f $$@.tmp $$@
+		$2 version="$$$$(lt-info --version)"$$(nl)is=values $$< is=net $$@.net$$(tail) \
+		is=train $$@.train$$(tail) is=test $$@.test$$(tail) is=d0 $(D0) is=val $(V0) >$$(tmp)
+	rm $$@.net$$(tail) $$@.train$$(tail) $$@.test$$(tail)
+	$$(rename)
 
 endef

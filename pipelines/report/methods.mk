@@ -3,7 +3,7 @@ report := $(patsubst %/,%,$(dir $(call seed_dir,0)))/report
 r_awk := awk -f $(common)report/lib.awk -f $(common)report
 # $(call r_by,SCRIPT): it and what it stands on are needed.
 r_by = $(common)report/lib.awk $(common)report/$1.awk
-r_finish = >$@.tmp$(lf)mv -f $@.tmp $@
+r_finish = >$(tmp)$(lf)$(rename)
 $(eval $(call stamp,$(report)/settings/rows,methods SEEDS ROUNDS TICKETS))
 $(eval $(call stamp,$(report)/settings/within,WITHIN))
 
@@ -21,19 +21,20 @@ r_last := $(lastword $(rounds))
 # --- One seed: $1 is its folder, $2 the seed, $m a method.
 define r_sets
 $1/report/sets-$m.tsv: $(patsubst %,$1/$m/%/set.idx,$(rounds)) $(lists) $(call r_by,sets) | $1/report/
-	$(r_awk)/sets.awk $(D0) $(patsubst %,$1/$m/%/set.idx,$(rounds)) >$$@.tmp
-	mv -f $$@.tmp $$@
+	$(r_awk)/sets.awk $(D0) $(patsubst %,$1/$m/%/set.idx,$(rounds)) >$$(tmp)
+	$$(rename)
 $1/report/classes-$m.tsv: $1/$m/$(r_last)/set.idx $(lists) $(train.data) \
 		$(call r_by,classes) | $1/report/
-	$(LAUNCH) lt-subset count$(quiet) --data $(train.data) -o $$@.count $(D0) $$<
-	$(r_awk)/classes.awk $$@.count >$$@.tmp
-	rm $$@.count && mv -f $$@.tmp $$@
+	$$(call run_to,$$@.count$$(tail)) lt-subset count$(quiet) --data $(train.data) -o $$@.count$$(tail) $(D0) $$<
+	$(r_awk)/classes.awk $$@.count$$(tail) >$$(tmp)
+	rm $$@.count$$(tail)
+	$$(rename)
 
 endef
 define r_watched
 $1/report/watched-$m.tsv: $1/$m/summary.tsv $(call r_by,watched) | $1/report/
-	$(r_awk)/watched.awk dir=$1/$m $(if $(filter earlybird,$m),own=1 ,zero=$1/$($m.zero)/00 )$$< >$$@.tmp
-	mv -f $$@.tmp $$@
+	$(r_awk)/watched.awk dir=$1/$m $(if $(filter earlybird,$m),own=1 ,zero=$1/$($m.zero)/00 )$$< >$$(tmp)
+	$$(rename)
 
 endef
 
@@ -41,11 +42,12 @@ endef
 # are compared (a command that lists them), $2 its options, $3 those of pairs.awk.
 r_pairing := $(common)report/masks.awk $(common)report/pairs.awk
 define r_pairs
-	rm -f $$@.matrix
-	$1 | xargs -r $(LAUNCH) lt-hamming$(quiet) --matrix $2 -o $$@.matrix
-	test -e $$@.matrix || : >$$@.matrix
-	awk -f $(common)report/pairs.awk $3 $$@.matrix >$$@.tmp
-	rm $$@.matrix && mv -f $$@.tmp $$@
+	rm -f $$@.matrix$$(tail)
+	$1 | xargs -r $$(call launch_to,$$@.matrix$$(tail)) lt-hamming$(quiet) --matrix $2 -o $$@.matrix$$(tail)
+	test -e $$@.matrix$$(tail) || : >$$@.matrix$$(tail)
+	awk -f $(common)report/pairs.awk $3 $$@.matrix$$(tail) >$$(tmp)
+	rm $$@.matrix$$(tail)
+	$$(rename)
 endef
 define r_masks
 $1/report/rounds-$m.tsv: $1/$m/summary.tsv $(r_pairing) | $1/report/
@@ -64,7 +66,7 @@ r_mask = $(if $(filter-out 00,$r),$1/imp/$r/ticket.mask.safetensors)
 r_masks_of = $(patsubst %,$3/epoch-%.mask.safetensors,$(shell seq 1 $(EPOCHS)))
 define r_epochs_of
 $(r_masks_of): $3/epoch-%.mask.safetensors: $3/epoch-%.safetensors $(r_mask) $1/settings/prune
-	$(prune)$(addprefix $() --mask=,$(r_mask)) -o $$@ $$<
+	$$(prune)$(addprefix $() --mask=,$(r_mask)) -o $$@ $$<
 $1/report/epochs-$r.tsv: $(r_masks_of) $(r_mask) $(r_pairing) | $1/report/
 	$$(call note,distances between the masks of all epochs of IMP's round $r)
 $(call r_pairs,echo $(r_masks_of),$(if $(r_mask),--norm base=$(r_mask)),part=1 round=$r)
@@ -91,9 +93,10 @@ endef
 define r_means
 $(report)/$1.tsv: $(call files,$3) $(report)/settings/rows \
 		$(call r_by,gather) $(common)report/mean.awk
-	$$(r_gather) $3 >$$@.all
-	$(r_awk)/mean.awk keys='$2' $$@.all >$$@.tmp
-	rm $$@.all && mv -f $$@.tmp $$@
+	$$(r_gather) $3 >$$@.all$$(tail)
+	$(r_awk)/mean.awk keys='$2' $$@.all$$(tail) >$$(tmp)
+	rm $$@.all$$(tail)
+	$$(rename)
 
 endef
 r_files = $(foreach s,$(SEEDS),seed=$s $(patsubst %,$(call seed_dir,$s)/%,$1))

@@ -39,8 +39,8 @@ r_gp = $(common)report/style.gp $(common)report/$1.gp
 r_where := $(NET)$(if $(filter-out standard,$(SETTING)), ($(SETTING))), $(DATASET)
 # $(call r_plot,FILE.gp,HEADING,ASSIGNMENTS,MORE OPTIONS)
 # Without anything to draw the file is empty.
-r_plot = : >$@.tmp$(lf)gnuplot -e "file='$@.tmp'; heading='$2: $(r_where)'"$(nl)-e "$3"$(nl)$4$(call \
-	r_gp,$1)$(lf)rm -f $@.tsv$(lf)mv -f $@.tmp $@
+r_plot = : >$(tmp)$(lf)gnuplot -e "file='$(tmp)'; heading='$2: $(r_where)'"$(nl)-e "$3"$(nl)$4$(call \
+	r_gp,$1)$(lf)rm -f $@.tsv$(tail)$(lf)$(rename)
 r_titles = titles='$$($(r_awk)/titles.awk $1)'
 r_marks = -e "$$($(r_awk)/marks.awk $(report)/mean.tsv)"$(nl)
 # $(call r_lines,TABLE,COLUMN,METHODS,SCALE,UNIT,DENSE)
@@ -63,8 +63,8 @@ $(call r_png,$(r_bars)): $(report)/sets-%.png: $(report)/sets_mean.tsv $(lists) 
 $(call r_png,classes): $(report)/classes_mean.tsv $(report)/sets_mean.tsv $(call r_gp,classes) $(call r_by,share)
 	$(call r_plot,classes,Classes of the last set,table='$<'; m='$(r_search)'; $$($(r_awk)/share.awk m=$(r_search) $(filter %_mean.tsv,$^)))
 $(call r_png,$(r_overlaps)): $(report)/methods-%.png: $(report)/methods.tsv $(r_round_needs) $(common)report/overlap.awk
-	$(r_awk)/overlap.awk $(report)/methods.tsv >$@.tsv
-	$(foreach g,$*,$(call r_lines,methods-$*.png.tsv,distance,$(r_overlapping),1,distance from the mask of IMP,0,Masks))
+	$(r_awk)/overlap.awk $(report)/methods.tsv >$@.tsv$(tail)
+	$(foreach g,$*,$(call r_lines,methods-$*.png.tsv$(tail),distance,$(r_overlapping),1,distance from the mask of IMP,0,Masks))
 r_axis = $(if $(findstring i,$(if $(filter earlybird,$1),$(EB_EVERY),$(foreach m,$1,$(call my,STOP_EVERY)))),iteration,epoch)
 $(call r_png,$(r_curves)): $(report)/distances-%.png: $(report)/distances.tsv $(call r_gp,distances)
 	$(call r_plot,distances,Distances of successive masks$(comma) seed $(r_seed),table='$<'; m='$*'; seed=$(r_seed); by='$(call r_axis,$*)')
@@ -78,20 +78,21 @@ $(call r_png,$(filter rounds-%,$(r_heats))): $(report)/rounds-%.png: $(report)/r
 r_set := $(call seed_dir,$(r_seed))/$(r_search)/$(r_last)/set.idx
 ifneq ($(r_search),)
 $(report)/inside.idx: $(r_set) $(lists)
-	$(LAUNCH) lt-subset intersect$(quiet) -o $@ $(D0) $<
+	$(run) lt-subset intersect$(quiet) -o $@ $(D0) $<
 $(report)/outside.idx: $(r_set) $(lists)
-	$(LAUNCH) lt-subset subtract$(quiet) -o $@ $(D0) $<
+	$(run) lt-subset subtract$(quiet) -o $@ $(D0) $<
 r_dense := $(call seed_dir,$(r_seed))/dense
 $(report)/forget.tsv: $(call of,$(r_dense),train.events) | $(report)/
-	$(LAUNCH) lt-forget$(quiet) --table -o $@ $(r_dense)/train.events
+	$(run) lt-forget$(quiet) --table -o $@ $(r_dense)/train.events
 $(eval $(call stamp,$(report)/settings/sheet,SHEET SHEET_SCALE))
 $(call r_png,$(r_sheets)): $(report)/%.png: $(report)/%.idx $(report)/forget.tsv $(train.data) \
 		$(report)/settings/sheet
-	$(LAUNCH) lt-subset sample$(quiet) --seed $(r_seed) --of $< -o $@.idx --size \
+	$(call run_to,$@.idx$(tail)) lt-subset sample$(quiet) --seed $(r_seed) --of $< -o $@.idx$(tail) --size \
 		$$(awk 'END { print NR < $(SHEET) ? NR : $(SHEET) }' $<)
-	if test -s $@.idx; then $(LAUNCH) lt-data sheet$(quiet) --index $@.idx --limit $(SHEET) \
-		--columns 12 --scale $(SHEET_SCALE) --caption $(report)/forget.tsv --column count --sort -o $@.tmp $(train.data); else : >$@.tmp; fi
-	rm $@.idx && mv -f $@.tmp $@
+	if test -s $@.idx$(tail); then $(call launch_to,$(tmp)) lt-data sheet$(quiet) --index $@.idx$(tail) --limit $(SHEET) \
+		--columns 12 --scale $(SHEET_SCALE) --caption $(report)/forget.tsv --column count --sort -o $(tmp) $(train.data); else : >$(tmp); fi
+	rm $@.idx$(tail)
+	$(rename)
 endif
 
 # --- What the page says.

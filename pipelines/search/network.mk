@@ -14,41 +14,41 @@ stages := 00 $(rounds)
 # --- $1 the seed's folder, $2 the seed, $3 a stage, $4 the one before.
 stage_mask = $(if $(filter-out 00,$2),$1/search/$2/ticket.mask.safetensors)
 waits := $(if $(filter-out 0,$(PATIENCE)), --patience $(PATIENCE))
-# $(call survive,INPUT...,OUTPUT...,WHAT) before a command: a training that diverges,
-# and what depends on it, leave empty files, whose rows have no numbers.
+# A training that diverges, and what depends on it, leave empty files, whose rows
+# have no numbers.
+leave := -d
 step = $(if $1,$(if $(filter 0,$(V)),[ ! -s $1 ] || ))$(call note,$2)
-survive = sh $(common)search/survive.sh '$3' '$1' '$2'$$(nl)
-trajectory = $(LAUNCH) lt-trajectory$(quiet) --threads $(THREADS) --seed 1 \
+trajectory = lt-trajectory$(quiet) --threads $(THREADS) --seed 1 \
 	--points $(POINTS) --data $(test.data)
 define stage
 $(if $4,$(call stage_mask,$1,$3): $(call of,$1/search/$4,best.safetensors) $(call stage_mask,$1,$4) \
 		$1/settings/prune $1/search/settings/criterion | $1/search/$3/
 	$$(call step,$1/search/$4/best.safetensors,$(NET) $2 $3: prune $(RATE) of the remaining weights by $(CRITERION))
-	$(call survive,$1/search/$4/best.safetensors,$$@)$(prune) --method $(CRITERION)$(addprefix $() --mask=,$(call \
+	$$(prune) --method $(CRITERION)$(addprefix $() --mask=,$(call \
 		stage_mask,$1,$4)) -o $$@ $1/search/$4/best.safetensors
 $1/search/$3/ticket.mask.tsv: $(call stage_mask,$1,$3)
-	$(call survive,$$<,$$@)$(LAUNCH) lt-info$(quiet) --tsv -o $$@ $$<)
+	$$(run) lt-info$(quiet) --tsv -o $$@ $$<)
 $(call result,$1/search/$3): $1/theta0.safetensors $(call stage_mask,$1,$3) $(train_needs) \
 		$1/settings/train $1/search/settings/patience | $1/search/$3/
 	$$(call step,$(call stage_mask,$1,$3),$(NET) $2 $3: train $(if $4,the ticket f(m ⊙ θ0),f(θ0)) for at most $(EPOCHS) epochs)
-	$(call survive,$(call stage_mask,$1,$3),$(addprefix $1/search/$3/,log.tsv best.safetensors \
-		last.safetensors),$(NET) $2 $3)$(LAUNCH) lt-train --index $(D0)$(waits)$$(nl)$(addprefix --mask=,$(call \
+	$$(run) lt-train --index $(D0)$(waits)$$(nl)$(addprefix --mask=,$(call \
 		stage_mask,$1,$3)) $1/theta0.safetensors$$(nl)$$(call keep,$1/search/$3)$$(nl)$$(call train,$2,$$(full))
 $1/search/$3/test.tsv: $(call of,$1/search/$3,best.safetensors) $(test.data)
-	$(call survive,$1/search/$3/best.safetensors,$$@)$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) \
+	$$(run) lt-eval$(quiet) --threads $(THREADS) \
 		--data $(test.data) -o $$@ $1/search/$3/best.safetensors
 $1/search/$3/train.tsv: $(call of,$1/search/$3,best.safetensors) $(train.data) $(D0)
-	$(call survive,$1/search/$3/best.safetensors,$$@)$(LAUNCH) lt-eval$(quiet) --threads $(THREADS) \
+	$$(run) lt-eval$(quiet) --threads $(THREADS) \
 		--data $(train.data) --index $(D0) -o $$@ $1/search/$3/best.safetensors
 $1/search/$3/length.tsv: $(call of,$1/search/$3,best.safetensors) $(test.data) $1/search/settings/arcs
-	$(if $(filter-out 0,$(ARCS)),$(call survive,$1/search/$3/best.safetensors,$$@)$(trajectory) --projection \
+	$(if $(filter-out 0,$(ARCS)),$$(run) $(trajectory) --projection \
 		$(PROJECTION) --arcs $(ARCS) -o $$@ $1/search/$3/best.safetensors,: >$$@)
 $1/search/$3/row.tsv: $1/search/$3/test.tsv $1/search/$3/train.tsv $1/search/$3/length.tsv $(call of,$1/search/$3,log.tsv) \
 		$(if $4,$1/search/$3/ticket.mask.tsv) $(common)search/stage.awk
 	awk -f $(common)search/stage.awk network=$(NET) seed=$2 stage=$3$(if \
 		$4, is=mask $1/search/$3/ticket.mask.tsv) is=log \
-		$1/search/$3/log.tsv$$(nl)is=test $1/search/$3/test.tsv is=train $1/search/$3/train.tsv is=length $1/search/$3/length.tsv >$$@.tmp
-	mv -f $$@.tmp $$@
+		$1/search/$3/log.tsv$$(nl)is=test $1/search/$3/test.tsv is=train \
+		$1/search/$3/train.tsv is=length $1/search/$3/length.tsv >$$(tmp)
+	$$(rename)
 
 endef
 define search_seed
@@ -65,22 +65,24 @@ $(call seeds,search_seed)
 $(eval $(call stamp,$(net_dir)/search/settings/rows,SEEDS ROUNDS))
 stage_rows := $(foreach s,$(SEEDS),$(foreach r,$(stages),$(call seed_dir,$s)/search/$r/row.tsv))
 $(net_dir)/search/stages.tsv: $(stage_rows) $(net_dir)/search/settings/rows $(common)rows.awk
-	awk -f $(common)rows.awk $(stage_rows) >$@.tmp
-	mv -f $@.tmp $@
+	awk -f $(common)rows.awk $(stage_rows) >$(tmp)
+	$(rename)
 seed1 := $(call seed_dir,$(firstword $(SEEDS)))
 $(eval $(call stamp,$(net_dir)/search/settings/path,SEEDS ROUNDS POINTS PATH_LAYERS))
 path_of := $(seed1)/theta0.safetensors $(patsubst %,$(seed1)/search/%/best.safetensors,00 $(lastword $(rounds)))
 $(net_dir)/search/path.tsv: $(foreach r,00 $(lastword $(rounds)),$(call of,$(seed1)/search/$r,best.safetensors)) \
 		$(seed1)/theta0.safetensors $(test.data) $(net_dir)/search/settings/path $(common)search/path.awk
-	$(trajectory)$(if $(PATH_LAYERS), --layers) --arcs 1 --path $@.all -o $@.length \
+	$(call run_to,$@.all$(tail) $@.length$(tail)) $(trajectory)$(if $(PATH_LAYERS), --layers) --arcs 1 --path $@.all$(tail) -o $@.length$(tail) \
 		$$(find $(path_of) -size +0)
 	awk -f $(common)search/path.awk network=$(NET) nodes='$(PATH_LAYERS)' \
-		stages='init dense sparse' files='$(path_of)' $@.all >$@.tmp
-	rm $@.all $@.length && mv -f $@.tmp $@
+		stages='init dense sparse' files='$(path_of)' $@.all$(tail) >$(tmp)
+	rm $@.all$(tail) $@.length$(tail)
+	$(rename)
 $(net_dir)/search/facts.tsv: $(seed1)/theta0.safetensors $(common)search/facts.awk $(lists)
-	$(LAUNCH) lt-info$(quiet) -o $@.net $(seed1)/theta0.safetensors
-	awk -f $(common)search/facts.awk network=$(NET) is=net $@.net is=d0 $(D0) >$@.tmp
-	rm $@.net && mv -f $@.tmp $@
+	$(call run_to,$@.net$(tail)) lt-info$(quiet) -o $@.net$(tail) $(seed1)/theta0.safetensors
+	awk -f $(common)search/facts.awk network=$(NET) is=net $@.net$(tail) is=d0 $(D0) >$(tmp)
+	rm $@.net$(tail)
+	$(rename)
 
 .PHONY: search-network search-data
 search-network: $(net_dir)/search/stages.tsv $(net_dir)/search/facts.tsv $(if $(filter-out \

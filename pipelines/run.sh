@@ -1,0 +1,110 @@
+#!/bin/sh
+# run.sh: run the command of a stage and look whether it wrote what it was to write.
+#	run.sh [-v] [-d] 'INPUT...' 'PRODUCT...' COMMAND...
+# -v prints the command.  A command of status 0 whose products are not new has not
+# run: a launcher such as srun may end with status 0 although its node died.  That
+# is an error here, and the old products stay as they are.
+#
+# If another process is writing a product (status 75), this waits until it has
+# finished, and takes its products if they are new.
+#
+# A training that diverges (status 3) is an error that names it.  With -d it leaves
+# empty products instead, and so does, without being run, what needs one of these
+# INPUTs, so that everything else goes on.
+say= leave=
+while :; do
+	case $1 in
+	-v) say=1 ;;
+	-d) leave=1 ;;
+	*) break ;;
+	esac
+	shift
+done
+inputs=$1 products=$2
+shift 2
+
+# What changes when a file is replaced.
+marks() {
+	for f in $products; do
+		# A training that goes on after a kill does not write these again.
+		case $f in */epoch-*) continue ;; esac
+		stat -L -c '%n %i %z' "$f" 2>/dev/null || ls -dilL "$f" 2>/dev/null || echo "$f -"
+	done
+}
+# The first product that is not new, or nothing.
+old() {
+	marks | while IFS= read -r mark; do
+		case $mark in *' -') ;; *)
+			case $lf$before$lf in *"$lf$mark$lf"*) ;; *) continue ;; esac ;;
+		esac
+		echo "${mark%% *}"
+		break
+	done
+	for f in $products; do
+		[ -e "$f" ] || { echo "$f"; break; }
+	done
+}
+lf='
+'
+# Is another process writing a product?  Without flock(1) nobody can say.
+locked() {
+	command -v flock >/dev/null || return 1
+	for f in $products; do
+		part=${f%/*}/.${f##*/}.part
+		[ ! -e "$part" ] || flock -n "$part" true || return 0
+	done
+	return 1
+}
+# The command's status; a signal goes on to it, for it may save its state.
+told=
+run() {
+	trap 'told=1; kill -TERM "$!" 2>/dev/null || exit 143' HUP INT TERM
+	"$@" &
+	wait "$!"
+	status=$?
+	while kill -0 "$!" 2>/dev/null; do
+		wait "$!"
+		status=$?
+	done
+	trap - HUP INT TERM
+}
+empty() {
+	for f in $products; do
+		: >"$f" || exit
+	done
+	exit 0
+}
+
+if [ "$leave" ]; then
+	for f in $inputs; do
+		[ -s "$f" ] || empty
+	done
+fi
+[ ! "$say" ] || printf '%s\n' "$*"
+before=$(marks)
+run "$@"
+while [ "$status" = 75 ] && [ ! "$told" ] && locked; do
+	while locked; do sleep 0.2; done
+	[ "$(old)" ] || exit 0
+	run "$@"
+done
+set -- $products
+if [ "$status" = 3 ]; then
+	name=${1%/*}
+	if [ "$leave" ]; then
+		echo "$name: the training diverged; what depends on it is left out" >&2
+		empty
+	fi
+	echo "$name: the training diverged (status 3): its settings need a change" >&2
+fi
+[ "$status" = 0 ] || exit "$status"
+missing=$(old | head -n 1)
+if [ "$missing" ]; then
+	# The file system of another machine may show it a little later.
+	sleep 1
+	missing=$(old | head -n 1)
+fi
+[ ! "$missing" ] || {
+	echo "$missing: the command that writes it ended with status 0, but did not write it" >&2
+	exit 74
+}

@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# How the workflows run their stages: a launcher that lies, a training that
+# diverges, two makes in one folder, what kills leave.
+load common
+load workflow
+
+all='imp.mk prac.mk'
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	tiny_net tiny 8 >tiny.net
+	workflow "$all" -j2 ROUNDS=2 TICKETS=2 all >make.log 2>&1 || { cat make.log >&2; return 1; }
+	hashes >hashes
+}
+setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
+small() { workflow "$all" ROUNDS=2 TICKETS=2 "$@"; }
+
+# launcher PATTERN: ./launch, which runs nothing whose command has PATTERN in it, and
+# says that all is well.
+launcher() {
+	printf '%s\n' '#!/bin/sh' "case \"\$*\" in $1) exit 0 ;; esac" 'exec "$@"' >launch
+	chmod +x launch
+}
+
+# lied PRODUCT ARGUMENT...: make stops with one line, for the launcher made no PRODUCT.
+lied() {
+	local product=$1
+	shift
+	run -2 small -s LAUNCH="$PWD/launch" "$@"
+	[ "$(grep -c 'did not write it' <<<"$output")" = 1 ]
+	[[ $output == *"$product: the command that writes it ended with status 0, but did not write it"* ]]
+}
+
+@test "a launcher that runs nothing and says 0 stops the make, on a fresh folder" {
+	local pattern product bad=
+	while IFS='|' read -r pattern product; do
+		launcher "$pattern"
+		lied "runs/$product" || bad+="$pattern: $output"$'\n'
+		rm -rf runs
+	done <<-END
+		lt-data*train.data*|synth/train.data
+		lt-subset\ split*|synth/val.idx
+		lt-train*dense/last*|$net/dense/last.safetensors
+	END
+	[ -z "$bad" ] || { echo "$bad" >&2; false; }
+}
+
+@test "it stops the make where old files are, too, and these stay" {
+	begin_with_runs
+	local pattern set product bad=
+	while IFS='|' read -r set pattern product; do
+		launcher "$pattern"
+		lied "runs/$net/$product" "$set" || bad+="$set $pattern: $output"$'\n'
+		[ "$(sha256sum <"runs/$net/$product")" = "$(sha256sum <"$BATS_FILE_TMPDIR/runs/$net/$product")" ] ||
+			bad+="$product is lost"$'\n'
+		# It is made once the launcher does what it is told.
+		small -q "$set" && bad+="$set: the old $product is good enough"$'\n'
+		rm -rf runs
+		cp -a "$BATS_FILE_TMPDIR/runs" runs
+	done <<-'END'
+		LR=0.05|lt-train*prac/00/last*|prac/00/last.safetensors
+		LR=0.05|lt-train*imp/02/last*|imp/02/last.safetensors
+		RATE=0.4|lt-prune*imp/01/ticket*|imp/01/ticket.mask.safetensors
+		THRESHOLD=1|lt-forget*prac/02/cet*|prac/02/cet.idx
+		STOP=0|lt-disagree*prac/02/cep*|prac/02/cep.idx
+		STOP=0|lt-subset\ union*prac/02*|prac/02/set.idx
+		LR=0.05|lt-eval*imp/02/test.tsv*|imp/02/test.tsv
+	END
+	[ -z "$bad" ] || { echo "$bad" >&2; false; }
+}
+
+@test "every stage of every workflow is looked after, and make -n shows none of it" {
+	cd "$ROOT/pipelines" || return 1
+	# LAUNCH stands in one place alone.
+	[ "$(grep -h '[$](LAUNCH)' ./*.mk ./*/*.mk | grep -vc '^#')" = 1 ]
+	# No name that two makes would share.
+	run -1 grep -nE '[$]@[.](tmp|all|net|matrix|tsv)\b[^$]*([^$(]|$)' ./*.mk ./*/*.mk
+	cd "$BATS_TEST_TMPDIR"
+	small -n V=1 >plan
+	run -1 grep -e run.sh -e rename.sh plan
+	[ "$(grep -c '^lt-train' plan)" = 6 ]
+}
+
+@test "a training that diverges is named, and make -k goes on with the rest" {
+	begin_with_runs
+	run -2 small -s LR=1e30
+	[ "$(grep -c 'the training diverged (status 3)' <<<"$output")" = 1 ]
+	[[ $output == *"runs/$net/prac/00: the training diverged (status 3): its settings need a change"* ]]
+	printf '%s\n' '#!/bin/sh' 'case "$*" in lt-train*imp/01/last*) exit 3 ;; esac' 'exec "$@"' >launch
+	chmod +x launch
+	run -2 small -s -k LR=0.05 LAUNCH="$PWD/launch"
+	[ "$(grep -c 'the training diverged (status 3)' <<<"$output")" = 1 ]
+	[[ $output == *"runs/$net/imp/01: the training diverged (status 3)"* ]]
+	small -q prac LR=0.05
+	run -1 small -q imp LR=0.05
+}
+
+@test "two makes in one folder end right, and leave nothing behind" {
+	local i a
+	for i in 1 2 3; do
+		rm -rf runs
+		small -s -j2 >log.a 2>&1 &
+		a=$!
+		[ $i = 1 ] || sleep 0.$((3 * i))
+		small -s -j2 >log.b 2>&1 || { cat log.b >&2; false; }
+		wait $a || { cat log.a >&2; false; }
+		unchanged
+		[ -z "$(find runs -name '*.tmp*')" ]
+		[ -z "$(find runs -name '.*.part')" ]
+	done
+}
+
+@test "what a killed make has left is removed by the next one" {
+	begin_with_runs
+	local dir=runs/$net/imp dead
+	sleep 0 &
+	dead=$!
+	wait $dead
+	: >"$dir/summary.tsv.$(uname -n)-$dead.tmp"
+	: >"$dir/.summary.tsv.all.$(uname -n)-$dead.tmp.part"
+	: >"$dir/summary.tsv.$(uname -n)-$$.tmp"
+	: >"$dir/summary.tsv.elsewhere-$dead.tmp"
+	rm "$dir/summary.tsv"
+	small -s >/dev/null
+	[ "$(find runs -name '*.tmp*' | sed 's,.*/,,' | sort | paste -sd ' ')" = \
+		"$(printf '%s\n' summary.tsv.elsewhere-$dead.tmp "summary.tsv.$(uname -n)-$$.tmp" | sort | paste -sd ' ')" ]
+}
+
+@test "a signal reaches the command of a stage" {
+	cat >slow.sh <<-'END'
+		trap 'echo told >told; exit 75' TERM
+		sleep 30 &
+		echo $! >started
+		wait
+	END
+	sh "$ROOT/pipelines/run.sh" '' ./out sh slow.sh 3>&- &
+	for _ in {1..400}; do
+		[ ! -s started ] || break
+		sleep 0.05
+	done
+	kill -TERM $!
+	wait $! || status=$?
+	[ "$status" = 75 ]
+	[ "$(cat told)" = told ]
+	[ ! -e out ]
+	kill "$(cat started)"
+}
+
+@test "a product that another process writes is waited for" {
+	command -v flock >/dev/null || skip 'flock is not installed'
+	# It is made while this waits: no second time.
+	printf '%s\n' 'echo "$1" >>ran; exit 75' >busy.sh
+	touch .out.part
+	flock .out.part sh -c 'touch held; sleep 1; echo new >new; mv new out' 3>&- &
+	until [ -e held ]; do sleep 0.05; done
+	sh "$ROOT/pipelines/run.sh" '' ./out sh busy.sh once
+	[ "$(cat out ran | paste -sd ' ')" = 'new once' ]
+	# Nobody writes it: the status stands.
+	run -75 sh "$ROOT/pipelines/run.sh" '' ./out sh busy.sh twice
+}
