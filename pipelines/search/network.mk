@@ -70,6 +70,8 @@ $(net_dir)/search/stages.tsv: $(stage_rows) $(net_dir)/search/settings/rows $(co
 seed1 := $(call seed_dir,$(firstword $(SEEDS)))
 $(eval $(call stamp,$(net_dir)/search/settings/path,SEEDS ROUNDS POINTS PATH_LAYERS))
 path_of := $(seed1)/theta0.safetensors $(patsubst %,$(seed1)/search/%/best.safetensors,00 $(lastword $(rounds)))
+# Of what there is.
+$(net_dir)/search/path.tsv: private leave :=
 $(net_dir)/search/path.tsv: $(foreach r,00 $(lastword $(rounds)),$(call of,$(seed1)/search/$r,best.safetensors)) \
 		$(seed1)/theta0.safetensors $(test.data) $(net_dir)/search/settings/path $(common)search/path.awk
 	$(call run_to,$@.all$(tail) $@.length$(tail)) $(trajectory)$(if $(PATH_LAYERS), --layers) --arcs 1 --path $@.all$(tail) -o $@.length$(tail) \
