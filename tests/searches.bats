@@ -196,7 +196,7 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 		run -2 workflow baselines.mk "$set"
 		[[ $output == *"$want"* ]] || { echo "$set: $output" >&2; false; }
 	done <<-'END'
-		snip.SETS=both|snip.SETS=both: expected one of: prac same random
+		snip.SETS=both|snip.SETS=both: expected one of: prac all same random
 		snip.LIKE=nobody|snip.LIKE=nobody: no search before snip has this name
 		LIKE=imp|LIKE=imp: no search before snip has this name
 		entropy.SCORE_AT=init|entropy.SCORE_AT=init: nothing is trained
