@@ -100,3 +100,23 @@ setup() {
 @test 'the examples of the manual page run' {
 	examples lt-eval
 }
+
+@test 'threads that cannot be started never read as an answer' {
+	need_no_sanitizer
+	lt-init -o 0.st lenet5
+	synth set 40 10 1x28x28
+	lt-eval -d set.data -o want 0.st
+	lt-eval --threads 100000 -d set.data 0.st | cmp - want
+	# 8 MB of address space for each thread's stack.
+	for limit in 60 80 100 120 150 200 300 500; do
+		(ulimit -v ${limit}000; lt-eval --threads 64 -d set.data \
+			-o got 0.st 2> err) && status=0 || status=$?
+		[ "$status" = 0 ] && cmp got want || [ "$status" = 70 ]
+	done
+	# Whatever ends a program with status 1 does not give its answer.
+	lt-prune -r 0.5 -o a.mask 0.st
+	lt-prune -r 0.6 -o b.mask 0.st
+	run -1 lt-hamming --within 0.01 a.mask b.mask
+	echo x > damaged
+	run -1 lt-info --check damaged
+}

@@ -406,3 +406,57 @@ header() {
 		cd ..
 	done
 }
+
+# No output or message holds a control character beside tabs and line ends, a
+# byte that is not UTF-8 or, as the pattern's last part, the name that came in.
+harmless() {
+	run "$@"
+	[ "$output" ]
+	! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f\x9b\xff]' <<< "$output"
+}
+
+@test 'no program prints control characters from files or their names' {
+	local e=$'\e]0;owned\a\x9b\xff'
+	mkdir "set" "set/$e" set/b
+	python3 - "set/$e" set/b <<-'END'
+	import sys, zlib, struct
+	def chunk(t, d):
+	    return (struct.pack(">I", len(d)) + t + d +
+	        struct.pack(">I", zlib.crc32(t + d)))
+	for k, d in enumerate(sys.argv[1:]):
+	    open(d + "/1.png", "wb").write(b"\x89PNG\r\n\x1a\n" +
+	        chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0)) +
+	        chunk(b"IDAT", zlib.compress(bytes([0] + [k] * 8) * 8)) +
+	        chunk(b"IEND", b""))
+	END
+	lt-data pack -q -o "$e.data" set
+	printf 'net t\ninput 1 8 8\nfc = linear input 2\noutput fc\n' > n.net
+	lt-init -o "$e.st" n.net
+	lt-prune -r 0.5 -o "$e.mask" "$e.st"
+	idx 0 1 > "$e.idx"
+	printf 'network\tseed\n%s\t1\n' "$e" > "$e.tsv"
+	printf '%s\n' "$e" > "$e.net"
+	for f in data st mask idx tsv net; do
+		harmless lt-info "$e.$f" "$e.$f"
+		harmless lt-info --check "$e.$f"
+		harmless lt-score "$e.$f"
+	done
+	harmless lt-eval -d "$e.data" --per-class "$e.st"
+	harmless lt-hamming --matrix "$e.mask" "$e.mask"
+	harmless lt-subset count --data "$e.data" "$e.idx"
+	harmless lt-trajectory --arcs 2 --points 3 --plane random "$e.st"
+	harmless lt-train -d "$e.data" -e 1 --milestones '' --profile - \
+		-o "o$e" "$e.st"
+	harmless lt-train -d "$e.data" -o "none/$e" "$e.st"
+	# Metadata that another program wrote.
+	python3 - <<-'END'
+	import json, struct
+	h = json.dumps({"__metadata__": {"k\u009b\t": "\u001b[2J\u0085\n"},
+	    "w\u001b[2J": {"dtype": "F32", "shape": [1],
+	    "data_offsets": [0, 4]}}).encode()
+	open("f.st", "wb").write(struct.pack("<Q", len(h)) + h + bytes(4))
+	END
+	harmless lt-info f.st
+	harmless lt-info --meta $'k\xc2\x9b\t' f.st
+	[ "$output" = '?[2J??' ]
+}

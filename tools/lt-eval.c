@@ -161,7 +161,9 @@ put_classes(const struct run *r, struct lt_out *o)
 	lt_out_printf(o, "class\tname\tsamples\tloss\ttop1\ttop5\n");
 	for (size_t c = 0; c < r->classes; c++) {
 		uint64_t n = of_class(r, c);
-		lt_out_printf(o, "%zu\t%s\t%" PRIu64, c, class_name(r, c), n);
+		lt_out_printf(o, "%zu\t", c);
+		lt_out_text(o, class_name(r, c));
+		lt_out_printf(o, "\t%" PRIu64, n);
 		if (n)
 			lt_out_printf(o, "\t%.9g\t%.9g\t%.9g\n",
 				r->loss[c] / (double)n,

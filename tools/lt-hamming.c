@@ -152,11 +152,13 @@ print(const struct run *r, struct lt_err *err)
 		return -1;
 	if (opt.matrix) {
 		lt_out_printf(o, "mask");
-		for (int i = 0; i < r->n; i++)
-			lt_out_printf(o, "\t%s", r->path[i]);
+		for (int i = 0; i < r->n; i++) {
+			lt_out_printf(o, "\t");
+			lt_out_text(o, r->path[i]);
+		}
 		lt_out_printf(o, "\n");
 		for (int i = 0; i < r->n; i++) {
-			lt_out_printf(o, "%s", r->path[i]);
+			lt_out_text(o, r->path[i]);
 			for (int j = 0; j < r->n; j++)
 				lt_out_printf(o, "\t%.9g", r->d[i * r->n + j]);
 			lt_out_printf(o, "\n");
@@ -245,5 +247,5 @@ out:
 		lt_bits_release(&r.mask[i]);
 	free(r.mask);
 	free(r.d);
-	return bad ? lt_cli_fail(&cmd, &err) : far ? LT_ENO : 0;
+	return bad ? lt_cli_fail(&cmd, &err) : far ? lt_cli_no() : 0;
 }

@@ -159,7 +159,7 @@ print_meta(struct lt_out *o, const char *path, struct lt_err *err)
 	if (r == 0 && opt.net) {
 		const char *v = lt_st_meta(&l.st, "lt.net");
 		if (v)
-			lt_out_write(o, v, strlen(v));
+			lt_out_printf(o, "%s", v);
 		else
 			r = lt_fail(err, LT_EDATA,
 				"%s: carries no network (lt.net)", path);
@@ -215,11 +215,14 @@ check(struct lt_out *o, const char *path, const char *name)
 		none = NULL;
 	}
 	lt_out_abandon(none);
-	if (r == 0)
-		lt_out_printf(o, "%s: ok\n", name);
-	else
+	if (r == 0) {
+		lt_out_text(o, name);
+		lt_out_printf(o, ": ok\n");
+	} else
 		lt_cli_fail(&cmd, &err);
-	return r == 0 ? LT_EOK : err.status == LT_EDATA ? LT_ENO : err.status;
+	return r == 0			? LT_EOK
+	       : err.status == LT_EDATA ? lt_cli_no()
+					: err.status;
 }
 
 /* All files, to --output; with --check to the end, else to the first that
@@ -238,8 +241,11 @@ inform_all(char **path, int n, struct lt_err *err)
 			worst = status > worst ? status : worst;
 			continue;
 		}
-		if (r == 0 && n > 1 && !plain)
-			lt_out_printf(o, "%sfile\t%s\n", i ? "\n" : "", p);
+		if (r == 0 && n > 1 && !plain) {
+			lt_out_printf(o, "%sfile\t", i ? "\n" : "");
+			lt_out_text(o, p);
+			lt_out_printf(o, "\n");
+		}
 		if (r == 0)
 			r = plain ? print_meta(o, p, err) : describe(o, p, err);
 	}

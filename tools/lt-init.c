@@ -137,6 +137,17 @@ net_text(const char *name, struct lt_err *err)
 	return lt_arch_file(name, err);
 }
 
+static int
+write_text(const struct lt_graph *g, struct lt_err *err)
+{
+	struct lt_out *o = lt_out_open(opt.out ? opt.out : "-", err);
+
+	if (!o)
+		return -1;
+	lt_out_printf(o, "%s", g->text);
+	return lt_out_commit(o, err);
+}
+
 /* A line a tensor, "name<TAB>shape", in the order of PyTorch's modules. */
 static int
 write_names(const struct lt_graph *g, struct lt_err *err)
@@ -213,8 +224,7 @@ write_random(const struct lt_graph *g, struct lt_err *err)
 		"net", g->name, "init", init, "seed", seed, NULL};
 
 	lt_model_init(&m, g);
-	if (common.threads > 0)
-		omp_set_num_threads(common.threads);
+	omp_set_num_threads(lt_threads(common.threads));
 	int bad = lt_model_random(&m, opt.init, common.seed, err);
 	if (!bad)
 		bad = write_model(&m, seed, history, own ? &nm : NULL, err);
@@ -304,8 +314,7 @@ main(int argc, char **argv)
 	free(text);
 	if (!g)
 		return lt_cli_fail(&cmd, &err);
-	int bad = opt.print   ? lt_out_whole(opt.out ? opt.out : "-", g->text,
-				      strlen(g->text), &err)
+	int bad = opt.print   ? write_text(g, &err)
 		  : opt.names ? write_names(g, &err)
 		  : opt.from  ? write_from(g, &err)
 			      : write_random(g, &err);

@@ -71,7 +71,8 @@ put_lengths(struct lt_out *o, const char *file, const char *node,
 
 	if (opt.each) {
 		for (int i = 0; i < opt.arcs; i++) {
-			lt_out_printf(o, "%s\t%s\t%d", file, node, i);
+			lt_out_text(o, file);
+			lt_out_printf(o, "\t%s\t%d", node, i);
 			lt_out_number(o, length[i]);
 			lt_out_printf(o, "\n");
 		}
@@ -82,7 +83,8 @@ put_lengths(struct lt_out *o, const char *file, const char *node,
 	mean /= opt.arcs;
 	for (int i = 0; i < opt.arcs; i++)
 		square += (length[i] - mean) * (length[i] - mean);
-	lt_out_printf(o, "%s\t%s\t%d\t%d", file, node, opt.arcs, opt.points);
+	lt_out_text(o, file);
+	lt_out_printf(o, "\t%s\t%d\t%d", node, opt.arcs, opt.points);
 	lt_out_number(o, mean);
 	lt_out_number(o, opt.arcs > 1 ? sqrt(square / (opt.arcs - 1)) : NAN);
 	lt_out_printf(o, "\n");
@@ -94,7 +96,8 @@ put_path(struct lt_out *o, const char *file, const char *node,
 {
 	for (int i = 0; i < opt.arcs; i++)
 		for (int j = 0; j < opt.points; j++, path += 2) {
-			lt_out_printf(o, "%s\t%s\t%d", file, node, i);
+			lt_out_text(o, file);
+			lt_out_printf(o, "\t%s\t%d", node, i);
 			lt_out_number(o, j / (double)(opt.points - 1));
 			lt_out_number(o, path[0]);
 			lt_out_number(o, path[1]);

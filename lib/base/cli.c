@@ -322,6 +322,27 @@ fill_descriptors(void)
 }
 
 static const struct lt_cmd *running;
+static bool answered_no;
+
+int
+lt_cli_no(void)
+{
+	answered_no = true;
+	return LT_ENO;
+}
+
+/* OpenMP's library exits with status 1 when it cannot start its threads; that
+ * must not be read as an answer. */
+static void
+check_status(int status, void *unused)
+{
+	(void)unused;
+	if (status != LT_ENO || answered_no)
+		return;
+	fprintf(stderr, "%s: ended by a library; try --threads 1\n",
+		running->name);
+	_exit(LT_EBUG);
+}
 
 static void
 warn_of_output(const char *message)
@@ -333,6 +354,7 @@ int
 lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 {
 	running = cmd;
+	on_exit(check_status, NULL);
 	fill_descriptors();
 	/* Options may stand behind operands, wherever the tool is run. */
 	unsetenv("POSIXLY_CORRECT");

@@ -95,6 +95,9 @@ noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
 /* Print "lt-x: <err->msg>", for LT_EUSAGE with the hint at --help, and return
  * err->status, for main to return. */
 int lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err);
+/* Say that the answer is no: LT_ENO, for main to return.  Status 1 without it,
+ * as libraries exit with, becomes LT_EBUG. */
+int lt_cli_no(void);
 /* Check and release all files of the command line, before any work; ends the
  * program where lt_claims_check fails. */
 void lt_cli_claims(const struct lt_cmd *cmd, struct lt_claims *c);

@@ -5,22 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A message stays one line and cannot drive a terminal: C0 controls, DEL and
- * the UTF-8 form of the C1 controls become '?'. */
-static void
-tame(char *s)
-{
-	unsigned char *p = (unsigned char *)s;
-	for (; *p; p++) {
-		if (*p < 0x20 || *p == 0x7f) {
-			*p = '?';
-		} else if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f) {
-			p[0] = '?';
-			p[1] = '?';
-		}
-	}
-}
+#include "base/tame.h"
 
 int
 lt_fail(struct lt_err *err, int status, const char *fmt, ...)
@@ -31,7 +16,7 @@ lt_fail(struct lt_err *err, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
-	tame(err->msg);
+	lt_tame(err->msg, "");
 	err->status = status;
 	return -1;
 }

@@ -28,8 +28,9 @@ struct lt_err {
 	char msg[1024]; /* one line without newline */
 };
 
-/* Write the message and status; always returns -1.  Control characters that
- * arrive by an argument (file names, names read from files) are shown as '?'.
+/* Write the message and status; always returns -1.  What
+ * arguments (file names, names read from files) bring in is made harmless by
+ * lt_tame.
  * err may be NULL. */
 int lt_fail(struct lt_err *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -15,6 +15,7 @@
 #include <zlib.h>
 #include "base/mem.h"
 #include "base/outpath.h"
+#include "base/tame.h"
 
 #define CHUNK ((size_t)1 << 16)
 /* The largest write that a pipe takes whole or not at all (PIPE_BUF). */
@@ -578,9 +579,19 @@ lt_out_printf(struct lt_out *o, const char *fmt, ...)
 		vsnprintf(s, (size_t)n + 1, fmt, ap);
 		va_end(ap);
 	}
+	lt_tame(s, "\t\n");
 	lt_out_write(o, s, (size_t)n);
 	if (s != small)
 		free(s);
+}
+
+void
+lt_out_text(struct lt_out *o, const char *text)
+{
+	char *s = lt_strdup(text);
+	lt_tame(s, "");
+	lt_out_write(o, s, strlen(s));
+	free(s);
 }
 
 /* printf writes a sign before some nans. */

@@ -51,8 +51,12 @@ int lt_out_try(const char *path, struct lt_err *err);
 void lt_out_on_warning(void (*say)(const char *message));
 
 void lt_out_write(struct lt_out *o, const void *p, size_t n);
+/* Text for people and tables: what lt_tame calls harmful becomes '?', tabs and
+ * line ends excepted.  A file's or person's words that may hold even those are
+ * written as one field by lt_out_text. */
 void lt_out_printf(struct lt_out *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void lt_out_text(struct lt_out *o, const char *text);
 /* A field of a table behind a tab, in nine digits, or "nan". */
 void lt_out_number(struct lt_out *o, double v);
 /* Bytes written so far, those kept included. */

@@ -13,22 +13,12 @@
 #include "file/image.h"
 #include "file/st_int.h"
 
-/* Text from a file, one line and without control characters. */
-static void
-put_text(struct lt_out *o, const char *s)
-{
-	for (; *s; s++) {
-		char c = (unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s;
-		lt_out_write(o, &c, 1);
-	}
-}
-
 static void
 put_fact(struct lt_out *o, const char *name, const char *value)
 {
-	put_text(o, name);
+	lt_out_text(o, name);
 	lt_out_printf(o, "\t");
-	put_text(o, value);
+	lt_out_text(o, value);
 	lt_out_printf(o, "\n");
 }
 
@@ -60,16 +50,16 @@ put_history(struct lt_out *o, const char *text)
 		const char *tool =
 			json_string_value(json_object_get(entry, "tool"));
 		lt_out_printf(o, "history\t");
-		put_text(o, tool ? tool : "?");
+		lt_out_text(o, tool ? tool : "?");
 		json_object_foreach(entry, key, value)
 		{
 			const char *s = json_string_value(value);
 			if (!s || strcmp(key, "tool") == 0)
 				continue;
 			lt_out_printf(o, " ");
-			put_text(o, key);
+			lt_out_text(o, key);
 			lt_out_printf(o, "=");
-			put_text(o, s);
+			lt_out_text(o, s);
 		}
 		lt_out_printf(o, "\n");
 	}
@@ -180,7 +170,7 @@ static void
 put_tensor(struct lt_out *o, const struct lt_st_tensor *t)
 {
 	struct stats s = tensor_stats(t);
-	put_text(o, t->name);
+	lt_out_text(o, t->name);
 	lt_out_printf(
 		o, "\t%s\t", t->stored ? t->stored : lt_dtype_name(t->dtype));
 	put_shape(o, t->ndim, t->shape);
@@ -219,7 +209,7 @@ static void
 put_layer(struct lt_out *o, const struct lt_mask_layer *l)
 {
 	struct lt_mask one = {.layer = (struct lt_mask_layer *)l, .n = 1};
-	put_text(o, l->name);
+	lt_out_text(o, l->name);
 	lt_out_printf(o, "\t");
 	put_shape(o, l->ndim, l->shape);
 	put_density(o, l->count, lt_mask_kept(&one));
@@ -267,7 +257,7 @@ lt_describe_classes(struct lt_out *o, const struct lt_dataset *d)
 	lt_out_printf(o, "class\tname\tcount\n");
 	for (int k = 0; k < d->classes; k++) {
 		lt_out_printf(o, "%d\t", k);
-		put_text(o, d->class_name[k]);
+		lt_out_text(o, d->class_name[k]);
 		lt_out_printf(o, "\t%" PRIu64 "\n", count[k]);
 	}
 	free(count);

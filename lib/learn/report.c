@@ -14,6 +14,7 @@
 #include "base/in.h"
 #include "base/mem.h"
 #include "base/outpath.h"
+#include "base/tame.h"
 #include "file/events.h"
 #include "learn/peak.h"
 #include "learn/profile.h"
@@ -22,15 +23,16 @@
 void
 report_note(const struct run *r, const char *fmt, ...)
 {
+	char text[1024];
 	va_list ap;
 
 	if (r->o->quiet)
 		return;
 	va_start(ap, fmt);
-	fprintf(stderr, "%s: ", r->o->tool);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	lt_tame(text, "");
+	fprintf(stderr, "%s: %s\n", r->o->tool, text);
 }
 
 static double

@@ -31,8 +31,10 @@ put_rows(struct lt_out *o, const char *name, const struct lt_index *ix,
 {
 	size_t *count = count_classes(ix, d);
 	for (int c = 0; c < d->classes; c++) {
-		lt_out_printf(o, "%s\t%d\t%s\t%zu", name, c, d->class_name[c],
-			count[c]);
+		lt_out_text(o, name);
+		lt_out_printf(o, "\t%d\t", c);
+		lt_out_text(o, d->class_name[c]);
+		lt_out_printf(o, "\t%zu", count[c]);
 		put_part(o, count[c], ix->n);
 		if (of)
 			put_part(o, count[c], of[c]);

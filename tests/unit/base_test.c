@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include "base/mem.h"
+#include "base/tame.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -319,11 +320,45 @@ reports(void)
 	CHECK(scratch_holds("err", want, sizeof(want) - 1));
 }
 
+/* Expected texts by the tables of Unicode. */
+static void
+plain_text(void)
+{
+	static const struct {
+		const char *in, *keep, *out;
+	} t[] = {
+		{"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "",
+			"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"},
+		{"\x1b[31mred\x1b]0;t\x07", "", "?[31mred?]0;t?"},
+		{"a\tb\nc\rd\x7f", "\t\n", "a\tb\nc?d?"},
+		{"a\tb\n", "", "a?b?"},
+		/* U+0080, U+009B, U+009F; U+00A0 stays. */
+		{"\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0", "", "??????\xc2\xa0"},
+		/* Stray, cut off, too long, a surrogate, beyond U+10FFFF. */
+		{"\x9b\xff"
+		 "a\xe2\x82",
+			"", "??a??"},
+		{"\xc0\x9b\xe0\x82\x9b", "", "?????"},
+		{"\xed\xa0\x80\xf4\x90\x80\x80", "", "???????"},
+		/* U+202E overrides, U+2066 isolates, U+2028 ends a line. */
+		{"a\xe2\x80\xae"
+		 "b\xe2\x81\xa6\xe2\x80\xa8",
+			"", "a???b??????"},
+	};
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
+		char s[64];
+		strcpy(s, t[i].in);
+		lt_tame(s, t[i].keep);
+		CHECK_STR(s, t[i].out);
+	}
+}
+
 int
 main(void)
 {
 	scratch_enter();
 	TEST(messages, "a message is one tame line");
+	TEST(plain_text, "text is made harmless, and no more than that");
 	TEST(memory, "memory is zeroed, aligned and grows");
 	TEST(arithmetic, "sums and products that do not fit are noticed");
 	TEST(endings, "no memory and bugs end with status 70 and a line");
