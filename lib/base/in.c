@@ -124,9 +124,23 @@ look_at(struct lt_in *in, struct lt_err *err)
 	return 0;
 }
 
+/* What is standard input instead of the descriptor, or NULL. */
+static struct lt_in *kept;
+
+void
+lt_in_keep(struct lt_in *in)
+{
+	struct lt_in *old = kept;
+	kept = NULL;
+	lt_in_close(old);
+	kept = in;
+}
+
 struct lt_in *
 lt_in_open(const char *path, struct lt_err *err)
 {
+	if (kept && strcmp(path, "-") == 0)
+		return kept;
 	struct lt_in *in = lt_alloc(1, sizeof(*in));
 	bool is_stdin = strcmp(path, "-") == 0;
 	in->name = lt_strdup(is_stdin ? "standard input" : path);
@@ -142,7 +156,7 @@ lt_in_open(const char *path, struct lt_err *err)
 void
 lt_in_close(struct lt_in *in)
 {
-	if (!in)
+	if (!in || in == kept)
 		return;
 	if (in->gzip)
 		inflateEnd(&in->z);
@@ -293,6 +307,19 @@ more_text(struct lt_in *in, size_t *got, struct lt_err *err)
 	if (pull(in, in->text + in->end, in->cap - in->end, got, err) < 0)
 		return -1;
 	in->end += *got;
+	return 0;
+}
+
+int
+lt_in_peek(struct lt_in *in, const char **p, size_t n, size_t *got,
+	struct lt_err *err)
+{
+	size_t some = 1;
+	while (in->end - in->pos < n && some)
+		if (more_text(in, &some, err) < 0)
+			return -1;
+	*p = in->text + in->pos;
+	*got = in->end - in->pos < n ? in->end - in->pos : n;
 	return 0;
 }
 

@@ -21,6 +21,10 @@ struct lt_in;
 
 struct lt_in *lt_in_open(const char *path, struct lt_err *err);
 void lt_in_close(struct lt_in *in);
+/* in, of which nothing was taken but by lt_in_peek, becomes standard input: all
+ * that open "-" from now on share it, and the first who takes bytes is the last
+ * who can. */
+void lt_in_keep(struct lt_in *in);
 const char *lt_in_name(const struct lt_in *in); /* borrowed; "standard input" */
 
 /* Up to n bytes; *got < n only at the end of the input.  0 or -1. */
@@ -30,6 +34,10 @@ int lt_in_read(
 int lt_in_exact(struct lt_in *in, void *buf, size_t n, struct lt_err *err);
 /* 0 when the input has ended, LT_EDATA when bytes (or gzip damage) follow. */
 int lt_in_end(struct lt_in *in, struct lt_err *err);
+/* The next bytes without taking them, n or, at the end of the input, fewer;
+ * *p is borrowed until the next call. */
+int lt_in_peek(struct lt_in *in, const char **p, size_t n, size_t *got,
+	struct lt_err *err);
 /* The next line without its LF: 1, 0 at the end, -1.  *line is borrowed until
  * the next call and NUL-terminated; a NUL byte inside, a line over 1 MiB or a
  * last line without LF is LT_EDATA. */

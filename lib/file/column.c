@@ -8,6 +8,9 @@
 #include "base/mem.h"
 #include "base/tsv.h"
 
+/* A longer table is searched for what is there twice before it grows. */
+#define CHECK_FROM ((size_t)1 << 16)
+
 struct row {
 	double value;
 	uint32_t index;
@@ -17,6 +20,47 @@ struct rows {
 	struct row *v;
 	size_t n, cap;
 };
+
+static int
+by_index(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static void
+sort_rows(struct rows *rows)
+{
+	bool sorted = true;
+	for (size_t i = 1; sorted && i < rows->n; i++)
+		sorted = rows->v[i - 1].index <= rows->v[i].index;
+	if (!sorted)
+		qsort(rows->v, rows->n, sizeof(*rows->v), by_index);
+}
+
+static int
+sort_unique(struct rows *rows, const struct lt_column *c, struct lt_err *err)
+{
+	sort_rows(rows);
+	for (size_t i = 1; i < rows->n; i++)
+		if (rows->v[i].index == rows->v[i - 1].index)
+			return lt_fail(err, LT_EDATA,
+				"%s: index %" PRIu32
+				" is there twice, expected each once",
+				c->table, rows->v[i].index);
+	return 0;
+}
+
+/* Rows, sorted, as two arrays. */
+static void
+take_apart(struct lt_column *c, const struct rows *rows)
+{
+	c->value = lt_alloc(rows->n, sizeof(*c->value));
+	for (size_t i = 0; i < rows->n; i++) {
+		lt_index_push(&c->index, rows->v[i].index);
+		c->value[i] = rows->v[i].value;
+	}
+}
 
 static int
 read_rows(struct rows *rows, struct lt_tsv *t, const struct lt_column *c,
@@ -37,44 +81,14 @@ read_rows(struct rows *rows, struct lt_tsv *t, const struct lt_column *c,
 				"%s: index %" PRIu64 " is too large", c->table,
 				i);
 		row.index = (uint32_t)i;
+		/* Memory follows the samples, not rows that repeat them. */
+		if (rows->n == rows->cap && rows->n >= CHECK_FROM &&
+			sort_unique(rows, c, err) < 0)
+			return -1;
 		lt_grow(&rows->v, &rows->cap, rows->n + 1, sizeof(*rows->v));
 		rows->v[rows->n++] = row;
 	}
 	return r;
-}
-
-static int
-by_index(const void *a, const void *b)
-{
-	const struct row *x = a, *y = b;
-	return (x->index > y->index) - (x->index < y->index);
-}
-
-static void
-sort_rows(struct rows *rows)
-{
-	bool sorted = true;
-	for (size_t i = 1; sorted && i < rows->n; i++)
-		sorted = rows->v[i - 1].index <= rows->v[i].index;
-	if (!sorted)
-		qsort(rows->v, rows->n, sizeof(*rows->v), by_index);
-}
-
-/* Rows, sorted, as two arrays. */
-static int
-take_apart(struct lt_column *c, const struct rows *rows, struct lt_err *err)
-{
-	c->value = lt_alloc(rows->n, sizeof(*c->value));
-	for (size_t i = 0; i < rows->n; i++) {
-		if (i && rows->v[i].index == rows->v[i - 1].index)
-			return lt_fail(err, LT_EDATA,
-				"%s: index %" PRIu32
-				" is there twice, expected each once",
-				c->table, rows->v[i].index);
-		lt_index_push(&c->index, rows->v[i].index);
-		c->value[i] = rows->v[i].value;
-	}
-	return 0;
 }
 
 int
@@ -90,10 +104,10 @@ lt_column_read(struct lt_column *c, const char *path, const char *name,
 	c->name = lt_strdup(name);
 	int r = read_rows(&rows, t, c, err);
 	lt_tsv_close(t);
-	if (r == 0) {
-		sort_rows(&rows);
-		r = take_apart(c, &rows, err);
-	}
+	if (r == 0)
+		r = sort_unique(&rows, c, err);
+	if (r == 0)
+		take_apart(c, &rows);
 	free(rows.v);
 	if (r < 0)
 		lt_column_release(c);

@@ -285,16 +285,29 @@ ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Number of different values; sorts them. */
+/* Sort the values and keep each once; how many there are. */
 static uint64_t
 distinct(struct lt_index *ix)
 {
-	uint64_t n = ix->n > 0;
+	size_t n = ix->n > 0;
 	if (ix->n)
 		qsort(ix->v, ix->n, sizeof(*ix->v), ascending);
 	for (size_t i = 1; i < ix->n; i++)
-		n += ix->v[i] != ix->v[i - 1];
+		if (ix->v[i] != ix->v[n - 1])
+			ix->v[n++] = ix->v[i];
+	ix->n = n;
 	return n;
+}
+
+/* Put v among the values.  Their memory follows how many are different: when it
+ * is full, repeated values go, and it grows only if that leaves more than half
+ * of it. */
+static void
+note(struct lt_index *ix, uint32_t v)
+{
+	if (ix->n == ix->cap && 2 * distinct(ix) >= ix->cap)
+		lt_grow(&ix->v, &ix->cap, 2 * ix->cap + 1024, sizeof(*ix->v));
+	lt_index_push(ix, v);
 }
 
 static int
@@ -308,9 +321,9 @@ describe_events(struct lt_out *o, const char *path, struct lt_err *err)
 		return -1;
 	int r;
 	while ((r = lt_events_next(e, &ev, err)) > 0) {
-		lt_index_push(&seen, ev.index);
+		note(&seen, ev.index);
 		if (ev.correct)
-			lt_index_push(&learned, ev.index);
+			note(&learned, ev.index);
 		first = rows++ ? first : ev.epoch;
 		last = ev.epoch;
 	}

@@ -17,13 +17,16 @@ enum lt_filekind {
 };
 extern const char *const lt_filekind_name[LT_FILE_KINDS]; /* "index list" */
 
-/* gzip is looked through.  Standard input ("-") is read from its start again by
- * whoever opens it next, so it must be seekable.  LT_EDATA: none of these. */
+/* gzip is looked through.  The first 64 KiB decide.  Standard input ("-") is
+ * read from its start again by whoever opens it next, so it must be seekable or
+ * held.  LT_EDATA: none of these. */
 int lt_filekind_find(
 	const char *path, enum lt_filekind *kind, struct lt_err *err);
 
-/* Make a file that is not regular (standard input, a pipe) readable from its
- * start again and again: *path becomes "-", a copy on standard input. */
+/* Make a pipe readable after lt_filekind_find has looked at it: *path becomes
+ * "-".  Lists, events and tables are read straight from the pipe, once; other
+ * kinds from a copy, which is no longer than a file of that kind may be.
+ * LT_EDATA: a device, or none of these kinds. */
 int lt_filekind_hold(const char **path, struct lt_err *err);
 
 #endif

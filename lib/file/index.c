@@ -9,8 +9,11 @@
 #include "base/out.h"
 #include "file/npy.h"
 
-/* 93 million lines; what is larger is not an index list. */
-#define WHOLE_MAX ((size_t)1 << 30)
+/* A list in an order of its own may name a sample again; 64 MiB of indices. */
+#define ORDER_MAX ((size_t)1 << 24)
+/* A longer list is searched for what is there twice before it grows, so that
+ * memory follows the number of samples however often they are repeated. */
+#define CHECK_FROM ((size_t)1 << 16)
 
 void
 lt_index_push(struct lt_index *ix, uint32_t v)
@@ -36,12 +39,6 @@ lt_index_release(struct lt_index *ix)
 	*ix = (struct lt_index){0};
 }
 
-static const char *
-show_name(const char *path)
-{
-	return strcmp(path, "-") == 0 ? "standard input" : path;
-}
-
 /* One line without its LF: digits only. */
 static bool
 parse_line(const char *s, size_t len, uint32_t *v)
@@ -56,33 +53,6 @@ parse_line(const char *s, size_t len, uint32_t *v)
 	}
 	*v = (uint32_t)x;
 	return len > 0;
-}
-
-static int
-parse_text(struct lt_index *ix, const char *p, size_t size, const char *name,
-	struct lt_err *err)
-{
-	uint64_t line = 1;
-	for (size_t at = 0; at < size; line++) {
-		const char *s = p + at, *lf = memchr(s, '\n', size - at);
-		size_t len = lf ? (size_t)(lf - s) : size - at;
-		uint32_t v;
-		if (!parse_line(s, len, &v))
-			return lt_fail(err, LT_EDATA,
-				"%s:%" PRIu64
-				": expected a sample index (0 to %" PRIu32
-				"), found '%.*s'",
-				name, line, UINT32_MAX - 1,
-				(int)(len < 40 ? len : 40), s);
-		if (!lf)
-			return lt_fail(err, LT_EDATA,
-				"%s:%" PRIu64
-				": truncated: the last line has no line end",
-				name, line);
-		lt_index_push(ix, v);
-		at += len + 1;
-	}
-	return 0;
 }
 
 static int
@@ -109,37 +79,84 @@ sort_unique(struct lt_index *ix, const char *name, struct lt_err *err)
 	return 0;
 }
 
-int
-lt_index_read_order(struct lt_index *ix, const char *path, struct lt_err *err)
+/* What a list is read from, and whether each index must be there once. */
+struct list {
+	struct lt_in *in;
+	struct lt_npy *npy; /* or NULL: text */
+	bool unique;
+};
+
+/* The next index: 1, 0 at the end, -1. */
+static int
+next(struct list *l, uint32_t *v, struct lt_err *err)
 {
-	char *data;
-	size_t size;
-	*ix = (struct lt_index){0};
-	if (lt_in_whole(path, WHOLE_MAX, &data, &size, err) < 0)
-		return -1;
+	char *line;
+	size_t len;
+	if (l->npy)
+		return lt_npy_next(l->npy, l->in, v, err);
+	int r = lt_in_line(l->in, &line, &len, err);
+	if (r > 0 && !parse_line(line, len, v))
+		return lt_in_fail(l->in, err,
+			"expected a sample index (0 to %" PRIu32
+			"), found '%.*s'",
+			UINT32_MAX - 1, (int)(len < 40 ? len : 40), line);
+	return r;
+}
+
+static int
+read_all(struct lt_index *ix, struct list *l, struct lt_err *err)
+{
+	uint32_t v;
 	int r;
-	if (lt_npy_is(data, size)) {
-		r = lt_npy_indices(
-			data, size, show_name(path), &ix->v, &ix->n, err);
-		ix->cap = ix->n;
-	} else {
-		r = parse_text(ix, data, size, show_name(path), err);
+	while ((r = next(l, &v, err)) > 0) {
+		if (!l->unique && ix->n == ORDER_MAX)
+			return lt_fail(err, LT_EDATA,
+				"%s: expected at most %zu indices, found more",
+				lt_in_name(l->in), ORDER_MAX);
+		if (l->unique && ix->n == ix->cap && ix->n >= CHECK_FROM &&
+			sort_unique(ix, lt_in_name(l->in), err) < 0)
+			return -1;
+		lt_index_push(ix, v);
 	}
-	free(data);
+	if (r == 0 && l->unique)
+		r = sort_unique(ix, lt_in_name(l->in), err);
+	return r;
+}
+
+static int
+read_list(
+	struct lt_index *ix, const char *path, bool unique, struct lt_err *err)
+{
+	struct list l = {.in = lt_in_open(path, err), .unique = unique};
+	const char *p;
+	size_t n;
+	*ix = (struct lt_index){0};
+	if (!l.in)
+		return -1;
+	int r = lt_in_peek(l.in, &p, 6, &n, err);
+	if (r == 0 && lt_npy_is(p, n)) {
+		l.npy = lt_alloc(1, sizeof(*l.npy));
+		r = lt_npy_begin(l.npy, l.in, err);
+	}
+	if (r == 0)
+		r = read_all(ix, &l, err);
+	free(l.npy);
+	lt_in_close(l.in);
 	if (r < 0)
 		lt_index_release(ix);
 	return r;
 }
 
 int
+lt_index_read_order(struct lt_index *ix, const char *path, struct lt_err *err)
+{
+	return read_list(ix, path, false, err);
+}
+
+int
 lt_index_read(struct lt_index *ix, const char *path, struct lt_err *err)
 {
-	if (lt_index_read_order(ix, path, err) < 0)
-		return -1;
-	int r = sort_unique(ix, show_name(path), err);
-	if (r < 0)
-		lt_index_release(ix);
-	return r;
+	return read_list(ix, path, true, err);
 }
 
 int

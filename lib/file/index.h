@@ -18,7 +18,8 @@ struct lt_index {
  * empty list.  path "-" is standard input. */
 int lt_index_read(struct lt_index *ix, const char *path, struct lt_err *err);
 /* The same for those who want the order of the file: neither sorted nor without
- * duplicates.  Only lt_index_check and lt_index_release take such a list. */
+ * duplicates, at most 2^24.  Only lt_index_check and lt_index_release take such
+ * a list. */
 int lt_index_read_order(
 	struct lt_index *ix, const char *path, struct lt_err *err);
 int lt_index_write(

@@ -5,12 +5,6 @@
 #include <string.h>
 #include "base/mem.h"
 
-struct array {
-	char order, kind; /* '<' or '>', 'i' or 'u' */
-	size_t width;	  /* bytes a number */
-	uint64_t n;
-};
-
 bool
 lt_npy_is(const void *data, size_t size)
 {
@@ -33,7 +27,7 @@ value_of(const char *dict, const char *key)
 
 /* "'<i8'" */
 static bool
-parse_descr(struct array *a, const char *s)
+parse_descr(struct lt_npy *a, const char *s)
 {
 	if (!s || s[0] != '\'' || !s[1] || !strchr("<>|=", s[1]) || !s[2] ||
 		!strchr("iu", s[2]) || !s[3] || !strchr("1248", s[3]) ||
@@ -47,7 +41,7 @@ parse_descr(struct array *a, const char *s)
 
 /* "(123,)" */
 static bool
-parse_shape(struct array *a, const char *s)
+parse_shape(struct lt_npy *a, const char *s)
 {
 	if (!s || *s++ != '(' || *s < '0' || *s > '9')
 		return false;
@@ -58,29 +52,64 @@ parse_shape(struct array *a, const char *s)
 	return s[0] == ',' && s[1] == ')';
 }
 
-/* Length of what precedes the data, or 0. */
-static size_t
-parse_header(struct array *a, const unsigned char *p, size_t size)
+#define HEADER_MAX ((size_t)65536)
+
+static bool
+parse_dict(struct lt_npy *a, const char *dict)
 {
-	size_t fixed = size > 6 && p[6] == 1 ? 10 : 12, len = 0;
-	if (size < fixed || p[6] < 1 || p[6] > 3)
+	const char *fortran = value_of(dict, "fortran_order");
+	return parse_descr(a, value_of(dict, "descr")) &&
+	       parse_shape(a, value_of(dict, "shape")) && fortran &&
+	       (strncmp(fortran, "False", 5) == 0 ||
+		       strncmp(fortran, "True", 4) == 0);
+}
+
+/* 1, 0 for another kind of array, -1. */
+static int
+read_header(struct lt_npy *a, struct lt_in *in, struct lt_err *err)
+{
+	unsigned char p[12] = {0};
+	size_t got, fixed, len = 0;
+	if (lt_in_read(in, p, 10, &got, err) < 0)
+		return -1;
+	if (got < 10 || !lt_npy_is(p, got) || p[6] < 1 || p[6] > 3)
 		return 0;
+	fixed = p[6] == 1 ? 10 : 12;
+	if (fixed > 10 && lt_in_exact(in, p + 10, 2, err) < 0)
+		return -1;
 	for (size_t i = fixed; i-- > 8;)
 		len = len << 8 | p[i];
-	if (len > size - fixed || len > 65536)
+	if (len > HEADER_MAX)
 		return 0;
-	char *dict = lt_strndup((const char *)p + fixed, len);
-	const char *fortran = value_of(dict, "fortran_order");
-	bool ok = parse_descr(a, value_of(dict, "descr")) &&
-		  parse_shape(a, value_of(dict, "shape")) && fortran &&
-		  (strncmp(fortran, "False", 5) == 0 ||
-			  strncmp(fortran, "True", 4) == 0);
+	char *dict = lt_alloc(len + 1, 1);
+	int r = lt_in_exact(in, dict, len, err);
+	if (r == 0)
+		r = parse_dict(a, dict);
 	free(dict);
-	return ok ? fixed + len : 0;
+	return r;
+}
+
+int
+lt_npy_begin(struct lt_npy *a, struct lt_in *in, struct lt_err *err)
+{
+	uint64_t bytes;
+	*a = (struct lt_npy){0};
+	int r = read_header(a, in, err);
+	if (r < 0)
+		return -1;
+	if (r == 0)
+		return lt_fail(err, LT_EDATA,
+			"%s: not an .npy file with one dimension of integers",
+			lt_in_name(in));
+	if (!lt_mul(&bytes, a->n, a->width))
+		return lt_fail(err, LT_EDATA,
+			"%s: its header says %" PRIu64 " numbers of %zu bytes",
+			lt_in_name(in), a->n, a->width);
+	return 0;
 }
 
 static bool
-number(const struct array *a, const unsigned char *p, uint32_t *v)
+number(const struct lt_npy *a, const unsigned char *p, uint32_t *v)
 {
 	uint64_t x = 0;
 	for (size_t i = 0; i < a->width; i++) {
@@ -92,33 +121,38 @@ number(const struct array *a, const unsigned char *p, uint32_t *v)
 	return !negative && x < UINT32_MAX;
 }
 
-int
-lt_npy_indices(const void *data, size_t size, const char *name, uint32_t **v,
-	size_t *n, struct lt_err *err)
+/* Some more numbers into buf. */
+static int
+refill(struct lt_npy *a, struct lt_in *in, struct lt_err *err)
 {
-	struct array a = {0};
-	const unsigned char *p = data;
-	uint64_t bytes;
-	size_t head = lt_npy_is(data, size) ? parse_header(&a, p, size) : 0;
-	if (!head)
-		return lt_fail(err, LT_EDATA,
-			"%s: not an .npy file with one dimension of integers",
-			name);
-	if (!lt_mul(&bytes, a.n, a.width) || bytes != size - head)
+	size_t got, want = sizeof(a->buf);
+	if (want / a->width > a->n - a->at)
+		want = (size_t)(a->n - a->at) * a->width;
+	if (lt_in_read(in, a->buf, want, &got, err) < 0)
+		return -1;
+	if (got < want)
 		return lt_fail(err, LT_EDATA,
 			"%s: its header says %" PRIu64
-			" numbers of %zu bytes, found %zu bytes",
-			name, a.n, a.width, size - head);
-	uint32_t *out = lt_alloc(a.n, sizeof(*out));
-	for (uint64_t i = 0; i < a.n; i++)
-		if (!number(&a, p + head + i * a.width, &out[i])) {
-			free(out);
-			return lt_fail(err, LT_EDATA,
-				"%s: number %" PRIu64
-				" is no sample index (0 to %" PRIu32 ")",
-				name, i, UINT32_MAX - 1);
-		}
-	*v = out;
-	*n = a.n;
+			" numbers of %zu bytes, found %" PRIu64 " bytes",
+			lt_in_name(in), a->n, a->width, a->at * a->width + got);
+	a->begin = 0;
+	a->have = got;
 	return 0;
+}
+
+int
+lt_npy_next(struct lt_npy *a, struct lt_in *in, uint32_t *v, struct lt_err *err)
+{
+	if (a->at == a->n)
+		return lt_in_end(in, err);
+	if (a->begin == a->have && refill(a, in, err) < 0)
+		return -1;
+	if (!number(a, a->buf + a->begin, v))
+		return lt_fail(err, LT_EDATA,
+			"%s: number %" PRIu64
+			" is no sample index (0 to %" PRIu32 ")",
+			lt_in_name(in), a->at, UINT32_MAX - 1);
+	a->begin += a->width;
+	a->at++;
+	return 1;
 }

@@ -421,6 +421,36 @@ lt_st_read_any(struct lt_st *st, const char *path, struct lt_err *err)
 	return read_path(st, path, true, err);
 }
 
+int
+lt_st_length(uint64_t *length, struct lt_in *in, struct lt_err *err)
+{
+	struct lt_st st = {0};
+	struct reader r = {.st = &st, .path = lt_in_name(in), .err = err};
+	const char *p;
+	unsigned char prefix[8] = {0};
+	size_t n;
+	int ok = lt_in_peek(in, &p, 8, &n, err);
+	if (ok == 0) {
+		memcpy(prefix, p, n);
+		ok = parse_length(prefix, &r);
+	}
+	if (ok == 0)
+		ok = lt_in_peek(in, &p, 8 + r.len, &n, err);
+	if (ok == 0 && n < 8 + r.len)
+		ok = lt_fail(err, LT_EDATA,
+			"%s: truncated: the header has %zu bytes, expected "
+			"%" PRIu64,
+			r.path, n, 8 + (uint64_t)r.len);
+	if (ok == 0) {
+		r.head = lt_strndup(p + 8, r.len);
+		ok = parse_header(&r);
+		*length = st.data_pos + r.size;
+		free(r.head);
+	}
+	lt_st_release(&st);
+	return ok;
+}
+
 /* -------------------------------------------------------------- opening -- */
 
 int

@@ -11,6 +11,8 @@
 #include "base/tsv.h"
 
 #define STAGE_MAX 2147483647
+#define NAME_BYTES 255
+#define ROWS_MAX (1 << 20) /* stages of all tables */
 
 /* Texts numbered as they come, found by hashing. */
 struct names {
@@ -91,6 +93,9 @@ read_name(struct names *s, uint32_t *number, struct lt_tsv *t, int column,
 
 	if (!*text)
 		return lt_tsv_refuse(t, column, "a name", err);
+	if (strlen(text) > NAME_BYTES)
+		return lt_tsv_refuse(
+			t, column, "a name of at most 255 bytes", err);
 	*number = number_of(s, text);
 	return 0;
 }
@@ -179,28 +184,6 @@ find_columns(int *column, struct lt_tsv *t, struct lt_err *err)
 }
 
 static int
-read_table(struct rows *rows, int table, const char *path, struct lt_err *err)
-{
-	struct lt_tsv *t = lt_tsv_open(path, err);
-	int column[ALL], bad;
-
-	if (!t)
-		return -1;
-	bad = find_columns(column, t, err);
-	while (!bad) {
-		struct row r = {.table = table};
-		bad = lt_tsv_next(t, err);
-		if (bad <= 0)
-			break;
-		bad = read_row(rows, &r, t, column, err);
-		lt_grow(&rows->v, &rows->cap, rows->n + 1, sizeof *rows->v);
-		rows->v[rows->n++] = r;
-	}
-	lt_tsv_close(t);
-	return bad;
-}
-
-static int
 by_reading(const struct row *a, const struct row *b)
 {
 	if (a->table != b->table)
@@ -280,6 +263,52 @@ drop_repeated(struct rows *rows, const char *const *paths, struct lt_err *err)
 	}
 	rows->n = kept;
 	return again.line ? refuse_again(rows, &first, &again, paths, err) : 0;
+}
+
+/* Before the rows grow, those of a stage that is there already go: memory
+ * follows the stages. */
+static int
+make_room(struct rows *rows, const char *const *paths, struct lt_err *err)
+{
+	if (rows->n) {
+		qsort(rows->v, rows->n, sizeof *rows->v, by_place);
+		if (drop_repeated(rows, paths, err) < 0)
+			return -1;
+	}
+	if (rows->n > ROWS_MAX)
+		return lt_fail(err, LT_EDATA,
+			"%s: expected at most %d stages, found more",
+			shown(paths[0]), ROWS_MAX);
+	if (2 * rows->n >= rows->cap)
+		lt_grow(&rows->v, &rows->cap, 2 * rows->cap + 1024,
+			sizeof *rows->v);
+	return 0;
+}
+
+static int
+read_table(struct rows *rows, int table, const char *const *paths,
+	struct lt_err *err)
+{
+	struct lt_tsv *t = lt_tsv_open(paths[table], err);
+	int column[ALL], bad;
+
+	if (!t)
+		return -1;
+	bad = find_columns(column, t, err);
+	while (!bad) {
+		struct row r = {.table = table};
+		bad = lt_tsv_next(t, err);
+		if (bad <= 0)
+			break;
+		bad = read_row(rows, &r, t, column, err);
+		if (!bad && rows->n == rows->cap)
+			bad = make_room(rows, paths, err);
+		if (bad)
+			break;
+		rows->v[rows->n++] = r;
+	}
+	lt_tsv_close(t);
+	return bad;
 }
 
 static int
@@ -362,7 +391,7 @@ lt_searches_read(struct lt_searches *s, const char *const *paths, int n,
 
 	*s = (struct lt_searches){0};
 	for (int i = 0; i < n && !bad; i++)
-		bad = read_table(&rows, i, paths[i], err);
+		bad = read_table(&rows, i, paths, err);
 	if (!bad && rows.n) {
 		qsort(rows.v, rows.n, sizeof *rows.v, by_place);
 		bad = drop_repeated(&rows, paths, err);
