@@ -4,10 +4,12 @@
  *	k->conv_dense(&job, packed, off, terms);
  *
  * A kernel works on one shard (sixteen images, LT_LANES) or one strip of it,
- * is serial, allocates nothing, knows no file, network or thread, returns void
- * and cannot fail.  All variants (kern_ref scalar; kern_v3 AVX2+FMA; kern_v4
- * AVX-512) give the same bits for finite data, because every result is defined
- * below down to the order of its additions; kern_ref is the definition.
+ * is serial, allocates nothing, knows no file, network or thread, and cannot
+ * fail.  All variants (kern_ref scalar; kern_v3 AVX2+FMA; kern_v4 AVX-512) give
+ * the same bits for finite data, because every result is defined below down to
+ * the order of its additions; kern_ref is the definition.  They give a NaN in
+ * the same places; its sign and payload are any.  No kernel hides one: what is
+ * computed from a NaN is a NaN, in relu and in a maximum too.
  *
  * Layout: an activation is [channel][row][column][16] float32, 64-byte aligned;
  * a "pixel" is the vector of sixteen images.  Strides are in floats. fma(a,b,c)
@@ -27,8 +29,9 @@
 #define LT_OB 4 /* output channels in a block of packed dense weights */
 
 /* A value as its consumer sees it: v = src or fma(src, scale[c], shift[c]), and
- * relu of that if so told, relu(x) = x > 0 ? x : +0.  Batch-norm and ReLU are
- * applied where a tensor is read and never stored. */
+ * relu of that if so told, relu(x) = x <= 0 ? +0 : x, so relu(NaN) is NaN and
+ * relu(-0) is +0.  Batch-norm and ReLU are applied where a tensor is read and
+ * never stored. */
 struct lt_view {
 	const float *scale, *shift; /* [channels]; both NULL: src itself */
 	bool relu;		    /* with or without a scale */
@@ -93,7 +96,7 @@ struct lt_drain_back {
 	const void *add;     /* NULL, or a part of it that was there; may be
 				the destination */
 	const void *v;	     /* NULL, or what a ReLU passed on where ... */
-	struct lt_view view; /* ... view(v) > 0 */
+	struct lt_view view; /* ... not view(v) <= 0 */
 	const void *y;	     /* NULL, or the sums of a batch norm of y: */
 	const float *mean;   /* [c] */
 	float *t1, *t2;	     /* [c]; t1 NULL: no sums at all */
@@ -172,7 +175,7 @@ struct lt_kern {
 	 * k[c]) * live; the chain of d is plain addition.  */
 	void (*drain)(void *dst, const float *src, const struct lt_drain *d,
 		const struct lt_bn_sums *sums);
-	/* dst <- view(v) > 0 ? src + add : +0; dst NULL: only the sums.
+	/* dst <- view(v) <= 0 ? +0 : src + add; dst NULL: only the sums.
 	 * t1[c] = lanes(sum of g), t2[c] = lanes(chain of fma(g, y - mean[c])),
 	 * g the stored value (dst NULL: as it would be stored). */
 	void (*drain_back)(void *dst, const float *src,
@@ -220,8 +223,9 @@ struct lt_kern {
 	void (*dot)(float *dst, const float *a, const float *b, size_t npx);
 
 	/* Pools of one shard.  Maximum: over the window's pixels inside the
-	 * plane; backward gives dy to the first of equal maxima in row, column
-	 * order.  Average: chain of sums of the pixels inside, times p->share.
+	 * plane, NaN where one of them is; backward gives dy to the first of
+	 * equal maxima in row, column order, or to the first NaN.  Average:
+	 * chain of sums of the pixels inside, times p->share.
 	 * *_back add into dx, which the caller has set; windows in row, column
 	 * order. */
 	void (*maxpool)(float *dst, const float *src, const struct lt_pool *p,
@@ -247,11 +251,13 @@ struct lt_kern {
 		float *dx, const float *dy, const struct lt_pool *p);
 
 	/* SGD (PyTorch's): d = fma(decay, w, g); m = fma(mu, m, d);
-	 * w = fma(-lr, nesterov ? fma(mu, m, d) : m, w), over n floats. */
-	void (*sgd)(float *w, float *m, const float *g, size_t n, float lr,
+	 * w = fma(-lr, nesterov ? fma(mu, m, d) : m, w), over n floats.
+	 * Returns whether every w is finite now; none is where g, m or w was
+	 * not, or where the step was too large for a float. */
+	bool (*sgd)(float *w, float *m, const float *g, size_t n, float lr,
 		float mu, float decay, bool nesterov);
 	/* The same of the n elements at[0], at[1], ... only. */
-	void (*sgd_kept)(float *w, float *m, const float *g, const uint32_t *at,
+	bool (*sgd_kept)(float *w, float *m, const float *g, const uint32_t *at,
 		size_t n, float lr, float mu, float decay, bool nesterov);
 
 	/* Nothing but speed: steps * LT_BURN fused multiply-adds in registers,

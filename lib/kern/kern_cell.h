@@ -12,10 +12,11 @@
 
 #define N LT_LANES
 
+/* A NaN stays one. */
 static inline float
 relu(float x)
 {
-	return x > 0.0f ? x : 0.0f;
+	return x <= 0.0f ? 0.0f : x;
 }
 
 /* One value as its consumer sees it. */

@@ -98,8 +98,8 @@ drain_back(void *dst, const float *src, const struct lt_drain *d,
 			float g = src[c * d->src_ch + i];
 			if (b->add)
 				g += cell(b->add, d->half, at);
-			if (b->v && !(seen(cell(b->v, d->half, at), &b->view,
-					      c) > 0.0f))
+			if (b->v && seen(cell(b->v, d->half, at), &b->view,
+					    c) <= 0.0f)
 				g = 0.0f;
 			if (dst)
 				put(dst, d->half, at, g);
@@ -266,6 +266,13 @@ pixel(const struct lt_pool *p, int c, int h, int w)
 	return (((size_t)c * p->h + h) * p->w + w) * N;
 }
 
+/* Whether a comes after b and takes its place as the maximum. */
+static bool
+beats(float a, float b)
+{
+	return a > b || (isnan(a) && !isnan(b));
+}
+
 /* Index of the first of a window's greatest values in lane i of channel c. */
 static size_t
 first_max(const float *src, const struct lt_pool *p, const struct window *win,
@@ -275,7 +282,8 @@ first_max(const float *src, const struct lt_pool *p, const struct window *win,
 	for (int h = win->h0; h < win->h1; h++)
 		for (int w = win->w0; w < win->w1; w++) {
 			size_t at = pixel(p, c, h, w) + i;
-			if (seen(src[at], view, c) > seen(src[best], view, c))
+			if (beats(seen(src[at], view, c),
+				    seen(src[best], view, c)))
 				best = at;
 		}
 	return best;
@@ -422,30 +430,38 @@ subsample_back(float *dx, const float *dy, const struct lt_pool *p)
 		}
 }
 
-static void
+/* Whether the weight is finite. */
+static bool
 sgd_one(float *w, float *m, float g, float lr, float mu, float decay,
 	bool nesterov)
 {
 	float d = fmaf(decay, *w, g);
 	*m = fmaf(mu, *m, d);
 	*w = fmaf(-lr, nesterov ? fmaf(mu, *m, d) : *m, *w);
+	return isfinite(*w);
 }
 
-static void
+static bool
 sgd(float *w, float *m, const float *g, size_t n, float lr, float mu,
 	float decay, bool nesterov)
 {
+	bool finite = true;
+
 	for (size_t i = 0; i < n; i++)
-		sgd_one(w + i, m + i, g[i], lr, mu, decay, nesterov);
+		finite &= sgd_one(w + i, m + i, g[i], lr, mu, decay, nesterov);
+	return finite;
 }
 
-static void
+static bool
 sgd_kept(float *w, float *m, const float *g, const uint32_t *at, size_t n,
 	float lr, float mu, float decay, bool nesterov)
 {
+	bool finite = true;
+
 	for (size_t i = 0; i < n; i++)
-		sgd_one(w + at[i], m + at[i], g[at[i]], lr, mu, decay,
+		finite &= sgd_one(w + at[i], m + at[i], g[at[i]], lr, mu, decay,
 			nesterov);
+	return finite;
 }
 
 static float

@@ -27,16 +27,18 @@
 #if VW == 16
 #define VREGS 32
 typedef __m512 vec;
+typedef __m512i vbits; /* of VW floats */
 #define V(op) _mm512_##op
-#define VGT(a, b) _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ)
-#define VEQ(a, b) _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ)
+#define VCMP(a, b, how) _mm512_cmp_ps_mask(a, b, how)
+#define VBOTH(m, n) ((__mmask16)((m) & (n)))
 #define VBLEND(m, yes, no) _mm512_mask_blend_ps(m, no, yes)
 #elif VW == 8
 #define VREGS 16
 typedef __m256 vec;
+typedef __m256i vbits;
 #define V(op) _mm256_##op
-#define VGT(a, b) _mm256_cmp_ps(a, b, _CMP_GT_OQ)
-#define VEQ(a, b) _mm256_cmp_ps(a, b, _CMP_EQ_OQ)
+#define VCMP(a, b, how) _mm256_cmp_ps(a, b, how)
+#define VBOTH(m, n) _mm256_and_ps(m, n)
 #define VBLEND(m, yes, no) _mm256_blendv_ps(no, yes, m)
 #endif
 
@@ -123,7 +125,7 @@ vmul(vec a, vec b)
 	return V(mul_ps)(a, b);
 }
 
-/* a > b ? a : b, a < b ? a : b */
+/* a > b ? a : b, a < b ? a : b; of a NaN and another, b */
 INLINE vec
 vmax(vec a, vec b)
 {
@@ -142,6 +144,35 @@ vdiv(vec a, vec b)
 	return V(div_ps)(a, b);
 }
 
+/* The bits of |x|, which grow with it. */
+INLINE vbits
+vsizes(vec x)
+{
+#if VW == 16
+	return _mm512_and_si512(
+		_mm512_castps_si512(x), _mm512_set1_epi32(0x7fffffff));
+#else
+	return _mm256_and_si256(
+		_mm256_castps_si256(x), _mm256_set1_epi32(0x7fffffff));
+#endif
+}
+
+INLINE vbits
+vmax_bits(vbits a, vbits b)
+{
+	return V(max_epu32)(a, b);
+}
+
+INLINE void
+vstore_bits(uint32_t *p, vbits v)
+{
+#if VW == 16
+	_mm512_storeu_si512(p, v);
+#else
+	_mm256_storeu_si256((__m256i *)p, v);
+#endif
+}
+
 /* 2^k, of floats whose low bits are k + 127. */
 INLINE vec
 vpower(vec m)
@@ -155,24 +186,51 @@ vpower(vec m)
 #endif
 }
 
-/* x > 0 ? x : +0; the instruction returns its second operand for equals. */
+/* x <= 0 ? +0 : x, so a NaN stays one.  The maximum of x and 0 will not do: the
+ * instruction returns its second operand for a NaN and for equals, and either
+ * order loses one of NaN and +0. */
 INLINE vec
 vrelu(vec x)
 {
-	return V(max_ps)(x, V(setzero_ps)());
+	const vec zero = V(setzero_ps)();
+#if VW == 16
+	return _mm512_maskz_mov_ps(VCMP(x, zero, _CMP_NLE_UQ), x);
+#else
+	return _mm256_andnot_ps(VCMP(x, zero, _CMP_LE_OQ), x);
+#endif
 }
 
-/* a > b ? yes : no, a == b ? yes : no */
+/* a > b ? a : b, and a NaN where either is one: vmax() alone loses that of a.
+ */
 INLINE vec
-vif_gt(vec a, vec b, vec yes, vec no)
+vpeak(vec a, vec b)
 {
-	return VBLEND(VGT(a, b), yes, no);
+#if VW == 16
+	return _mm512_mask_mov_ps(vmax(a, b), VCMP(a, a, _CMP_UNORD_Q), a);
+#else
+	return _mm256_or_ps(vmax(a, b), VCMP(a, a, _CMP_UNORD_Q));
+#endif
+}
+
+/* Whether vpeak(a, b) is a and not b: yes or no. */
+INLINE vec
+vif_over(vec a, vec b, vec yes, vec no)
+{
+	return VBLEND(VBOTH(VCMP(a, b, _CMP_NLE_UQ), VCMP(b, b, _CMP_ORD_Q)),
+		yes, no);
+}
+
+/* a <= b ? no : yes, where a NaN is not less; a == b ? yes : no */
+INLINE vec
+vif_not_le(vec a, vec b, vec yes, vec no)
+{
+	return VBLEND(VCMP(a, b, _CMP_NLE_UQ), yes, no);
 }
 
 INLINE vec
 vif_eq(vec a, vec b, vec yes, vec no)
 {
-	return VBLEND(VEQ(a, b), yes, no);
+	return VBLEND(VCMP(a, b, _CMP_EQ_OQ), yes, no);
 }
 
 /* [a0+a2, a1+a3, b0+b2, b1+b3] in each four lanes, then the same of

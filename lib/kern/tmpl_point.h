@@ -298,8 +298,9 @@ drain_back_of(void *dst, const float *src, const struct lt_drain *d,
 			if (add)
 				g = vadd(g, cells(add, at, half));
 			if (mask)
-				g = vif_gt(seen(cells(v, at, half), &glass[o],
-						   scaled, false),
+				g = vif_not_le(
+					seen(cells(v, at, half), &glass[o],
+						scaled, false),
 					zero, g, zero);
 			if (dst)
 				put_cells(dst, at, g, half);
@@ -400,39 +401,67 @@ tree_sum(float *dst, float *part, size_t stride, int parts, size_t n)
 		memcpy(dst, part, n * sizeof *dst);
 }
 
-INLINE void
+/* Bits of |x|; from those of infinity on, x is not finite. */
+INLINE uint32_t
+size_bits(float x)
+{
+	uint32_t bits;
+	memcpy(&bits, &x, sizeof bits);
+	return bits & 0x7fffffff;
+}
+
+#define INFINITE 0x7f800000
+
+/* The weight's size_bits(). */
+INLINE uint32_t
 sgd_one(float *w, float *m, float g, float lr, float mu, float decay,
 	bool nesterov)
 {
 	float d = fmaf(decay, *w, g);
 	*m = fmaf(mu, *m, d);
 	*w = fmaf(-lr, nesterov ? fmaf(mu, *m, d) : *m, *w);
+	return size_bits(*w);
 }
 
-static void
+static bool
 sgd(float *w, float *m, const float *g, size_t n, float lr, float mu,
 	float decay, bool nesterov)
 {
+	uint32_t most[VW] = {0};
+	vbits sizes = vsizes(vall(0.0f));
 	size_t i = 0;
 	for (; i + VW <= n; i += VW) {
 		vec x = vload(w + i);
 		vec d = vfma(vall(decay), x, vload(g + i));
 		vec v = vfma(vall(mu), vload(m + i), d);
 		vec step = nesterov ? vfma(vall(mu), v, d) : v;
+		vec y = vfma(vall(-lr), step, x);
 		vstore(m + i, v);
-		vstore(w + i, vfma(vall(-lr), step, x));
+		vstore(w + i, y);
+		sizes = vmax_bits(sizes, vsizes(y));
 	}
-	for (; i < n; i++)
-		sgd_one(w + i, m + i, g[i], lr, mu, decay, nesterov);
+	vstore_bits(most, sizes);
+	for (; i < n; i++) {
+		uint32_t b =
+			sgd_one(w + i, m + i, g[i], lr, mu, decay, nesterov);
+		most[0] = b > most[0] ? b : most[0];
+	}
+	for (int k = 1; k < VW; k++)
+		most[0] = most[k] > most[0] ? most[k] : most[0];
+	return most[0] < INFINITE;
 }
 
-static void
+static bool
 sgd_kept(float *w, float *m, const float *g, const uint32_t *at, size_t n,
 	float lr, float mu, float decay, bool nesterov)
 {
-	for (size_t i = 0; i < n; i++)
-		sgd_one(w + at[i], m + at[i], g[at[i]], lr, mu, decay,
-			nesterov);
+	uint32_t most = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t b = sgd_one(w + at[i], m + at[i], g[at[i]], lr, mu,
+			decay, nesterov);
+		most = b > most ? b : most;
+	}
+	return most < INFINITE;
 }
 
 #endif

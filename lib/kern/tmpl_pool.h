@@ -106,7 +106,7 @@ max_of(float *out, const struct window *g, const bool plain, const int rows,
 	for (int r = 0; r < rows; r++) {
 		size_t at = place(g, g->h0 + r, g->w0);
 		for (int c = 0; c < cols; c++)
-			best = vmax(look(g, at + c * LT_LANES, plain), best);
+			best = vpeak(look(g, at + c * LT_LANES, plain), best);
 	}
 	vstore(out, best);
 }
@@ -123,8 +123,8 @@ max_of_back(const float *in, const struct window *g, const bool plain,
 		for (int c = 0; c < cols; c++) {
 			vec v = look(g, at + c * LT_LANES, plain);
 			vec n = vall((float)(r * cols + c));
-			first = vif_gt(v, best, n, first);
-			best = vmax(v, best);
+			first = vif_over(v, best, n, first);
+			best = vpeak(v, best);
 		}
 	}
 	for (int r = 0; r < rows; r++) {

@@ -117,10 +117,11 @@ logistic(double v)
 	return 1 / (1 + lt_exp(-v));
 }
 
+/* A NaN passes a ReLU. */
 static bool
 passes(const struct pass *p, const double *in, size_t i)
 {
-	return p->held ? p->held[i] : in[i] > 0;
+	return p->held ? p->held[i] : !(in[i] <= 0);
 }
 
 static void
@@ -148,7 +149,7 @@ relu_hold(const struct pass *p)
 	const double *in = plane(p, p->x->a, 0, p->c);
 
 	for (size_t i = 0; i < p->px; i++)
-		p->held[i] = in[i] > 0;
+		p->held[i] = !(in[i] <= 0);
 }
 
 static void
@@ -318,7 +319,14 @@ pixel(const struct window *v, int h, int w)
 	return v->base + (size_t)h * (size_t)v->w + (size_t)w;
 }
 
-/* The first of the greatest, as in PyTorch. */
+static bool
+beats(double a, double b)
+{
+	return a > b || (isnan(a) && !isnan(b));
+}
+
+/* The first of the greatest, as in PyTorch; where there is a NaN, the first of
+ * those. */
 static size_t
 greatest(const struct window *v, const double *in)
 {
@@ -326,7 +334,7 @@ greatest(const struct window *v, const double *in)
 
 	for (int h = v->h0; h < v->h1; h++)
 		for (int w = v->w0; w < v->w1; w++)
-			if (in[pixel(v, h, w)] > in[best])
+			if (beats(in[pixel(v, h, w)], in[best]))
 				best = pixel(v, h, w);
 	return best;
 }

@@ -1,5 +1,6 @@
 /* Cases of kernels, drawn as draw.h says, for the scalar reference and for each
- * other variant, whose bits must be the same:
+ * other variant, whose bits must be the same; then as many with NaN and
+ * infinities among the numbers, whose NaN must be in the same places:
  *
  *	static const struct kind kinds[] = {{"add", add, 100}};
  *	compare_variants(kinds, 1, argc > 1 ? argv[1] : NULL);
@@ -41,8 +42,9 @@ case_agrees(const char *what, void (*one)(struct draw *),
 	draw_run(&b, other, k2, seed);
 	bool ok = same(&a, &b);
 	if (!ok)
-		printf("# %s: %s differs from %s, seed %llu\n", what, k2->name,
-			k1->name, (unsigned long long)seed);
+		printf("# %s: %s differs from %s, seed %llu%s\n", what,
+			k2->name, k1->name, (unsigned long long)seed,
+			draw_wild ? ", wild" : "");
 	draw_release(&a);
 	draw_release(&b);
 	return ok;
@@ -55,10 +57,14 @@ static const struct kind *kind;
 static void
 agrees_with_reference(void)
 {
-	for (int i = 1; i <= (only_seed ? 1 : kind->cases); i++)
-		CHECK(case_agrees(kind->name, kind->run, kind->run,
-			&lt_kern_ref, variant,
-			only_seed ? only_seed : (uint64_t)i));
+	for (int wild = 0; wild < 2; wild++) {
+		draw_wild = wild;
+		for (int i = 1; i <= (only_seed ? 1 : kind->cases); i++)
+			CHECK(case_agrees(kind->name, kind->run, kind->run,
+				&lt_kern_ref, variant,
+				only_seed ? only_seed : (uint64_t)i));
+	}
+	draw_wild = false;
 }
 
 /* seed: NULL, or the one case to be run, as text. */

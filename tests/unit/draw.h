@@ -4,6 +4,7 @@
 #ifndef LT_TESTS_DRAW_H
 #define LT_TESTS_DRAW_H
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
@@ -18,7 +19,8 @@ struct draw {
 	const struct lt_kern *k;
 	float *block[16];
 	size_t len[16];
-	bool output[16];
+	bool output[16], half[16];
+	bool wild; /* some numbers are NaN or infinite */
 	int n;
 };
 
@@ -41,9 +43,16 @@ size(struct draw *d, int hi)
 	return pick(d, 1, chance(d, 50) && hi > 9 ? 9 : hi);
 }
 
+/* Drawn cases are wild. */
+static bool draw_wild;
+
 static float
 number(struct draw *d)
 {
+	if (d->wild && chance(d, 3))
+		return pick(d, 0, 2)   ? NAN
+		       : pick(d, 0, 1) ? INFINITY
+				       : -INFINITY;
 	float x = 2 * lt_rng_f32(&d->rng) - 1;
 	switch (pick(d, 0, 15)) {
 	case 0:
@@ -93,15 +102,16 @@ ints(struct draw *d, size_t n)
 	return (int32_t *)block(d, n, false);
 }
 
-/* A stored tensor of n cells: float32, or any finite halves. */
+/* A stored tensor of n cells: float32, or any halves, finite unless wild. */
 static inline void *
 tensor(struct draw *d, size_t n, bool half, bool output)
 {
 	float *p = block(d, half ? (n + 1) / 2 : n, output);
 	uint16_t *h = (uint16_t *)p;
+	d->half[d->n - 1] = half;
 	for (size_t i = 0; half && i < n; i++) {
 		h[i] = (uint16_t)lt_rng_below(&d->rng, 65536);
-		if ((h[i] >> 10 & 31) == 31)
+		if ((h[i] >> 10 & 31) == 31 && !d->wild)
 			h[i] ^= 0x4000;
 		if (chance(d, 10)) /* to meet zeros */
 			h[i] &= 0x8000;
@@ -135,7 +145,7 @@ static void
 draw_run(struct draw *d, void (*run)(struct draw *), const struct lt_kern *k,
 	uint64_t seed)
 {
-	*d = (struct draw){.k = k};
+	*d = (struct draw){.k = k, .wild = draw_wild};
 	lt_rng_init(&d->rng, seed, LT_STREAM_TEST, 0, 0);
 	run(d);
 }
@@ -147,10 +157,28 @@ draw_release(struct draw *d)
 		free(d->block[i]);
 }
 
+/* Every NaN becomes the same: their signs and payloads are not compared. */
+static void
+level_nans(float *p, size_t n, bool half)
+{
+	uint16_t *h = (uint16_t *)p;
+
+	for (size_t i = 0; half && i < 2 * n; i++)
+		if ((h[i] & 0x7fff) > 0x7c00)
+			h[i] = 0x7e00;
+	for (size_t i = 0; !half && i < n; i++)
+		if (isnan(p[i]))
+			p[i] = NAN;
+}
+
 /* Whether all that was allocated is the same, inputs (untouched) included. */
 static bool
 same(const struct draw *a, const struct draw *b)
 {
+	for (int i = 0; a->wild && i < a->n; i++) {
+		level_nans(a->block[i], a->len[i], a->half[i]);
+		level_nans(b->block[i], b->len[i], a->half[i]);
+	}
 	for (int i = 0; i < a->n; i++)
 		if (a->len[i] != b->len[i] ||
 			memcmp(a->block[i], b->block[i],

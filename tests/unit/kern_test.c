@@ -338,7 +338,8 @@ sgd(struct draw *d)
 	float *w = output(d, n), *m = output(d, n), *g = input(d, n);
 	float lr = lt_rng_f32(&d->rng), mu = lt_rng_f32(&d->rng);
 	float decay = chance(d, 50) ? 1e-4f : 0;
-	d->k->sgd(w, m, g, n, lr, mu, decay, chance(d, 50));
+	bool nesterov = chance(d, 50);
+	*output(d, 1) = d->k->sgd(w, m, g, n, lr, mu, decay, nesterov);
 }
 
 static void
@@ -351,7 +352,9 @@ sgd_kept(struct draw *d)
 	for (size_t i = 0; i < n; i++)
 		if (chance(d, 50))
 			at[kept++] = (uint32_t)i;
-	d->k->sgd_kept(w, m, g, at, kept, lr, mu, 1e-4f, chance(d, 50));
+	bool nesterov = chance(d, 50);
+	*output(d, 1) =
+		d->k->sgd_kept(w, m, g, at, kept, lr, mu, 1e-4f, nesterov);
 }
 
 /* ---- comparing ---- */
