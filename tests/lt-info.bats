@@ -37,14 +37,14 @@ fc2.bias fc3.weight fc3.bias" ]
 	printf '\0\0\0\0\0\0\x40\x40\0\0\0\0\0\0\x80\xbf' >>g.safetensors
 	lt-info --reseal -o f.safetensors g.safetensors
 	[ "$(lt-info --tsv f.safetensors | head -n 1 | cut -f 7-)" = \
-		'W_std	min	max	mean	kept_std' ]
+		'W_std	min	max	mean	kept_std	nonfinite' ]
 	[ "$(lt-info --tsv f.safetensors | sed -n 2p | cut -f 5-)" = \
-		'2	0.5	1.73205081	-1	3	0.5	2.82842712' ]
+		'2	0.5	1.73205081	-1	3	0.5	2.82842712	0' ]
 	# One kept weight spreads nowhere, none has no number either.
 	head -c $((size - 4)) f.safetensors >g.safetensors
 	printf '\0\0\0\0' >>g.safetensors
 	lt-info --reseal -o f.safetensors g.safetensors
-	[ "$(lt-info --tsv f.safetensors | sed -n 2p | cut -f 5,10-)" = '1	0.75	nan' ]
+	[ "$(lt-info --tsv f.safetensors | sed -n 2p | cut -f 5,10-)" = '1	0.75	nan	0' ]
 	# Where nothing is masked, they are the same; and of a ticket those of
 	# the weights that are left.
 	lt-info --tsv a.safetensors | awk -F '\t' '$6 == 1 { n++; d += $7 != $11 }

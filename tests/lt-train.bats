@@ -392,12 +392,6 @@ long() {
 	no_strays
 }
 
-@test 'a loss that is not finite ends the run before its update' {
-	refuses 3 'the loss is not finite' lt-train -q -d set.data -e 4 -b 48 \
-		--lr 1e30 -o x 0.st
-	[ ! -e x ]
-}
-
 @test 'nonsense on the command line is refused' {
 	refuses 2 'are needed' lt-train -o x 0.st
 	refuses 2 'one checkpoint' lt-train -o x -d set.data

@@ -164,7 +164,7 @@ fields() {
 	kept=$(fields tiny 1 4 5 6 12)
 	search -s wide.LR=1e30 >/dev/null 2>log
 	[ "$(grep -c 'runs/synth-200/wide/s[12]/search/00: the training diverged; what depends on it is left out' log)" = 2 ]
-	[ "$(grep -c 'the loss is not finite' log)" = 2 ]
+	[ "$(grep -c 'is not finite: the training has diverged' log)" = 2 ]
 	[ "$(fields wide 2 3 4 6 8 12)" = '0 0 nan nan nan 1 nan nan nan nan 2 nan nan nan nan 3 nan nan nan nan ' ]
 	[ "$(fields tiny 1 4 5 6 12)" = "$kept" ]
 	grep -q '^wide (1,960 parameters): no complete search' runs/search/findings.txt

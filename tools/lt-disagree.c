@@ -87,6 +87,8 @@ predict_with(struct side *s, struct lt_model *m, const struct lt_st *st,
 	lt_exec_set_mask(x, mask);
 	s->class = lt_alloc(s->index->n, sizeof *s->class);
 	int bad = lt_evaluate(&e, x, &b, opt.batch, each, s, err);
+	if (!bad)
+		bad = lt_evaluate_finite(&e, s->path, err);
 	spent.images += e.n;
 	spent.macs += lt_exec_macs(x);
 	lt_exec_free(x);

@@ -14,7 +14,7 @@ static struct {
 	const char *out, *data, *index, *mask, *predictions, *net, *mean, *std,
 		*cost;
 	int batch;
-	bool per_class, confusion;
+	bool per_class, confusion, any;
 } opt = {.out = "-", .batch = 256};
 
 /* clang-format off */
@@ -41,6 +41,8 @@ static const struct lt_opt options[] = {
 		"write a row a sample"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
 		"write what was spent, and FILE.time"},
+	{0, "allow-nonfinite", LT_OPT_FLAG, &opt.any, NULL, NULL,
+		"evaluate a network that has diverged, too"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
@@ -60,21 +62,28 @@ struct run {
 	struct lt_exec *x;
 	struct lt_out *predictions;
 	size_t classes;
-	uint64_t *count; /* [label][predicted] */
+	uint64_t *count; /* [label][predicted]; the last column: none */
 	double *loss;	 /* [label] */
 	size_t *top5;	 /* [label] */
 	struct lt_spent spent;
 };
 
+static uint64_t *
+count_at(const struct run *r, size_t label)
+{
+	return r->count + label * (r->classes + 1);
+}
+
 static void
 each(void *arg, uint32_t index, int32_t label, const struct lt_outcome *o)
 {
 	struct run *r = arg;
+	size_t to = o->predicted < 0 ? r->classes : (size_t)o->predicted;
 	struct lt_prediction p = {index, (uint32_t)label,
-		(uint32_t)o->predicted, (float)o->loss, (float)o->entropy,
-		(float)o->margin};
+		o->predicted < 0 ? LT_PREDICTED_NONE : (uint32_t)o->predicted,
+		(float)o->loss, (float)o->entropy, (float)o->margin};
 
-	r->count[(size_t)label * r->classes + (size_t)o->predicted]++;
+	count_at(r, (size_t)label)[to]++;
 	r->loss[label] += o->loss;
 	r->top5[label] += o->rank < 5;
 	if (r->predictions)
@@ -92,7 +101,8 @@ read_mask(struct run *r, const char *path, struct lt_err *err)
 static int
 open_all(struct run *r, const char *path, struct lt_err *err)
 {
-	if (lt_model_open(&r->m, &r->g, &r->st, path, opt.net, err) < 0 ||
+	if ((opt.any ? lt_model_open_any : lt_model_open)(
+		    &r->m, &r->g, &r->st, path, opt.net, err) < 0 ||
 		lt_dataset_open(&r->data, opt.data, err) < 0 ||
 		lt_evaluate_fits(r->g, path, &r->data, err) < 0)
 		return -1;
@@ -117,7 +127,7 @@ open_all(struct run *r, const char *path, struct lt_err *err)
 		return -1;
 	lt_exec_set_mask(r->x, opt.mask ? &r->mask : NULL);
 	r->classes = (size_t)r->g->node[r->g->output].c;
-	r->count = lt_alloc(r->classes * r->classes, sizeof *r->count);
+	r->count = lt_alloc(r->classes * (r->classes + 1), sizeof *r->count);
 	r->loss = lt_alloc(r->classes, sizeof *r->loss);
 	r->top5 = lt_alloc(r->classes, sizeof *r->top5);
 	return 0;
@@ -144,8 +154,8 @@ of_class(const struct run *r, size_t label)
 {
 	uint64_t n = 0;
 
-	for (size_t i = 0; i < r->classes; i++)
-		n += r->count[label * r->classes + i];
+	for (size_t i = 0; i <= r->classes; i++)
+		n += count_at(r, label)[i];
 	return n;
 }
 
@@ -153,6 +163,17 @@ static const char *
 class_name(const struct run *r, size_t c)
 {
 	return c < (size_t)r->data.classes ? r->data.class_name[c] : "";
+}
+
+/* Loss and shares of n samples, to the end of the line. */
+static void
+put_results(
+	struct lt_out *o, double loss, uint64_t top1, uint64_t top5, uint64_t n)
+{
+	lt_out_number(o, loss);
+	lt_out_number(o, 100.0 * (double)top1 / (double)n);
+	lt_out_number(o, 100.0 * (double)top5 / (double)n);
+	lt_out_printf(o, "\n");
 }
 
 static void
@@ -165,11 +186,8 @@ put_classes(const struct run *r, struct lt_out *o)
 		lt_out_text(o, class_name(r, c));
 		lt_out_printf(o, "\t%" PRIu64, n);
 		if (n)
-			lt_out_printf(o, "\t%.9g\t%.9g\t%.9g\n",
-				r->loss[c] / (double)n,
-				100.0 * (double)r->count[c * r->classes + c] /
-					(double)n,
-				100.0 * (double)r->top5[c] / (double)n);
+			put_results(o, r->loss[c] / (double)n,
+				count_at(r, c)[c], r->top5[c], n);
 		else
 			lt_out_printf(o, "\tnan\tnan\tnan\n");
 	}
@@ -181,12 +199,11 @@ put_confusion(const struct run *r, struct lt_out *o)
 	lt_out_printf(o, "label");
 	for (size_t c = 0; c < r->classes; c++)
 		lt_out_printf(o, "\t%zu", c);
-	lt_out_printf(o, "\n");
+	lt_out_printf(o, "%s\n", opt.any ? "\tnone" : "");
 	for (size_t c = 0; c < r->classes; c++) {
 		lt_out_printf(o, "%zu", c);
-		for (size_t i = 0; i < r->classes; i++)
-			lt_out_printf(
-				o, "\t%" PRIu64, r->count[c * r->classes + i]);
+		for (size_t i = 0; i < r->classes + opt.any; i++)
+			lt_out_printf(o, "\t%" PRIu64, count_at(r, c)[i]);
 		lt_out_printf(o, "\n");
 	}
 }
@@ -199,15 +216,14 @@ put_table(
 
 	if (!o)
 		return -1;
-	if (opt.confusion)
+	if (opt.confusion) {
 		put_confusion(r, o);
-	else if (opt.per_class)
+	} else if (opt.per_class) {
 		put_classes(r, o);
-	else
-		lt_out_printf(o,
-			"samples\tloss\ttop1\ttop5\n%zu\t%.9g\t%.9g\t%.9g\n",
-			e->n, e->loss, 100.0 * (double)e->top1 / (double)e->n,
-			100.0 * (double)e->top5 / (double)e->n);
+	} else {
+		lt_out_printf(o, "samples\tloss\ttop1\ttop5\n%zu", e->n);
+		put_results(o, e->loss, e->top1, e->top5, e->n);
+	}
 	return lt_out_commit(o, err);
 }
 
@@ -243,7 +259,8 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 			return -1;
 		lt_predictions_header(r->predictions);
 	}
-	if (lt_evaluate(&e, r->x, &b, opt.batch, each, r, err) < 0)
+	if (lt_evaluate(&e, r->x, &b, opt.batch, each, r, err) < 0 ||
+		(!opt.any && lt_evaluate_finite(&e, path, err) < 0))
 		return -1;
 	if (r->predictions) {
 		struct lt_out *o = r->predictions;

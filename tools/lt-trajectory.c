@@ -131,6 +131,20 @@ make_arcs(struct run *r, const char *file, struct lt_err *err)
 }
 
 static int
+check_lengths(const struct run *r, const struct lt_trajectory *t, int n,
+	const char *file, struct lt_err *err)
+{
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < opt.arcs; j++)
+			if (!isfinite(t[i].length[j]))
+				return lt_fail(err, LT_EDATA,
+					"%s: the values of node '%s' are not "
+					"finite on arc %d",
+					file, r->g->node[t[i].node].name, j);
+	return 0;
+}
+
+static int
 measure(struct run *r, const char *file, struct lt_err *err)
 {
 	struct lt_trajectory_opt o = {.points = opt.points,
@@ -153,14 +167,15 @@ measure(struct run *r, const char *file, struct lt_err *err)
 		lt_trajectories(&t, &n, &r->m, opt.mask ? &r->mask : NULL,
 			&r->arcs, &o, err) < 0)
 		return -1;
-	for (int i = 0; i < n; i++) {
+	int bad = check_lengths(r, t, n, file, err);
+	for (int i = 0; i < n && !bad; i++) {
 		const char *node = r->g->node[t[i].node].name;
 		put_lengths(r->table, file, node, t[i].length);
 		if (r->path && t[i].path)
 			put_path(r->path, file, node, t[i].path);
 	}
 	lt_trajectories_free(t, n);
-	return 0;
+	return bad;
 }
 
 /* One network after the other: what was open for the last one goes. */

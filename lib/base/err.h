@@ -16,7 +16,7 @@ enum {
 	LT_EOK = 0,	  /* done */
 	LT_ENO = 1,	  /* the answer is no */
 	LT_EUSAGE = 2,	  /* wrong command line */
-	LT_EDIVERGED = 3, /* the loss of a training is not finite */
+	LT_EDIVERGED = 3, /* of a training, a value is not finite */
 	LT_EDATA = 65,	  /* bad input data */
 	LT_EBUG = 70,	  /* internal error, or out of memory */
 	LT_EIO = 74,	  /* input/output failed */

@@ -117,3 +117,12 @@ lt_num_list(const char *s, uint64_t **out, int *n)
 	free(v);
 	return false;
 }
+
+bool
+lt_num_finite(const float *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isfinite(v[i]))
+			return false;
+	return true;
+}

@@ -88,35 +88,45 @@ lt_describe_meta(struct lt_out *o, const struct lt_st *st)
 /* ------------------------------------------------------------- tensors -- */
 
 struct stats {
-	size_t kept;
+	size_t kept, nonfinite;
 	double std, min, max, mean, kept_std;
 };
 
-/* Two passes in double, in order of the file. */
+/* Two passes in double, in order of the file, over the values that are finite;
+ * the others count as kept. */
 static void
-float_stats(struct stats *s, const float *w, size_t n)
+float_stats(struct stats *s, const float *w, size_t count)
 {
-	double sum = 0, spread = 0, kept = 0;
-	float min = w[0], max = w[0];
-	for (size_t i = 0; i < n; i++) {
+	double sum = 0, spread = 0, of = 0;
+	float min = INFINITY, max = -INFINITY;
+	for (size_t i = 0; i < count; i++) {
 		s->kept += w[i] != 0;
+		if (!isfinite(w[i])) {
+			s->nonfinite++;
+			continue;
+		}
 		sum += (double)w[i];
 		min = w[i] < min ? w[i] : min;
 		max = w[i] > max ? w[i] : max;
 	}
-	double mean = sum / (double)n, of_kept = sum / (double)s->kept;
-	for (size_t i = 0; i < n; i++) {
+	size_t n = count - s->nonfinite, kept = s->kept - s->nonfinite;
+	if (!n)
+		return;
+	double mean = sum / (double)n, of_kept = sum / (double)kept;
+	for (size_t i = 0; i < count; i++) {
 		double v = (double)w[i];
+		if (!isfinite(v))
+			continue;
 		spread += (v - mean) * (v - mean);
-		kept += v != 0 ? (v - of_kept) * (v - of_kept) : 0;
+		of += v != 0 ? (v - of_kept) * (v - of_kept) : 0;
 	}
 	s->min = (double)min;
 	s->max = (double)max;
 	s->mean = mean;
 	if (n > 1)
 		s->std = sqrt(spread / (double)(n - 1));
-	if (s->kept > 1)
-		s->kept_std = sqrt(kept / (double)(s->kept - 1));
+	if (kept > 1)
+		s->kept_std = sqrt(of / (double)(kept - 1));
 }
 
 static int64_t
@@ -139,7 +149,7 @@ static struct stats
 tensor_stats(const struct lt_st_tensor *t)
 {
 	double none = (double)NAN;
-	struct stats s = {0, none, none, none, none, none};
+	struct stats s = {0, 0, none, none, none, none, none};
 	if (!t->data || !t->count)
 		return s;
 	if (t->dtype == LT_F32) {
@@ -180,7 +190,7 @@ put_tensor(struct lt_out *o, const struct lt_st_tensor *t)
 	lt_out_number(o, s.max);
 	lt_out_number(o, s.mean);
 	lt_out_number(o, s.kept_std);
-	lt_out_printf(o, "\n");
+	lt_out_printf(o, "\t%zu\n", s.nonfinite);
 }
 
 void
@@ -189,7 +199,7 @@ lt_describe_tensors(struct lt_out *o, const struct lt_st *st,
 {
 	bool *done = lt_alloc(st->n, sizeof(bool));
 	lt_out_printf(o, "name\tdtype\tshape\tcount\tkept\tdensity\tW_std\t"
-			 "min\tmax\tmean\tkept_std\n");
+			 "min\tmax\tmean\tkept_std\tnonfinite\n");
 	for (size_t i = 0; i < n; i++) {
 		const struct lt_st_tensor *t = lt_st_find(st, first[i]);
 		if (!t || done[t - st->tensor])

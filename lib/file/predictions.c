@@ -101,8 +101,13 @@ lt_predictions_header(struct lt_out *o)
 void
 lt_predictions_row(struct lt_out *o, const struct lt_prediction *row)
 {
-	lt_out_printf(o,
-		"%07" PRIu32 "\t%" PRIu32 "\t%" PRIu32 "\t%.9g\t%.9g\t%.9g\n",
-		row->index, row->label, row->predicted, (double)row->loss,
-		(double)row->entropy, (double)row->margin);
+	lt_out_printf(o, "%07" PRIu32 "\t%" PRIu32, row->index, row->label);
+	if (row->predicted == LT_PREDICTED_NONE)
+		lt_out_printf(o, "\tnan");
+	else
+		lt_out_printf(o, "\t%" PRIu32, row->predicted);
+	lt_out_number(o, (double)row->loss);
+	lt_out_number(o, (double)row->entropy);
+	lt_out_number(o, (double)row->margin);
+	lt_out_printf(o, "\n");
 }

@@ -8,11 +8,14 @@
 #include "base/err.h"
 #include "base/out.h"
 
+#define LT_PREDICTED_NONE UINT32_MAX
+
 struct lt_prediction {
 	uint32_t index;
-	uint32_t label, predicted; /* classes */
-	float loss, entropy;	   /* natural logarithms */
-	float margin; /* probability of the label minus the best other */
+	uint32_t label;
+	uint32_t predicted;  /* LT_PREDICTED_NONE: nan, which no reader takes */
+	float loss, entropy; /* natural logarithms */
+	float margin;	     /* probability of the label minus the best other */
 };
 
 struct lt_predictions; /* a reader */

@@ -1,4 +1,5 @@
 /* Evaluation, and whether data and network belong together. */
+#include <inttypes.h>
 #include <omp.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -26,6 +27,8 @@ add_up(struct lt_evaluation *e, const struct lt_outcome *out,
 		e->loss += out[i].loss;
 		e->top1 += out[i].rank == 0;
 		e->top5 += out[i].rank < 5;
+		if (out[i].predicted < 0 && !e->lost++)
+			e->first_lost = index[i];
 		if (each)
 			each(arg, index[i], label[i], &out[i]);
 	}
@@ -70,6 +73,18 @@ lt_evaluate(struct lt_evaluation *e, struct lt_exec *x,
 	free(places);
 	free(out);
 	return bad;
+}
+
+int
+lt_evaluate_finite(
+	const struct lt_evaluation *e, const char *path, struct lt_err *err)
+{
+	if (!e->lost)
+		return 0;
+	return lt_fail(err, LT_EDATA,
+		"%s: its logits are not finite for %zu of %zu samples, the "
+		"first is %" PRIu32,
+		path, e->lost, e->n, e->first_lost);
 }
 
 int

@@ -11,6 +11,9 @@ struct lt_evaluation {
 	size_t n;
 	double loss; /* mean */
 	size_t top1, top5;
+	/* Samples with a logit that is not finite; the first of them. */
+	size_t lost;
+	uint32_t first_lost;
 };
 
 /* The samples of b->index in order (b->augment is off), batch at a time.
@@ -20,6 +23,10 @@ typedef void lt_evaluate_each(
 int lt_evaluate(struct lt_evaluation *e, struct lt_exec *x,
 	const struct lt_batch_opt *b, int batch, lt_evaluate_each *each,
 	void *arg, struct lt_err *err);
+
+/* LT_EDATA when a logit is not finite; path names the network. */
+int lt_evaluate_finite(
+	const struct lt_evaluation *e, const char *path, struct lt_err *err);
 
 /* The data set's shape and labels must be what the network takes. */
 int lt_evaluate_fits(const struct lt_graph *g, const char *model_path,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "learn/exec_int.h"
 
 #define GRADIENT_SCALE 4096.0f
@@ -516,8 +517,9 @@ lt_exec_momentum(struct lt_exec *x)
 #define UPDATE 16384 /* weights an item */
 
 /* Elements first on of a parameter; of a layer of lists, of its kept ones: the
- * others, their momentum and their gradients are and stay 0. */
-static void
+ * others, their momentum and their gradients are and stay 0.  Whether they are
+ * finite. */
+static bool
 update(struct lt_exec *x, const struct lt_param *p, const struct layer *l,
 	size_t first, const struct lt_sgd *sgd)
 {
@@ -527,11 +529,10 @@ update(struct lt_exec *x, const struct lt_param *p, const struct layer *l,
 
 	n = n < UPDATE ? n : UPDATE;
 	if (l)
-		x->k->sgd_kept(w, m, g, l->fwd.lidx + first, n, sgd->lr,
+		return x->k->sgd_kept(w, m, g, l->fwd.lidx + first, n, sgd->lr,
 			sgd->momentum, sgd->weight_decay, sgd->nesterov);
-	else
-		x->k->sgd(w + first, m + first, g + first, n, sgd->lr,
-			sgd->momentum, sgd->weight_decay, sgd->nesterov);
+	return x->k->sgd(w + first, m + first, g + first, n, sgd->lr,
+		sgd->momentum, sgd->weight_decay, sgd->nesterov);
 }
 
 /* The layer whose lists name the kept weights of parameter p, or NULL. */
@@ -549,8 +550,10 @@ void
 lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd)
 {
 	double t = lt_exec_watch(x);
+	bool finite = true;
 
-#pragma omp parallel num_threads(x->threads) default(none) shared(x, sgd)
+#pragma omp parallel num_threads(x->threads) default(none) shared(x, sgd) \
+	reduction(&& : finite)
 	for (int i = 0; i < x->g->nparam; i++) {
 		const struct lt_param *p = &x->g->param[i];
 		const struct layer *l = kept_of(x, p);
@@ -558,10 +561,42 @@ lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd)
 		size_t n = still ? 0 : l ? l->kept : p->count;
 #pragma omp for schedule(static) nowait
 		for (size_t at = 0; at < n; at += UPDATE)
-			update(x, p, l, at, sgd);
+			finite = update(x, p, l, at, sgd) && finite;
 	}
+	x->spoilt |= !finite;
 	charge(x, t, LT_COST_UPDATE, 0, 0);
 	x->dirty = true;
+}
+
+bool
+lt_exec_finite(const struct lt_exec *x, const char **of, const char **tensor)
+{
+	const struct lt_param *first = NULL;
+
+	*of = *tensor = "";
+	if (!x->spoilt)
+		return true;
+	for (int i = 0; !first && i < x->g->nparam; i++) {
+		const struct lt_param *p = &x->g->param[i];
+		if (!p->trainable &&
+			!lt_num_finite(x->m->w + p->offset, p->count))
+			first = p;
+	}
+	for (int i = x->g->nparam - 1; !first && i >= 0; i--) {
+		const struct lt_param *p = &x->g->param[i];
+		if (lt_num_finite(x->grad + p->offset, p->count))
+			continue;
+		first = p;
+		*of = "the gradient of ";
+	}
+	for (int i = 0; !first && i < x->g->nparam; i++) {
+		const struct lt_param *p = &x->g->param[i];
+		if (!lt_num_finite(x->m->w + p->offset, p->count))
+			first = p;
+	}
+	LT_BUG_ON(!first);
+	*tensor = first->name;
+	return false;
 }
 
 uint64_t

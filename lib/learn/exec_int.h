@@ -131,6 +131,7 @@ struct lt_exec {
 	int n, shards; /* of the current batch */
 	bool train;
 	bool dirty, folded; /* packed weights are stale; are an evaluation's */
+	bool spoilt;	    /* see lt_exec_finite */
 	uint64_t macs, iteration;
 	size_t kept, total;
 

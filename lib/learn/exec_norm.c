@@ -82,13 +82,15 @@ norm_train(struct lt_exec *x, struct norm *b)
 			reduce(b->s2, x->shards, b->strips, n->c, c, x->tree);
 		m1 /= count;
 		m2 = m2 / count - m1 * m1;
-		double mean = (double)run_mean[c] + m1, var = m2 > 0 ? m2 : 0;
+		double mean = (double)run_mean[c] + m1, var = m2 <= 0 ? 0 : m2;
 		double unbiased = count > 1 ? var * count / (count - 1) : var;
 		norm_view(x, b, c, mean, var);
 		run_mean[c] =
 			(float)((1 - mom) * (double)run_mean[c] + mom * mean);
 		run_var[c] = (float)((1 - mom) * (double)run_var[c] +
 				     mom * unbiased);
+		if (!isfinite(run_mean[c]) || !isfinite(run_var[c]))
+			x->spoilt = true;
 	}
 	x->m->batches[b->slot]++;
 }

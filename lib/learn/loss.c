@@ -1,4 +1,5 @@
 /* Softmax cross-entropy, image by image, in double. */
+#include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -75,7 +76,8 @@ lt_loss(struct lt_outcome *out, float *dlogits, const float *logits,
 		size_t at =
 			(size_t)(i / LT_LANES) * shard + (size_t)(i % LT_LANES);
 		if (!all_finite(logits + at, classes)) {
-			out[i] = (struct lt_outcome){0, classes, NAN, NAN, NAN};
+			out[i] =
+				(struct lt_outcome){-1, INT_MAX, NAN, NAN, NAN};
 			sum = NAN;
 			continue;
 		}

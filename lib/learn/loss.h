@@ -7,9 +7,11 @@
 
 /* What one image's logits say. */
 struct lt_outcome {
-	int predicted;	/* argmax; ties to the lower class */
+	int predicted;	/* argmax, ties to the lower class; -1: a logit is not
+			   finite, and loss, entropy and margin are NaN */
 	int rank;	/* classes whose logit beats the label's, ties by lower
-			   class first: 0 = top-1 right, < 5 = top-5 right */
+			   class first: 0 = top-1 right, < 5 = top-5 right;
+			   INT_MAX when nothing is predicted */
 	double loss;	/* -log softmax[label] */
 	double entropy; /* of softmax, nats */
 	double margin;	/* p[label] - max of the other p */

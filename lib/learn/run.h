@@ -62,7 +62,6 @@ struct run {
 	char *state;	     /* where the state is kept, or NULL: nowhere */
 	struct lt_out *lock; /* held so that no other run takes that state */
 	bool saved;	     /* a state is there and vouches for the streams */
-	bool hopeless;	     /* run again, it would fail again */
 	struct stream stream[STREAMS];
 	/* Seconds, for the eyes only; epoch_cpu is of the processor. */
 	double began, epoch_began, epoch_cpu, shown;

@@ -189,6 +189,10 @@ get_momentum(struct run *r, const struct lt_st *st, const char *path,
 		if (!t || t->dtype != LT_F32 || t->count != p->count)
 			return lt_fail(err, LT_EDATA, "%s: no momentum of '%s'",
 				path, p->name);
+		if (!lt_num_finite(t->data, t->count))
+			return lt_fail(err, LT_EDATA,
+				"%s: '%s' holds values that are not finite",
+				path, t->name);
 		memcpy(lt_exec_momentum(r->x) + p->offset, t->data, t->size);
 	}
 	return 0;

@@ -91,6 +91,20 @@ count_batch(struct run *r, const struct lt_outcome *out, const uint32_t *places,
 	r->presentations += (uint64_t)n;
 }
 
+/* In iteration at, counted from 1.  What the run holds is of no use now: it is
+ * not written anywhere, and the state of the last good epoch stays. */
+static int
+diverged(const struct run *r, uint64_t at, const char *of, const char *tensor,
+	struct lt_err *err)
+{
+	return lt_fail(err, LT_EDIVERGED,
+		"%s: epoch %" PRIu64 ", iteration %" PRIu64
+		": %s%s is not finite: the training has diverged; is --lr "
+		"%.9g too high?",
+		r->o->input, (at - 1) / r->per_epoch + 1, at, of, tensor,
+		r->o->lr);
+}
+
 static int
 one_step(struct run *r, struct pass *p, struct lt_err *err)
 {
@@ -99,6 +113,7 @@ one_step(struct run *r, struct pass *p, struct lt_err *err)
 	const int32_t *label;
 	int n;
 	const uint32_t *places = batch_of(r, r->at, &n);
+	const char *of, *tensor;
 
 	if (next_batch(r, p, &label, err) < 0)
 		return -1;
@@ -107,20 +122,18 @@ one_step(struct run *r, struct pass *p, struct lt_err *err)
 	double loss = lt_loss(p->out, lt_exec_dlogits(r->x),
 		lt_exec_logits(r->x), label, n, lt_exec_classes(r->x));
 	lt_exec_charge(r->x, t, LT_COST_LOSS);
-	if (!isfinite(loss)) {
-		r->hopeless = true;
-		return lt_fail(err, LT_EDIVERGED,
-			"%s: the loss is not finite at iteration %" PRIu64
-			" (epoch %" PRIu64 "): stopped before the update; is "
-			"--lr %.9g too high?",
-			o->input, r->at, r->at / r->per_epoch + 1, o->lr);
-	}
+	if (!lt_exec_finite(r->x, &of, &tensor))
+		return diverged(r, r->at + 1, of, tensor, err);
+	if (!isfinite(loss))
+		return diverged(r, r->at + 1, "the loss", "", err);
 	count_batch(r, p->out, places, n);
 	r->lr = lt_sched_rate(&r->sched, r->at);
 	struct lt_sgd sgd = {(float)r->lr, (float)o->momentum,
 		(float)o->weight_decay, o->nesterov};
 	lt_exec_backward(r->x);
 	lt_exec_step(r->x, &sgd);
+	if (!lt_exec_finite(r->x, &of, &tensor))
+		return diverged(r, r->at + 1, of, tensor, err);
 	r->macs += lt_exec_macs(r->x) - macs;
 	r->at++;
 	return 0;
@@ -168,6 +181,8 @@ validate(struct run *r, struct lt_evaluation *val, struct lt_err *err)
 	if (lt_evaluate(val, r->x, &r->val_batch, r->batch_max, NULL, NULL,
 		    err) < 0)
 		return -1;
+	if (!isfinite(val->loss))
+		return diverged(r, r->at, "the validation loss", "", err);
 	double acc = (double)val->top1 / (double)val->n;
 	if (isnan(r->best_acc) || acc > r->best_acc) {
 		r->best_acc = acc;
@@ -384,16 +399,15 @@ finish(struct run *r, struct lt_err *err)
 	return 0;
 }
 
-/* A saved state and the streams that it vouches for stay for another try. */
+/* A saved state and the streams that it vouches for stay: for another try, or
+ * to look at what a training was like before it diverged. */
 static void
 give_up(struct run *r)
 {
 	struct lt_err unwanted;
 
-	if (r->saved && !r->hopeless)
+	if (r->saved)
 		report_keep(r, &unwanted);
-	else if (r->saved)
-		unlink(r->state);
 }
 
 static int

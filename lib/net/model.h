@@ -26,10 +26,10 @@ int lt_model_random(struct lt_model *m, const char *init, uint64_t seed,
 	struct lt_err *err);
 
 /* Read a checkpoint or state: parses lt.net into *g (the caller's) and fills m.
- * A file without lt.net needs net != NULL.  Wrappers'
- * prefixes
- * ("module.") are taken off its names.  Missing, extra or misshapen tensors are
- * LT_EDATA naming the first one, and the nearest name of its shape; the other
+ * A file without lt.net needs net != NULL.  Wrappers' prefixes ("module.") are
+ * taken off its names.  Missing, extra or misshapen tensors are LT_EDATA naming
+ * the first one, and the nearest name of its shape; so are weights and running
+ * statistics that are not finite and running variances below 0.  The other
  * tensors of a state are left alone, so are integers in a file from elsewhere.
  * st keeps everything for the caller, who releases it. */
 int lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
@@ -37,7 +37,10 @@ int lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
 /* The same with a network by its name, built in or a file; NULL for none. */
 int lt_model_open(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
 	const char *path, const char *net, struct lt_err *err);
-/* Fill m from tensors named prefix + parameter name. */
+/* The same, but values may be anything: to look at a network that diverged. */
+int lt_model_open_any(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const char *net, struct lt_err *err);
+/* Fill m from tensors named prefix + parameter name; values are checked. */
 int lt_model_from_st(struct lt_model *m, const struct lt_st *st,
 	const char *prefix, const char *path, struct lt_err *err);
 /* Append the tensors (borrowed) under prefix ("" for a checkpoint). */

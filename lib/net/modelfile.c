@@ -1,4 +1,6 @@
 /* A graph's weights from and to tensors under PyTorch's state-dict names. */
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
@@ -116,8 +118,65 @@ take_batches(struct lt_model *m, const struct lt_st *st, const char *prefix,
 	return 0;
 }
 
-int
-lt_model_from_st(struct lt_model *m, const struct lt_st *st, const char *prefix,
+/* The value counts against parameter p. */
+static bool
+is_bad(const struct lt_param *p, float v)
+{
+	return !isfinite(v) || (p->role == LT_ROLE_BN_VAR && v < 0);
+}
+
+static size_t
+count_bad(const struct lt_model *m, const struct lt_param *p, size_t *first)
+{
+	const float *w = m->w + p->offset;
+	size_t bad = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		if (is_bad(p, w[i]) && !bad++)
+			*first = i;
+	return bad;
+}
+
+/* Every weight and statistic is finite, every variance 0 or more. */
+static int
+check_values(const struct lt_model *m, const char *prefix, const char *path,
+	struct lt_err *err)
+{
+	const struct lt_param *p = NULL;
+	size_t n = 0, at = 0, skip;
+	int others = 0;
+	char more[48] = "";
+
+	for (int i = 0; i < m->g->nparam; i++) {
+		const struct lt_param *q = &m->g->param[i];
+		size_t bad = count_bad(m, q, p ? &skip : &at);
+		others += bad && p;
+		if (!bad || p)
+			continue;
+		p = q;
+		n = bad;
+	}
+	if (!p)
+		return 0;
+	if (others)
+		snprintf(more, sizeof more, "; %d other tensor%s like it",
+			others, others > 1 ? "s are" : " is");
+	float v = m->w[p->offset + at];
+	return lt_fail(err, LT_EDATA,
+		"%s: '%s%s': expected %s, found %zu of %zu that are not, the "
+		"first is %s%s",
+		path, prefix, p->name,
+		p->role == LT_ROLE_BN_VAR ? "finite variances of at least 0"
+					  : "finite values",
+		n, p->count,
+		isnan(v)   ? "not a number"
+		: isinf(v) ? "infinite"
+			   : "negative",
+		more);
+}
+
+static int
+fill(struct lt_model *m, const struct lt_st *st, const char *prefix,
 	const char *path, struct lt_err *err)
 {
 	for (int i = 0; i < m->g->nparam; i++) {
@@ -129,6 +188,15 @@ lt_model_from_st(struct lt_model *m, const struct lt_st *st, const char *prefix,
 		memcpy(m->w + p->offset, t->data, p->count * sizeof(float));
 	}
 	return take_batches(m, st, prefix, path, err);
+}
+
+int
+lt_model_from_st(struct lt_model *m, const struct lt_st *st, const char *prefix,
+	const char *path, struct lt_err *err)
+{
+	if (fill(m, st, prefix, path, err) < 0)
+		return -1;
+	return check_values(m, prefix, path, err);
 }
 
 /* What DataParallel and torch.compile put before every name. */
@@ -255,23 +323,11 @@ graph_of(const struct lt_st *st, const char *path, const struct lt_graph *net,
 	return g;
 }
 
-int
-lt_model_open(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
-	const char *path, const char *net, struct lt_err *err)
-{
-	struct lt_graph *own = net ? lt_arch_graph(net, err) : NULL;
-
-	*st = (struct lt_st){0};
-	if (net && !own)
-		return -1;
-	int bad = lt_model_read(m, g, st, path, own, err);
-	lt_graph_free(own);
-	return bad;
-}
-
-int
-lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
-	const char *path, const struct lt_graph *net, struct lt_err *err)
+/* any: values are not looked at. */
+static int
+read_model(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const struct lt_graph *net, bool any,
+	struct lt_err *err)
 {
 	if (lt_st_read(st, path, err) < 0)
 		return -1;
@@ -286,13 +342,49 @@ lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
 	if (check_params(*g, st, path, err) == 0 &&
 		(state || check_extra(*g, st, path, err) == 0)) {
 		lt_model_init(m, *g);
-		if (lt_model_from_st(m, st, "", path, err) == 0)
+		if (fill(m, st, "", path, err) == 0 &&
+			(any || check_values(m, "", path, err) == 0))
 			return 0;
 		lt_model_release(m);
 	}
 	lt_graph_free(*g);
 	*g = NULL;
 	return -1;
+}
+
+static int
+open_model(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const char *net, bool any, struct lt_err *err)
+{
+	struct lt_graph *own = net ? lt_arch_graph(net, err) : NULL;
+
+	*st = (struct lt_st){0};
+	if (net && !own)
+		return -1;
+	int bad = read_model(m, g, st, path, own, any, err);
+	lt_graph_free(own);
+	return bad;
+}
+
+int
+lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const struct lt_graph *net, struct lt_err *err)
+{
+	return read_model(m, g, st, path, net, false, err);
+}
+
+int
+lt_model_open(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const char *net, struct lt_err *err)
+{
+	return open_model(m, g, st, path, net, false, err);
+}
+
+int
+lt_model_open_any(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const char *net, struct lt_err *err)
+{
+	return open_model(m, g, st, path, net, true, err);
 }
 
 void
