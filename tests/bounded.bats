@@ -107,3 +107,22 @@ setup() {
 	lt-init -o l.st lenet-300-100
 	cat l.st | lt-info - | diff - <(lt-info l.st)
 }
+
+# foreign BYTES: the beginning of safetensors from elsewhere, up to its data.
+foreign() {
+	python3 -c '
+import json, struct, sys
+n = int(sys.argv[1])
+h = json.dumps({"w": {"dtype": "F32", "shape": [n // 4], "data_offsets": [0, n]}})
+sys.stdout.buffer.write(struct.pack("<Q", len(h)) + h.encode())' "$1"
+}
+
+@test "compressed safetensors take memory for what is there and what they claim" {
+	{ foreign 4; head -c 150000000 /dev/zero; } | gzip -1 >long.gz
+	refuses 65 'too long' small lt-info long.gz
+	refuses 65 'too long' small lt-prune -r 0.5 --net lenet5 -o x long.gz
+	{ foreign 1000000000; head -c 4000000 /dev/zero; } | gzip -1 >short.gz
+	refuses 65 'truncated' small lt-info short.gz
+	refuses 65 'truncated' small lt-prune -r 0.5 --net lenet5 -o x short.gz
+	[ ! -e x ]
+}
