@@ -5,7 +5,7 @@
  *
  * - the status is 0, 2, 65, 74 or one of -s; no signal, no time-out
  * - a failure says one line "lt-...: ..." beside warnings (a usage error two),
- *   and leaves no file behind
+ *   and leaves no unfinished file; nor "o", where the input was refused
  * - no control character on standard error, nor, with -p, on standard output
  *
  *	-j N		at a time [1]
@@ -240,10 +240,11 @@ error_lines(const char *s)
 	return n;
 }
 
-/* Empty the directory; *left is set when something was there that a failure
- * must not leave. */
+enum { UNFINISHED = 1, OUTPUT = 2 };
+
+/* Empty the directory; in *left, what a failure may not leave. */
 static void
-clear(const char *dir, bool *left)
+clear(const char *dir, int *left)
 {
 	char path[8500];
 	DIR *d = opendir(dir);
@@ -252,7 +253,8 @@ clear(const char *dir, bool *left)
 	while (d && (e = readdir(d))) {
 		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 			continue;
-		*left |= e->d_name[0] == '.' || strcmp(e->d_name, "o") == 0;
+		*left |= e->d_name[0] == '.' ? UNFINISHED : 0;
+		*left |= strcmp(e->d_name, "o") == 0 ? OUTPUT : 0;
 		snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
 		if (unlink(path) < 0 && errno == EISDIR) {
 			clear(path, left);
@@ -264,7 +266,7 @@ clear(const char *dir, bool *left)
 }
 
 static const char *
-verdict(int status, const char *out, const char *err, bool left)
+verdict(int status, const char *out, const char *err, int left)
 {
 	int want = status == 2 ? 2 : 1;
 
@@ -278,15 +280,20 @@ verdict(int status, const char *out, const char *err, bool left)
 		return NULL;
 	if (error_lines(err) != want || strncmp(err, "lt-", 3) != 0)
 		return "not one line";
-	/* A diverged training keeps what it has. */
-	return left && status != 3 && status != 75 ? "a file is left" : NULL;
+	/* A diverged training keeps what it has; of two outputs the first may
+	 * be whole when the second cannot be written. */
+	if (status == 3 || status == 75)
+		return NULL;
+	if (status == 74)
+		left &= UNFINISHED;
+	return left ? "a file is left" : NULL;
 }
 
 static void
 finish(struct job *j, int wait_status)
 {
 	char out[TEXT], err[TEXT];
-	bool left = false;
+	int left = 0;
 	int status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
 					    : 128 + WTERMSIG(wait_status);
 
