@@ -5,6 +5,13 @@
 # of such files.  Then FILE.HOST-PID.tmp becomes FILE.
 tail=$1
 shift
+# Is this process a make?  A dead one nobody has waited for keeps its number, and a
+# number may have come to another program.
+alive() {
+	[ -d /proc/self ] || { kill -0 "$1" 2>/dev/null; return; }
+	{ read -r _ name state _ <"/proc/$1/stat"; } 2>/dev/null || return
+	case $name$state in *Z) return 1 ;; *make*) ;; *) return 1 ;; esac
+}
 host=${tail#.}
 host=${host%-*}
 for f; do
@@ -14,7 +21,7 @@ for f; do
 		pid=${pid%.tmp}
 		pid=${pid##*-}
 		case $pid in '' | *[!0-9]*) continue ;; esac
-		kill -0 "$pid" 2>/dev/null || [ -d "/proc/$pid" ] || rm -f "$old"
+		alive "$pid" || rm -f "$old"
 	done
 	mv -f "$f$tail" "$f" || exit
 done

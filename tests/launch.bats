@@ -118,12 +118,17 @@ lied() {
 	wait $dead
 	: >"$dir/summary.tsv.$(uname -n)-$dead.tmp"
 	: >"$dir/.summary.tsv.all.$(uname -n)-$dead.tmp.part"
-	: >"$dir/summary.tsv.$(uname -n)-$$.tmp"
+	printf 'all:\n\t@sleep 30\n' >sleep.mk
+	make -f sleep.mk 3>&- &
+	: >"$dir/summary.tsv.$(uname -n)-$!.tmp"
+	# The number of a dead make may have come to another program.
+	: >"$dir/summary.tsv.all.$(uname -n)-$$.tmp"
 	: >"$dir/summary.tsv.elsewhere-$dead.tmp"
 	rm "$dir/summary.tsv"
 	small -s >/dev/null
 	[ "$(find runs -name '*.tmp*' | sed 's,.*/,,' | sort | paste -sd ' ')" = \
-		"$(printf '%s\n' summary.tsv.elsewhere-$dead.tmp "summary.tsv.$(uname -n)-$$.tmp" | sort | paste -sd ' ')" ]
+		"$(printf '%s\n' summary.tsv.elsewhere-$dead.tmp "summary.tsv.$(uname -n)-$!.tmp" | sort | paste -sd ' ')" ]
+	kill $!
 }
 
 @test "a signal reaches the command of a stage" {

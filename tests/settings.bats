@@ -157,3 +157,11 @@ refused() {
 	done
 	diff -r -x '*.time' -x '.*' -x 'seconds*' -x '*.html' plain posix
 }
+
+@test "the demo with fewer rounds retrains the tickets that there are" {
+	make -n -f "$ROOT/pipelines/demo.mk" ROUNDS=3 CC=cc DEVELOPER=1 OUT=demo V=1 >demo.plan
+	grep -q -e '-o demo/.*/prac/02/ticket/last' demo.plan
+	run -1 grep -e '-o demo/.*/prac/0[1346]/ticket/last' demo.plan
+	run -2 make -n -f "$ROOT/pipelines/demo.mk" ROUNDS=3 TICKETS=4
+	[[ $output == *'TICKETS=4: expected rounds from 1 to ROUNDS=3, found 4'* ]]
+}
