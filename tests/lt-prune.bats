@@ -77,6 +77,79 @@ kept() {
 	lt-hamming c.mask a.mask | awk '{ exit !($1 > 0.48 && $1 < 0.52) }'
 }
 
+# foreign FILE NAME SHAPE DTYPE HEX: safetensors of one tensor, no metadata.
+foreign() {
+	local n=$((${#5} / 2)) head
+	head=$(printf '{"%s":{"dtype":"%s","shape":[%s],"data_offsets":[0,%d]}}' \
+		"$2" "$4" "$3" $n)
+	{
+		printf "\\x$(printf %02x ${#head})\\0\\0\\0\\0\\0\\0\\0%s" "$head"
+		printf "$(sed 's/../\\x&/g' <<< "$5")"
+	} > "$1"
+}
+
+@test 'the zeros of a checkpoint are a mask, -0 too' {
+	printf 'net t\ninput 1 1 3\nfc = linear input 2\noutput fc\n' > t.net
+	# 1, 0, -0; the least subnormal, -2, 0.
+	foreign w fc.weight 2,3 F32 \
+		0000803f000000000000008001000000000000c000000000
+	lt-prune --from-zeros --net ./t.net -o z.mask w
+	[ "$(kept z.mask)" = 3 ]
+	# Kept are 1, the subnormal and -2.
+	foreign want fc.weight 2,3 BOOL 010000010100
+	[ "$(lt-hamming z.mask want)" = 0 ]
+	[ "$(lt-info --meta lt.method z.mask)" = zeros ]
+	foreign w fc.weight 2,3 F32 \
+		0000803f000000000000008001000000000000c00000c07f
+	refuses 65 "w: weight 5 of 'fc.weight' is not a number" \
+		lt-prune --from-zeros --net ./t.net -o x w
+	for o in '-r 0.1' '-s 0.1'; do
+		refuses 2 'one of --rate and --sparsity' \
+			lt-prune $o --from-zeros -o x a.safetensors
+	done
+	for o in '--method erk' '-m z.mask' '--steps 2' '--seed 1'; do
+		refuses 2 '--from-zeros takes no' \
+			lt-prune $o --from-zeros -o x a.safetensors
+	done
+	[ ! -e x ]
+}
+
+@test 'the zeros of what was trained under a mask are its mask' {
+	everything
+	lt-prune -q -s 0.6 --exclude last -o m.mask 0.st
+	lt-train -q -d set.data -e 1 --milestones 9 -m m.mask -o t.st 0.st
+	lt-prune -q --from-zeros --exclude last -o z.mask t.st
+	[ "$(lt-hamming --norm count m.mask z.mask)" = 0 ]
+	lt-prune -q --from-zeros -o z.mask 0.st
+	[ "$(kept z.mask)" = "$(lt-info --meta lt.total z.mask)" ]
+}
+
+@test 'masks of other programs are taken by all tools, or refused with a count' {
+	printf 'net t\ninput 1 1 3\nfc = linear input 2\noutput fc\n' > t.net
+	lt-init -o t.st ./t.net
+	synth d 8 2 1x1x3
+	foreign i fc.weight 2,3 I32 010000000000000001000000010000000000000001000000
+	foreign b fc.weight_mask 2,3 BOOL 010001010001
+	[ "$(lt-hamming i b)" = 0 ]
+	lt-prune -r 0.5 -m i -o 1.mask t.st 2> /dev/null
+	lt-prune -r 0.5 -m b -o 2.mask t.st 2> /dev/null
+	[ "$(kept 1.mask)" = 2 ]
+	[ "$(lt-hamming 1.mask 2.mask)" = 0 ]
+	for m in i b; do
+		lt-train -q -d d.data -e 1 --milestones 9 -m $m -o $m.st t.st
+		lt-eval -q -d d.data -m $m t.st > $m.tsv
+	done
+	same i.tsv b.tsv
+	[ "$(lt-info --tsv i.st | tail -n +2)" = "$(lt-info --tsv b.st | tail -n +2)" ]
+	foreign i fc.weight 2,3 I32 010000000000000001000000010000000300000001000000
+	for t in 'lt-hamming b' 'lt-prune -r 0.5 -o x t.st -m' \
+		'lt-eval -d d.data t.st -m' \
+		'lt-train -d d.data -o x t.st -m'; do
+		refuses 65 "of the 6 values of 'fc.weight' 1 is neither 0 nor 1" $t i
+	done
+	[ ! -e x ]
+}
+
 # ---- methods that need data -------------------------------------------------
 
 # Of everything's network and data.

@@ -295,3 +295,32 @@ refused() {
 	[[ "$stderr" == *'train: not a file of CIFAR: holds posix.system, '* ]]
 	[ ! -e harm ] && [ ! -e bad ]
 }
+
+@test 'a state dict that torch.nn.utils.prune made is a mask as it is' {
+	lt-init -o a.safetensors --seed 1 lenet5
+	cat >prune.py <<-'END'
+	import sys, torch
+	from torch.nn.utils import prune
+	sys.path.insert(0, sys.argv[1])
+	import lt_torch
+	torch.manual_seed(1)
+	net, _ = lt_torch.load_checkpoint("a.safetensors")
+	for m in list(net.modules()):
+	    if isinstance(m, (torch.nn.Conv2d, torch.nn.Linear)):
+	        prune.random_unstructured(m, "weight", 0.5)
+	state = {"module." + k: v.numpy() for k, v in net.state_dict().items()}
+	lt_torch.write("state", state)
+	lt_torch.write("want", {k[7:]: v != 0 for k, v in state.items()
+	                        if k.endswith("_mask")})
+	# What the network computes with, without masks.
+	for m in net.modules():
+	    if hasattr(m, "weight_mask"):
+	        prune.remove(m, "weight")
+	lt_torch.write("zeros", {k: v.numpy() for k, v in net.state_dict().items()})
+	END
+	"$PYTHON" prune.py "$ROOT/tests/torch"
+	lt-prune -q -r 0 -m state -o m.mask a.safetensors
+	[ "$(lt-hamming m.mask want)" = 0 ]
+	lt-prune -q --from-zeros --net lenet5 -o z.mask zeros
+	[ "$(lt-hamming z.mask want)" = 0 ]
+}

@@ -19,6 +19,7 @@ static struct {
 	const char *data, *index, *cost;
 	double rate, sparsity, temperature;
 	int method, bn, steps, per_class, batch;
+	bool from_zeros;
 } opt = {.per_class = 10, .temperature = 200};
 
 static const char *method; /* the name of opt.method */
@@ -35,6 +36,8 @@ static const struct lt_opt options[] = {
 		"remove this share of the remaining weights"},
 	{'s', "sparsity", LT_OPT_UNIT, &opt.sparsity, "X", NULL,
 		"remove until this share of all covered weights is gone"},
+	{0, "from-zeros", LT_OPT_FLAG, &opt.from_zeros, NULL, NULL,
+		"remove the weights that are 0, and no others"},
 	{0, "method", LT_OPT_CHOICE, &opt.method, LT_PRUNE_METHODS, "magnitude",
 		"how weights are scored"},
 	{0, "steps", LT_OPT_POS, &opt.steps, "N", "1",
@@ -64,7 +67,7 @@ static const struct lt_opt options[] = {
 };
 
 static const struct lt_cmd cmd = {"lt-prune",
-	"[OPTION]... (-r X | -s X) [-d DATA] -o FILE CHECKPOINT",
+	"[OPTION]... (-r X | -s X | --from-zeros) [-d DATA] -o FILE CHECKPOINT",
 	"Prune CHECKPOINT: write the mask of the weights that stay.", options};
 
 /* The start mask must fit, and what it masks must be what we prune. */
@@ -156,8 +159,9 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 	struct history h = {.n = 0};
 
 	note(&h, "method", "%s", method);
-	note(&h, by_rate ? "rate" : "sparsity", "%.9g",
-		by_rate ? opt.rate : opt.sparsity);
+	if (!opt.from_zeros)
+		note(&h, by_rate ? "rate" : "sparsity", "%.9g",
+			by_rate ? opt.rate : opt.sparsity);
 	note(&h, "layers", "%s", opt.layers ? opt.layers : "conv,linear");
 	note(&h, "checkpoint", "%08x", checkpoint);
 	if (opt.exclude)
@@ -207,6 +211,12 @@ score(struct lt_mask *mask, const struct lt_model *m,
 		.given = lt_saliency_score};
 	struct lt_spent spent;
 
+	if (opt.from_zeros) {
+		if (lt_prune_zeros(mask, p, n, err) == 0)
+			return 0;
+		lt_fail_prefix(err, path);
+		return -1;
+	}
 	lt_spent_begin(&spent);
 	if (lt_prune_needs_scores(method) &&
 		!(sal = lt_saliency_new(method, m, &so, err)))
@@ -265,12 +275,43 @@ out:
 }
 
 static void
+check_output(void)
+{
+	if (!opt.out)
+		lt_cli_usage(&cmd, "-o FILE is needed");
+	if (!strcmp(opt.out, "-") && isatty(1))
+		lt_cli_usage(&cmd, "a mask is not for a terminal");
+}
+
+/* The zeros are the whole answer: nothing is scored and nothing is drawn. */
+static void
+check_from_zeros(void)
+{
+	static const char *const no[] = {"mask", "method", "steps", "data",
+		"index", "samples-per-class", "batch", "bn", "temperature",
+		"cost", "seed"};
+
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (lt_cli_given(&cmd, no[i]))
+			lt_cli_usage(&cmd, "--from-zeros takes no --%s", no[i]);
+	method = "zeros";
+}
+
+static void
 check_options(int n)
 {
 	if (n != 1)
 		lt_cli_usage(&cmd, "expected one checkpoint, found %d", n);
-	if (lt_cli_given(&cmd, "rate") == lt_cli_given(&cmd, "sparsity"))
-		lt_cli_usage(&cmd, "give one of --rate and --sparsity");
+	check_output();
+	if (lt_cli_given(&cmd, "rate") + lt_cli_given(&cmd, "sparsity") +
+			opt.from_zeros !=
+		1)
+		lt_cli_usage(&cmd, "give one of --rate and --sparsity, or "
+				   "--from-zeros");
+	if (opt.from_zeros) {
+		check_from_zeros();
+		return;
+	}
 	method = lt_prune_method((size_t)opt.method);
 	if (lt_saliency_needs_data(method) && !opt.data)
 		lt_cli_usage(&cmd, "--method %s needs --data FILE", method);
@@ -281,10 +322,6 @@ check_options(int n)
 		lt_cli_usage(&cmd, "--temperature: expected a number over 0");
 	if (opt.cost && !strcmp(opt.cost, "-"))
 		lt_cli_usage(&cmd, "--cost needs the name of a file");
-	if (!opt.out)
-		lt_cli_usage(&cmd, "-o FILE is needed");
-	if (!strcmp(opt.out, "-") && isatty(1))
-		lt_cli_usage(&cmd, "a mask is not for a terminal");
 }
 
 static void

@@ -139,32 +139,78 @@ has_suffix(const char *name)
 	return n > k && strcmp(name + n - k, suffix) == 0;
 }
 
+/* How the types of a file write 1, and the sign that their zeros may have. */
+static const struct values {
+	const char *type;
+	size_t size;
+	uint64_t one, sign;
+} values[] = {
+	{"BOOL", 1, 1, 0},
+	{"U8", 1, 1, 0},
+	{"I8", 1, 1, 0},
+	{"U16", 2, 1, 0},
+	{"I16", 2, 1, 0},
+	{"U32", 4, 1, 0},
+	{"I32", 4, 1, 0},
+	{"I64", 8, 1, 0},
+	{"F16", 2, 0x3c00, 0x8000},
+	{"BF16", 2, 0x3f80, 0x8000},
+	{"F32", 4, 0x3f800000, 0x80000000},
+	{"F64", 8, 0x3ff0000000000000, 0x8000000000000000},
+};
+
+static const struct values *
+values_of(const struct lt_st_tensor *t)
+{
+	const char *type = t->stored ? t->stored : lt_dtype_name(t->dtype);
+	size_t i = 0;
+	while (strcmp(values[i].type, type) != 0)
+		LT_BUG_ON(++i == sizeof(values) / sizeof(*values));
+	return &values[i];
+}
+
+/* keep <- the values, 0 and 1; returns how many are neither. */
+static size_t
+read_values(uint8_t *keep, const struct lt_st_tensor *t)
+{
+	const struct values *k = values_of(t);
+	const unsigned char *p = t->data;
+	size_t neither = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		uint64_t v = 0;
+		memcpy(&v, p + i * k->size, k->size);
+		keep[i] = v == k->one;
+		neither += v != k->one && (v & ~k->sign);
+	}
+	return neither;
+}
+
+/* The tensor is the mask of the parameter that it names. */
 static int
 take(struct lt_mask *m, const struct lt_st_tensor *t, const char *path,
 	struct lt_err *err)
 {
-	const uint8_t *p = t->data;
-	uint64_t all = 0;
-	for (size_t i = 0; i < t->count; i += 8)
-		all |= word(p + i, t->count - i);
-	if (all & ~0x0101010101010101ULL)
-		return lt_fail(err, LT_EDATA,
-			"%s: '%s' holds bytes other than 0 and 1", path,
-			t->name);
 	size_t len = strlen(t->name);
 	char *name = lt_strndup(t->name,
 		has_suffix(t->name) ? len - (sizeof(suffix) - 1) : len);
 	bool there;
 	place(m, name, &there);
-	if (!there)
-		add_empty(m, name, t->ndim, t->shape)->keep =
-			lt_memdup(t->data, t->count);
+	struct lt_mask_layer *l =
+		there ? NULL : add_empty(m, name, t->ndim, t->shape);
 	free(name);
-	if (!there)
+	if (there)
+		return lt_fail(err, LT_EDATA,
+			"%s: '%s' names a parameter that another mask names "
+			"too",
+			path, t->name);
+	l->keep = lt_alloc_scratch(t->count, 1);
+	size_t neither = read_values(l->keep, t);
+	if (!neither)
 		return 0;
 	return lt_fail(err, LT_EDATA,
-		"%s: '%s' names a parameter that another mask names too", path,
-		t->name);
+		"%s: not a mask: of the %zu values of '%s' %zu %s neither 0 "
+		"nor 1",
+		path, t->count, t->name, neither, neither == 1 ? "is" : "are");
 }
 
 int
@@ -210,7 +256,7 @@ static int
 take_file(struct lt_mask *m, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
-	if (!st->foreign && lt_st_need_kind(st, path, "mask", err) < 0)
+	if (lt_st_need_kind(st, path, "mask", err) < 0)
 		return -1;
 	for (size_t i = 0; i < st->n; i++) {
 		const struct lt_st_tensor *t = &st->tensor[i];
@@ -222,10 +268,37 @@ take_file(struct lt_mask *m, const struct lt_st *st, const char *path,
 		if (take(m, t, path, err) < 0)
 			return -1;
 	}
-	if (st->foreign && !m->n)
-		return lt_fail(err, LT_EDATA,
-			"%s: not a mask: it holds no tensor", path);
 	return check_meta(m, st, path, err);
+}
+
+/* Which tensors of another program's file are masks: all, unless some are
+ * named "<parameter>_mask".  Then the file holds a whole network, and tensors
+ * of floating point and scalars with other names are its weights and counts. */
+static bool
+is_mask(const struct lt_st_tensor *t, bool network)
+{
+	return !network || has_suffix(t->name) ||
+	       (t->ndim > 0 && !values_of(t)->sign);
+}
+
+static int
+take_foreign(struct lt_mask *m, struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	bool network = false;
+	if (lt_st_unwrap(st, path, err) < 0)
+		return -1;
+	for (size_t i = 0; i < st->n; i++)
+		network |= has_suffix(st->tensor[i].name);
+	for (size_t i = 0; i < st->n; i++) {
+		const struct lt_st_tensor *t = &st->tensor[i];
+		if (is_mask(t, network) && take(m, t, path, err) < 0)
+			return -1;
+	}
+	if (m->n)
+		return 0;
+	return lt_fail(
+		err, LT_EDATA, "%s: not a mask: it holds no tensor", path);
 }
 
 int
@@ -248,9 +321,13 @@ lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err)
 {
 	struct lt_st st;
 	*m = (struct lt_mask){0};
-	if (lt_st_read(&st, path, err) < 0)
+	if (lt_st_read_stored(&st, path, err) < 0)
 		return -1;
-	int r = lt_mask_from_file(m, &st, path, err);
+	m->crc = st.crc;
+	int r = st.foreign ? take_foreign(m, &st, path, err)
+			   : lt_mask_from_file(m, &st, path, err);
+	if (r < 0)
+		lt_mask_release(m);
 	lt_st_release(&st);
 	return r;
 }

@@ -1,6 +1,12 @@
 /* A mask: for each parameter it covers, one byte a weight, 1 = kept.  In the
  * file (lt.kind=mask) a BOOL tensor "<parameter>_mask"; a bare parameter name
  * is accepted.  The caller owns struct lt_mask.
+ *
+ * A file from elsewhere may have tensors of any type whose values are exactly 0
+ * and 1; -0 is 0.  If it has a tensor "<parameter>_mask", tensors of floating
+ * point and scalars with other names are passed over: they are the weights and
+ * counts of the network, as torch.nn.utils.prune keeps them beside its masks.
+ * Else every tensor is a mask.  The prefixes of PyTorch's wrappers are dropped.
  */
 #ifndef LT_FILE_MASKFILE_H
 #define LT_FILE_MASKFILE_H
@@ -26,13 +32,14 @@ struct lt_mask {
 	char *history; /* lt.history or NULL */
 };
 
+/* LT_EDATA with the count of values that are neither 0 nor 1. */
 int lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err);
 /* The same from tensors "<parameter>_mask" already read (a state keeps its
  * mask); other tensors are passed over. */
 int lt_mask_from_st(struct lt_mask *m, const struct lt_st *st, const char *path,
 	struct lt_err *err);
-/* The same from a mask file that was read: no other tensor is allowed, and
- * lt.kept and lt.total must be so. */
+/* The same from a file of lt.kind=mask that was read: no other tensor is
+ * allowed, and lt.kept and lt.total must be so. */
 int lt_mask_from_file(struct lt_mask *m, const struct lt_st *st,
 	const char *path, struct lt_err *err);
 /* lt.kept and lt.total as they are. */

@@ -329,3 +329,40 @@ lt_st_tensor_crc(uint32_t *crc, const struct lt_st_tensor *t, const char *path,
 	free(buf);
 	return r;
 }
+
+/* What DataParallel and torch.compile put before every name. */
+static const char *const wrapper[] = {"module.", "_orig_mod."};
+
+static const char *
+without_wrappers(const char *name)
+{
+	for (int w = 0; w < 2; w++) {
+		size_t k = strlen(wrapper[w]);
+		if (!strncmp(name, wrapper[w], k) && name[k])
+			return without_wrappers(name + k);
+	}
+	return name;
+}
+
+int
+lt_st_unwrap(struct lt_st *st, const char *path, struct lt_err *err)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < st->n; i++) {
+		char *name = st->tensor[i].name;
+		const char *rest = without_wrappers(name);
+		any |= rest != name;
+		memmove(name, rest, strlen(rest) + 1);
+	}
+	if (!any)
+		return 0;
+	lt_st_sort(st);
+	for (size_t i = 1; i < st->n; i++)
+		if (!strcmp(st->tensor[i].name, st->tensor[i - 1].name))
+			return lt_fail(err, LT_EDATA,
+				"%s: '%s' is there twice, with and without a "
+				"wrapper's prefix",
+				path, st->tensor[i].name);
+	return 0;
+}

@@ -60,6 +60,9 @@ int lt_st_read(struct lt_st *st, const char *path, struct lt_err *err);
 /* The same, but a seal that is missing or wrong sets st->unsealed only
  * (lt-info --reseal). */
 int lt_st_read_any(struct lt_st *st, const char *path, struct lt_err *err);
+/* The same, but tensors of other programs' types are not converted: a tensor
+ * with stored set has its bytes as they are in the file. */
+int lt_st_read_stored(struct lt_st *st, const char *path, struct lt_err *err);
 /* The header alone: tensors have data == NULL; *fd is the caller's to close and
  * stays open for pread (the data-set reader's way).  A regular file only.
  * Checks the file's size and lt.header_crc32 (missing in a data set is an
@@ -81,6 +84,9 @@ int lt_st_write(struct lt_st *st, const char *path, struct lt_err *err);
 void lt_st_release(struct lt_st *st);
 /* After a change of names. */
 void lt_st_sort(struct lt_st *st);
+/* Drop the prefixes that PyTorch's wrappers put before names, however many
+ * ("module.", "_orig_mod.").  LT_EDATA for a name that is then there twice. */
+int lt_st_unwrap(struct lt_st *st, const char *path, struct lt_err *err);
 
 /* Add a tensor; takes ownership of data (malloc'ed) or borrows it.  A name that
  * is there already is a bug.  The pointer is valid until the next add. */

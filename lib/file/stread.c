@@ -23,6 +23,7 @@ struct reader {
 	size_t len;
 	uint64_t size; /* of the data section, as the header has it */
 	bool converts; /* takes the types of lt_st_foreign_table */
+	bool stored;   /* and leaves them as they are */
 };
 
 static int
@@ -377,7 +378,7 @@ read_file(struct reader *r, struct lt_in *in, bool lenient)
 			return -1;
 	if (lt_in_end(in, r->err) < 0)
 		return -1;
-	for (size_t i = 0; i < st->n; i++)
+	for (size_t i = 0; i < st->n && !r->stored; i++)
 		convert(&st->tensor[i]);
 	lt_st_sort(st);
 	if (st->foreign) {
@@ -393,14 +394,18 @@ read_file(struct reader *r, struct lt_in *in, bool lenient)
 }
 
 static int
-read_path(struct lt_st *st, const char *path, bool lenient, struct lt_err *err)
+read_path(struct lt_st *st, const char *path, bool lenient, bool stored,
+	struct lt_err *err)
 {
 	struct lt_in *in = lt_in_open(path, err);
 	*st = (struct lt_st){0};
 	if (!in)
 		return -1;
-	struct reader r = {
-		.st = st, .path = lt_in_name(in), .err = err, .converts = true};
+	struct reader r = {.st = st,
+		.path = lt_in_name(in),
+		.err = err,
+		.converts = true,
+		.stored = stored};
 	int ok = read_file(&r, in, lenient);
 	free(r.head);
 	lt_in_close(in);
@@ -412,13 +417,19 @@ read_path(struct lt_st *st, const char *path, bool lenient, struct lt_err *err)
 int
 lt_st_read(struct lt_st *st, const char *path, struct lt_err *err)
 {
-	return read_path(st, path, false, err);
+	return read_path(st, path, false, false, err);
+}
+
+int
+lt_st_read_stored(struct lt_st *st, const char *path, struct lt_err *err)
+{
+	return read_path(st, path, false, true, err);
 }
 
 int
 lt_st_read_any(struct lt_st *st, const char *path, struct lt_err *err)
 {
-	return read_path(st, path, true, err);
+	return read_path(st, path, true, false, err);
 }
 
 int

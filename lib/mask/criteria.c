@@ -311,6 +311,23 @@ lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	return bad;
 }
 
+int
+lt_prune_zeros(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
+	struct lt_err *err)
+{
+	*out = (struct lt_mask){.method = lt_strdup("zeros")};
+	int bad = start(out, layer, n, NULL, err);
+	for (size_t i = 0; i < n && !bad; i++) {
+		uint8_t *keep = lt_mask_find(out, layer[i].name)->keep;
+		bad = check_finite(&layer[i], err);
+		for (size_t j = 0; j < layer[i].count && !bad; j++)
+			keep[j] = layer[i].w[j] != 0;
+	}
+	if (bad)
+		lt_mask_release(out);
+	return bad;
+}
+
 /* ---- layers -------------------------------------------------------------- */
 
 static int

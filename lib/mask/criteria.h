@@ -54,6 +54,11 @@ int lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	const struct lt_mask *old, const struct lt_prune_opt *opt,
 	struct lt_err *err);
 
+/* out <- a mask over the n layers that keeps the weights that are not 0; -0 is
+ * 0.  LT_EDATA: a weight that is not finite. */
+int lt_prune_zeros(struct lt_mask *out, const struct lt_prunable *layer,
+	size_t n, struct lt_err *err);
+
 /* Layer choice: kinds "conv", "linear", "conv,linear" (NULL: both); exclude
  * "first", "last", node or parameter names, comma-separated (NULL: none).
  * Sets use[i]; LT_EUSAGE for a name that is not there. */

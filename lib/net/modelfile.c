@@ -199,44 +199,6 @@ lt_model_from_st(struct lt_model *m, const struct lt_st *st, const char *prefix,
 	return check_values(m, prefix, path, err);
 }
 
-/* What DataParallel and torch.compile put before every name. */
-static const char *const wrapper[] = {"module.", "_orig_mod."};
-
-static const char *
-without_wrappers(const char *name)
-{
-	for (int w = 0; w < 2; w++) {
-		size_t k = strlen(wrapper[w]);
-		if (!strncmp(name, wrapper[w], k) && name[k])
-			return without_wrappers(name + k);
-	}
-	return name;
-}
-
-/* The names without wrappers' prefixes, however many. */
-static int
-unwrap(struct lt_st *st, const char *path, struct lt_err *err)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < st->n; i++) {
-		char *name = st->tensor[i].name;
-		const char *rest = without_wrappers(name);
-		any |= rest != name;
-		memmove(name, rest, strlen(rest) + 1);
-	}
-	if (!any)
-		return 0;
-	lt_st_sort(st);
-	for (size_t i = 1; i < st->n; i++)
-		if (!strcmp(st->tensor[i].name, st->tensor[i - 1].name))
-			return lt_fail(err, LT_EDATA,
-				"%s: '%s' is there twice, with and without a "
-				"wrapper's prefix",
-				path, st->tensor[i].name);
-	return 0;
-}
-
 static bool
 ends(const char *name, const char *with)
 {
@@ -334,7 +296,7 @@ read_model(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
 	const char *kind = lt_st_meta(st, "lt.kind");
 	bool state = kind && !strcmp(kind, "state");
 	if (!state && (lt_st_need_kind(st, path, "checkpoint", err) < 0 ||
-			      unwrap(st, path, err) < 0))
+			      lt_st_unwrap(st, path, err) < 0))
 		return -1;
 	*g = graph_of(st, path, net, err);
 	if (!*g)

@@ -395,7 +395,8 @@ mask_refusals(void)
 	CHECK(strstr(err.msg, "is F32, expected BOOL"));
 	keep[3] = 2;
 	CHECK_EQ(try_mask("fc.weight_mask", LT_BOOL, keep, "2", &err), -1);
-	CHECK(strstr(err.msg, "other than 0 and 1"));
+	CHECK(strstr(err.msg,
+		"of the 4 values of 'fc.weight_mask' 1 is neither 0 nor 1"));
 	keep[3] = 0;
 	struct lt_st st = {0};
 	lt_st_add(&st, "a", LT_BOOL, 1, (uint64_t[]){4}, keep, true);
@@ -412,6 +413,141 @@ mask_refusals(void)
 	scratch_put("t", "\2\0\0\0\0\0\0\0{}", 10);
 	CHECK_EQ(read_mask("t", &err), -1);
 	CHECK(strstr(err.msg, "holds no tensor"));
+}
+
+/* ---- masks that other programs wrote: bytes by hand ---- */
+
+/* The values 0, 1, 1, 0 in each type, the last zero negative where there is
+ * one, and something close to 1 or to 0. */
+static const struct {
+	const char *type;
+	size_t size;
+	unsigned char one[8], zero[8], other[8];
+} elsewhere[] = {
+	{"BOOL", 1, {1}, {0}, {2}},
+	{"U8", 1, {1}, {0}, {255}},
+	{"I8", 1, {1}, {0}, {255}},
+	{"U16", 2, {1}, {0}, {0, 1}},
+	{"I16", 2, {1}, {0}, {1, 1}},
+	{"U32", 4, {1}, {0}, {0, 0, 1}},
+	{"I32", 4, {1}, {0}, {255, 255, 255, 255}},
+	{"I64", 8, {1}, {0}, {0, 0, 0, 0, 1}},
+	{"F16", 2, {0, 0x3c}, {0, 0x80}, {1, 0x3c}},
+	{"BF16", 2, {0x80, 0x3f}, {0, 0x80}, {0xc0, 0x7f}},
+	{"F32", 4, {0, 0, 0x80, 0x3f}, {0, 0, 0, 0x80}, {0, 0, 0xc0, 0x7f}},
+	/* 1 + 2^-52, which float32 would round to 1 */
+	{"F64", 8, {0, 0, 0, 0, 0, 0, 0xf0, 0x3f}, {0, 0, 0, 0, 0, 0, 0, 0x80},
+		{1, 0, 0, 0, 0, 0, 0xf0, 0x3f}},
+};
+
+/* A file whose tensors are named, each with n bytes of type and shape [4]. */
+struct part {
+	const char *name, *type;
+	size_t size; /* of a value */
+	const void *bytes;
+};
+
+static void
+put_foreign(const struct part *part, int n)
+{
+	char head[1024] = "{", file[2048];
+	size_t at = 0;
+	for (int i = 0; i < n; i++) {
+		size_t k = strlen(head);
+		snprintf(head + k, sizeof(head) - k,
+			"%s\"%s\":{\"dtype\":\"%s\",\"shape\":[4],"
+			"\"data_offsets\":[%zu,%zu]}",
+			i ? "," : "", part[i].name, part[i].type, at,
+			at + 4 * part[i].size);
+		at += 4 * part[i].size;
+	}
+	strcat(head, "}");
+	size_t len = strlen(head);
+	memset(file, 0, 8);
+	file[0] = (char)(len & 255);
+	file[1] = (char)(len >> 8);
+	memcpy(file + 8, head, len);
+	at = 8 + len;
+	for (int i = 0; i < n; i++) {
+		memcpy(file + at, part[i].bytes, 4 * part[i].size);
+		at += 4 * part[i].size;
+	}
+	scratch_put("t", file, at);
+}
+
+static void
+mask_elsewhere(void)
+{
+	static const uint8_t want[] = {0, 1, 1, 0};
+	struct lt_err err;
+	struct lt_mask m;
+	char say[120];
+
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++) {
+		size_t k = elsewhere[i].size;
+		unsigned char v[32] = {0};
+		struct part p = {"a.weight_mask", elsewhere[i].type, k, v};
+		memcpy(v + k, elsewhere[i].one, k);
+		memcpy(v + 2 * k, elsewhere[i].one, k);
+		memcpy(v + 3 * k, elsewhere[i].zero, k);
+		put_foreign(&p, 1);
+		CHECK_EQ(lt_mask_read(&m, "t", &err), 0);
+		CHECK_STR(m.layer[0].name, "a.weight");
+		CHECK(!memcmp(m.layer[0].keep, want, 4));
+		lt_mask_release(&m);
+		/* By its bare name too. */
+		p.name = "a.weight";
+		put_foreign(&p, 1);
+		CHECK_EQ(lt_mask_read(&m, "t", &err), 0);
+		CHECK(!memcmp(m.layer[0].keep, want, 4));
+		lt_mask_release(&m);
+		memcpy(v, elsewhere[i].other, k);
+		memcpy(v + 3 * k, elsewhere[i].other, k);
+		put_foreign(&p, 1);
+		CHECK_EQ(lt_mask_read(&m, "t", &err), -1);
+		CHECK_EQ(err.status, LT_EDATA);
+		snprintf(say, sizeof(say),
+			"t: not a mask: of the 4 values of 'a.weight' 2 are "
+			"neither 0 nor 1");
+		CHECK_STR(err.msg, say);
+	}
+}
+
+/* Weights beside the masks, as torch.nn.utils.prune has them. */
+static void
+mask_beside_weights(void)
+{
+	static const float w[] = {0.5f, 1, 0, -2}, keep[] = {1, 1, 0, 1};
+	static const int32_t whole[] = {1, 0, 1, 7};
+	struct lt_err err;
+	struct lt_mask m;
+	struct part p[] = {
+		{"module.a.bias", "F32", 4, w},
+		{"module.a.weight_mask", "F32", 4, keep},
+		{"module.a.weight_orig", "F32", 4, w},
+		{"module.b.weight", "F32", 4, w},
+		{"module.b.weight_mask", "F32", 4, keep},
+	};
+	put_foreign(p, 5);
+	CHECK_EQ(lt_mask_read(&m, "t", &err), 0);
+	CHECK_EQ(m.n, 2);
+	CHECK_STR(m.layer[0].name, "a.weight");
+	CHECK_STR(m.layer[1].name, "b.weight");
+	CHECK_EQ(lt_mask_kept(&m), 6);
+	lt_mask_release(&m);
+	/* Weights alone are not a mask, and their count is of both kinds. */
+	put_foreign(p + 3, 1);
+	CHECK_EQ(lt_mask_read(&m, "t", &err), -1);
+	CHECK(strstr(err.msg, "values of 'b.weight' 2 are neither"));
+	/* Whole numbers beside masks are no weights: nothing is left out. */
+	p[3] = (struct part){"module.c.weight", "I32", 4, whole};
+	put_foreign(p, 5);
+	CHECK_EQ(lt_mask_read(&m, "t", &err), -1);
+	CHECK(strstr(err.msg, "values of 'c.weight' 1 is neither"));
+	p[3] = (struct part){"b.weight_mask", "F32", 4, keep};
+	put_foreign(p, 5);
+	CHECK_EQ(lt_mask_read(&m, "t", &err), -1);
+	CHECK(strstr(err.msg, "'b.weight_mask' is there twice"));
 }
 
 /* A state holds a mask among other tensors. */
@@ -446,6 +582,8 @@ main(void)
 	TEST(predictions, "predictions come back exactly");
 	TEST(mask_round_trip, "masks come back; cuts and flips are refused");
 	TEST(mask_refusals, "what is no mask is refused");
+	TEST(mask_elsewhere, "masks of any type from elsewhere are exact");
+	TEST(mask_beside_weights, "masks are found beside weights");
 	TEST(mask_in_state, "a mask is found among other tensors");
 	scratch_leave();
 	return tap_done();
