@@ -11,13 +11,14 @@
 #include "mask/lamp.h"
 #include "mask/select.h"
 
-typedef int score_fn(double *score, const struct lt_prunable *p,
-	const uint8_t *keep, uint64_t seed, struct lt_err *err);
-
 static int
 check_finite(const struct lt_prunable *p, struct lt_err *err)
 {
+	bool good = true;
+
 	for (size_t i = 0; i < p->count; i++)
+		good &= lt_select_key(p->w[i]) < 0x7f800000;
+	for (size_t i = 0; i < p->count && !good; i++)
 		if (!isfinite(p->w[i]))
 			return lt_fail(err, LT_EDATA,
 				"weight %zu of '%s' is %s, expected a finite "
@@ -27,58 +28,40 @@ check_finite(const struct lt_prunable *p, struct lt_err *err)
 	return 0;
 }
 
-static int
-score_magnitude(double *score, const struct lt_prunable *p, const uint8_t *keep,
-	uint64_t seed, struct lt_err *err)
+static float *
+draw(const struct lt_prunable *p, uint64_t seed)
 {
-	(void)keep, (void)seed;
-	for (size_t i = 0; i < p->count; i++)
-		score[i] = fabsf(p->w[i]);
-	return check_finite(p, err);
-}
-
-static int
-score_lamp(double *score, const struct lt_prunable *p, const uint8_t *keep,
-	uint64_t seed, struct lt_err *err)
-{
-	(void)seed;
-	if (check_finite(p, err) < 0)
-		return -1;
-	lt_lamp_score(score, p->w, keep, p->count);
-	return 0;
-}
-
-static int
-score_random(double *score, const struct lt_prunable *p, const uint8_t *keep,
-	uint64_t seed, struct lt_err *err)
-{
+	float *v = lt_alloc_scratch(p->count, sizeof *v);
 	struct lt_rng r;
 
-	(void)keep, (void)err;
 	lt_rng_init(&r, seed, LT_STREAM_PRUNE, lt_rng_hash(p->name), 0);
 	for (size_t i = 0; i < p->count; i++)
-		score[i] = lt_rng_f32(&r);
-	return 0;
+		v[i] = lt_rng_f32(&r);
+	return v;
 }
 
-/* Over what the scores are compared, or who says how many a layer keeps. */
-enum over { NETWORK, LAYER, ERK };
+/* What orders the weights of a layer: |w|, random numbers, or scores that
+ * opt->given computes under the mask of each step. */
+enum by { MAGNITUDE, RANDOM, GIVEN };
+/* How many weights each layer loses: as all layers are ranked together, the
+ * same share, by ERK, or as LAMP's scores are ranked together. */
+enum over { NETWORK, LAYER, ERK, LAMP };
 
 static const struct method {
 	const char *name;
-	score_fn *score; /* of each layer; NULL: opt->given scores them all */
+	enum by by;
 	enum over over;
 	int steps; /* where opt does not say */
 } methods[] = {
-	{"magnitude", score_magnitude, NETWORK, 1},
-	{"magnitude-layer", score_magnitude, LAYER, 1},
-	{"erk", score_magnitude, ERK, 1},
-	{"lamp", score_lamp, NETWORK, 1},
-	{"random", score_random, NETWORK, 1},
-	{"random-layer", score_random, LAYER, 1},
-	{"snip", NULL, NETWORK, 1},
-	{"grasp", NULL, NETWORK, 1},
-	{"synflow", NULL, NETWORK, 100},
+	{"magnitude", MAGNITUDE, NETWORK, 1},
+	{"magnitude-layer", MAGNITUDE, LAYER, 1},
+	{"erk", MAGNITUDE, ERK, 1},
+	{"lamp", MAGNITUDE, LAMP, 1},
+	{"random", RANDOM, NETWORK, 1},
+	{"random-layer", RANDOM, LAYER, 1},
+	{"snip", GIVEN, NETWORK, 1},
+	{"grasp", GIVEN, NETWORK, 1},
+	{"synflow", GIVEN, NETWORK, 100},
 };
 
 const char *
@@ -101,11 +84,11 @@ lt_prune_needs_scores(const char *method)
 {
 	const struct method *m = find_method(method);
 
-	return m && !m->score;
+	return m && m->by == GIVEN;
 }
 
 static size_t
-kept(const struct lt_scored *s)
+kept(const struct lt_sized *s)
 {
 	size_t n = 0;
 
@@ -135,7 +118,7 @@ to_remove(size_t *remove, const struct lt_prune_opt *opt, size_t alive,
 /* Layers that share one number: how many they keep, before all steps and after
  * them. */
 struct goal {
-	struct lt_scored *s;
+	struct lt_sized *s;
 	const struct lt_prunable *layer;
 	size_t n, first, last;
 };
@@ -167,36 +150,43 @@ goal_of(const struct goal *g, int step, int steps)
 	return k > g->last ? k : g->last;
 }
 
-/* What each layer keeps by ERK; the lowest of the others go. */
+/* What each layer keeps by ERK after each step, which is no more than before
+ * it; the smallest of the others go. */
 static void
-remove_erk(const struct goal *g, size_t want)
+remove_erk(const struct goal *g, int steps)
 {
 	struct lt_erk *erk = lt_alloc(g->n, sizeof *erk);
-	size_t *keep = lt_alloc(g->n, sizeof *keep);
+	size_t *keep = lt_alloc(g->n, sizeof *keep), alive = g->first;
 
-	for (size_t i = 0; i < g->n; i++)
+	for (size_t i = 0; i < g->n; i++) {
+		keep[i] = kept(&g->s[i]);
 		erk[i] = (struct lt_erk){
-			g->layer[i].ndim, g->layer[i].shape, kept(&g->s[i])};
-	lt_erk_keep(keep, erk, g->n, want);
+			g->layer[i].ndim, g->layer[i].shape, keep[i]};
+	}
+	for (int step = 0; step < steps; step++) {
+		size_t want = goal_of(g, step, steps);
+		if (alive <= want)
+			continue;
+		lt_erk_keep(keep, erk, g->n, want);
+		alive = want;
+		for (size_t i = 0; i < g->n; i++)
+			erk[i].alive = keep[i];
+	}
 	for (size_t i = 0; i < g->n; i++)
-		lt_select_remove(&g->s[i], 1, erk[i].alive - keep[i]);
+		lt_select_remove_small(&g->s[i], 1, kept(&g->s[i]) - keep[i]);
 	free(keep);
 	free(erk);
 }
 
 static void
-remove_to(const struct goal *g, size_t want, enum over over)
+remove_lamp(const struct goal *g)
 {
-	size_t alive = 0;
+	size_t *remove = lt_alloc(g->n, sizeof *remove);
 
+	lt_lamp_share(remove, g->s, g->n, g->first - g->last);
 	for (size_t i = 0; i < g->n; i++)
-		alive += kept(&g->s[i]);
-	if (alive <= want)
-		return;
-	if (over == ERK)
-		remove_erk(g, want);
-	else
-		lt_select_remove(g->s, g->n, alive - want);
+		lt_select_remove_small(&g->s[i], 1, remove[i]);
+	free(remove);
 }
 
 /* Start from old, or from all ones. */
@@ -237,51 +227,86 @@ check_score(const struct lt_prunable *p, const double *score,
 	return 0;
 }
 
+/* Scores that depend on the mask: as many steps as asked for. */
 static int
-score_all(double **score, const struct lt_mask *mask,
-	const struct lt_prunable *layer, size_t n, const struct method *m,
+run_given(const struct goal *g, struct lt_mask *out, int steps,
 	const struct lt_prune_opt *opt, struct lt_err *err)
 {
-	if (!m->score && opt->given(score, layer, n, mask, opt->arg, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		const uint8_t *keep = lt_mask_find(mask, layer[i].name)->keep;
-		if (m->score &&
-			m->score(score[i], &layer[i], keep, opt->seed, err) < 0)
-			return -1;
-		if (check_score(&layer[i], score[i], keep, err) < 0)
-			return -1;
+	struct lt_scored *s = lt_alloc(g->n, sizeof *s);
+	double **score = lt_alloc(g->n, sizeof *score);
+	size_t alive = g->first;
+	int bad = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		score[i] = lt_alloc_scratch(g->s[i].count, sizeof **score);
+		s[i] = (struct lt_scored){
+			score[i], g->s[i].keep, g->s[i].count};
 	}
-	return 0;
+	for (int step = 0; step < steps && !bad; step++) {
+		size_t want = goal_of(g, step, steps);
+		bad = opt->given(score, g->layer, g->n, out, opt->arg, err);
+		for (size_t i = 0; i < g->n && !bad; i++)
+			bad = check_score(
+				&g->layer[i], score[i], s[i].keep, err);
+		if (bad || alive <= want)
+			continue;
+		lt_select_remove(s, g->n, alive - want);
+		alive = want;
+	}
+	for (size_t i = 0; i < g->n; i++)
+		free(score[i]);
+	free(score);
+	free(s);
+	return bad;
+}
+
+/* Orders that no mask changes: what many steps remove, one step removes. */
+static int
+run_static(struct goal *goal, size_t goals, struct lt_sized *s,
+	const struct lt_prunable *layer, size_t n, const struct method *m,
+	int steps, const struct lt_prune_opt *opt, struct lt_err *err)
+{
+	int bad = 0;
+
+	for (size_t i = 0; i < n && m->by == MAGNITUDE && !bad; i++)
+		bad = check_finite(&layer[i], err);
+	for (size_t i = 0; i < n && !bad; i++)
+		s[i].w = m->by == RANDOM ? draw(&layer[i], opt->seed)
+					 : layer[i].w;
+	for (size_t i = 0; i < goals && !bad; i++) {
+		if (m->over == ERK)
+			remove_erk(&goal[i], steps);
+		else if (m->over == LAMP)
+			remove_lamp(&goal[i]);
+		else
+			lt_select_remove_small(goal[i].s, goal[i].n,
+				goal[i].first - goal[i].last);
+	}
+	for (size_t i = 0; i < n && m->by == RANDOM && !bad; i++)
+		free((float *)s[i].w);
+	return bad;
 }
 
 /* Goals are one for all layers, or one a layer. */
 static int
-run(struct lt_scored *s, struct goal *goal, double **score, struct lt_mask *out,
+run(struct lt_sized *s, struct goal *goal, struct lt_mask *out,
 	const struct lt_prunable *layer, size_t n, const struct method *m,
 	const struct lt_prune_opt *opt, struct lt_err *err)
 {
 	size_t goals = m->over == LAYER ? n : 1;
 	int steps = opt->steps ? opt->steps : m->steps;
 
-	for (size_t i = 0; i < n; i++) {
-		score[i] = lt_alloc_scratch(layer[i].count, sizeof(double));
-		s[i] = (struct lt_scored){score[i],
+	for (size_t i = 0; i < n; i++)
+		s[i] = (struct lt_sized){NULL,
 			lt_mask_find(out, layer[i].name)->keep, layer[i].count};
-	}
 	for (size_t i = 0; i < goals; i++) {
 		goal[i] = (struct goal){s + i, layer + i, n / goals, 0, 0};
 		if (set_goal(&goal[i], opt, err) < 0)
 			return -1;
 	}
-	for (int step = 0; step < steps; step++) {
-		if (score_all(score, out, layer, n, m, opt, err) < 0)
-			return -1;
-		for (size_t i = 0; i < goals; i++)
-			remove_to(&goal[i], goal_of(&goal[i], step, steps),
-				m->over);
-	}
-	return 0;
+	if (m->by == GIVEN)
+		return run_given(goal, out, steps, opt, err);
+	return run_static(goal, goals, s, layer, n, m, steps, opt, err);
 }
 
 int
@@ -295,15 +320,11 @@ lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 		return lt_fail(
 			err, LT_EUSAGE, "no pruning method '%s'", opt->method);
 	*out = (struct lt_mask){.method = lt_strdup(opt->method)};
-	struct lt_scored *s = lt_alloc(n, sizeof *s);
+	struct lt_sized *s = lt_alloc(n, sizeof *s);
 	struct goal *goal = lt_alloc(n, sizeof *goal);
-	double **score = lt_alloc(n, sizeof *score);
 	int bad = start(out, layer, n, old, err);
 	if (!bad)
-		bad = run(s, goal, score, out, layer, n, m, opt, err);
-	for (size_t i = 0; i < n; i++)
-		free(score[i]);
-	free(score);
+		bad = run(s, goal, out, layer, n, m, opt, err);
 	free(goal);
 	free(s);
 	if (bad)

@@ -2,6 +2,7 @@
  * threshold, a fifth removes what is below it and, of what equals it, the last.
  */
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/err.h"
@@ -92,4 +93,72 @@ lt_select_remove(struct lt_scored *layer, size_t n, size_t remove)
 	}
 	free(bin);
 	drop(layer, n, threshold, left);
+}
+
+/* ---- by |w| -------------------------------------------------------------- */
+
+#define LOW 15 /* bits of a key of the second pass; the first takes 16 */
+
+uint32_t
+lt_select_key(float w)
+{
+	uint32_t u;
+
+	memcpy(&u, &w, sizeof u);
+	return u & 0x7fffffff;
+}
+
+/* Count candidates by the high bits of their keys, or by the low bits those
+ * whose high bits are high.  A last bin takes all others: a branch would cost
+ * more than a count. */
+static void
+count_keys(size_t *bin, const struct lt_sized *layer, size_t n, bool low,
+	uint32_t high)
+{
+	uint32_t bins = (uint32_t)1 << (low ? LOW : 31 - LOW);
+
+	memset(bin, 0, (bins + 1) * sizeof *bin);
+	for (size_t l = 0; l < n; l++)
+		for (size_t i = 0; i < layer[l].count; i++) {
+			uint32_t u = lt_select_key(layer[l].w[i]);
+			bool in =
+				layer[l].keep[i] && (!low || u >> LOW == high);
+			u = low ? u & (bins - 1) : u >> LOW;
+			bin[in ? u : bins]++;
+		}
+}
+
+/* Everything under the threshold goes. */
+static void
+drop_under(struct lt_sized *layer, uint32_t threshold)
+{
+	for (size_t i = 0; i < layer->count; i++)
+		layer->keep[i] &= lt_select_key(layer->w[i]) >= threshold;
+}
+
+void
+lt_select_remove_small(struct lt_sized *layer, size_t n, size_t remove)
+{
+	size_t *bin, left = remove, below;
+
+	if (!remove)
+		return;
+	bin = lt_alloc(65537, sizeof *bin);
+	count_keys(bin, layer, n, false, 0);
+	uint32_t high = (uint32_t)find_bin(bin, left, &below);
+	left -= below;
+	count_keys(bin, layer, n, true, high);
+	uint32_t threshold =
+		high << LOW | (uint32_t)find_bin(bin, left, &below);
+	left -= below;
+	free(bin);
+	for (size_t l = 0; l < n; l++)
+		drop_under(&layer[l], threshold);
+	for (size_t l = n; l-- > 0 && left;)
+		for (size_t i = layer[l].count; i-- > 0 && left;)
+			if (layer[l].keep[i] &&
+				lt_select_key(layer[l].w[i]) == threshold) {
+				layer[l].keep[i] = 0;
+				left--;
+			}
 }

@@ -13,10 +13,22 @@ struct lt_scored {
 	size_t count;
 };
 
+/* The same with |w| as the score: larger = keep. */
+struct lt_sized {
+	const float *w; /* [count]; no NaN */
+	uint8_t *keep;	/* [count] in/out, as above */
+	size_t count;
+};
+
 /* fraction x n rounded half to even. */
 size_t lt_select_count(double fraction, size_t n);
 /* Remove exactly remove candidates, the lowest scores, across all layers.
  * remove <= candidates.  O(n), radix selection on the scores' bits. */
 void lt_select_remove(struct lt_scored *layer, size_t n, size_t remove);
+/* The same by |w|, whose bits are read where they are: two passes find the
+ * threshold, and no scores take memory. */
+void lt_select_remove_small(struct lt_sized *layer, size_t n, size_t remove);
+/* Bits of |w|, whose order is that of |w|. */
+uint32_t lt_select_key(float w);
 
 #endif

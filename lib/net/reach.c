@@ -21,12 +21,23 @@ keep_of(const struct walk *w, const struct lt_node *n)
 	return l ? l->keep : NULL;
 }
 
-/* What each weight of a layer joins: fn(channel of the input, of the output).
- */
-typedef void join_fn(struct walk *w, int node, int from, int to, void *arg);
+/* What kept weights of a layer join: fn(channel of the input, of the output,
+ * how many there are). */
+typedef void join_fn(
+	struct walk *w, int node, int from, int to, size_t kept, void *arg);
+
+static size_t
+count_kept(const uint8_t *keep, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		kept += keep[i];
+	return kept;
+}
 
 static void
-each_weight(struct walk *w, int node, join_fn *fn, void *arg)
+each_join(struct walk *w, int node, join_fn *fn, void *arg)
 {
 	const struct lt_node *n = &w->g->node[node];
 	const struct lt_node *in = &w->g->node[n->in[0]];
@@ -38,34 +49,36 @@ each_weight(struct walk *w, int node, join_fn *fn, void *arg)
 	int og = linear ? n->c : n->c / n->groups;
 	int cg = (int)(per / taps);
 
-	for (size_t i = 0; i < p->count; i++) {
-		int to = (int)(i / per);
-		int from = to / og * cg + (int)(i % per / taps);
-		if (!keep || keep[i])
-			fn(w, node, from, to, arg);
-	}
+	for (int to = 0; to < n->c; to++)
+		for (int c = 0; c < cg; c++) {
+			size_t at = (size_t)to * per + (size_t)c * taps;
+			size_t k = keep ? count_kept(keep + at, taps) : taps;
+			if (k)
+				fn(w, node, to / og * cg + c, to, k, arg);
+		}
 }
 
 static void
-join_down(struct walk *w, int node, int from, int to, void *arg)
+join_down(struct walk *w, int node, int from, int to, size_t kept, void *arg)
 {
-	(void)arg;
+	(void)kept, (void)arg;
 	w->down[node][to] |= w->down[w->g->node[node].in[0]][from];
 }
 
 static void
-join_up(struct walk *w, int node, int from, int to, void *arg)
+join_up(struct walk *w, int node, int from, int to, size_t kept, void *arg)
 {
-	(void)arg;
+	(void)kept, (void)arg;
 	w->up[w->g->node[node].in[0]][from] |= w->up[node][to];
 }
 
 static void
-count_idle(struct walk *w, int node, int from, int to, void *arg)
+count_idle(struct walk *w, int node, int from, int to, size_t kept, void *arg)
 {
 	size_t *idle = arg;
 
-	*idle += !w->down[w->g->node[node].in[0]][from] || !w->up[node][to];
+	if (!w->down[w->g->node[node].in[0]][from] || !w->up[node][to])
+		*idle += kept;
 }
 
 /* Channels of input j stand in a node's own from this one on. */
@@ -87,7 +100,7 @@ pass(struct walk *w, int node, bool down)
 	const struct lt_node *n = &w->g->node[node];
 
 	if (n->op == LT_OP_CONV || n->op == LT_OP_LINEAR) {
-		each_weight(w, node, down ? join_down : join_up, NULL);
+		each_join(w, node, down ? join_down : join_up, NULL);
 		return;
 	}
 	for (int j = 0; j < n->nin; j++) {
@@ -112,7 +125,7 @@ count(struct lt_reach *r, struct walk *w, int node)
 		r->no_output += !up;
 		r->dead += !down || !up;
 	}
-	each_weight(w, node, count_idle, &r->idle);
+	each_join(w, node, count_idle, &r->idle);
 }
 
 void

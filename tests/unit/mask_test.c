@@ -113,6 +113,45 @@ selects(void)
 			printf("# seed %llu\n", (unsigned long long)seed);
 }
 
+/* By |w| as by scores that are |w|. */
+static void
+selects_small(void)
+{
+	struct lt_rng r;
+	float w[2][200];
+	double score[2][200];
+	uint8_t keep[2][200], want[2][200];
+
+	lt_rng_init(&r, 1, LT_STREAM_TEST, 9, 0);
+	for (int round = 0; round < 1000; round++) {
+		struct lt_sized a[2];
+		struct lt_scored b[2];
+		size_t n = 0;
+		for (int l = 0; l < 2; l++) {
+			size_t count = (size_t)lt_rng_below(&r, 200);
+			for (size_t i = 0; i < count; i++) {
+				double v = draw(&r);
+				/* Apart in the last bits alone, or huge. */
+				w[l][i] =
+					round % 3
+						? (float)v
+						: 1 + 0x1p-23f * (float)(i % 7);
+				score[l][i] = fabs((double)w[l][i]);
+				keep[l][i] = want[l][i] =
+					lt_rng_below(&r, 4) > 0;
+				n += keep[l][i];
+			}
+			a[l] = (struct lt_sized){w[l], keep[l], count};
+			b[l] = (struct lt_scored){score[l], want[l], count};
+		}
+		size_t remove = (size_t)lt_rng_below(&r, n + 1);
+		lt_select_remove_small(a, 2, remove);
+		lt_select_remove(b, 2, remove);
+		for (int l = 0; l < 2; l++)
+			CHECK(!memcmp(keep[l], want[l], a[l].count));
+	}
+}
+
 /* Two layers of random weights. */
 struct net {
 	uint64_t shape[2][4];
@@ -505,39 +544,75 @@ plain_lamp(double *score, const float *w, const uint8_t *keep, size_t n)
 	}
 }
 
+/* Plain scores; a layer of zeros has 1 for its first kept weight, and 0. */
+static void
+rank_lamp(double *score, const float *w, const uint8_t *keep, size_t n)
+{
+	bool first = true;
+
+	plain_lamp(score, w, keep, n);
+	for (size_t i = 0; i < n; i++) {
+		if (score[i] < 0) {
+			score[i] = first;
+			first = false;
+		}
+	}
+}
+
+/* How many each of three layers loses, by sorting plain scores; and its
+ * smallest go, of equal ones the last. */
 static void
 lamp(void)
 {
 	struct lt_rng r;
-	float w[300];
-	uint8_t keep[300];
-	double score[300], want[300];
+	float w[3][3000];
+	uint8_t keep[3][3000], want[9000];
+	double score[3000];
+	struct item *all = lt_alloc(9000, sizeof *all);
 
 	lt_rng_init(&r, 5, LT_STREAM_TEST, 3, 0);
-	for (int round = 0; round < 20; round++) {
-		size_t n = (size_t)lt_rng_below(&r, 300) + 1, top = 0;
-		for (size_t i = 0; i < n; i++) {
-			/* Many equal ones in the odd rounds. */
-			w[i] = round % 2 ? (float)lt_rng_below(&r, 5) - 2
-					 : (float)lt_rng_normal(&r);
-			keep[i] = lt_rng_below(&r, 3) > 0;
+	for (int round = 0; round < 40; round++) {
+		struct lt_sized s[3];
+		size_t n = 0, total = 0, remove[3], lost[3] = {0};
+		for (int l = 0; l < 3; l++) {
+			/* One in ten is larger than what sums are kept for. */
+			size_t most = round % 10 ? 300 : 3000;
+			s[l] = (struct lt_sized){w[l], keep[l],
+				(size_t)lt_rng_below(&r, most) + 1};
+			for (size_t i = 0; i < s[l].count; i++) {
+				/* Many equal ones in the odd rounds, and a
+				 * layer of zeros in some. */
+				w[l][i] =
+					round % 8 == 3 && l == 1 ? 0
+					: round % 2
+						? (float)lt_rng_below(&r, 5) - 2
+						: (float)lt_rng_normal(&r);
+				keep[l][i] = lt_rng_below(&r, 3) > 0;
+			}
+			rank_lamp(score, w[l], keep[l], s[l].count);
+			for (size_t i = 0; i < s[l].count; i++, total++) {
+				want[total] = keep[l][i];
+				if (keep[l][i])
+					all[n++] =
+						(struct item){score[i], total};
+			}
 		}
-		keep[lt_rng_below(&r, n)] = 1;
-		lt_lamp_score(score, w, keep, n);
-		plain_lamp(want, w, keep, n);
-		for (size_t i = 0; i < n; i++) {
-			top += score[i] == 1;
-			/* The last of a layer of zeros is 1 all the same. */
-			if (want[i] >= 0)
-				CHECK(fabs(score[i] - want[i]) <=
-					1e-13 * want[i]);
+		qsort(all, n, sizeof *all, by_score);
+		size_t go = (size_t)lt_rng_below(&r, n + 1);
+		for (size_t i = 0; i < go; i++) {
+			size_t at = all[i].place;
+			want[at] = 0;
+			lost[(at >= s[0].count) +
+				(at >= s[0].count + s[1].count)]++;
 		}
-		CHECK_EQ((long)top, 1);
+		lt_lamp_share(remove, s, 3, go);
+		for (size_t l = 0, at = 0; l < 3; at += s[l++].count) {
+			CHECK_EQ((long)remove[l], (long)lost[l]);
+			lt_select_remove_small(&s[l], 1, remove[l]);
+			CHECK(!memcmp(keep[l], want + at, s[l].count));
+		}
 	}
-	keep[0] = keep[1] = 1;
-	w[0] = w[1] = 0;
-	lt_lamp_score(score, w, keep, 2);
-	CHECK(score[0] == 1 && score[1] == 0);
+	free(all);
 }
 
 /* Round after round the weights whose plain scores are the highest of both
@@ -651,11 +726,12 @@ main(void)
 {
 	TEST(names, "the choices of --method are the methods");
 	TEST(half_to_even, "counts round half to even");
-	TEST(lamp, "LAMP scores are as defined");
+	TEST(lamp, "layers lose by LAMP what sorted scores say");
 	TEST(lamp_ranks, "LAMP keeps the highest scores of all layers");
 	TEST(lamp_masks, "LAMP has the properties of its paper");
 	TEST(erk, "ERK shares out exactly");
 	TEST(selects, "selection is that of sorting, ties to the earlier");
+	TEST(selects_small, "selection by size is that by scores of size");
 	TEST(rounds_are_nested_and_exact, "masks of rounds are nested, exact");
 	TEST(steps, "steps score anew and keep equal shares");
 	TEST(steps_are_equal_shares, "each step leaves the same share");
