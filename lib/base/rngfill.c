@@ -136,3 +136,70 @@ lt_rng_uniforms(float *v, size_t n, const struct lt_rng *r, uint64_t first,
 {
 	fill_any(v, n, r, first, scale, false);
 }
+
+/* ---- as calls of lt_rng_normal ------------------------------------------- */
+
+/* LANES numbers from r's place, which is between two blocks of four words or in
+ * the middle of one: then a number takes the end of one and the beginning of
+ * the next. */
+LT_BODY void
+next_normals(double v[LANES], struct lt_rng *r)
+{
+	uint64_t at = r->ctr[0] | (uint64_t)r->ctr[1] << 32;
+	uint32_t word[4][LANES], carry[2] = {r->buf[2], r->buf[3]};
+	double u[LANES], angle[LANES];
+
+	philox(word, r, at);
+	if (r->left == 0) {
+		for (int i = 0; i < LANES; i++) {
+			u[i] = unit(word[0][i], word[1][i]);
+			angle[i] = unit(word[2][i], word[3][i]);
+		}
+	} else {
+		u[0] = unit(carry[0], carry[1]);
+		for (int i = 1; i < LANES; i++)
+			u[i] = unit(word[2][i - 1], word[3][i - 1]);
+		for (int i = 0; i < LANES; i++)
+			angle[i] = unit(word[0][i], word[1][i]);
+	}
+	for (int i = 0; i < LANES; i++)
+		u[i] = lt_log_body(1.0 - u[i]);
+	for (int i = 0; i < LANES; i++)
+		v[i] = sqrt(-2.0 * u[i]) * lt_cospi_body(2.0 * angle[i]);
+	for (int i = 0; i < 4; i++)
+		r->buf[i] = word[i][LANES - 1];
+	at += LANES;
+	r->ctr[0] = (uint32_t)at;
+	r->ctr[1] = (uint32_t)(at >> 32);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2,fma"))) static void
+next_normals_fast(double v[LANES], struct lt_rng *r)
+{
+	next_normals(v, r);
+}
+#endif
+
+static void
+next_normals_any(double v[LANES], struct lt_rng *r)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+		next_normals_fast(v, r);
+		return;
+	}
+#endif
+	next_normals(v, r);
+}
+
+void
+lt_rng_next_normals(double *v, size_t n, struct lt_rng *r)
+{
+	for (; n >= LANES && (r->left == 0 || r->left == 2); n -= LANES) {
+		next_normals_any(v, r);
+		v += LANES;
+	}
+	for (size_t i = 0; i < n; i++)
+		v[i] = lt_rng_normal(r);
+}

@@ -12,6 +12,7 @@
 #define COARSE 4 /* cells a side of the first octave */
 #define FINE 8
 #define NODES ((COARSE + 1) * (COARSE + 1) + (FINE + 1) * (FINE + 1))
+#define LINES (COARSE + 1 + FINE + 1) /* of nodes */
 
 /* Second place of the random numbers of LT_STREAM_SYNTH. */
 enum { SAMPLE, GRID, LABELS };
@@ -30,6 +31,8 @@ struct state {
 	double *grid;	/* [classes][MODES][c][NODES] */
 	uint32_t *perm; /* [classes]: labels of a block of samples */
 	struct place *row[2], *column[2]; /* [h + 2 reach], [w + 2 reach] */
+	double *across;			  /* [2][LINES][w]: paint's */
+	double *line;			  /* [3][w]: the same */
 };
 
 static struct place *
@@ -44,23 +47,40 @@ places(int pixels, int cells)
 	return p;
 }
 
-static double
-octave(const double *grid, int cells, struct place y, struct place x)
+/* Each line of an octave's nodes, interpolated at w columns. */
+static void
+cross(double *to, const double *grid, int cells, const struct place *x, int w)
 {
-	const double *g = grid + y.cell * (cells + 1) + x.cell;
-	const double *below = g + cells + 1;
-	double top = g[0] + x.weight * (g[1] - g[0]);
-	double bottom = below[0] + x.weight * (below[1] - below[0]);
-	return top + y.weight * (bottom - top);
+	for (int k = 0; k <= cells; k++)
+		for (int i = 0; i < w; i++) {
+			const double *g = grid + k * (cells + 1) + x[i].cell;
+			*to++ = g[0] + x[i].weight * (g[1] - g[0]);
+		}
 }
 
-/* A prototype at a pixel of its canvas. */
-static double
-prototype(const struct state *t, const double *grid, int y, int x)
+/* A prototype's lines of both octaves at the w columns from dx on. */
+static void
+cross_both(double *to, const struct state *t, const double *grid, int dx)
 {
-	const double *fine = grid + (COARSE + 1) * (COARSE + 1);
-	return octave(grid, COARSE, t->row[0][y], t->column[0][x]) +
-	       0.7 * octave(fine, FINE, t->row[1][y], t->column[1][x]);
+	int w = t->p.w;
+
+	cross(to, grid, COARSE, t->column[0] + dx, w);
+	cross(to + (COARSE + 1) * w, grid + (COARSE + 1) * (COARSE + 1), FINE,
+		t->column[1] + dx, w);
+}
+
+/* A prototype at row y of its canvas, from cross_both's lines. */
+static void
+prototype(double *to, const struct state *t, const double *across, int y)
+{
+	int w = t->p.w;
+	struct place a = t->row[0][y], b = t->row[1][y];
+	const double *top = across + a.cell * w;
+	const double *fine = across + (COARSE + 1 + b.cell) * w;
+
+	for (int i = 0; i < w; i++)
+		to[i] = (top[i] + a.weight * (top[w + i] - top[i])) +
+			0.7 * (fine[i] + b.weight * (fine[w + i] - fine[i]));
 }
 
 static const double *
@@ -97,17 +117,27 @@ static void
 paint(const struct state *t, const struct look *l, struct lt_rng *r,
 	uint8_t *px)
 {
-	for (int y = 0; y < t->p.h; y++) {
-		for (int x = 0; x < t->p.w; x++) {
-			double v = (1 - l->mix) *
-				   prototype(t, l->own, y + l->dy, x + l->dx);
-			if (l->mix > 0)
-				v += l->mix * prototype(t, l->other, y + l->dy,
-						      x + l->dx);
-			v = l->contrast * v + l->bright +
-			    l->noise * lt_rng_normal(r);
-			v = floor(128 + 45 * v + 0.5);
-			*px++ = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+	size_t w = (size_t)t->p.w;
+	double *own = t->line, *other = own + w, *noise = other + w;
+	double *across = t->across, *others = across + LINES * w;
+
+	cross_both(across, t, l->own, l->dx);
+	if (l->mix > 0)
+		cross_both(others, t, l->other, l->dx);
+	for (int y = 0; y < t->p.h; y++, px += w) {
+		prototype(own, t, across, y + l->dy);
+		for (size_t x = 0; x < w; x++)
+			own[x] *= 1 - l->mix;
+		if (l->mix > 0)
+			prototype(other, t, others, y + l->dy);
+		for (size_t x = 0; l->mix > 0 && x < w; x++)
+			own[x] += l->mix * other[x];
+		lt_rng_next_normals(noise, w, r);
+		for (size_t x = 0; x < w; x++) {
+			double v = l->contrast * own[x] + l->bright +
+				   l->noise * noise[x];
+			v = 128 + 45 * v + 0.5;
+			px[x] = (uint8_t)(int)(v < 0 ? 0 : v > 255 ? 255 : v);
 		}
 	}
 }
@@ -152,6 +182,8 @@ synth_close(struct lt_source *s)
 	struct state *t = s->state;
 	free(t->grid);
 	free(t->perm);
+	free(t->across);
+	free(t->line);
 	for (int i = 0; i < 2; i++) {
 		free(t->row[i]);
 		free(t->column[i]);
@@ -181,6 +213,8 @@ lt_source_synth(const struct lt_synth *p)
 		t->row[i] = places(p->h + 2 * t->reach, i ? FINE : COARSE);
 		t->column[i] = places(p->w + 2 * t->reach, i ? FINE : COARSE);
 	}
+	t->across = lt_alloc(2 * LINES * (size_t)p->w, sizeof(double));
+	t->line = lt_alloc(3 * (size_t)p->w, sizeof(double));
 	t->perm = lt_alloc((size_t)p->classes, sizeof(*t->perm));
 	t->grid = lt_alloc((size_t)p->classes * per_class, sizeof(double));
 	for (int k = 0; k < p->classes; k++) {

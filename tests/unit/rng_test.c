@@ -167,6 +167,30 @@ many(void)
 		}
 }
 
+/* In double, from between two blocks and from the middle of one, and what
+ * comes after. */
+static void
+next(void)
+{
+	double v[300];
+	struct lt_rng one, all;
+
+	for (int skip = 0; skip < 4; skip++)
+		for (size_t n = 0; n < 300; n += 1 + n / 5) {
+			lt_rng_init(&one, 7, LT_STREAM_TEST, n, 3);
+			for (int i = 0; i < skip; i++)
+				lt_rng_u32(&one);
+			all = one;
+			lt_rng_next_normals(v, n, &all);
+			for (size_t i = 0; i < n; i++) {
+				double x = lt_rng_normal(&one);
+				CHECK(!memcmp(&v[i], &x, sizeof x));
+			}
+			for (int i = 0; i < 9; i++)
+				CHECK_EQ(lt_rng_u32(&all), lt_rng_u32(&one));
+		}
+}
+
 int
 main(void)
 {
@@ -177,6 +201,7 @@ main(void)
 	TEST(uniform, "uniform numbers lie in [0, 1)");
 	TEST(normal, "normal numbers have the moments of a normal");
 	TEST(many, "many numbers at once are those of the single calls");
+	TEST(next, "the next normal numbers at once are those of calls");
 	TEST(shuffle, "a shuffle gives every order");
 	return tap_done();
 }
