@@ -101,7 +101,7 @@ foreign() {
 	[ "$(lt-info --meta lt.method z.mask)" = zeros ]
 	foreign w fc.weight 2,3 F32 \
 		0000803f000000000000008001000000000000c00000c07f
-	refuses 65 "w: weight 5 of 'fc.weight' is not a number" \
+	refuses 65 "w: 'fc.weight': expected finite values, found 1 of 6" \
 		lt-prune --from-zeros --net ./t.net -o x w
 	for o in '-r 0.1' '-s 0.1'; do
 		refuses 2 'one of --rate and --sparsity' \

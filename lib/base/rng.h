@@ -50,7 +50,8 @@ void lt_rng_normals(float *v, size_t n, const struct lt_rng *r, uint64_t first,
 	double scale);
 void lt_rng_uniforms(float *v, size_t n, const struct lt_rng *r, uint64_t first,
 	double scale);
-/* v[i] <- lt_rng_normal(r), n times: the same bits, and r goes on from there. */
+/* v[i] <- lt_rng_normal(r), n times: the same bits, and r goes on from there.
+ */
 void lt_rng_next_normals(double *v, size_t n, struct lt_rng *r);
 /* Fisher-Yates over n elements. */
 void lt_rng_shuffle_u32(struct lt_rng *r, uint32_t *v, size_t n);
