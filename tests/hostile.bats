@@ -62,7 +62,7 @@ hostile() {
 	"$BUILD/hostile/mutate" "$file" 1 "$count" changed/f
 	for ((i = 0; i < count; i++)); do
 		"with_$kind" "$PWD/changed/f$i"
-	done | judge -s 1,3
+	done | judge -p -s 1,3
 }
 
 # sealed KIND FILE
@@ -97,7 +97,7 @@ sealed() {
 	for o in --lr --nesterov --kern-path --milestones; do
 		grep -aq -- "$o" cases
 	done
-	judge <cases
+	judge -s 3 <cases
 }
 
 @test 'the same of tools that may answer no' {
