@@ -459,3 +459,28 @@ long() {
 		-o x.st h.state
 	same x.st h.st
 }
+
+@test 'options that do nothing without another are refused' {
+	local o
+	for o in rule=pairwise eps=1 relative=0.5 queue=2 start=always every=2 \
+		layers=conv exclude=first mask=m info=i distances=d; do
+		refuses 2 "--stop-${o%%=*} needs --stop-rate or --stop-sparsity" \
+			train x.st --stop-$o 0.st
+	done
+	refuses 2 '--nesterov needs --momentum above 0' train x.st --nesterov \
+		--momentum 0 0.st
+	half_mask
+	for o in index=d.idx samples-per-class=3 batch=5 data=set.data; do
+		refuses 2 "--${o%%=*} needs --method snip or grasp" lt-prune \
+			-r 0.5 -o x --$o 0.st
+	done
+	refuses 2 '--temperature needs --method grasp' lt-prune -r 0.5 -o x \
+		--method snip --data set.data --temperature 3 0.st
+	refuses 2 '--cell needs --png' lt-hamming --cell 3 m.mask m.mask
+	refuses 2 '--output needs no --picture' lt-info -o x --picture p.png \
+		--layer fc m.mask
+	refuses 2 '--batch needs no --predictions' lt-disagree --predictions \
+		--batch 3 a b
+	refuses 2 '--init needs a checkpoint' lt-init --print --init zero lenet5
+	refuses 2 '--list takes no network' lt-init --list lenet5
+}

@@ -194,6 +194,7 @@ from_tables(struct lt_index *differ, const char *a, const char *b,
 static void
 check_options(int n)
 {
+	lt_cli_needs(&cmd, "net batch", !opt.predictions, "no --predictions");
 	if (opt.predictions) {
 		if (n != 2)
 			lt_cli_usage(&cmd, "expected two predictions tables");

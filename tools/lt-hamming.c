@@ -232,6 +232,7 @@ main(int argc, char **argv)
 	if (n < 2 || n > MOST)
 		lt_cli_usage(&cmd, "expected 2 to %d masks, found %d", MOST, n);
 	parse_norm(&r);
+	lt_cli_needs(&cmd, "cell", opt.png, "--png");
 	claim_files(&r);
 	r.mask = lt_alloc((size_t)n, sizeof *r.mask);
 	r.d = lt_alloc((size_t)n * (size_t)n, sizeof *r.d);

@@ -275,6 +275,7 @@ check_options(char **path, int n)
 			"--picture: expected a name in .png or .pbm, found "
 			"'%s'",
 			opt.picture);
+	lt_cli_needs(&cmd, "output", !opt.picture, "no --picture");
 	if (opt.reseal && !lt_cli_given(&cmd, "output"))
 		lt_cli_usage(&cmd, "--reseal needs --output");
 	for (int i = 1; i < n; i++)

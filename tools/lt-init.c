@@ -283,6 +283,10 @@ main(int argc, char **argv)
 	struct lt_err err;
 	int n = lt_cli_parse(&cmd, argc, argv);
 
+	if (opt.list && n > 0)
+		lt_cli_usage(&cmd, "--list takes no network");
+	lt_cli_needs(&cmd, "init", !opt.print && !opt.names,
+		"a checkpoint, not --print or --names");
 	if (opt.list) {
 		list();
 		if (fflush(stdout) == 0)

@@ -315,9 +315,10 @@ check_options(int n)
 	method = lt_prune_method((size_t)opt.method);
 	if (lt_saliency_needs_data(method) && !opt.data)
 		lt_cli_usage(&cmd, "--method %s needs --data FILE", method);
-	if (lt_cli_given(&cmd, "bn") && !lt_saliency_needs_data(method))
-		lt_cli_usage(&cmd, "--bn needs --method snip or grasp, not %s",
-			method);
+	lt_cli_needs(&cmd, "data index samples-per-class batch bn",
+		lt_saliency_needs_data(method), "--method snip or grasp");
+	lt_cli_needs(&cmd, "temperature", !strcmp(method, "grasp"),
+		"--method grasp");
 	if (opt.temperature == 0)
 		lt_cli_usage(&cmd, "--temperature: expected a number over 0");
 	if (opt.cost && !strcmp(opt.cost, "-"))

@@ -221,6 +221,12 @@ take_stop(void)
 	if (rate && sparsity)
 		lt_cli_usage(
 			&cmd, "give one of --stop-rate and --stop-sparsity");
+	lt_cli_needs(&cmd,
+		"stop-rule stop-eps stop-relative stop-queue stop-start "
+		"stop-every stop-layers stop-exclude stop-mask stop-info "
+		"stop-distances",
+		rate || sparsity, "--stop-rate or --stop-sparsity");
+	lt_cli_needs(&cmd, "nesterov", o.momentum > 0, "--momentum above 0");
 	o.stop.by_rate = rate;
 	o.stop.amount = rate ? opt.stop_rate : opt.stop_sparsity;
 	if (rate || sparsity)
@@ -242,11 +248,6 @@ take_stop(void)
 		lt_cli_usage(&cmd,
 			"--stop-relative takes the place of --stop-eps and "
 			"--stop-start");
-	if (o.stop.rule == LT_STOP_OFF &&
-		(o.stop_mask || o.stop_info || o.stop_distances || ruled))
-		lt_cli_usage(&cmd,
-			"--stop-rule, --stop-mask, --stop-info and "
-			"--stop-distances need --stop-rate or --stop-sparsity");
 	if (o.to_stops && (!o.has_to || o.stop.rule != LT_STOP_OFF))
 		lt_cli_usage(&cmd, "--to-stops needs --to and no stop rule");
 }

@@ -104,6 +104,19 @@ lt_cli_given(const struct lt_cmd *cmd, const char *long_name)
 	lt_bug(__FILE__, __LINE__, long_name);
 }
 
+void
+lt_cli_needs(const struct lt_cmd *cmd, const char *options, bool met,
+	const char *what)
+{
+	char name[64];
+	int len = 0;
+
+	for (; !met && sscanf(options, "%63s%n", name, &len) == 1;
+		options += len)
+		if (lt_cli_given(cmd, name))
+			lt_cli_usage(cmd, "--%s needs %s", name, what);
+}
+
 /* Standard output must not fail unseen, not even for --help. */
 static noreturn void
 leave(const struct lt_cmd *cmd)

@@ -95,6 +95,10 @@ noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
 /* Print "lt-x: <err->msg>", for LT_EUSAGE with the hint at --help, and return
  * err->status, for main to return. */
 int lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err);
+/* Exit 2 with "--x needs <what>" if met is false and one of the options was
+ * given, which alone would do nothing.  Long names, blanks between. */
+void lt_cli_needs(const struct lt_cmd *cmd, const char *options, bool met,
+	const char *what);
 /* Say that the answer is no: LT_ENO, for main to return.  Status 1 without it,
  * as libraries exit with, becomes LT_EBUG. */
 int lt_cli_no(void);
