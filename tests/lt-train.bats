@@ -206,6 +206,15 @@ long() {
 	[ "$(cat status)" = 74 ]
 	grep -q '^lt-train: standard output: cannot write: Broken pipe' err
 	[ -e .k.st.state ]
+	# A state that cannot be read for now is not given up.
+	if command -v strace > /dev/null &&
+		! grep -qe -fsanitize "$BUILD/flags"; then
+		PREFIX='strace -f -qq -o /dev/null -P .k.st.state -e
+			inject=read,pread64:error=EIO' \
+			run -74 train k.st --events - 0.st
+		[[ $output == *'Input/output error'* ]]
+	fi
+	[ -e .k.st.state ]
 	train k.st --events - 0.st > k.ev
 	same 1.st k.st
 	same 1.ev k.ev

@@ -408,15 +408,21 @@ int
 run_resume(struct run *r, struct lt_err *err)
 {
 	struct lt_st st = {0};
-	struct lt_err why;
+	struct lt_err why = {0};
 	int done = 0;
 
 	if (!r->state || access(r->state, F_OK) != 0)
 		return 0;
-	if (lt_st_read(&st, r->state, &why) < 0)
+	int bad = lt_st_read(&st, r->state, &why);
+	if (bad && why.status == LT_EIO) {
+		/* Another try may be able to read it: it is not given up. */
+		*err = why;
+		done = -1;
+	} else if (bad) {
 		report_note(r, "%s; starting afresh", why.msg);
-	else
+	} else {
 		done = resume_from(r, &st, err);
+	}
 	lt_st_release(&st);
 	for (int i = 0; !done && i < STREAMS; i++)
 		r->stream[i].kept = 0;
