@@ -201,6 +201,10 @@ log_tables() {
 	reporting early/cost sparsity=0.8 costs=work means | gives \
 		kind,window,sparsity,test_acc,below_dense,work,work_of_imp \
 		imp,8,83.22,90,0,80,1 gradual,25-75,80,89,1,20,0.25
+	# A rate in whole weights may end a little short of the sparsity.
+	sed 's/79.03/79.995/' means >short
+	reporting early/cost sparsity=0.8 costs=work short | cut -f 1,2,7 |
+		gives kind,window,work_of_imp imp,7,1 gradual,25-75,0.285714285714
 	sed '/^imp/d' means >without
 	reporting early/cost sparsity=0.8 costs=work without | cut -f 7 |
 		gives work_of_imp nan
