@@ -123,7 +123,9 @@ fault() {
 	137) [ "$error" = kill ] || complain "killed" ;;
 	*) complain "status $status: $(head -n 3 ../said)" ;;
 	esac
-	if [ "$error" != kill ] && [ "$status" != 127 ]; then
+	# lt-train keeps its state and the streams that belong to it.
+	if [ "$error" != kill ] && [ "$status" != 127 ] &&
+		[ "$name" != train ]; then
 		[ -z "$(find . -name '.*.part*')" ] || complain "left: $(ls -A)"
 	fi
 	# shellcheck disable=SC2046

@@ -9,7 +9,8 @@
  * - no control character on standard error, nor, with -p, on standard output
  *
  *	-j N		at a time [1]
- *	-m KIB		address space of each (for builds without a sanitizer)
+ *	-m KIB		address space of each (for builds without a sanitizer);
+ *			a case may then run out of memory, and say so
  *	-p		standard output is text
  *	-s N[,N]...	other statuses that are right
  *	-t SECONDS	of each [20]
@@ -272,6 +273,9 @@ verdict(int status, const char *out, const char *err, int left)
 
 	if (status >= 128)
 		return "a signal or a time-out";
+	/* A number of samples may ask for more memory than -m leaves. */
+	if (status == 70 && opt.kib && strstr(err, ": out of memory\n"))
+		return left ? "a file is left" : NULL;
 	if (!opt.right[status])
 		return "a wrong status";
 	if (has_control(err) || (opt.text && has_control(out)))
