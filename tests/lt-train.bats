@@ -423,8 +423,8 @@ long() {
 	refuses 2 'need' lt-train -o x -d set.data --stop-mask m 0.st
 	refuses 2 '--mean' lt-train -o x -d set.data --mean 1,2 0.st
 	refuses 2 'need' lt-train -o x -d set.data --stop-rule pairwise 0.st
-	refuses 2 '--stop-relative needs the pairwise rule' lt-train -o x -d set.data \
-		--stop-relative 0.5 0.st
+	refuses 2 '--stop-relative needs --stop-rate or --stop-sparsity' \
+		lt-train -o x -d set.data --stop-relative 0.5 0.st
 	refuses 2 '--stop-relative needs the pairwise rule' lt-train -o x -d set.data \
 		--stop-sparsity 0.5 --stop-relative 0.5 0.st
 	refuses 2 '--stop-relative takes the place' lt-train -o x -d set.data \
