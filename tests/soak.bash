@@ -62,7 +62,8 @@ once() {
 judge() {
 	local memory=()
 	grep -qe -fsanitize "$BUILD/flags" || memory=(-m 1500000)
-	TMPDIR=$PWD OMP_NUM_THREADS=2 "$BUILD/hostile/judge" -j "$(nproc)" \
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:max_allocation_size_mb=1500 \
+		TMPDIR=$PWD OMP_NUM_THREADS=2 "$BUILD/hostile/judge" -j "$(nproc)" \
 		-u "${LT_SOAK:-0}" "${memory[@]}" "$@" >judged ||
 		{ head -n 60 judged >&2; tail -n 1 judged >&2; return 1; }
 	soaked "$(sed -n '$s/, .*//p' judged)" \

@@ -3,14 +3,14 @@
  * A case is a count and so many words, each with a NUL behind it.  Each runs in
  * an empty directory of its own, without input.  What is judged:
  *
- * - the status is 0, 2, 65, 74 or one of -s; no signal, no time-out
+ * - the status is 0, 2, 65, 74 or one of -s; 70 only to say "out of memory"; no
+ *   signal, no time-out
  * - a failure says one line "lt-...: ..." beside warnings (a usage error two),
  *   and leaves no unfinished file; nor "o", where the input was refused
  * - no control character on standard error, nor, with -p, on standard output
  *
  *	-j N		at a time [1]
- *	-m KIB		address space of each (for builds without a sanitizer);
- *			a case may then run out of memory, and say so
+ *	-m KIB		address space of each (for builds without a sanitizer)
  *	-p		standard output is text
  *	-s N[,N]...	other statuses that are right
  *	-t SECONDS	of each [20]
@@ -273,8 +273,8 @@ verdict(int status, const char *out, const char *err, int left)
 
 	if (status >= 128)
 		return "a signal or a time-out";
-	/* A number of samples may ask for more memory than -m leaves. */
-	if (status == 70 && opt.kib && strstr(err, ": out of memory\n"))
+	/* A number of samples may ask for more memory than there may be. */
+	if (status == 70 && strstr(err, ": out of memory\n"))
 		return left ? "a file is left" : NULL;
 	if (!opt.right[status])
 		return "a wrong status";
