@@ -15,6 +15,13 @@ search.mk := 1
 
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(here)given.mk
+# One rate does not fit all networks: where neither LR nor SETTING is given, these
+# have their own.  lt-search(7) says what they were measured with.
+ifeq ($(origin LR) $(origin SETTING),undefined undefined)
+lenet5.LR ?= 0.02
+pnasnet_a.LR ?= 0.01
+pnasnet_b.LR ?= 0.01
+endif
 include $(here)search/settings.mk
 include $(here)common.mk
 found := $(OUT)/search

@@ -213,6 +213,22 @@ fields() {
 	hashes | grep -v wide-low | diff "$BATS_FILE_TMPDIR/hashes" -
 }
 
+# rates ARGUMENT...: the learning rates that make would train with, by network.
+rates() {
+	workflow search.mk -n V=1 OUT=new ROUNDS=1 ARCS=0 NETWORKS='lenet5 pnasnet_a resnet32' "$@" |
+		awk '/synth[/][a-z0-9_-]*[/]s1[/]search[/]/ { split($0, p, "/"); n = p[3] } \
+			match($0, /--lr [0-9.]*/) { print n, substr($0, RSTART + 5, RLENGTH - 5) }' |
+		sort -u | xargs
+}
+
+@test "networks have learning rates of their own, unless one is given" {
+	[ "$(rates)" = 'lenet5 0.02 pnasnet_a 0.01 resnet32 0.1' ]
+	[ "$(rates LR=0.05)" = 'lenet5 0.05 pnasnet_a 0.05 resnet32 0.05' ]
+	[ "$(rates LR=0.05 lenet5.LR=0.3)" = 'lenet5 0.3 pnasnet_a 0.05 resnet32 0.05' ]
+	[ "$(rates pnasnet_a.LR=0.2)" = 'lenet5 0.02 pnasnet_a 0.2 resnet32 0.1' ]
+	[ "$(rates SETTING=low)" = 'lenet5-low 0.01 pnasnet_a-low 0.01 resnet32-low 0.01' ]
+}
+
 @test "side by side, too, the page has the arcs that were asked for" {
 	search -s -j4 PATH_LAYERS=a1 >/dev/null
 	[ "$(awk 'NR > 1 { print $3 }' runs/search/path.tsv | sort -u | xargs)" = 'a1 fc' ]
