@@ -220,6 +220,13 @@ never_learned 1 first_epoch 1 last_epoch 4" ]
 	lt-info --net a.safetensors | lt-info - | grep -q 'net	lenet'
 	lt-info -o out a.safetensors
 	same out want
+	# A header of 1 MiB that ends with its second byte as a string of C.
+	{
+		printf '\x00\x00\x10\x00\x00\x00\x00\x00{"'
+		head -c 1048574 /dev/zero
+	} >nul.st
+	refuses 65 'header is not JSON' lt-info nul.st
+	refuses 65 'header is not JSON' lt-info <(cat nul.st)
 }
 
 @test '--check says no to any damage' {

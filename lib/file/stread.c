@@ -453,7 +453,7 @@ lt_st_length(uint64_t *length, struct lt_in *in, struct lt_err *err)
 			"%" PRIu64,
 			r.path, n, 8 + (uint64_t)r.len);
 	if (ok == 0) {
-		r.head = lt_strndup(p + 8, r.len);
+		r.head = lt_memdup(p + 8, r.len);
 		ok = parse_header(&r);
 		*length = st.data_pos + r.size;
 		free(r.head);
