@@ -64,8 +64,7 @@ find_buckets(size_t *begin, struct sorted *s, const struct lt_sized *layer)
 static void
 sort_layer(struct sorted *s, const struct lt_sized *layer)
 {
-	size_t *at = lt_alloc(BUCKETS + 1, sizeof *at), room = 0, begin = 0;
-	uint32_t *spare = NULL;
+	size_t *at = lt_alloc(BUCKETS + 1, sizeof *at);
 
 	find_buckets(at, s, layer);
 	s->key = lt_alloc_scratch(s->n, sizeof *s->key);
@@ -75,17 +74,23 @@ sort_layer(struct sorted *s, const struct lt_sized *layer)
 			s->key[at[k >> LOW]++] = k;
 	}
 	/* at[b] is now where bucket b ends. */
-	for (int b = BUCKETS - 1; b >= 0; begin = at[b--]) {
-		size_t n = at[b] - begin;
-		if (n < 64) {
-			insert(s->key + begin, n);
-			continue;
+#pragma omp parallel
+	{
+		uint32_t *spare = NULL;
+		size_t room = 0;
+#pragma omp for schedule(dynamic, 16)
+		for (int b = 0; b < BUCKETS; b++) {
+			size_t begin = at[b + 1], n = at[b] - begin;
+			if (n < 64) {
+				insert(s->key + begin, n);
+				continue;
+			}
+			lt_grow(&spare, &room, n, sizeof *spare);
+			pass(spare, s->key + begin, n, 0);
+			pass(s->key + begin, spare, n, DIGIT);
 		}
-		lt_grow(&spare, &room, n, sizeof *spare);
-		pass(spare, s->key + begin, n, 0);
-		pass(s->key + begin, spare, n, DIGIT);
+		free(spare);
 	}
-	free(spare);
 	free(at);
 }
 

@@ -97,41 +97,57 @@ lt_select_remove(struct lt_scored *layer, size_t n, size_t remove)
 
 /* ---- by |w| -------------------------------------------------------------- */
 
-#define LOW 15 /* bits of a key of the second pass; the first takes 16 */
-
-uint32_t
-lt_select_key(float w)
-{
-	uint32_t u;
-
-	memcpy(&u, &w, sizeof u);
-	return u & 0x7fffffff;
-}
+#define LOW 15	   /* bits of a key of the second pass; the first takes 16 */
+#define BINS 65537 /* of the first pass, and one for what does not count */
+#define PART 65536 /* weights that a thread counts at a time */
 
 /* Count candidates by the high bits of their keys, or by the low bits those
  * whose high bits are high.  A last bin takes all others: a branch would cost
  * more than a count. */
 static void
-count_keys(size_t *bin, const struct lt_sized *layer, size_t n, bool low,
-	uint32_t high)
+count_part(size_t *bin, const struct lt_sized *layer, size_t from, size_t to,
+	bool low, uint32_t high)
 {
 	uint32_t bins = (uint32_t)1 << (low ? LOW : 31 - LOW);
 
-	memset(bin, 0, (bins + 1) * sizeof *bin);
-	for (size_t l = 0; l < n; l++)
-		for (size_t i = 0; i < layer[l].count; i++) {
-			uint32_t u = lt_select_key(layer[l].w[i]);
-			bool in =
-				layer[l].keep[i] && (!low || u >> LOW == high);
-			u = low ? u & (bins - 1) : u >> LOW;
-			bin[in ? u : bins]++;
+	for (size_t i = from; i < to; i++) {
+		uint32_t u = lt_select_key(layer->w[i]);
+		bool in = layer->keep[i] && (!low || u >> LOW == high);
+		u = low ? u & (bins - 1) : u >> LOW;
+		bin[in ? u : bins]++;
+	}
+}
+
+/* The same for all layers; each thread counts parts of its own. */
+static void
+count_keys(size_t *bin, const struct lt_sized *layer, size_t n, bool low,
+	uint32_t high)
+{
+	memset(bin, 0, BINS * sizeof *bin);
+#pragma omp parallel
+	{
+		size_t *own = lt_alloc(BINS, sizeof *own);
+		for (size_t l = 0; l < n; l++) {
+#pragma omp for schedule(static) nowait
+			for (size_t at = 0; at < layer[l].count; at += PART) {
+				size_t left = layer[l].count - at;
+				count_part(own, &layer[l], at,
+					at + (left < PART ? left : PART), low,
+					high);
+			}
 		}
+#pragma omp critical
+		for (size_t b = 0; b < BINS; b++)
+			bin[b] += own[b];
+		free(own);
+	}
 }
 
 /* Everything under the threshold goes. */
 static void
 drop_under(struct lt_sized *layer, uint32_t threshold)
 {
+#pragma omp parallel for
 	for (size_t i = 0; i < layer->count; i++)
 		layer->keep[i] &= lt_select_key(layer->w[i]) >= threshold;
 }
@@ -143,7 +159,7 @@ lt_select_remove_small(struct lt_sized *layer, size_t n, size_t remove)
 
 	if (!remove)
 		return;
-	bin = lt_alloc(65537, sizeof *bin);
+	bin = lt_alloc(BINS, sizeof *bin);
 	count_keys(bin, layer, n, false, 0);
 	uint32_t high = (uint32_t)find_bin(bin, left, &below);
 	left -= below;

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* One layer's view: larger score = keep; only where keep[i] = 1. */
 struct lt_scored {
@@ -28,7 +29,14 @@ void lt_select_remove(struct lt_scored *layer, size_t n, size_t remove);
 /* The same by |w|, whose bits are read where they are: two passes find the
  * threshold, and no scores take memory. */
 void lt_select_remove_small(struct lt_sized *layer, size_t n, size_t remove);
-/* Bits of |w|, whose order is that of |w|. */
-uint32_t lt_select_key(float w);
+/* The bits of |w|; as unsigned numbers they are in the order of |w|. */
+static inline uint32_t
+lt_select_key(float w)
+{
+	uint32_t u;
+
+	memcpy(&u, &w, sizeof u);
+	return u & 0x7fffffff;
+}
 
 #endif
