@@ -252,6 +252,13 @@ named() {
 	refuses 65 'standard input' lt-init -o x - < /dev/null
 	printf 'net x\0' > nul.net
 	refuses 65 'NUL' lt-init -o x nul.net
+	# Cut off, this is another network: fc1 alone.
+	printf '%s\n' 'net cut' 'input 1 2 2' 'fc1 = linear input 3' 'fc12 = linear fc1 2' \
+		'output fc12' | head -c -2 >cut.net
+	refuses 65 'cut.net: truncated: the last line has no newline' lt-init -o x cut.net
+	refuses 65 'standard input: truncated' lt-init -o x - < cut.net
+	refuses 65 'truncated' lt-info cut.net
+	refuses 65 'truncated' lt-train -d x -o y --net ./cut.net z
 	refuses 74 'none.net' lt-init -o x none.net
 	[ ! -e x ]
 }

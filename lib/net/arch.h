@@ -43,7 +43,8 @@ extern const struct lt_arch lt_arch_table[]; /* ends with name NULL */
 
 /* Is it the name of a file of net text, not of a built-in network? */
 bool lt_arch_is_file(const char *name);
-/* The text of such a file, the caller's. */
+/* The text of such a file, the caller's.  LT_EDATA: a NUL byte, or a last line
+ * without its end, which the writer of a stream writes when all is well. */
 char *lt_arch_file(const char *path, struct lt_err *err);
 /* Of either, a built-in network as it is without options. */
 struct lt_graph *lt_arch_graph(const char *name, struct lt_err *err);

@@ -13,6 +13,12 @@ lt_arch_is_file(const char *name)
 	       (n > 4 && !strcmp(name + n - 4, ".net"));
 }
 
+static const char *
+shown(const char *name)
+{
+	return strcmp(name, "-") ? name : "standard input";
+}
+
 char *
 lt_arch_file(const char *path, struct lt_err *err)
 {
@@ -21,10 +27,13 @@ lt_arch_file(const char *path, struct lt_err *err)
 
 	if (lt_in_whole(path, (size_t)1 << 20, &text, &size, err) < 0)
 		return NULL;
-	if (strlen(text) == size)
+	bool ends = !size || text[size - 1] == '\n';
+	if (strlen(text) == size && ends)
 		return text;
+	lt_fail(err, LT_EDATA, "%s: %s", shown(path),
+		strlen(text) == size ? "truncated: the last line has no newline"
+				     : "a NUL byte in a net text");
 	free(text);
-	lt_fail(err, LT_EDATA, "%s: a NUL byte in a net text", path);
 	return NULL;
 }
 
@@ -33,10 +42,10 @@ lt_arch_graph(const char *name, struct lt_err *err)
 {
 	static const struct lt_arch_opt plain = {0};
 	bool file = lt_arch_is_file(name);
-	const char *source = strcmp(name, "-") ? name : "standard input";
 	char *text = file ? lt_arch_file(name, err)
 			  : lt_arch_text(name, &plain, err);
-	struct lt_graph *g = text ? lt_graph_parse(text, source, err) : NULL;
+	struct lt_graph *g =
+		text ? lt_graph_parse(text, shown(name), err) : NULL;
 
 	free(text);
 	return g;

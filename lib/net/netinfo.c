@@ -3,12 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/in.h"
 #include "base/mem.h"
 #include "file/describe.h"
+#include "net/arch.h"
 #include "net/netdraw.h"
-
-#define TEXT_MAX ((size_t)1 << 20)
 
 /* Prunable weights that are not zero. */
 static size_t
@@ -83,15 +81,9 @@ lt_netinfo_weights(struct lt_out *o, const struct lt_st *st, const char *path,
 static struct lt_graph *
 read_text(const char *path, struct lt_err *err)
 {
-	char *text;
-	size_t size;
-	struct lt_graph *g = NULL;
-	if (lt_in_whole(path, TEXT_MAX, &text, &size, err) < 0)
-		return NULL;
-	if (strlen(text) == size)
-		g = lt_graph_parse(text, path, err);
-	else
-		lt_fail(err, LT_EDATA, "%s: a NUL byte in net text", path);
+	char *text = lt_arch_file(path, err);
+	struct lt_graph *g = text ? lt_graph_parse(text, path, err) : NULL;
+
 	free(text);
 	return g;
 }
