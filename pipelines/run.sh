@@ -1,12 +1,12 @@
 #!/bin/sh
-# run.sh: run the command of a stage and look whether it wrote what it was to write.
+# run.sh: run the command of a stage and check that it wrote its products.
 #	run.sh [-v] [-d] 'INPUT...' 'PRODUCT...' COMMAND...
 # -v prints the command.  A command of status 0 whose products are not new has not
 # run: a launcher such as srun may end with status 0 although its node died.  That
 # is an error here, and the old products stay as they are.
 #
 # If another process is writing a product (status 75), this waits until it has
-# finished, and takes its products if they are new.
+# finished, and takes the products of that one if they are new.
 #
 # A training that diverges (status 3) is an error that names it.  With -d it leaves
 # empty products instead, and so does, without being run, what needs one of these
@@ -28,7 +28,7 @@ marks() {
 	for f in $products; do
 		# A training that goes on after a kill does not write these again.
 		case $f in */epoch-*) continue ;; esac
-		stat -L -c '%n %i %z' "$f" 2>/dev/null || ls -dilL "$f" 2>/dev/null || echo "$f -"
+		stat -L -c '%n %i %z' "$f" 2>/dev/null || echo "$f -"
 	done
 }
 # The first product that is not new, or nothing.
@@ -62,7 +62,8 @@ run() {
 	"$@" &
 	wait "$!"
 	status=$?
-	while kill -0 "$!" 2>/dev/null; do
+	# Over 128 it may be that of a signal to this shell, which ends the wait.
+	while [ "$status" -gt 128 ] && kill -0 "$!" 2>/dev/null; do
 		wait "$!"
 		status=$?
 	done
