@@ -124,7 +124,7 @@ def write(path, tensors):
     for name in order:
         t = tensors[name].detach()
         if t.dtype not in NAMES or t.layout != torch.strided:
-            fail(path, "'%s' is of %s, %s" % (name, t.dtype, t.layout))
+            fail(path, "'%s' has type %s, layout %s" % (name, t.dtype, t.layout))
         t = t.contiguous()
         raw = bytes(t.reshape(-1).view(torch.uint8).numpy()) if t.numel() \
             else b""

@@ -29,7 +29,7 @@ SYNTH_TEST ?= 10000#	[whole >0] its test images
 ## The network
 ARCH ?= resnet20#	[path] built-in network, or a file of net text
 NET ?= $(basename $(notdir $(ARCH)))#	[path] its name in the paths
-NET_OPTIONS ?=#	[options] lt-init's --form, --width, --shortcut, --init
+NET_OPTIONS ?=#	[options] lt-init's --form, --width, --shortcut, --init; --from, --mean, --std
 SEED ?= 1#	[whole] seed of θ0 and of every training
 SEEDS ?= $(SEED)#	[wholes] several seeds, side by side under -j
 ## A training

@@ -146,7 +146,7 @@ top1() { cut -f 3 | tail -n 1; }
 }
 
 # The same pixels in a set whose own normalization is the checkpoint's.
-@test "criteria and trajectories on data go by it" {
+@test "criteria and trajectories on data use it" {
 	local m
 	synth a 40 4 3x8x8
 	synth b 40 4 3x8x8 --mean 0.1,0.4,0.9 --std 0.5,0.1,0.2

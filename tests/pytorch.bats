@@ -150,7 +150,7 @@ refused() {
 	refused "two tensors have the name 'a'" twice.pt w
 	refused "two tensors have the name 'fc.bias'" \
 		--rename fc.weight=fc.bias weights.pt w
-	refused "'a' is of torch.float32, torch.sparse_coo" sparse.pt w
+	refused "'a' has type torch.float32, layout torch.sparse_coo" sparse.pt w
 	refused 'is not pruned, so that m would be empty' weights.pt w m
 }
 

@@ -96,11 +96,12 @@ noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
  * err->status, for main to return. */
 int lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err);
 /* Exit 2 with "--x needs <what>" if met is false and one of the options was
- * given, which alone would do nothing.  Long names, blanks between. */
+ * given: alone they do nothing.  options: long names with blanks between. */
 void lt_cli_needs(const struct lt_cmd *cmd, const char *options, bool met,
 	const char *what);
-/* Say that the answer is no: LT_ENO, for main to return.  Status 1 without it,
- * as libraries exit with, becomes LT_EBUG. */
+/* Record that the answer is no, and return LT_ENO, for main to return.  If the
+ * program ends with status 1 without this call, because a library ended it, the
+ * status becomes LT_EBUG. */
 int lt_cli_no(void);
 /* Check and release all files of the command line, before any work; ends the
  * program where lt_claims_check fails. */

@@ -16,7 +16,7 @@ enum {
 	LT_EOK = 0,	  /* done */
 	LT_ENO = 1,	  /* the answer is no */
 	LT_EUSAGE = 2,	  /* wrong command line */
-	LT_EDIVERGED = 3, /* of a training, a value is not finite */
+	LT_EDIVERGED = 3, /* a value of a training is not finite */
 	LT_EDATA = 65,	  /* bad input data */
 	LT_EBUG = 70,	  /* internal error, or out of memory */
 	LT_EIO = 74,	  /* input/output failed */
@@ -28,10 +28,9 @@ struct lt_err {
 	char msg[1024]; /* one line without newline */
 };
 
-/* Write the message and status; always returns -1.  What
- * arguments (file names, names read from files) bring in is made harmless by
- * lt_tame.
- * err may be NULL. */
+/* Write the message and status; always returns -1.  lt_tame makes the message
+ * harmless, whatever file names and names read from files hold.  err may be
+ * NULL. */
 int lt_fail(struct lt_err *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

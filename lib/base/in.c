@@ -60,7 +60,7 @@ refill(struct lt_in *in, struct lt_err *err)
 
 /* Nothing came.  A pipe's writer may have been stopped before its first byte;
  * one that wrote an empty stream on purpose has set the pipe's size to a page
- * (lt_out_commit), which no other does. */
+ * (lt_out_commit), which other programs do not do. */
 static int
 check_empty(const struct lt_in *in, struct lt_err *err)
 {
@@ -69,7 +69,7 @@ check_empty(const struct lt_in *in, struct lt_err *err)
 		return 0;
 	return lt_fail(err, LT_EDATA,
 		"%s: nothing came through the pipe: its writer failed or was "
-		"stopped; expected what is empty from a file, or straight from "
+		"stopped; an empty input must be a file or come directly from "
 		"an lt program",
 		in->name);
 }
@@ -124,7 +124,7 @@ look_at(struct lt_in *in, struct lt_err *err)
 	return 0;
 }
 
-/* What is standard input instead of the descriptor, or NULL. */
+/* What replaces the descriptor as standard input, or NULL. */
 static struct lt_in *kept;
 
 void

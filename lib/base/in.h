@@ -21,9 +21,8 @@ struct lt_in;
 
 struct lt_in *lt_in_open(const char *path, struct lt_err *err);
 void lt_in_close(struct lt_in *in);
-/* in, of which nothing was taken but by lt_in_peek, becomes standard input: all
- * that open "-" from now on share it, and the first who takes bytes is the last
- * who can. */
+/* in, from which only lt_in_peek has read, becomes standard input: all later
+ * calls that open "-" share it, so its bytes can be taken only once. */
 void lt_in_keep(struct lt_in *in);
 const char *lt_in_name(const struct lt_in *in); /* borrowed; "standard input" */
 

@@ -252,8 +252,8 @@ static int
 fail_in_the_way(const struct lt_out *o, struct lt_err *err)
 {
 	return lt_fail(err, LT_EIO,
-		"%s: cannot write: %s is in the way: expected a file of this "
-		"user's with a single name, or none",
+		"%s: cannot write: %s is in the way: expected no file, or a "
+		"regular file of this user with one name",
 		o->name, o->part);
 }
 

@@ -13,9 +13,9 @@
  * lt_out_commit, so writes between need no check.  A path ending in ".gz" is
  * compressed (no time, no name in its header): a file by lt_out_commit, from
  * its plain .part by way of ".NAME.part.gz"; what is written through, at once.
- * The last line's end of a plain stream is its end mark: lt_out_commit alone
- * writes it, so a stream of a writer that was stopped is cut off within a line,
- * and lt_in.h refuses it.
+ * The end of the last line is the end mark of a plain stream: only
+ * lt_out_commit writes it, so a stream whose writer was stopped ends within a
+ * line, and in.h refuses it.
  * The handle is the caller's until commit, keep or abandon, which free it.
  */
 #ifndef LT_BASE_OUT_H
@@ -51,9 +51,9 @@ int lt_out_try(const char *path, struct lt_err *err);
 void lt_out_on_warning(void (*say)(const char *message));
 
 void lt_out_write(struct lt_out *o, const void *p, size_t n);
-/* Text for people and tables: what lt_tame calls harmful becomes '?', tabs and
- * line ends excepted.  A file's or person's words that may hold even those are
- * written as one field by lt_out_text. */
+/* Text for people and tables: lt_tame makes it harmless but keeps tabs and line
+ * ends.  lt_out_text writes text from a file or a command line as one field,
+ * without those either. */
 void lt_out_printf(struct lt_out *o, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void lt_out_text(struct lt_out *o, const char *text);
@@ -61,8 +61,8 @@ void lt_out_text(struct lt_out *o, const char *text);
 void lt_out_number(struct lt_out *o, double v);
 /* Bytes written so far, those kept included. */
 uint64_t lt_out_length(const struct lt_out *o);
-/* Flush and, for a file, fsync.  A pipe is flushed but for the last line's end.
- */
+/* Flush and, for a file, fsync.  The end of the last line stays behind if this
+ * is a stream. */
 int lt_out_sync(struct lt_out *o, struct lt_err *err);
 /* Flush, fsync, rename, fsync the directory; frees o either way. */
 int lt_out_commit(struct lt_out *o, struct lt_err *err);

@@ -103,7 +103,7 @@ lt_filekind_find(const char *path, enum lt_filekind *kind, struct lt_err *err)
 		return -1;
 	int r = look(in, kind, err);
 	lt_in_close(in);
-	/* Not there where lt_filekind_hold left it as it is. */
+	/* lt_filekind_hold may have left a pipe there, which cannot seek. */
 	if (r == 0 && strcmp(path, "-") == 0 &&
 		lseek(STDIN_FILENO, 0, SEEK_SET) < 0 && errno != ESPIPE)
 		r = lt_fail_errno(err, "standard input");
@@ -119,7 +119,7 @@ longest(uint64_t *most, struct lt_in *in, enum lt_filekind kind,
 	return kind == LT_FILE_SAFETENSORS ? lt_st_length(most, in, err) : 0;
 }
 
-/* Not over most bytes and one, which is one too many. */
+/* At most most + 1 bytes, of which the reader refuses the last. */
 static int
 copy(FILE *to, struct lt_in *in, uint64_t most, struct lt_err *err)
 {

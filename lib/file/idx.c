@@ -140,8 +140,8 @@ check_shape(struct lt_source *s, const struct idx *x, const uint32_t *count,
 	return 0;
 }
 
-/* Labels beyond the classes that are asked for, or classes without an image
- * that are not: the file may be another one than is meant. */
+/* The number of classes, or -1.  Labels beyond from->classes, and classes
+ * without an image unless from->gaps allows them, suggest a wrong file. */
 static int
 check_labels(const struct idx *x, const struct lt_source_from *from,
 	struct lt_err *err)

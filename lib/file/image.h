@@ -21,7 +21,7 @@ struct lt_image {
 	unsigned odd; /* bits 1 << LT_ODD_... */
 };
 
-/* What an image is read in spite of. */
+/* Defects and peculiarities that readers accept and report. */
 enum {
 	LT_ODD_NO_END, /* PNG: no IEND chunk */
 	LT_ODD_MORE,   /* PNG: bytes follow IEND */

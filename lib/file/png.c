@@ -200,7 +200,7 @@ decode(struct decoder *d, struct lt_image *im)
 	png_set_user_limits(d->png, LT_SIDE_MAX, LT_SIDE_MAX);
 	png_set_chunk_cache_max(d->png, 64);
 	png_set_chunk_malloc_max(d->png, CHUNK_MAX);
-	/* Only pixels and palettes are of use here. */
+	/* Only pixels and palettes are needed here. */
 	png_set_keep_unknown_chunks(d->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
 	png_set_crc_action(d->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 	png_set_read_fn(d->png, d, on_read);

@@ -28,10 +28,9 @@ struct lt_source_from {
 	/* Folders of images: fit to h x w, the shorter side scaled to resize
 	 * pixels before; h 0: all have one size. */
 	int h, w, resize;
-	bool whole;  /* the whole picture becomes h x w; resize does not matter
-		      */
+	bool whole;  /* scale the whole picture to h x w, without resize */
 	int threads; /* at least 1, or 0: one */
-	/* Folders: tell bad of files that cannot be read, and go on. */
+	/* Folders: report files that cannot be read to bad, and go on. */
 	bool skip_bad;
 	void (*bad)(const char *msg);
 };

@@ -68,8 +68,8 @@ int lt_st_read_stored(struct lt_st *st, const char *path, struct lt_err *err);
  * Checks the file's size and lt.header_crc32 (missing in a data set is an
  * error; other kinds have none), not the data's CRC. */
 int lt_st_open(struct lt_st *st, const char *path, int *fd, struct lt_err *err);
-/* How long the file is that in begins with, by its header, which is looked at
- * and not taken. */
+/* The length of the file at the beginning of in, by its header, which is looked
+ * at and not taken. */
 int lt_st_length(uint64_t *length, struct lt_in *in, struct lt_err *err);
 /* Position of a tensor's first byte in the file, after lt_st_open. */
 uint64_t lt_st_position(const struct lt_st *st, const struct lt_st_tensor *t);

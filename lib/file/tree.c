@@ -125,7 +125,7 @@ check_file(const char *path, struct lt_err *err)
 	return 0;
 }
 
-/* What err tells of is left out, if that is wanted: 0, or else -1. */
+/* Report err and return 0 if bad files are to be skipped, else -1. */
 static int
 pass_over(struct lt_tree *t, const struct lt_source_from *from,
 	const struct lt_err *err)
@@ -335,7 +335,7 @@ add_annotated(struct lt_tree *t, const char *set,
 
 /* ---- a folder a class ---------------------------------------------------- */
 
-/* A folder that has no entry but such as begin with a dot, or none at all. */
+/* There is no such folder, or all of its entries begin with a dot. */
 static bool
 is_empty(const char *path)
 {
@@ -379,7 +379,7 @@ is_sorted(const char *root)
 	return sorted;
 }
 
-/* Why an entry of root is no class's folder, or 0. */
+/* 0 if an entry of root is a class's folder, else -1 with the reason. */
 static int
 check_folder(const struct lt_tree *t, const char *name, const char *path,
 	bool listed, struct lt_err *err)

@@ -25,9 +25,9 @@ struct lt_tree {
 /* Layouts: class/IMAGE; class/images/IMAGE with a text file beside images; and
  * Tiny-ImageNet's, where wnids.txt has the names of all classes and
  * val/val_annotations.txt the class of each image in val/images, unless val has
- * been sorted into folders, too.  With from->skip_bad, what is no class's
- * folder, no image, or not there is told of and passed over; else it is
- * refused. */
+ * been sorted into folders, too.  An entry that is neither a class's folder nor
+ * an image, and a class without a folder, are refused, or with from->skip_bad
+ * reported and skipped. */
 int lt_tree_read(struct lt_tree *t, const struct lt_source_from *from,
 	struct lt_err *err);
 void lt_tree_release(struct lt_tree *t);

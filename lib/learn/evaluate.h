@@ -44,8 +44,8 @@ int lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
  * LT_EUSAGE. */
 int lt_norm_set(struct lt_norm *nm, const char *mean, const char *std,
 	int channels, struct lt_err *err);
-/* Where nm is not the data set's own: a line that says so about the network at
- * path, the caller's.  NULL where both are the same. */
+/* NULL if nm is the data set's own; else a line, the caller's, that names both
+ * and the network at path. */
 char *lt_norm_note(
 	const struct lt_norm *nm, const struct lt_dataset *d, const char *path);
 

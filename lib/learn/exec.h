@@ -81,12 +81,11 @@ struct lt_sgd {
 /* Of all trainable parameters but those of unused nodes, which stay. */
 void lt_exec_step(struct lt_exec *x, const struct lt_sgd *sgd);
 
-/* Whether all is finite that training steps have written since the engine was
- * made: running statistics in lt_exec_forward, gradients, and what
- * lt_exec_step made of them.  If not, *tensor is the first parameter that is
- * not, in the order of the computation, and *of is "" for a statistic or a
- * weight, "the gradient of " for a gradient (backward, so the last layer
- * first).  The answer costs nothing while it is yes. */
+/* Is everything finite that training steps have computed since the engine was
+ * made: running statistics, gradients and weights?  If not, *tensor is the
+ * first parameter that is not, in the order of the computation, and *of is ""
+ * for a statistic or a weight, "the gradient of " for a gradient (the last
+ * layer comes first).  While the answer is yes, it costs nothing. */
 bool lt_exec_finite(
 	const struct lt_exec *x, const char **of, const char **tensor);
 

@@ -91,8 +91,8 @@ count_batch(struct run *r, const struct lt_outcome *out, const uint32_t *places,
 	r->presentations += (uint64_t)n;
 }
 
-/* In iteration at, counted from 1.  What the run holds is of no use now: it is
- * not written anywhere, and the state of the last good epoch stays. */
+/* The training diverged in iteration at, counted from 1.  None of its weights
+ * are written, and the state of the last good epoch stays. */
 static int
 diverged(const struct run *r, uint64_t at, const char *of, const char *tensor,
 	struct lt_err *err)
@@ -399,8 +399,8 @@ finish(struct run *r, struct lt_err *err)
 	return 0;
 }
 
-/* A saved state and the streams that it vouches for stay: for another try, or
- * to look at what a training was like before it diverged. */
+/* A saved state and its streams stay: the run can be tried again, and they show
+ * the training before it diverged. */
 static void
 give_up(struct run *r)
 {

@@ -260,7 +260,7 @@ run_given(const struct goal *g, struct lt_mask *out, int steps,
 	return bad;
 }
 
-/* Orders that no mask changes: what many steps remove, one step removes. */
+/* Orders that no mask changes: one step removes what many steps would. */
 static int
 run_static(struct goal *goal, size_t goals, struct lt_sized *s,
 	const struct lt_prunable *layer, size_t n, const struct method *m,

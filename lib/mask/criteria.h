@@ -43,7 +43,7 @@ struct lt_prune_opt {
 #define LT_PRUNE_METHODS \
 	"magnitude|magnitude-layer|erk|lamp|random|random-layer|snip|grasp|" \
 	"synflow"
-/* The same one by one, in that order; NULL after the last. */
+/* Name i of these, in their order; NULL after the last. */
 const char *lt_prune_method(size_t i);
 bool lt_prune_needs_scores(const char *method);
 

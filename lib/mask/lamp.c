@@ -118,8 +118,8 @@ find_sums(struct sorted *s)
 	}
 }
 
-/* Of the weight at a rank before which the squares have this sum; its bits,
- * whose order is that of scores. */
+/* The bits of the score of the weight at a rank, whose order is that of scores;
+ * before: the sum of the squares of all ranks before it. */
 static uint64_t
 score(const struct sorted *s, size_t rank, double before)
 {
@@ -131,7 +131,7 @@ score(const struct sorted *s, size_t rank, double before)
 	return u;
 }
 
-/* How many scores are t or more. */
+/* The number of scores that are at least t. */
 static size_t
 count_from(const struct sorted *s, uint64_t t)
 {
@@ -165,8 +165,8 @@ count_all_from(const struct sorted *s, size_t n, uint64_t t)
 	return all;
 }
 
-/* The largest score that no more than keep others exceed, so that all the
- * weights above it stay and some of its own may. */
+/* The smallest score that at most keep scores exceed: all weights above it
+ * stay, and some of those that have it may. */
 static uint64_t
 find_threshold(const struct sorted *s, size_t n, size_t keep)
 {

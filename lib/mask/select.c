@@ -143,7 +143,7 @@ count_keys(size_t *bin, const struct lt_sized *layer, size_t n, bool low,
 	}
 }
 
-/* Everything under the threshold goes. */
+/* Remove everything under the threshold. */
 static void
 drop_under(struct lt_sized *layer, uint32_t threshold)
 {

@@ -26,8 +26,8 @@ size_t lt_select_count(double fraction, size_t n);
 /* Remove exactly remove candidates, the lowest scores, across all layers.
  * remove <= candidates.  O(n), radix selection on the scores' bits. */
 void lt_select_remove(struct lt_scored *layer, size_t n, size_t remove);
-/* The same by |w|, whose bits are read where they are: two passes find the
- * threshold, and no scores take memory. */
+/* The same by |w|: two passes over the weights' own bits find the threshold, so
+ * no memory for scores is needed. */
 void lt_select_remove_small(struct lt_sized *layer, size_t n, size_t remove);
 /* The bits of |w|; as unsigned numbers they are in the order of |w|. */
 static inline uint32_t

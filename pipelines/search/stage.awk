@@ -1,9 +1,9 @@
 # stage.awk: a stage of a ticket search, one row under its header.
 #	awk -f stage.awk network=NAME seed=1 stage=03 is=mask TABLE is=log LOG \
 #		is=test TABLE is=train TABLE is=length TABLE
-# sparsity: percent of the prunable weights removed.  val_acc: the best; test_acc,
-# length and train_acc (on D0, in evaluation mode) are of the same weights.  What is not there, after a training that
-# diverged, is nan.
+# sparsity: percent of the prunable weights removed.  val_acc is the best one;
+# test_acc, length and train_acc (on D0, in evaluation mode) belong to the same
+# weights.  What a training that diverged has not left is nan.
 BEGIN {
 	FS = OFS = "\t"
 	sparsity = best = accuracy = learned = best_epoch = "nan"
