@@ -437,3 +437,37 @@ labels() {
 @test 'the examples of the manual page run' {
 	examples lt-data
 }
+
+@test 'a file system that fails at any look at CIFAR is a read error, never another source' {
+	need_no_sanitizer
+	command -v strace >/dev/null || skip 'strace is not installed'
+	mkdir bin
+	head -c 3073 /dev/zero >bin/test_batch.bin
+	seq 10 >bin/batches.meta.txt
+	tar -czf bin.tgz bin
+	local source call at status bad=
+	for source in bin bin.tgz; do
+		lt-data pack -q --split test -o "$source.data" $source
+		for call in access newfstatat read; do
+			for at in $(seq 30); do
+				status=0
+				strace -qq -o log -P $source -P bin/test_batch.bin \
+					-P bin/batches.meta.txt -e trace=$call \
+					-e inject=$call:error=EIO:when="$at" \
+					lt-data pack -q --threads 1 --split test -o x.data \
+					$source 2>said || status=$?
+				grep -q INJECTED log || break
+				case $status in
+				74) [ "$(grep -c '^lt-data: ' said)" = 1 ] ;;
+				0) cmp x.data "$source.data" ;;
+				*) false ;;
+				esac || bad+="$source $call $at: $status $(grep ^lt- said)"$'\n'
+				rm -f x.data
+			done
+			# All of the calls were looked at, and there are some.
+			[ "$at" -gt 1 ] || bad+="$source: no $call"$'\n'
+			[ "$at" -lt 30 ] || bad+="$source: more than 30 $call"$'\n'
+		done
+	done
+	[ -z "$bad" ] || { echo "$bad" >&2; false; }
+}

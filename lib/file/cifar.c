@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include "base/in.h"
 #include "base/mem.h"
 #include "file/source.h"
@@ -55,6 +54,8 @@ struct cifar {
 	const char *const *file; /* the one to be opened next */
 	struct part part;
 	uint64_t record; /* of the current file */
+	/* Why the file system could not say whether a file is there. */
+	struct lt_err fault;
 };
 
 static bool
@@ -92,23 +93,37 @@ part_close(struct part *p)
 	*p = (struct part){0};
 }
 
+/* Is there a file of this type?  False and x->fault where that is not known. */
 static bool
-exists(const struct cifar *x, const char *name)
+has(struct cifar *x, const char *name, mode_t type)
+{
+	char *path = lt_asprintf("%s/%s", x->path, name);
+	bool is = lt_source_has(path, type, &x->fault) > 0;
+
+	free(path);
+	return is;
+}
+
+static bool
+exists(struct cifar *x, const char *name)
 {
 	bool there = false;
 
 	for (size_t i = 0; x->inside && i < x->ninside; i++)
 		there |= strcmp(x->inside[i], name) == 0;
-	if (x->inside)
-		return there;
-	char *path = lt_asprintf("%s/%s", x->path, name);
-	there = access(path, F_OK) == 0;
-	free(path);
-	return there;
+	return x->inside ? there : has(x, name, 0);
+}
+
+static bool
+failed(const struct cifar *x, struct lt_err *err)
+{
+	if (x->fault.status)
+		*err = x->fault;
+	return x->fault.status;
 }
 
 static const struct layout *
-find_layout(const struct cifar *x, bool coarse)
+find_layout(struct cifar *x, bool coarse)
 {
 	const struct layout *found = NULL;
 	for (size_t i = 0; i < sizeof(layouts) / sizeof(*layouts); i++)
@@ -119,12 +134,13 @@ find_layout(const struct cifar *x, bool coarse)
 	return found;
 }
 
-static bool
-is_archive(const char *path)
+/* 1, 0 or -1. */
+static int
+is_archive(const char *path, struct lt_err *err)
 {
-	struct stat st;
+	int regular = lt_source_has(path, S_IFREG, err);
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && lt_tar_is(path);
+	return regular > 0 ? lt_tar_is(path, err) : regular;
 }
 
 /* The folders that the archives unpack to. */
@@ -137,15 +153,16 @@ static const char *const python[][2] = {
 };
 
 /* The folder of the batches: path, or the one folder in it with a known name;
- * the caller's.  NULL where there is none or are several; *n says how many. */
+ * the caller's.  NULL where there is none or are several; *n says how many, -1
+ * that it is not known. */
 static char *
-find_folder(const char *path, bool coarse, int *n)
+find_folder(const char *path, bool coarse, int *n, struct lt_err *err)
 {
 	char *found = lt_strdup(path);
 	struct cifar x = {.path = found};
 
 	*n = 1;
-	if (find_layout(&x, coarse))
+	if (find_layout(&x, coarse) && !x.fault.status)
 		return found;
 	free(found);
 	found = NULL;
@@ -157,28 +174,19 @@ find_folder(const char *path, bool coarse, int *n)
 		else
 			free(x.path);
 	}
-	if (*n > 1) {
+	if (failed(&x, err))
+		*n = -1;
+	if (*n != 1) {
 		free(found);
 		found = NULL;
 	}
 	return found;
 }
 
-static bool
-is_folder(const struct cifar *x, const char *name)
-{
-	struct stat st;
-	char *path = lt_asprintf("%s/%s", x->path, name);
-	bool is = !x->inside && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-
-	free(path);
-	return is;
-}
-
 /* Is there a file of the Python version, in the folder or archive itself or in
  * a folder of a known name? */
 static bool
-is_python(const struct cifar *x)
+is_python(struct cifar *x)
 {
 	bool is = false;
 
@@ -187,20 +195,25 @@ is_python(const struct cifar *x)
 		const char *meta = i ? "meta" : "batches.meta";
 		is |= exists(x, inner);
 		is |= exists(x, python[i][1]) && exists(x, meta) &&
-		      !is_folder(x, meta);
+		      (x->inside || !has(x, meta, S_IFDIR));
 		free(inner);
 	}
 	return is;
 }
 
-static bool
-cifar_is(const struct lt_source_from *from)
+static int
+cifar_is(const struct lt_source_from *from, struct lt_err *err)
 {
 	struct cifar x = {.path = (char *)from->path};
 	int n;
 
-	free(find_folder(from->path, from->coarse, &n));
-	return n > 0 || is_python(&x) || is_archive(from->path);
+	free(find_folder(from->path, from->coarse, &n, err));
+	if (n)
+		return n > 0 ? 1 : -1;
+	bool is = is_python(&x);
+	if (failed(&x, err))
+		return -1;
+	return is ? 1 : is_archive(from->path, err);
 }
 
 static void
@@ -330,12 +343,15 @@ cifar_open(struct lt_source *s, const struct lt_source_from *from,
 	s->next = cifar_next;
 	s->close = cifar_close;
 	x->path = lt_strdup(from->path);
-	if (is_archive(from->path) &&
-		lt_tar_list(x->path, &x->inside, &x->ninside, err) < 0)
+	int archive = is_archive(from->path, err);
+	if (archive < 0 || (archive && lt_tar_list(x->path, &x->inside,
+					       &x->ninside, err) < 0))
 		return -1;
 	if (!x->inside) {
 		int n;
-		char *folder = find_folder(from->path, from->coarse, &n);
+		char *folder = find_folder(from->path, from->coarse, &n, err);
+		if (n < 0)
+			return -1;
 		if (n > 1)
 			return lt_fail(err, LT_EDATA,
 				"%s: holds %s and %s, expected one of them: "
@@ -345,7 +361,10 @@ cifar_open(struct lt_source *s, const struct lt_source_from *from,
 		x->path = folder ? folder : x->path;
 	}
 	x->layout = find_layout(x, from->coarse);
-	if (!x->layout && is_python(x))
+	bool pickled = !x->layout && is_python(x);
+	if (failed(x, err))
+		return -1;
+	if (pickled)
 		return lt_fail(err, LT_EDATA,
 			"%s: is the Python version of CIFAR, expected the "
 			"binary version; examples/cifar_from_python.py "
@@ -371,9 +390,10 @@ cifar_open(struct lt_source *s, const struct lt_source_from *from,
 	s->c = 3;
 	s->h = s->w = 32;
 	lt_source_number_classes(s, x->layout->classes);
-	if (!exists(x, x->layout->names))
-		return 0;
-	return read_names(s, x, err);
+	bool named = exists(x, x->layout->names);
+	if (failed(x, err))
+		return -1;
+	return named ? read_names(s, x, err) : 0;
 }
 
 const struct lt_source_kind lt_source_cifar = {"cifar", cifar_is, cifar_open};

@@ -29,12 +29,10 @@ struct folder {
 	size_t at, end, got; /* next to be given; behind the last read; slot */
 };
 
-static bool
-folder_is(const struct lt_source_from *from)
+static int
+folder_is(const struct lt_source_from *from, struct lt_err *err)
 {
-	struct stat st;
-
-	return stat(from->path, &st) == 0 && S_ISDIR(st.st_mode);
+	return lt_source_has(from->path, S_IFDIR, err);
 }
 
 static void

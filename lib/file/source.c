@@ -33,6 +33,17 @@ lt_source_regular(const char *path, struct lt_err *err)
 	return lt_fail(err, LT_EDATA, "%s: not a regular file", path);
 }
 
+int
+lt_source_has(const char *path, mode_t type, struct lt_err *err)
+{
+	struct stat st;
+	if (stat(path, &st) == 0)
+		return !type || (st.st_mode & S_IFMT) == type;
+	if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)
+		return 0;
+	return lt_fail_errno(err, path);
+}
+
 void
 lt_source_number_classes(struct lt_source *s, int n)
 {
@@ -79,7 +90,10 @@ lt_source_open(const struct lt_source_from *from, struct lt_err *err)
 		return NULL;
 	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
-		if (!kinds[i]->is(from))
+		int is = kinds[i]->is(from, err);
+		if (is < 0)
+			break;
+		if (!is)
 			continue;
 		if (kinds[i] != &lt_source_folder &&
 			(from->h || from->skip_bad)) {

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include "base/err.h"
 #include "file/image.h"
 
@@ -64,10 +65,11 @@ int lt_source_next(
 	struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err);
 void lt_source_close(struct lt_source *s); /* NULL is allowed */
 
-/* The readers: a name, whether a path is of the kind (0 or 1), and opening. */
+/* The readers: a name, whether a path is of the kind (1, 0, or -1: it cannot be
+ * read), and opening. */
 struct lt_source_kind {
 	const char *name;
-	bool (*is)(const struct lt_source_from *from);
+	int (*is)(const struct lt_source_from *from, struct lt_err *err);
 	int (*open)(struct lt_source *s, const struct lt_source_from *from,
 		struct lt_err *err);
 };
@@ -90,6 +92,9 @@ void lt_source_number_classes(struct lt_source *s, int n);
 /* For readers: 0 when path is a regular file, which never makes its reader wait
  * and has an end. */
 int lt_source_regular(const char *path, struct lt_err *err);
+/* For readers: is there a file of this type (S_IFREG, S_IFDIR, or 0: any)?  1,
+ * 0, or -1 when the file system fails. */
+int lt_source_has(const char *path, mode_t type, struct lt_err *err);
 /* For readers: the last part of a path, borrowed. */
 const char *lt_source_base(const char *path);
 

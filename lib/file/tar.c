@@ -47,18 +47,18 @@ sum_is_right(const unsigned char *p)
 	return octal(p + 148, 8) == sum;
 }
 
-bool
-lt_tar_is(const char *path)
+int
+lt_tar_is(const char *path, struct lt_err *err)
 {
 	unsigned char p[BLOCK];
-	struct lt_err err;
+	struct lt_err why = {0};
 	size_t got = 0;
-	struct lt_in *in = strcmp(path, "-") ? lt_in_open(path, &err) : NULL;
-	bool is = in && lt_in_read(in, p, BLOCK, &got, &err) == 0 &&
+	struct lt_in *in = strcmp(path, "-") ? lt_in_open(path, &why) : NULL;
+	bool is = in && lt_in_read(in, p, BLOCK, &got, &why) == 0 &&
 		  got == BLOCK && p[0] && sum_is_right(p);
 
 	lt_in_close(in);
-	return is;
+	return why.status == LT_EIO ? lt_fail(err, LT_EIO, "%s", why.msg) : is;
 }
 
 static int

@@ -14,8 +14,8 @@
 
 struct lt_tar;
 
-/* Does a file begin as an archive does? */
-bool lt_tar_is(const char *path);
+/* Does a file begin as an archive does?  1, 0, or -1: it cannot be read. */
+int lt_tar_is(const char *path, struct lt_err *err);
 /* Base names of the regular files, in order; reads the archive to its end, and
  * so finds what is damaged behind them, too. *n and *names, each name too, are
  * the caller's. */

@@ -608,7 +608,7 @@ run_tar(const uint8_t *p, size_t n)
 			seal_tar_header(copy + at);
 	fill(0, copy, n);
 	free(copy);
-	if (!lt_tar_is(path[0]))
+	if (lt_tar_is(path[0], NULL) <= 0)
 		return;
 	read_archive();
 	drain(&(struct lt_source_from){.path = path[0], .split = "train"});
