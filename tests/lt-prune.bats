@@ -332,6 +332,17 @@ foreign() {
 	[ ! -e x ]
 }
 
+@test 'one thread is no more than that' {
+	need_no_sanitizer
+	command -v strace >/dev/null || skip 'strace is not installed'
+	strace -f -qq -o calls true || skip 'strace cannot trace here'
+	for m in magnitude erk lamp random; do
+		OMP_NUM_THREADS=4 strace -f -qq -e trace=clone,clone3,fork,vfork -o calls \
+			lt-prune --method $m -r 0.3 --threads 1 -o b.mask a.safetensors
+		[ ! -s calls ]
+	done
+}
+
 @test 'the same bytes again, whatever the threads' {
 	lt-prune -r 0.3 -o a.mask a.safetensors
 	lt-prune -r 0.3 --threads 3 -o b.mask a.safetensors

@@ -1,6 +1,5 @@
 /* lt-init: a network's initialization theta_0 as a checkpoint, or its text. */
 #include <inttypes.h>
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,7 +223,7 @@ write_random(const struct lt_graph *g, struct lt_err *err)
 		"net", g->name, "init", init, "seed", seed, NULL};
 
 	lt_model_init(&m, g);
-	omp_set_num_threads(lt_threads(common.threads));
+	lt_threads(common.threads);
 	int bad = lt_model_random(&m, opt.init, common.seed, err);
 	if (!bad)
 		bad = write_model(&m, seed, history, own ? &nm : NULL, err);

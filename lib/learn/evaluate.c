@@ -240,6 +240,8 @@ lt_threads(int asked)
 	if (asked < most)
 		most = asked;
 	/* One more: batches are loaded beside the computation. */
-	int started = most > 1 ? startable(most) : 1;
-	return started > 1 ? started : 1;
+	int n = most > 1 ? startable(most) : 1;
+	n = n > 1 ? n : 1;
+	omp_set_num_threads(n);
+	return n;
 }

@@ -49,8 +49,9 @@ int lt_norm_set(struct lt_norm *nm, const char *mean, const char *std,
 char *lt_norm_note(
 	const struct lt_norm *nm, const struct lt_dataset *d, const char *path);
 
-/* What --threads asks for (0: what OpenMP says), but not so many more than
- * there are processors that they only take memory. */
+/* The number of threads that is asked for (0: OpenMP's own), but not so many
+ * more than there are processors that they only take memory, and no more than
+ * the system starts.  OpenMP uses it from now on where it is told no other. */
 int lt_threads(int asked);
 
 #endif
