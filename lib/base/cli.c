@@ -352,7 +352,7 @@ check_status(int status, void *unused)
 	(void)unused;
 	if (status != LT_ENO || answered_no)
 		return;
-	fprintf(stderr, "%s: ended by a library; try --threads 1\n",
+	fprintf(stderr, "%s: a library ended the program; try --threads 1\n",
 		running->name);
 	_exit(LT_EBUG);
 }
@@ -369,7 +369,7 @@ lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 	running = cmd;
 	on_exit(check_status, NULL);
 	fill_descriptors();
-	/* Options may stand behind operands, wherever the tool is run. */
+	/* Options may follow operands, whatever the environment. */
 	unsetenv("POSIXLY_CORRECT");
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_DFL);

@@ -173,7 +173,7 @@ check_labels(const struct idx *x, const struct lt_source_from *from,
 		return most + 1;
 	return lt_fail(err, LT_EDATA,
 		"%s: %d of the labels 0 to %d have no image, the first is %d; "
-		"--classes N or --stats says that this is meant",
+		"if this is intended, give --classes or --stats",
 		from->labels, empty, most, first);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "../unit/scratch.h"
 #include "../unit/tiny.h"
+#include "base/in.h"
 #include "base/num.h"
 #include "base/out.h"
 #include "file/column.h"
@@ -211,11 +212,24 @@ run_st(const uint8_t *p, size_t n)
 		read_tensors();
 }
 
+/* The length that the header gives, as lt-info finds it in a pipe. */
+static void
+read_length(void)
+{
+	uint64_t length;
+	struct lt_in *in = lt_in_open(path[0], &err);
+
+	if (worked(in ? 0 : -1))
+		worked(lt_st_length(&length, in, &err));
+	lt_in_close(in);
+}
+
 /* Not sealed, perhaps gzip. */
 static void
 run_raw(const uint8_t *p, size_t n)
 {
 	fill(0, p, n);
+	read_length();
 	read_tensors();
 }
 
