@@ -92,6 +92,12 @@ endif
 $(foreach v,$(if $(DATA),DATASET NET),$(if $(filter-out . ..,$(subst /, ,$($v)))$(filter . ..,$(subst /, \
 	,$($v))),,$(error $v is empty: expected a name))$(if $(filter . ..,$(subst /, \
 	,$($v))),$(error $v=$($v): expected a name)))
+# Who sets NET alone may take it for the choice of the network.
+ifneq ($(and $(given_top),$(filter NET,$(given) $(given_more))),)
+ifeq ($(filter ARCH NET_OPTIONS,$(given) $(given_more))$(filter $(basename $(notdir $(ARCH))),$(NET)),)
+$(error NET=$(NET): NET is the name in the paths and chooses no network; expected ARCH, which is $(ARCH))
+endif
+endif
 
 # $(call note,TEXT): a comment in the output of make -n; with V=0 it is printed.
 hash := \#

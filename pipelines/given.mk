@@ -58,7 +58,8 @@ given_use = $(if $(filter $(given_in),$(notdir $(MAKEFILE_LIST)) $(given_reads))
 	is a setting of $(given_in)$(), which is not among the makefiles))$(if $(findstring \
 	.,$1),$(given_has))$(if $(filter $(given_last),$(given_idle)),$(error $1: this setting \
 	does nothing here))
-ifeq ($(LT_SUBMAKE)$(filter help,$(MAKECMDGOALS)),)
+given_top := $(if $(LT_SUBMAKE)$(filter help,$(MAKECMDGOALS)),,1)
+ifneq ($(given_top),)
 .SECONDEXPANSION:
 $(given.mk)given.mk: $$(strip $$(foreach v,$$(given),$$(call given_use,$$v)))
 endif

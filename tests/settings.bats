@@ -80,6 +80,7 @@ refused() {
 		imp|DATASET=..|DATASET=..: expected a name (letters, digits and ._+-)
 		imp|DATA=..|DATASET=..: expected a name
 		imp|NET=../../x|NET=../../x: expected a name
+		imp|NET=vgg11|NET=vgg11: NET is the name in the paths and chooses no network; expected ARCH, which is resnet20
 	END
 }
 
@@ -88,7 +89,7 @@ refused() {
 	for c in ' ' '&' ';' '(' ')' '#' '%' '$' ':' "'" '"' '`' '|' '<' '>' '*' '\' '~' '=' ',' $'\n' $'\t'; do
 		for name in DATA OUT ARCH DATASET NET PACK PROXY; do
 			[ "$name$c" != 'PACK ' ] && [[ $name$c != PACK[%:~=,] ]] || continue
-			run plan prac "$name=${c}touch found${c}"
+			run plan prac "$name=${c}touch${c}found${c}"
 			[ "$status" = 2 ] && [[ $output == *"*** $name"*': expected '*'.  Stop.' ]] ||
 				bad+="$name with '$c': $output"$'\n'
 		done
