@@ -252,7 +252,8 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	const char *history[] = {"net", g->name, "from", crc, NULL};
 	if (lt_st_meta(&from, "lt.net"))
 		bad = lt_fail(err, LT_EDATA,
-			"%s: carries its network, so that nothing is missing",
+			"%s: carries its network and can be used as it is; "
+			"expected weights from elsewhere",
 			opt.from);
 	else if ((own = take_norm(&nm, &from, g->c, err)) < 0)
 		bad = -1;
