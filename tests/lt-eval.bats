@@ -6,6 +6,16 @@ setup() {
 	lt-init --input 1x12x12 --classes 5 --width 0.5 -o 0.st resnet8-demo
 }
 
+@test 'an output does not replace the net text of a checkpoint that has none' {
+	printf 'net n\n' >n.net
+	for t in 'lt-eval --predictions n.net x' 'lt-prune -r 0.5 --method snip -o y --cost ./n.net x' \
+		'lt-disagree --cost n.net x y' 'lt-trajectory --path n.net x'; do
+		# shellcheck disable=SC2086
+		refuses 2 "would replace the file of --net: " $t -d d --net ./n.net
+	done
+	[ "$(cat n.net)" = 'net n' ]
+}
+
 @test 'the table agrees with the predictions' {
 	lt-eval -d set.data --predictions p.tsv -o t.tsv 0.st
 	awk -F '\t' 'NR > 1 { n++; loss += $4; right += $2 == $3 }

@@ -6,6 +6,7 @@
 #include "base/spent.h"
 #include "file/predictions.h"
 #include "learn/evaluate.h"
+#include "net/arch.h"
 
 static struct lt_common common;
 static struct {
@@ -224,6 +225,7 @@ claim_files(char **operand, int n)
 	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
 	lt_claim(&c, LT_CLAIM_IN, "--mask-a", opt.mask_a);
 	lt_claim(&c, LT_CLAIM_IN, "--mask-b", opt.mask_b);
+	lt_arch_claim(&c, LT_CLAIM_IN, "--net", opt.net);
 	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
 	lt_spent_claim(&c, opt.cost);

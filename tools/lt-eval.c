@@ -8,6 +8,7 @@
 #include "base/spent.h"
 #include "file/predictions.h"
 #include "learn/evaluate.h"
+#include "net/arch.h"
 
 static struct lt_common common;
 static struct {
@@ -293,6 +294,7 @@ claim_files(const char *checkpoint)
 	lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", checkpoint);
 	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
 	lt_claim(&c, LT_CLAIM_IN, "--mask", opt.mask);
+	lt_arch_claim(&c, LT_CLAIM_IN, "--net", opt.net);
 	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
 	lt_claim(&c, LT_CLAIM_SIDE, "--predictions", opt.predictions);

@@ -270,8 +270,7 @@ claim_files(const char *net)
 {
 	struct lt_claims c = {0};
 
-	if (lt_arch_is_file(net))
-		lt_claim(&c, LT_CLAIM_IN, "NET", net);
+	lt_arch_claim(&c, LT_CLAIM_IN, "NET", net);
 	lt_claim(&c, LT_CLAIM_IN, "--from", opt.from);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out ? opt.out : "-");
 	lt_cli_claims(&cmd, &c);

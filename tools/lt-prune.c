@@ -10,6 +10,7 @@
 #include "base/spent.h"
 #include "learn/evaluate.h"
 #include "learn/prunable.h"
+#include "net/arch.h"
 #include "net/reach.h"
 #include "ticket/saliency.h"
 
@@ -333,6 +334,7 @@ claim_files(const char *checkpoint)
 	lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", checkpoint);
 	lt_claim(&c, LT_CLAIM_IN, "--mask", opt.mask);
 	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
+	lt_arch_claim(&c, LT_CLAIM_IN, "--net", opt.net);
 	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
 	lt_spent_claim(&c, opt.cost);

@@ -307,8 +307,7 @@ claim_files(void)
 	lt_claim(&c, LT_CLAIM_HELD, "--val-index", o.val_index);
 	lt_claim(&c, LT_CLAIM_HELD, "--val-data", o.val_data);
 	lt_claim(&c, LT_CLAIM_HELD, "--mask", o.mask);
-	if (o.net && lt_arch_is_file(o.net))
-		lt_claim(&c, LT_CLAIM_HELD, "--net", o.net);
+	lt_arch_claim(&c, LT_CLAIM_HELD, "--net", o.net);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", o.output);
 	lt_claim(&c, LT_CLAIM_OUT, "--save-state", o.save_state);
 	lt_claim(&c, LT_CLAIM_SIDE, "--state", o.state);

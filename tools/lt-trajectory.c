@@ -6,6 +6,7 @@
 #include "base/cli.h"
 #include "base/out.h"
 #include "learn/evaluate.h"
+#include "net/arch.h"
 #include "ticket/trajectory.h"
 
 static struct lt_common common;
@@ -262,6 +263,7 @@ claim_files(char **operand, int n)
 		lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", operand[i]);
 	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
 	lt_claim(&c, LT_CLAIM_IN, "--mask", opt.mask);
+	lt_arch_claim(&c, LT_CLAIM_IN, "--net", opt.net);
 	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
 	lt_claim(&c, LT_CLAIM_SIDE, "--path", opt.path);

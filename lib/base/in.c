@@ -60,7 +60,8 @@ refill(struct lt_in *in, struct lt_err *err)
 
 /* Nothing came.  A pipe's writer may have been stopped before its first byte;
  * one that wrote an empty stream on purpose has set the pipe's size to a page
- * (lt_out_commit), which other programs do not do. */
+ * (lt_out_commit), which other programs do not do.  Linux before 5.14 makes
+ * such pipes itself for a user who has very many. */
 static int
 check_empty(const struct lt_in *in, struct lt_err *err)
 {

@@ -3,6 +3,7 @@
 #define LT_NET_ARCH_H
 
 #include <stdbool.h>
+#include "base/claim.h"
 #include "net/graph.h"
 
 enum lt_form {
@@ -43,6 +44,9 @@ extern const struct lt_arch lt_arch_table[]; /* ends with name NULL */
 
 /* Is it the name of a file of net text, not of a built-in network? */
 bool lt_arch_is_file(const char *name);
+/* Claim it if it is; name may be NULL. */
+void lt_arch_claim(struct lt_claims *c, enum lt_claim_kind kind,
+	const char *what, const char *name);
 /* The text of such a file, the caller's.  LT_EDATA: a NUL byte, or a last line
  * without its end, which the writer of a stream writes when all is well. */
 char *lt_arch_file(const char *path, struct lt_err *err);

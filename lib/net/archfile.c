@@ -13,6 +13,14 @@ lt_arch_is_file(const char *name)
 	       (n > 4 && !strcmp(name + n - 4, ".net"));
 }
 
+void
+lt_arch_claim(struct lt_claims *c, enum lt_claim_kind kind, const char *what,
+	const char *name)
+{
+	if (name && lt_arch_is_file(name))
+		lt_claim(c, kind, what, name);
+}
+
 static const char *
 shown(const char *name)
 {
