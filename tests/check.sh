@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.." || exit 1
 BUILD=$(cd "${BUILD:-build}" && pwd) || exit 1
 export BUILD PATH="$BUILD:$PATH"
 export LC_ALL=C OMP_WAIT_POLICY=passive
+# The makes that tests run are not parts of the make that runs the tests.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES MAKE_TERMOUT MAKE_TERMERR
 # A report of a sanitizer is never mistaken for an answer.
 export ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1
 ASAN_OPTIONS+=:allocator_may_return_null=1
