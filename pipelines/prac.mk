@@ -66,7 +66,7 @@ like = $(foreach m,$(call my,LIKE),$(call $1,$2,$3))
 # Round 0 of a search that finds its sets is the dense run itself, or, with
 # early stopping, one run for all that stop by the same rule.
 stop_settings := STOP STOP_EPS STOP_RELATIVE STOP_QUEUE STOP_START STOP_EVERY
-stop_rule = $(subst $() ,/,$(foreach v,$(stop_settings),$v=$(call my,$v)))
+stop_rule = $(subst $() ,/,$(foreach v,$(stop_settings),$v-$(call my,$v)))
 round_0 = $(if $(own),$(if $(filter found:last,$(call my,SETS):$(call my,FROM_SET)),$m,$(if \
 	$(filter 0,$(call my,STOP)),dense,$(or $(twin.$(stop_rule)),$m))),$($(call my,LIKE).zero))
 # Where a round was trained, its mask, its set, its start, its epochs.
