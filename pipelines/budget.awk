@@ -1,6 +1,7 @@
 # budget.awk: lt-train's options for a set that is a part of D0 (SCALE=epochs):
 # floor(T |P| / |D0|) epochs, but not fewer than "least"; milestones and
-# warm-up shrink with the epochs, rounded down.
+# warm-up shrink with the epochs, rounded down.  Schedules that are not multistep
+# have no milestones.
 #	awk -f budget.awk epochs=T milestones=M,... warmup=W least=N \
 #		is=set P.idx is=d0 D0.idx
 is == "set" { set++ }
@@ -16,6 +17,6 @@ END {
 	n = split(milestones, at, ",")
 	for (i = 1; i <= n; i++)
 		scaled = scaled (i > 1 ? "," : "") int(at[i] * t / epochs)
-	printf "--epochs %d --milestones %s --warmup %d\n", t, scaled,
+	printf "--epochs %d%s --warmup %d\n", t, (n ? " --milestones " scaled : ""),
 		warmup * t / epochs
 }

@@ -231,10 +231,14 @@ lists := $(V0) $(D0)
 
 # --- Training.  $(call train,SEED,DURATION,RATE) ends a command; DURATION is
 # $(full) or what a workflow puts in its place, RATE the schedule's or another.
-full = --epochs $(EPOCHS) --milestones $(MILESTONES) --warmup $(WARMUP)
-rate := --lr $(LR) --schedule $(LR_SCHEDULE) --gamma $(GAMMA)
+# Only a multistep schedule has milestones, and only crops have a padding.
+multistep := $(filter multistep,$(LR_SCHEDULE))
+drops_at = $(if $(multistep), --milestones $1)
+augment = --augment $1$(if $(filter crop crop-flip,$1), --crop-pad $(CROP_PAD))
+full = --epochs $(EPOCHS)$(call drops_at,$(MILESTONES)) --warmup $(WARMUP)
+rate := --lr $(LR) --schedule $(LR_SCHEDULE)$(if $(multistep), --gamma $(GAMMA))
 sgd := $(strip --batch $(BATCH) --momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov) \
-	--weight-decay $(WEIGHT_DECAY) --augment $(AUGMENT) --crop-pad $(CROP_PAD))
+	--weight-decay $(WEIGHT_DECAY) $(call augment,$(AUGMENT)))
 training := EPOCHS MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA MOMENTUM \
 	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD
 train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS)$(if \

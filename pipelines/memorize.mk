@@ -45,10 +45,10 @@ $(sort $(foreach n,$(MEMORY_SAMPLES) $(MEMORY_STEPS),$(call memory_list,$n))): $
 # --- $1 is the seed's folder, $2 the seed, $3 the mask's name, $4 its file without
 # suffix or nothing, $5 N.
 by_heart = $1/early/memory/$3/$5
-memory_length = --epochs $(MEMORY_LENGTH) --milestones $(MEMORY_MILESTONES) --warmup $(WARMUP)
+memory_length = --epochs $(MEMORY_LENGTH)$(call drops_at,$(MEMORY_MILESTONES)) --warmup $(WARMUP)
 memory_train = $(subst --data $(train.data) --val-index $(V0),--data $(random.data),$(subst \
-	--batch $(BATCH),--batch $(MEMORY_BATCH),$(subst --augment $(AUGMENT),--augment \
-	$(MEMORY_AUGMENT),$(call train,$1,$(memory_length),$(subst --lr $(LR),--lr $(MEMORY_LR),$(rate))))))
+	--batch $(BATCH),--batch $(MEMORY_BATCH),$(subst $(call augment,$(AUGMENT)),$(call \
+	augment,$(MEMORY_AUGMENT)),$(call train,$1,$(memory_length),$(subst --lr $(LR),--lr $(MEMORY_LR),$(rate))))))
 define memory_run
 $(call products_are,$(foreach f,last.safetensors log.tsv,$(by_heart)/$f))
 $(call several,$(foreach f,last.safetensors log.tsv,$(by_heart)/$f)): $(addsuffix .safetensors,$4) \

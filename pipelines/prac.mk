@@ -262,7 +262,8 @@ endef
 
 define search_budget
 $1/$m/$3/budget: $(call set_of,$1,$3) $(lists) $1/settings/train $1/$m/settings/budget | $1/$m/$3/
-	awk -f $(common)budget.awk epochs=$(EPOCHS) milestones=$(MILESTONES) \
+	awk -f $(common)budget.awk epochs=$(EPOCHS) milestones=$(if \
+		$(multistep),$(MILESTONES)) \
 		warmup=$(WARMUP) least=$(call my,MIN_EPOCHS) is=set $$< is=d0 $(D0) \
 		>$$(tmp)
 	$$(rename)

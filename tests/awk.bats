@@ -43,6 +43,9 @@ reporting() {
 	run -0 program budget epochs=182 milestones=91,136 warmup=15 least=3 \
 		is=set p.idx is=d0 d0.idx
 	[ "$output" = '--epochs 3 --milestones 1,2 --warmup 0' ]
+	seq 0 38 >p.idx
+	run -0 program budget epochs=182 milestones= warmup=0 least=3 is=set p.idx is=d0 d0.idx
+	[ "$output" = '--epochs 70 --warmup 0' ]
 	run -65 program budget epochs=182 milestones=91 warmup=0 least=3 \
 		is=set p.idx is=d0 /dev/null
 }

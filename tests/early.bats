@@ -46,10 +46,13 @@ close_to() {
 		exit !(a != "" && b != "" && d <= 1e-6 * (1 + (b < 0 ? -b : b))) }' ||
 		{ echo "expected $2, found $1" >&2; return 1; }
 }
-# train OPTION...: as the workflows do.
+# train OPTION...: as the workflows do; plain: without a schedule.
 train() {
+	plain --milestones 3 "$@"
+}
+plain() {
 	lt-train -q --data runs/synth/train.data --index runs/synth/train.idx \
-		--val-index runs/synth/val.idx --seed 1 --batch 32 --milestones 3 "$@"
+		--val-index runs/synth/val.idx --seed 1 --batch 32 "$@"
 }
 
 @test "a second run makes nothing" {
@@ -212,7 +215,7 @@ w_std() {
 
 @test "a check: a pruned copy, one epoch, fresh momentum" {
 	for r in 0.01 0.1; do
-		train --mask runs/$net/early/epoch-2.mask.safetensors --epochs 1 --schedule constant \
+		plain --mask runs/$net/early/epoch-2.mask.safetensors --epochs 1 --schedule constant \
 			--lr $r --log log -o w runs/$net/dense/epoch-2.safetensors
 		[ "$(value runs/$net/early/ppr.tsv val_acc epoch=2 lr=$r)" = "$(value log val_acc)" ]
 		[ "$(value runs/$net/early/ppr.tsv dense_val_acc epoch=2 lr=$r)" = \

@@ -280,10 +280,11 @@ long() {
 }
 
 @test 'schedules: cosine, constant, warm-up, iterations' {
-	train a.st --schedule cosine --log a.log 0.st
+	plain() { lt-train -q -d set.data -i d.idx -e 4 -b 48 --lr 0.05 "$@"; }
+	plain --schedule cosine --log a.log -o a.st 0.st
 	awk -F '\t' 'NR > 1 { print $3 }' a.log | sort -gr > down
 	awk -F '\t' 'NR > 1 { print $3 }' a.log | cmp - down
-	train b.st --schedule constant --warmup 2 --log b.log 0.st
+	plain --schedule constant --warmup 2 --log b.log -o b.st 0.st
 	[ "$(sed 1d b.log | cut -f 3 | paste -sd' ')" = '0.025 0.05 0.05 0.05' ]
 	lt-train -q -d set.data -i d.idx --iterations 7 --milestones 6i \
 		-b 48 --log c.log -o c.st 0.st
@@ -478,6 +479,18 @@ long() {
 	done
 	refuses 2 '--nesterov needs --momentum above 0' train x.st --nesterov \
 		--momentum 0 0.st
+	for o in milestones=2 gamma=0.5; do
+		refuses 2 "--${o%%=*} needs --schedule multistep" lt-train \
+			-d set.data -o x.st --schedule cosine --$o 0.st
+	done
+	for o in none flip resized-crop-flip; do
+		refuses 2 '--crop-pad needs --augment crop-flip or crop' lt-train \
+			-d set.data -o x.st --augment $o --crop-pad 4 0.st
+	done
+	refuses 2 '--save-epochs: the schedule has 4 epochs, expected none after them, found 5' \
+		train x.st --save-epochs 4,5 --save-prefix z 0.st
+	refuses 2 '--save-states: the schedule has 4 epochs, expected none after them, found 6' \
+		train x.st --save-states 6 --save-prefix z 0.st
 	half_mask
 	for o in index=d.idx samples-per-class=3 batch=5 data=set.data; do
 		refuses 2 "--${o%%=*} needs --method snip or grasp" lt-prune \

@@ -223,6 +223,16 @@ predict() {
 	[ "$(sed -n 2p imp/01/log.tsv | cut -f 1,2)" = $'2\t20' ]
 }
 
+@test "a schedule without milestones and crops without padding get no such options" {
+	workflow "imp.mk prac.mk" -n OUT=none LR_SCHEDULE=cosine SCALE=epochs >plan
+	grep -q -- '--schedule cosine' plan
+	! grep -E -- '--(milestones|gamma|crop-pad)' plan || false
+	workflow "imp.mk prac.mk" LR_SCHEDULE=cosine ROUNDS=2 SCALE=epochs MIN_EPOCHS=2 OUT=cosine
+	# The rate falls from the first step on.
+	awk -F '\t' 'NR > 1 && $3 >= 0.1 { exit 1 }' cosine/$net/dense/log.tsv
+	grep -qx -- '--epochs [234] --warmup 0' cosine/$net/prac/01/budget
+}
+
 @test "a wrong setting is refused" {
 	for set in DATA= DISAGREE=both SCALE=quadratic STOP=2 DATA=/nowhere; do
 		run -2 workflow prac.mk "$set"

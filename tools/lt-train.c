@@ -199,6 +199,8 @@ take_schedule(void)
 	char *list = lt_strdup(opt.milestones), *rest = list, *s;
 
 	o.sched = (enum lt_sched_kind)opt.schedule;
+	lt_cli_needs(&cmd, "milestones gamma", o.sched == LT_SCHED_MULTISTEP,
+		"--schedule multistep");
 	o.warmup = point("warmup", opt.warmup, false);
 	while (*list && (s = strsep(&rest, ","))) {
 		if (o.milestones == LT_MAX_MILESTONES)
@@ -260,6 +262,13 @@ epochs(const char *name, const char *text)
 	if (text && !lt_num_list(text, &list.v, &list.n))
 		lt_cli_usage(
 			&cmd, "--%s: expected numbers, found '%s'", name, text);
+	for (int i = 0; i < list.n && !o.length.iterations; i++)
+		if (list.v[i] > o.length.value)
+			lt_cli_usage(&cmd,
+				"--%s: the schedule has %" PRIu64
+				" epochs, expected none after them, found "
+				"%" PRIu64,
+				name, o.length.value, list.v[i]);
 	return list;
 }
 
@@ -346,6 +355,10 @@ main(int argc, char **argv)
 	o.history = !opt.no_history;
 	o.signal = &caught;
 	o.augment = (enum lt_augment)opt.augment;
+	lt_cli_needs(&cmd, "crop-pad",
+		o.augment == LT_AUGMENT_CROP ||
+			o.augment == LT_AUGMENT_CROP_FLIP,
+		"--augment crop-flip or crop");
 	o.half = opt.store;
 	o.path = (enum lt_path)opt.path;
 	take_length();
