@@ -2,6 +2,10 @@
 # The study of early tickets on CIFAR-10, in small: what this folder holds comes
 # out under runs/cifar10-5000/resnet20/early/.  Run it in lt's source tree, after
 # make, where CIFAR-10's binary version lies unpacked.
+# The rows of gradual pruning were run later than the rest, by the same settings
+# with gradual.mk alone: three dense runs, to the same test accuracies, the windows
+# and their tickets.  The one-shot rows beside them are the grid's diagonal; the
+# other tables, and the seconds, are those of the first run.
 exec make -j2 V=0 -f pipelines/grid.mk -f pipelines/weights.mk -f pipelines/ppr.mk \
 	-f pipelines/gradual.mk -f pipelines/memorize.mk -f pipelines/report.mk \
 	DATA=cifar-10-batches-bin DATASET=cifar10-5000 TRAIN=5000 VAL=2000 \
@@ -9,7 +13,7 @@ exec make -j2 V=0 -f pipelines/grid.mk -f pipelines/weights.mk -f pipelines/ppr.
 	MASK_EPOCHS='1 2 4 8 12' WEIGHT_EPOCHS='0 1 2 4 8 12' DIAGONAL=1 s1.DIAGONAL=0 \
 	DISTANCE_EPOCHS='1 2 3 4 5 6 7 8 9 10 11 12' \
 	PPR_TOLERANCE=1 PPR_WINDOW=3 WINDOWS='0-4 4-8 8-12' STEPS=4 \
-	ITERATIVE=1 ROUNDS=3 RATE=0.4152 REWIND=0 \
+	ITERATIVE=1 ROUNDS=3 RATE=0.4152 \
 	MEMORY_SAMPLES='1000 2500 5000' MEMORY_EPOCHS='1 4 12' MEMORY_SEEDS=1 \
 	MEMORY_STEPS=2500 MEMORY_PRUNINGS='4:0.4 8:0.6 12:0.8' MEMORY_LENGTH=20 \
 	MEMORY_MILESTONES=12,16 MEMORY_BATCH=32 MEMORY_LR=0.02 "$@" report
