@@ -31,9 +31,20 @@ struct state {
 	double *grid;	/* [classes][MODES][c][NODES] */
 	uint32_t *perm; /* [classes]: labels of a block of samples */
 	struct place *row[2], *column[2]; /* [h + 2 reach], [w + 2 reach] */
-	double *across;			  /* [2][LINES][w]: paint's */
-	double *line;			  /* [3][w]: the same */
+	/* Samples that are drawn ahead, by all threads at once. */
+	size_t ahead, used, room; /* how many there are, were taken, fit */
+	uint8_t *px;		  /* [room][c][h][w] */
+	int32_t *label;		  /* [room] */
 };
+
+/* What a thread paints with. */
+struct brush {
+	double *across; /* [2][LINES][w] */
+	double *line;	/* [3][w] */
+};
+
+#define AHEAD 1024		      /* samples that are drawn at once */
+#define AHEAD_BYTES ((size_t)4 << 20) /* and no more than that, or one */
 
 static struct place *
 places(int pixels, int cells)
@@ -97,7 +108,7 @@ label_of(struct state *t, uint64_t i)
 {
 	uint64_t k = (uint64_t)t->p.classes;
 	struct lt_rng r;
-	if (i % k == 0 || t->at == t->p.first) {
+	if (i % k == 0 || i == t->p.first) {
 		lt_rng_init(&r, t->p.seed, LT_STREAM_SYNTH, i / k, LABELS);
 		for (uint32_t j = 0; j < k; j++)
 			t->perm[j] = j;
@@ -114,12 +125,12 @@ struct look {
 };
 
 static void
-paint(const struct state *t, const struct look *l, struct lt_rng *r,
-	uint8_t *px)
+paint(const struct state *t, const struct brush *b, const struct look *l,
+	struct lt_rng *r, uint8_t *px)
 {
 	size_t w = (size_t)t->p.w;
-	double *own = t->line, *other = own + w, *noise = other + w;
-	double *across = t->across, *others = across + LINES * w;
+	double *own = b->line, *other = own + w, *noise = other + w;
+	double *across = b->across, *others = across + LINES * w;
 
 	cross_both(across, t, l->own, l->dx);
 	if (l->mix > 0)
@@ -142,17 +153,16 @@ paint(const struct state *t, const struct look *l, struct lt_rng *r,
 	}
 }
 
-static int
-synth_next(struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
+/* Sample number i, whose label is own. */
+static void
+draw_sample(const struct state *t, const struct brush *b, uint64_t i, int own,
+	uint8_t *px)
 {
-	struct state *t = s->state;
 	struct lt_rng r;
 	struct look l;
-	(void)err;
-	if (t->at == t->p.first + t->p.count)
-		return 0;
-	int own = label_of(t, t->at), other = own;
-	lt_rng_init(&r, t->p.seed, LT_STREAM_SYNTH, t->at++, SAMPLE);
+	int other = own;
+
+	lt_rng_init(&r, t->p.seed, LT_STREAM_SYNTH, i, SAMPLE);
 	int mode = (int)lt_rng_below(&r, MODES);
 	int other_mode = (int)lt_rng_below(&r, MODES);
 	if (t->p.classes > 1)
@@ -170,9 +180,50 @@ synth_next(struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
 	for (int c = 0; c < t->p.c; c++) {
 		l.own = grid_of(t, own, mode, c);
 		l.other = grid_of(t, other, other_mode, c);
-		paint(t, &l, &r, px + (size_t)c * plane);
+		paint(t, b, &l, &r, px + (size_t)c * plane);
 	}
-	*label = own;
+}
+
+/* The next samples.  Each is a function of the seed and its number, so threads
+ * change no byte. */
+static void
+draw_ahead(struct state *t)
+{
+	uint64_t left = t->p.first + t->p.count - t->at;
+	size_t size = (size_t)t->p.c * (size_t)t->p.h * (size_t)t->p.w;
+
+	t->used = 0;
+	t->ahead = left < t->room ? (size_t)left : t->room;
+	for (size_t i = 0; i < t->ahead; i++)
+		t->label[i] = label_of(t, t->at + i);
+#pragma omp parallel
+	{
+		struct brush b = {
+			lt_alloc(2 * LINES * (size_t)t->p.w, sizeof(double)),
+			lt_alloc(3 * (size_t)t->p.w, sizeof(double))};
+#pragma omp for schedule(static)
+		for (size_t i = 0; i < t->ahead; i++)
+			draw_sample(t, &b, t->at + i, t->label[i],
+				t->px + i * size);
+		free(b.across);
+		free(b.line);
+	}
+	t->at += t->ahead;
+}
+
+static int
+synth_next(struct lt_source *s, uint8_t *px, int32_t *label, struct lt_err *err)
+{
+	struct state *t = s->state;
+	size_t size = (size_t)t->p.c * (size_t)t->p.h * (size_t)t->p.w;
+
+	(void)err;
+	if (t->used == t->ahead)
+		draw_ahead(t);
+	if (!t->ahead)
+		return 0;
+	memcpy(px, t->px + t->used * size, size);
+	*label = t->label[t->used++];
 	return 1;
 }
 
@@ -182,8 +233,8 @@ synth_close(struct lt_source *s)
 	struct state *t = s->state;
 	free(t->grid);
 	free(t->perm);
-	free(t->across);
-	free(t->line);
+	free(t->px);
+	free(t->label);
 	for (int i = 0; i < 2; i++) {
 		free(t->row[i]);
 		free(t->column[i]);
@@ -213,8 +264,11 @@ lt_source_synth(const struct lt_synth *p)
 		t->row[i] = places(p->h + 2 * t->reach, i ? FINE : COARSE);
 		t->column[i] = places(p->w + 2 * t->reach, i ? FINE : COARSE);
 	}
-	t->across = lt_alloc(2 * LINES * (size_t)p->w, sizeof(double));
-	t->line = lt_alloc(3 * (size_t)p->w, sizeof(double));
+	size_t size = (size_t)p->c * (size_t)p->h * (size_t)p->w;
+	t->room = AHEAD_BYTES / size;
+	t->room = t->room < 1 ? 1 : t->room > AHEAD ? AHEAD : t->room;
+	t->px = lt_alloc(t->room, size);
+	t->label = lt_alloc(t->room, sizeof *t->label);
 	t->perm = lt_alloc((size_t)p->classes, sizeof(*t->perm));
 	t->grid = lt_alloc((size_t)p->classes * per_class, sizeof(double));
 	for (int k = 0; k < p->classes; k++) {
