@@ -66,11 +66,13 @@ smooth() {
 		a.safetensors d.data 2 4 0 4
 }
 
-# saliency METHOD [train|eval]: scores a.safetensors on d.data in one step.
+# saliency METHOD [train|eval]: scores a.safetensors, on d.data where the method
+# takes samples, in one step.
 saliency() {
-	lt-prune -q --method "$1" ${2:+--bn "$2"} -d d.data \
-		--samples-per-class 100 --steps 1 -s 0.9 -o m.safetensors \
-		a.safetensors
+	local samples=(-d d.data --samples-per-class 100)
+	[ "$1" != synflow ] || samples=()
+	lt-prune -q --method "$1" ${2:+--bn "$2"} "${samples[@]}" --steps 1 \
+		-s 0.9 -o m.safetensors a.safetensors
 	"$PYTHON" "$ROOT/tests/torch/saliency.py" "$1" a.safetensors d.data \
 		m.safetensors ${2:+"$2"}
 }
