@@ -120,9 +120,60 @@ sys.stdout.buffer.write(struct.pack("<Q", len(h)) + h.encode())' "$1"
 @test "compressed safetensors take memory for what is there and what they claim" {
 	{ foreign 4; head -c 150000000 /dev/zero; } | gzip -1 >long.gz
 	refuses 65 'too long' small lt-info long.gz
-	refuses 65 'too long' small lt-prune -r 0.5 --net lenet5 -o x long.gz
+	refuses 65 'too long' small lt-hamming long.gz long.gz
 	{ foreign 1000000000; head -c 4000000 /dev/zero; } | gzip -1 >short.gz
 	refuses 65 'truncated' small lt-info short.gz
-	refuses 65 'truncated' small lt-prune -r 0.5 --net lenet5 -o x short.gz
+	refuses 65 'truncated' small lt-hamming short.gz short.gz
+}
+
+# elsewhere NAME:TYPE:SHAPE...: compressed safetensors of ones (BOOL) and zeros.
+elsewhere() {
+	python3 -c '
+import gzip, json, math, struct, sys
+size = {"F32": 4, "I64": 8, "BOOL": 1}
+head, at, all = {}, 0, []
+for arg in sys.argv[1:]:
+    name, dtype, shape = arg.split(":")
+    shape = [int(n) for n in shape.split("x")]
+    n = math.prod(shape) * size[dtype]
+    head[name] = {"dtype": dtype, "shape": shape, "data_offsets": [at, at + n]}
+    at += n
+    all.append((bytes([dtype == "BOOL"]), n))
+head = json.dumps(head).encode()
+with gzip.open(sys.stdout.buffer, "wb", 1) as f:
+    f.write(struct.pack("<Q", len(head)) + head)
+    for byte, n in all:
+        for k in range(0, n, 1 << 20):
+            f.write(byte * min(n - k, 1 << 20))' "$@"
+}
+
+@test "what a network does not have takes no memory, though a file does hold it" {
+	cat >tiny.net <<-END
+		net tiny
+		input 1 2 2
+		fc = linear input 3 bias
+		output fc
+	END
+	lt-init -o ours.st tiny.net
+	local own='fc.weight:F32:3x4 fc.bias:F32:3'
+	elsewhere fc.weight:F32:3x50000000 fc.bias:F32:3 >shape.gz
+	refuses 65 "'fc.weight' is F32 [3,50000000], expected F32 [3,4]" \
+		small lt-prune -r 0.5 --net tiny.net -o x shape.gz
+	elsewhere $own big:F32:50000000 >extra.gz
+	refuses 65 "tensor 'big' [50000000] is not of network" \
+		small lt-init --from extra.gz -o x tiny.net
+	# Integers beside the weights are left alone.
+	elsewhere $own big:I64:30000000 >integers.gz
+	small lt-init --from integers.gz -o back.st tiny.net
+	# Masks, alone and beside weights.
+	elsewhere fc.weight:BOOL:3x50000000 >mask.gz
+	refuses 65 "'fc.weight' is [3,50000000], in ours.st [3,4]" \
+		small lt-prune -r 0.5 -m mask.gz -o x ours.st
+	elsewhere fc.weight_mask:BOOL:3x4 fc.weight_orig:F32:3x50000000 >both.gz
+	small lt-prune -r 0.5 -m both.gz -o half.st ours.st
+	lt-info --tsv half.st | grep -qx 'total	nan	12	6	0.5'
+	lt-prune -r 0.5 -o first.st ours.st
+	refuses 65 "'fc.weight' has another shape in mask.gz than in first.st" \
+		small lt-hamming first.st mask.gz
 	[ ! -e x ]
 }

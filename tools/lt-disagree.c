@@ -103,14 +103,12 @@ predict(struct side *s, struct lt_err *err)
 	struct lt_model m = {0};
 	struct lt_st st = {0};
 	struct lt_mask mask = {0};
-	int bad = lt_model_open(&m, &g, &st, s->path, opt.net, err);
+	int bad = lt_model_open(&m, &g, &st, s->path, opt.net, 0, err);
 
 	if (!bad)
 		bad = lt_evaluate_fits(g, s->path, s->data, err);
 	if (!bad && s->mask_path)
-		bad = lt_mask_read(&mask, s->mask_path, err);
-	if (!bad && s->mask_path)
-		bad = lt_model_check_mask(g, &mask, s->mask_path, s->path, err);
+		bad = lt_model_read_mask(&mask, s->mask_path, g, s->path, err);
 	if (!bad)
 		bad = predict_with(
 			s, &m, &st, s->mask_path ? &mask : NULL, err);

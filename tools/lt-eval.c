@@ -92,18 +92,10 @@ each(void *arg, uint32_t index, int32_t label, const struct lt_outcome *o)
 }
 
 static int
-read_mask(struct run *r, const char *path, struct lt_err *err)
-{
-	if (lt_mask_read(&r->mask, opt.mask, err) < 0)
-		return -1;
-	return lt_model_check_mask(r->g, &r->mask, opt.mask, path, err);
-}
-
-static int
 open_all(struct run *r, const char *path, struct lt_err *err)
 {
-	if ((opt.any ? lt_model_open_any : lt_model_open)(
-		    &r->m, &r->g, &r->st, path, opt.net, err) < 0 ||
+	if (lt_model_open(&r->m, &r->g, &r->st, path, opt.net,
+		    opt.any ? LT_MODEL_ANY : 0, err) < 0 ||
 		lt_dataset_open(&r->data, opt.data, err) < 0 ||
 		lt_evaluate_fits(r->g, path, &r->data, err) < 0)
 		return -1;
@@ -116,7 +108,8 @@ open_all(struct run *r, const char *path, struct lt_err *err)
 	if (!r->index.n)
 		return lt_fail(err, LT_EDATA, "%s: no samples to evaluate",
 			opt.index ? opt.index : opt.data);
-	if (opt.mask && read_mask(r, path, err) < 0)
+	if (opt.mask &&
+		lt_model_read_mask(&r->mask, opt.mask, r->g, path, err) < 0)
 		return -1;
 	if ((size_t)opt.batch > r->index.n)
 		opt.batch = (int)r->index.n;

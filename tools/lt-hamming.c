@@ -68,20 +68,33 @@ parse_norm(struct run *r)
 	r->norm = BASE;
 }
 
+struct cover {
+	const struct lt_mask *first;
+	const char *path;
+};
+
+static int
+same_cover(const struct lt_mask *m, const char *path, const void *arg,
+	struct lt_err *err)
+{
+	const struct cover *c = arg;
+
+	return lt_mask_same_cover(c->first, m, c->path, path, err);
+}
+
 /* One mask, as bits, when it covers what the first does. */
 static int
 read_mask(struct lt_mask_bits *bits, const char *path,
 	const struct lt_mask *first, const char *first_path, struct lt_err *err)
 {
+	struct cover cover = {first, first_path};
 	struct lt_mask m;
 
-	if (lt_mask_read(&m, path, err) < 0)
+	if (lt_mask_read(&m, path, same_cover, &cover, err) < 0)
 		return -1;
-	int bad = lt_mask_same_cover(first, &m, first_path, path, err);
-	if (!bad)
-		lt_mask_pack(bits, &m);
+	lt_mask_pack(bits, &m);
 	lt_mask_release(&m);
-	return bad;
+	return 0;
 }
 
 static int
@@ -104,7 +117,7 @@ read_all(struct run *r, struct lt_err *err)
 {
 	struct lt_mask first;
 
-	if (lt_mask_read(&first, r->path[0], err) < 0)
+	if (lt_mask_read(&first, r->path[0], NULL, NULL, err) < 0)
 		return -1;
 	lt_mask_pack(&r->mask[0], &first);
 	int bad = r->norm == BASE ? read_base(r, &first, err) : 0;

@@ -184,7 +184,8 @@ reseal(const char *path, struct lt_err *err)
 {
 	struct lt_st st;
 	struct lt_mask m = {0};
-	if (lt_st_read_any(&st, path, err) < 0)
+	if (lt_st_read_how(
+		    &st, path, &(struct lt_st_how){.lenient = true}, err) < 0)
 		return -1;
 	const char *kind = lt_st_meta(&st, "lt.kind");
 	int r = 0;

@@ -242,7 +242,7 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	struct lt_norm nm;
 	char crc[16];
 	int own = 0;
-	int bad = lt_model_read(&m, &g, &from, opt.from, net, err);
+	int bad = lt_model_read(&m, &g, &from, opt.from, net, 0, err);
 
 	if (bad) {
 		lt_st_release(&from);

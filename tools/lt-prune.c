@@ -76,8 +76,7 @@ static int
 read_start(struct lt_mask *old, const struct lt_model *m, const char *model,
 	const struct lt_prunable *p, size_t n, struct lt_err *err)
 {
-	if (lt_mask_read(old, opt.mask, err) < 0 ||
-		lt_model_check_mask(m->g, old, opt.mask, model, err) < 0)
+	if (lt_model_read_mask(old, opt.mask, m->g, model, err) < 0)
 		return -1;
 	for (size_t i = 0; i < old->n; i++) {
 		bool found = false;
@@ -249,7 +248,7 @@ prune(const char *path, struct lt_err *err)
 	size_t n;
 	int bad = -1;
 
-	if (lt_model_open(&m, &g, &st, path, opt.net, err) < 0)
+	if (lt_model_open(&m, &g, &st, path, opt.net, 0, err) < 0)
 		goto out;
 	if (lt_saliency_needs_data(method) &&
 		open_samples(&s, g, &st, path, err) < 0)

@@ -158,11 +158,10 @@ measure(struct run *r, const char *file, struct lt_err *err)
 	struct lt_trajectory *t;
 	int n;
 
-	if (lt_model_open(&r->m, &r->g, &r->st, file, opt.net, err) < 0)
+	if (lt_model_open(&r->m, &r->g, &r->st, file, opt.net, 0, err) < 0)
 		return -1;
-	if (opt.mask && (lt_mask_read(&r->mask, opt.mask, err) < 0 ||
-				lt_model_check_mask(r->g, &r->mask, opt.mask,
-					file, err) < 0))
+	if (opt.mask &&
+		lt_model_read_mask(&r->mask, opt.mask, r->g, file, err) < 0)
 		return -1;
 	if (make_arcs(r, file, err) < 0 ||
 		lt_trajectories(&t, &n, &r->m, opt.mask ? &r->mask : NULL,

@@ -185,24 +185,40 @@ read_values(uint8_t *keep, const struct lt_st_tensor *t)
 	return neither;
 }
 
-/* The tensor is the mask of the parameter that it names. */
-static int
-take(struct lt_mask *m, const struct lt_st_tensor *t, const char *path,
-	struct lt_err *err)
+static char *
+parameter_of(const struct lt_st_tensor *t)
 {
 	size_t len = strlen(t->name);
-	char *name = lt_strndup(t->name,
+	return lt_strndup(t->name,
 		has_suffix(t->name) ? len - (sizeof(suffix) - 1) : len);
+}
+
+/* Add the layer of the parameter that the tensor names, without its bytes. */
+static int
+claim(struct lt_mask *m, const struct lt_st_tensor *t, const char *path,
+	struct lt_err *err)
+{
+	char *name = parameter_of(t);
 	bool there;
 	place(m, name, &there);
-	struct lt_mask_layer *l =
-		there ? NULL : add_empty(m, name, t->ndim, t->shape);
+	if (!there)
+		add_empty(m, name, t->ndim, t->shape);
 	free(name);
-	if (there)
-		return lt_fail(err, LT_EDATA,
-			"%s: '%s' names a parameter that another mask names "
-			"too",
-			path, t->name);
+	if (!there)
+		return 0;
+	return lt_fail(err, LT_EDATA,
+		"%s: '%s' names a parameter that another mask names too", path,
+		t->name);
+}
+
+/* Give the layer of the tensor its bytes. */
+static int
+fill(struct lt_mask *m, const struct lt_st_tensor *t, const char *path,
+	struct lt_err *err)
+{
+	char *name = parameter_of(t);
+	struct lt_mask_layer *l = lt_mask_find(m, name);
+	free(name);
 	l->keep = lt_alloc_scratch(t->count, 1);
 	size_t neither = read_values(l->keep, t);
 	if (!neither)
@@ -211,6 +227,13 @@ take(struct lt_mask *m, const struct lt_st_tensor *t, const char *path,
 		"%s: not a mask: of the %zu values of '%s' %zu %s neither 0 "
 		"nor 1",
 		path, t->count, t->name, neither, neither == 1 ? "is" : "are");
+}
+
+static int
+take(struct lt_mask *m, const struct lt_st_tensor *t, const char *path,
+	struct lt_err *err)
+{
+	return claim(m, t, path, err) < 0 ? -1 : fill(m, t, path, err);
 }
 
 int
@@ -252,8 +275,9 @@ check_meta(const struct lt_mask *m, const struct lt_st *st, const char *path,
 	return check_count(st, "lt.total", lt_mask_total(m), path, err);
 }
 
+/* The layers of a file of ours, without their bytes. */
 static int
-take_file(struct lt_mask *m, const struct lt_st *st, const char *path,
+claim_file(struct lt_mask *m, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	if (lt_st_need_kind(st, path, "mask", err) < 0)
@@ -265,10 +289,10 @@ take_file(struct lt_mask *m, const struct lt_st *st, const char *path,
 				"%s: not a mask: tensor '%s' is %s, expected "
 				"BOOL",
 				path, t->name, lt_dtype_name(t->dtype));
-		if (take(m, t, path, err) < 0)
+		if (claim(m, t, path, err) < 0)
 			return -1;
 	}
-	return check_meta(m, st, path, err);
+	return 0;
 }
 
 /* Which tensors of another program's file are masks: all, unless some are
@@ -281,8 +305,10 @@ is_mask(const struct lt_st_tensor *t, bool network)
 	       (t->ndim > 0 && !values_of(t)->sign);
 }
 
+/* The layers of another program's file; tensors that are no masks are skipped.
+ */
 static int
-take_foreign(struct lt_mask *m, struct lt_st *st, const char *path,
+claim_foreign(struct lt_mask *m, struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	bool network = false;
@@ -291,8 +317,9 @@ take_foreign(struct lt_mask *m, struct lt_st *st, const char *path,
 	for (size_t i = 0; i < st->n; i++)
 		network |= has_suffix(st->tensor[i].name);
 	for (size_t i = 0; i < st->n; i++) {
-		const struct lt_st_tensor *t = &st->tensor[i];
-		if (is_mask(t, network) && take(m, t, path, err) < 0)
+		struct lt_st_tensor *t = &st->tensor[i];
+		t->skip = !is_mask(t, network);
+		if (!t->skip && claim(m, t, path, err) < 0)
 			return -1;
 	}
 	if (m->n)
@@ -301,35 +328,69 @@ take_foreign(struct lt_mask *m, struct lt_st *st, const char *path,
 		err, LT_EDATA, "%s: not a mask: it holds no tensor", path);
 }
 
-int
-lt_mask_from_file(struct lt_mask *m, const struct lt_st *st, const char *path,
+/* Give all layers their bytes; what a file of ours claims of them must be so.
+ */
+static int
+fill_all(struct lt_mask *m, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	const char *method = lt_st_meta(st, "lt.method");
 	const char *history = lt_st_meta(st, "lt.history");
-	*m = (struct lt_mask){.crc = st->crc};
+	for (size_t i = 0; i < st->n; i++)
+		if (!st->tensor[i].skip &&
+			fill(m, &st->tensor[i], path, err) < 0)
+			return -1;
+	m->crc = st->crc;
+	if (st->foreign)
+		return 0;
 	m->method = method ? lt_strdup(method) : NULL;
 	m->history = history ? lt_strdup(history) : NULL;
-	int r = take_file(m, st, path, err);
-	if (r < 0)
-		lt_mask_release(m);
-	return r;
+	return check_meta(m, st, path, err);
 }
 
 int
-lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err)
+lt_mask_from_file(struct lt_mask *m, const struct lt_st *st, const char *path,
+	struct lt_err *err)
 {
+	*m = (struct lt_mask){0};
+	if (claim_file(m, st, path, err) == 0 &&
+		fill_all(m, st, path, err) == 0)
+		return 0;
+	lt_mask_release(m);
+	return -1;
+}
+
+struct reading {
+	struct lt_mask *m;
+	lt_mask_fits *fits;
+	const void *arg;
+};
+
+static int
+look(struct lt_st *st, const char *path, void *arg, struct lt_err *err)
+{
+	struct reading *r = arg;
+	int bad = st->foreign ? claim_foreign(r->m, st, path, err)
+			      : claim_file(r->m, st, path, err);
+	return bad || !r->fits ? bad : r->fits(r->m, path, r->arg, err);
+}
+
+int
+lt_mask_read(struct lt_mask *m, const char *path, lt_mask_fits *fits,
+	const void *arg, struct lt_err *err)
+{
+	struct reading r = {m, fits, arg};
+	struct lt_st_how how = {.look = look, .arg = &r, .stored = true};
 	struct lt_st st;
 	*m = (struct lt_mask){0};
-	if (lt_st_read_stored(&st, path, err) < 0)
-		return -1;
-	m->crc = st.crc;
-	int r = st.foreign ? take_foreign(m, &st, path, err)
-			   : lt_mask_from_file(m, &st, path, err);
-	if (r < 0)
+	int bad = lt_st_read_how(&st, path, &how, err);
+	if (!bad) {
+		bad = fill_all(m, &st, path, err);
+		lt_st_release(&st);
+	}
+	if (bad)
 		lt_mask_release(m);
-	lt_st_release(&st);
-	return r;
+	return bad;
 }
 
 void

@@ -32,8 +32,15 @@ struct lt_mask {
 	char *history; /* lt.history or NULL */
 };
 
-/* LT_EDATA with the count of values that are neither 0 nor 1. */
-int lt_mask_read(struct lt_mask *m, const char *path, struct lt_err *err);
+/* Do the layers of m, whose keep is NULL yet, fit what the caller knows?  Else
+ * LT_EDATA naming path, the mask's file. */
+typedef int lt_mask_fits(const struct lt_mask *m, const char *path,
+	const void *arg, struct lt_err *err);
+/* LT_EDATA with the count of values that are neither 0 nor 1.  fits, or NULL,
+ * is called before memory is taken for the values.  lt_model_read_mask is the
+ * way where there is a network. */
+int lt_mask_read(struct lt_mask *m, const char *path, lt_mask_fits *fits,
+	const void *arg, struct lt_err *err);
 /* The same from tensors "<parameter>_mask" already read (a state keeps its
  * mask); other tensors are passed over. */
 int lt_mask_from_st(struct lt_mask *m, const struct lt_st *st, const char *path,

@@ -344,6 +344,12 @@ without_wrappers(const char *name)
 	return name;
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 int
 lt_st_unwrap(struct lt_st *st, const char *path, struct lt_err *err)
 {
@@ -357,12 +363,18 @@ lt_st_unwrap(struct lt_st *st, const char *path, struct lt_err *err)
 	}
 	if (!any)
 		return 0;
-	lt_st_sort(st);
-	for (size_t i = 1; i < st->n; i++)
-		if (!strcmp(st->tensor[i].name, st->tensor[i - 1].name))
-			return lt_fail(err, LT_EDATA,
-				"%s: '%s' is there twice, with and without a "
-				"wrapper's prefix",
-				path, st->tensor[i].name);
+	const char **sorted = lt_alloc(st->n, sizeof *sorted), *twice = NULL;
+	for (size_t i = 0; i < st->n; i++)
+		sorted[i] = st->tensor[i].name;
+	qsort(sorted, st->n, sizeof *sorted, by_name);
+	for (size_t i = 1; i < st->n && !twice; i++)
+		if (!strcmp(sorted[i], sorted[i - 1]))
+			twice = sorted[i];
+	free(sorted);
+	if (twice)
+		return lt_fail(err, LT_EDATA,
+			"%s: '%s' is there twice, with and without a wrapper's "
+			"prefix",
+			path, twice);
 	return 0;
 }

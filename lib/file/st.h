@@ -36,6 +36,7 @@ struct lt_st_tensor {
 	size_t size;  /* bytes; in the file until it is converted */
 	void *data;
 	bool borrowed; /* data is not ours to free */
+	bool skip;     /* set by a look: the bytes are checked and dropped */
 	/* When data is NULL: where the bytes are, for pread.  lt_st_open sets
 	 * it, lt_st_write reads from there. */
 	int file;
@@ -51,18 +52,32 @@ struct lt_st {
 	uint32_t crc;	   /* lt.crc32 as read or, after lt_st_write, written */
 	uint32_t head_crc; /* the part of it that covers prefix and header */
 	uint64_t data_pos; /* offset of the data section in the file read */
-	bool unsealed;	   /* lt_st_read_any: lt.crc32 missing or wrong */
+	bool unsealed;	   /* read leniently: lt.crc32 missing or wrong */
 };
 
-/* Reads by read(2), never mapped; refuses whatever FORMATS forbids.  "-" is
+/* Reads by read(2), never mapped; refuses whatever the format forbids.  "-" is
  * standard input.  Data is allocated as the file is known to have it. */
 int lt_st_read(struct lt_st *st, const char *path, struct lt_err *err);
-/* The same, but a seal that is missing or wrong sets st->unsealed only
- * (lt-info --reseal). */
-int lt_st_read_any(struct lt_st *st, const char *path, struct lt_err *err);
-/* The same, but tensors of other programs' types are not converted: a tensor
- * with stored set has its bytes as they are in the file. */
-int lt_st_read_stored(struct lt_st *st, const char *path, struct lt_err *err);
+
+/* Called with the header before memory is taken for the data, which a
+ * compressed file may make out of nothing.  The tensors are in the order of
+ * their data and have data == NULL.  A look may set skip of a tensor, rename it
+ * or refuse the file.  A file whose seal is wrong is reported as damaged, and
+ * not by what the look said of it. */
+typedef int lt_st_look(
+	struct lt_st *st, const char *path, void *arg, struct lt_err *err);
+
+struct lt_st_how {
+	lt_st_look *look; /* or NULL */
+	void *arg;
+	bool lenient; /* a seal that is missing or wrong sets st->unsealed only
+			 (lt-info --reseal) */
+	bool stored;  /* tensors of other programs' types are not converted: a
+			 tensor with stored set has its bytes as they are in
+			 the file */
+};
+int lt_st_read_how(struct lt_st *st, const char *path,
+	const struct lt_st_how *how, struct lt_err *err);
 /* The header alone: tensors have data == NULL; *fd is the caller's to close and
  * stays open for pread (the data-set reader's way).  A regular file only.
  * Checks the file's size and lt.header_crc32 (missing in a data set is an
@@ -85,7 +100,8 @@ void lt_st_release(struct lt_st *st);
 /* After a change of names. */
 void lt_st_sort(struct lt_st *st);
 /* Drop the prefixes that PyTorch's wrappers put before names, however many
- * ("module.", "_orig_mod.").  LT_EDATA for a name that is then there twice. */
+ * ("module.", "_orig_mod."); the order of the tensors stays.  LT_EDATA for a
+ * name that is then there twice. */
 int lt_st_unwrap(struct lt_st *st, const char *path, struct lt_err *err);
 
 /* Add a tensor; takes ownership of data (malloc'ed) or borrows it.  A name that

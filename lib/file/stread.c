@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 #include "base/in.h"
 #include "base/mem.h"
 #include "file/st.h"
@@ -23,7 +24,7 @@ struct reader {
 	size_t len;
 	uint64_t size; /* of the data section, as the header has it */
 	bool converts; /* takes the types of lt_st_foreign_table */
-	bool stored;   /* and leaves them as they are */
+	struct lt_st_how how;
 };
 
 static int
@@ -317,7 +318,34 @@ check_header_seal(struct reader *r, bool data)
 
 /* -------------------------------------------------------------- reading -- */
 
-/* n bytes into a buffer that grows as they really arrive. */
+static int
+too_short(struct reader *r, const struct lt_st_tensor *t, size_t found)
+{
+	return lt_fail(r->err, LT_EDATA,
+		"%s: truncated: tensor '%s' has %zu bytes, expected %zu",
+		r->path, t->name, found, t->size);
+}
+
+/* Drop the tensor's bytes; crc goes on over them. */
+static int
+skip_bytes(struct reader *r, struct lt_in *in, const struct lt_st_tensor *t,
+	uint32_t *crc)
+{
+	size_t step = (size_t)1 << 20, done = 0, got = step;
+	unsigned char *buf = lt_alloc(step, 1);
+	int bad = 0;
+	while (!bad && done < t->size && got == step) {
+		size_t n = t->size - done < step ? t->size - done : step;
+		bad = lt_in_read(in, buf, n, &got, r->err);
+		if (!bad)
+			*crc = (uint32_t)crc32_z(*crc, buf, got);
+		done += bad ? 0 : got;
+	}
+	free(buf);
+	return bad || done == t->size ? bad : too_short(r, t, done);
+}
+
+/* The tensor's bytes into a buffer that grows as they really arrive. */
 static int
 read_bytes(struct reader *r, struct lt_in *in, struct lt_st_tensor *t)
 {
@@ -332,10 +360,7 @@ read_bytes(struct reader *r, struct lt_in *in, struct lt_st_tensor *t)
 			return -1;
 		done += got;
 		if (done < cap)
-			return lt_fail(r->err, LT_EDATA,
-				"%s: truncated: tensor '%s' has %zu bytes, "
-				"expected %zu",
-				r->path, t->name, done, t->size);
+			return too_short(r, t, done);
 	}
 	return 0;
 }
@@ -354,11 +379,54 @@ convert(struct lt_st_tensor *t)
 	free(raw);
 }
 
+/* All data in the order of the file; crc goes on over them. */
 static int
-read_file(struct reader *r, struct lt_in *in, bool lenient)
+read_data(struct reader *r, struct lt_in *in, uint32_t *crc)
+{
+	struct lt_st *st = r->st;
+	for (size_t i = 0; i < st->n; i++) {
+		struct lt_st_tensor *t = &st->tensor[i];
+		int bad = t->skip ? skip_bytes(r, in, t, crc)
+				  : read_bytes(r, in, t);
+		if (bad < 0)
+			return -1;
+		if (!t->skip && lt_st_tensor_crc(crc, t, r->path, r->err) < 0)
+			return -1;
+	}
+	return lt_in_end(in, r->err);
+}
+
+/* Let the caller look at the header.  A file of ours that it refuses is read on
+ * without taking memory: if it is damaged, that is the reason. */
+static int
+look(struct reader *r, struct lt_in *in)
+{
+	struct lt_st *st = r->st;
+	struct lt_err first, *err = r->err;
+	uint32_t crc = st->head_crc;
+	r->err = &first;
+	int bad =
+		r->how.look ? r->how.look(st, r->path, r->how.arg, r->err) : 0;
+	r->err = err;
+	if (!bad)
+		return 0;
+	if (!st->foreign) {
+		for (size_t i = 0; i < st->n; i++)
+			st->tensor[i].skip = true;
+		if (read_data(r, in, &crc) < 0 ||
+			check_digits(r, "lt.crc32", crc, &st->crc) < 0)
+			return -1;
+	}
+	*err = first;
+	return -1;
+}
+
+static int
+read_file(struct reader *r, struct lt_in *in)
 {
 	unsigned char prefix[8];
 	struct lt_st *st = r->st;
+	bool lenient = r->how.lenient;
 	if (lt_in_exact(in, prefix, 8, r->err) < 0 ||
 		parse_length(prefix, r) < 0)
 		return -1;
@@ -371,15 +439,11 @@ read_file(struct reader *r, struct lt_in *in, bool lenient)
 		st->unsealed = true;
 	}
 	uint32_t crc = st->head_crc;
-	for (size_t i = 0; i < st->n; i++)
-		if (read_bytes(r, in, &st->tensor[i]) < 0 ||
-			lt_st_tensor_crc(
-				&crc, &st->tensor[i], r->path, r->err) < 0)
-			return -1;
-	if (lt_in_end(in, r->err) < 0)
+	if (look(r, in) < 0 || read_data(r, in, &crc) < 0)
 		return -1;
-	for (size_t i = 0; i < st->n && !r->stored; i++)
-		convert(&st->tensor[i]);
+	for (size_t i = 0; i < st->n && !r->how.stored; i++)
+		if (!st->tensor[i].skip)
+			convert(&st->tensor[i]);
 	lt_st_sort(st);
 	if (st->foreign) {
 		st->crc = crc;
@@ -393,8 +457,8 @@ read_file(struct reader *r, struct lt_in *in, bool lenient)
 	return 0;
 }
 
-static int
-read_path(struct lt_st *st, const char *path, bool lenient, bool stored,
+int
+lt_st_read_how(struct lt_st *st, const char *path, const struct lt_st_how *how,
 	struct lt_err *err)
 {
 	struct lt_in *in = lt_in_open(path, err);
@@ -405,8 +469,8 @@ read_path(struct lt_st *st, const char *path, bool lenient, bool stored,
 		.path = lt_in_name(in),
 		.err = err,
 		.converts = true,
-		.stored = stored};
-	int ok = read_file(&r, in, lenient);
+		.how = *how};
+	int ok = read_file(&r, in);
 	free(r.head);
 	lt_in_close(in);
 	if (ok < 0)
@@ -417,19 +481,7 @@ read_path(struct lt_st *st, const char *path, bool lenient, bool stored,
 int
 lt_st_read(struct lt_st *st, const char *path, struct lt_err *err)
 {
-	return read_path(st, path, false, false, err);
-}
-
-int
-lt_st_read_stored(struct lt_st *st, const char *path, struct lt_err *err)
-{
-	return read_path(st, path, false, true, err);
-}
-
-int
-lt_st_read_any(struct lt_st *st, const char *path, struct lt_err *err)
-{
-	return read_path(st, path, true, false, err);
+	return lt_st_read_how(st, path, &(struct lt_st_how){0}, err);
 }
 
 int

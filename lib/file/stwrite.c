@@ -87,7 +87,7 @@ header(struct text *h, const struct lt_st *st, const char *path,
 		path, h->n, LT_ST_HEADER_MAX);
 }
 
-/* Write a seal into header and metadata.  A file that lt_st_read_any took may
+/* Write a seal into header and metadata.  A file that was read leniently may
  * have another key that looks like a seal's. */
 static int
 set_seal(struct lt_st *st, struct text *h, const char *key, uint32_t crc,

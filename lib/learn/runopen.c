@@ -123,11 +123,8 @@ read_mask(struct run *r, struct lt_err *err)
 	const struct lt_train_opt *o = r->o;
 	struct lt_mask m = {0};
 
-	if (lt_mask_read(&m, o->mask, err) < 0 ||
-		lt_model_check_mask(r->g, &m, o->mask, o->input, err) < 0) {
-		lt_mask_release(&m);
+	if (lt_model_read_mask(&m, o->mask, r->g, o->input, err) < 0)
 		return -1;
-	}
 	lt_mask_release(&r->mask);
 	r->mask = m;
 	r->masked = true;
@@ -295,8 +292,8 @@ lock_state(struct run *r, struct lt_err *err)
 int
 run_open(struct run *r, struct lt_err *err)
 {
-	if (lt_model_open(&r->m, &r->g, &r->in, r->o->input, r->o->net, err) <
-			0 ||
+	if (lt_model_open(&r->m, &r->g, &r->in, r->o->input, r->o->net,
+		    LT_MODEL_REST, err) < 0 ||
 		open_data(r, err) < 0 || set_batches(r, err) < 0 ||
 		set_mask(r, err) < 0)
 		return -1;

@@ -75,6 +75,29 @@ lt_model_check_mask(const struct lt_graph *g, const struct lt_mask *mask,
 	return 0;
 }
 
+struct fitting {
+	const struct lt_graph *g;
+	const char *path;
+};
+
+static int
+fits(const struct lt_mask *mask, const char *path, const void *arg,
+	struct lt_err *err)
+{
+	const struct fitting *f = arg;
+
+	return lt_model_check_mask(f->g, mask, path, f->path, err);
+}
+
+int
+lt_model_read_mask(struct lt_mask *mask, const char *path,
+	const struct lt_graph *g, const char *model_path, struct lt_err *err)
+{
+	struct fitting f = {g, model_path};
+
+	return lt_mask_read(mask, path, fits, &f, err);
+}
+
 void
 lt_model_apply_mask(struct lt_model *m, const struct lt_mask *mask)
 {

@@ -96,6 +96,14 @@ count_of(const struct lt_st_tensor *t)
 	return v;
 }
 
+static int
+not_one_count(
+	const struct lt_st_tensor *t, const char *path, struct lt_err *err)
+{
+	return lt_fail(
+		err, LT_EDATA, "%s: '%s' is not one count", path, t->name);
+}
+
 /* num_batches_tracked of the batch norms, in node order; may be missing. */
 static int
 take_batches(struct lt_model *m, const struct lt_st *st, const char *prefix,
@@ -111,8 +119,7 @@ take_batches(struct lt_model *m, const struct lt_st *st, const char *prefix,
 		const struct lt_st_tensor *t = find(st, prefix, name);
 		free(name);
 		if (t && (t->count != 1 || count_of(t) < 0))
-			return lt_fail(err, LT_EDATA,
-				"%s: '%s' is not one count", path, t->name);
+			return not_one_count(t, path, err);
 		m->batches[bn++] = t ? count_of(t) : 0;
 	}
 	return 0;
@@ -207,19 +214,24 @@ ends(const char *name, const char *with)
 	return n >= k && !strcmp(name + n - k, with);
 }
 
+/* The name is that of a batch norm's num_batches_tracked. */
 static bool
-known(const struct lt_graph *g, const char *name)
+is_tracked(const struct lt_graph *g, const char *name)
 {
 	static const char tracked[] = ".num_batches_tracked";
 
-	if (lt_graph_find_param(g, name) >= 0)
-		return true;
 	if (!ends(name, tracked))
 		return false;
 	char *node = lt_strndup(name, strlen(name) - (sizeof tracked - 1));
 	int at = lt_graph_find(g, node);
 	free(node);
 	return at >= 0 && g->node[at].op == LT_OP_BN;
+}
+
+static bool
+known(const struct lt_graph *g, const char *name)
+{
+	return lt_graph_find_param(g, name) >= 0 || is_tracked(g, name);
 }
 
 /* What programs leave in state dicts beside a network's weights: indices and
@@ -234,14 +246,18 @@ harmless(const struct lt_st *st, const struct lt_st_tensor *t)
 				       ends(t->name, "total_params"))));
 }
 
+/* Tensors beside the network's own: those of a state, and in a file from
+ * elsewhere what is harmless. */
 static int
 check_extra(const struct lt_graph *g, const struct lt_st *st, const char *path,
-	struct lt_err *err)
+	bool state, struct lt_err *err)
 {
 	for (size_t i = 0; i < st->n; i++) {
-		const struct lt_st_tensor *t = &st->tensor[i];
+		struct lt_st_tensor *t = &st->tensor[i];
 		char shape[LT_SHAPE_TEXT];
-		if (!known(g, t->name) && !harmless(st, t))
+		if (known(g, t->name))
+			continue;
+		if (!state && !harmless(st, t))
 			return lt_fail(err, LT_EDATA,
 				"%s: tensor '%s' %s is not of network %s, "
 				"whose own are all there",
@@ -252,8 +268,6 @@ check_extra(const struct lt_graph *g, const struct lt_st *st, const char *path,
 	return 0;
 }
 
-/* The network that the text claims is in the file, before memory is taken for
- * it. */
 static int
 check_params(const struct lt_graph *g, const struct lt_st *st, const char *path,
 	struct lt_err *err)
@@ -261,6 +275,11 @@ check_params(const struct lt_graph *g, const struct lt_st *st, const char *path,
 	for (int i = 0; i < g->nparam; i++)
 		if (!find_param(g, &g->param[i], st, "", path, err))
 			return -1;
+	for (size_t i = 0; i < st->n; i++) {
+		const struct lt_st_tensor *t = &st->tensor[i];
+		if (is_tracked(g, t->name) && t->count != 1)
+			return not_one_count(t, path, err);
+	}
 	return 0;
 }
 
@@ -285,68 +304,69 @@ graph_of(const struct lt_st *st, const char *path, const struct lt_graph *net,
 	return g;
 }
 
-/* any: values are not looked at. */
+struct reading {
+	const struct lt_graph *net; /* for a file without lt.net, or NULL */
+	struct lt_graph *g;	    /* the result */
+	unsigned how;
+};
+
+/* The file has all that its network needs, in the right shapes; of the rest
+ * only what the caller wants is kept. */
 static int
-read_model(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
-	const char *path, const struct lt_graph *net, bool any,
-	struct lt_err *err)
+look(struct lt_st *st, const char *path, void *arg, struct lt_err *err)
 {
-	if (lt_st_read(st, path, err) < 0)
-		return -1;
+	struct reading *r = arg;
 	const char *kind = lt_st_meta(st, "lt.kind");
 	bool state = kind && !strcmp(kind, "state");
+
 	if (!state && (lt_st_need_kind(st, path, "checkpoint", err) < 0 ||
 			      lt_st_unwrap(st, path, err) < 0))
 		return -1;
-	*g = graph_of(st, path, net, err);
-	if (!*g)
+	r->g = graph_of(st, path, r->net, err);
+	if (!r->g || check_params(r->g, st, path, err) < 0 ||
+		check_extra(r->g, st, path, state, err) < 0)
 		return -1;
-	if (check_params(*g, st, path, err) == 0 &&
-		(state || check_extra(*g, st, path, err) == 0)) {
-		lt_model_init(m, *g);
+	for (size_t i = 0; i < st->n; i++)
+		st->tensor[i].skip = !(r->how & LT_MODEL_REST) &&
+				     !known(r->g, st->tensor[i].name);
+	return 0;
+}
+
+int
+lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const struct lt_graph *net, unsigned how,
+	struct lt_err *err)
+{
+	struct reading r = {.net = net, .how = how};
+
+	*g = NULL;
+	if (lt_st_read_how(st, path,
+		    &(struct lt_st_how){.look = look, .arg = &r}, err) == 0) {
+		lt_model_init(m, r.g);
+		*g = r.g;
 		if (fill(m, st, "", path, err) == 0 &&
-			(any || check_values(m, "", path, err) == 0))
+			(how & LT_MODEL_ANY ||
+				check_values(m, "", path, err) == 0))
 			return 0;
 		lt_model_release(m);
 	}
-	lt_graph_free(*g);
+	lt_graph_free(r.g);
 	*g = NULL;
 	return -1;
 }
 
-static int
-open_model(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
-	const char *path, const char *net, bool any, struct lt_err *err)
+int
+lt_model_open(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
+	const char *path, const char *net, unsigned how, struct lt_err *err)
 {
 	struct lt_graph *own = net ? lt_arch_graph(net, err) : NULL;
 
 	*st = (struct lt_st){0};
 	if (net && !own)
 		return -1;
-	int bad = read_model(m, g, st, path, own, any, err);
+	int bad = lt_model_read(m, g, st, path, own, how, err);
 	lt_graph_free(own);
 	return bad;
-}
-
-int
-lt_model_read(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
-	const char *path, const struct lt_graph *net, struct lt_err *err)
-{
-	return read_model(m, g, st, path, net, false, err);
-}
-
-int
-lt_model_open(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
-	const char *path, const char *net, struct lt_err *err)
-{
-	return open_model(m, g, st, path, net, false, err);
-}
-
-int
-lt_model_open_any(struct lt_model *m, struct lt_graph **g, struct lt_st *st,
-	const char *path, const char *net, struct lt_err *err)
-{
-	return open_model(m, g, st, path, net, true, err);
 }
 
 void

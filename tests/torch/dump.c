@@ -61,8 +61,7 @@ set_mask(struct run *r, const char *path, const char *checkpoint)
 {
 	struct lt_mask mask = {0};
 
-	need(lt_mask_read(&mask, path, &err) == 0);
-	need(lt_model_check_mask(r->g, &mask, path, checkpoint, &err) == 0);
+	need(lt_model_read_mask(&mask, path, r->g, checkpoint, &err) == 0);
 	lt_exec_set_mask(r->x, &mask);
 	lt_mask_release(&mask);
 }
@@ -74,7 +73,7 @@ run_open(struct run *r, const char *checkpoint, const char *data,
 	struct lt_st st = {0};
 	struct lt_exec_opt opt = {.batch = r->most};
 
-	need(lt_model_read(&r->m, &r->g, &st, checkpoint, NULL, &err) == 0);
+	need(lt_model_read(&r->m, &r->g, &st, checkpoint, NULL, 0, &err) == 0);
 	lt_st_release(&st);
 	need(lt_dataset_open(&r->data, data, &err) == 0);
 	r->x = lt_exec_new(&r->m, &opt, &err);

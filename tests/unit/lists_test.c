@@ -315,7 +315,7 @@ static int
 read_mask(const char *path, struct lt_err *err)
 {
 	struct lt_mask m;
-	int r = lt_mask_read(&m, path, err);
+	int r = lt_mask_read(&m, path, NULL, NULL, err);
 	lt_mask_release(&m);
 	return r;
 }
@@ -341,7 +341,7 @@ mask_round_trip(void)
 	const char *const kv[] = {"rate", "0.2", NULL};
 	make_mask(&m);
 	CHECK_EQ(lt_mask_write(&m, "m", "lt-prune", kv, &err), 0);
-	CHECK_EQ(lt_mask_read(&back, "m", &err), 0);
+	CHECK_EQ(lt_mask_read(&back, "m", NULL, NULL, &err), 0);
 	CHECK_EQ(back.n, 3);
 	CHECK_STR(back.layer[0].name, "conv.weight");
 	CHECK_STR(back.layer[2].name, "fc.weight");
@@ -386,7 +386,7 @@ mask_refusals(void)
 	struct lt_mask m;
 	CHECK_EQ(try_mask("fc.weight_mask", LT_BOOL, keep, "2", &err), 0);
 	CHECK_EQ(try_mask("fc.weight", LT_BOOL, keep, "2", &err), 0);
-	CHECK_EQ(lt_mask_read(&m, "t", &err), 0);
+	CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), 0);
 	CHECK_STR(m.layer[0].name, "fc.weight");
 	lt_mask_release(&m);
 	CHECK_EQ(try_mask("fc.weight_mask", LT_BOOL, keep, "3", &err), -1);
@@ -491,20 +491,20 @@ mask_elsewhere(void)
 		memcpy(v + 2 * k, elsewhere[i].one, k);
 		memcpy(v + 3 * k, elsewhere[i].zero, k);
 		put_foreign(&p, 1);
-		CHECK_EQ(lt_mask_read(&m, "t", &err), 0);
+		CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), 0);
 		CHECK_STR(m.layer[0].name, "a.weight");
 		CHECK(!memcmp(m.layer[0].keep, want, 4));
 		lt_mask_release(&m);
 		/* By its bare name too. */
 		p.name = "a.weight";
 		put_foreign(&p, 1);
-		CHECK_EQ(lt_mask_read(&m, "t", &err), 0);
+		CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), 0);
 		CHECK(!memcmp(m.layer[0].keep, want, 4));
 		lt_mask_release(&m);
 		memcpy(v, elsewhere[i].other, k);
 		memcpy(v + 3 * k, elsewhere[i].other, k);
 		put_foreign(&p, 1);
-		CHECK_EQ(lt_mask_read(&m, "t", &err), -1);
+		CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), -1);
 		CHECK_EQ(err.status, LT_EDATA);
 		snprintf(say, sizeof(say),
 			"t: not a mask: of the 4 values of 'a.weight' 2 are "
@@ -529,7 +529,7 @@ mask_beside_weights(void)
 		{"module.b.weight_mask", "F32", 4, keep},
 	};
 	put_foreign(p, 5);
-	CHECK_EQ(lt_mask_read(&m, "t", &err), 0);
+	CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), 0);
 	CHECK_EQ(m.n, 2);
 	CHECK_STR(m.layer[0].name, "a.weight");
 	CHECK_STR(m.layer[1].name, "b.weight");
@@ -537,16 +537,16 @@ mask_beside_weights(void)
 	lt_mask_release(&m);
 	/* Weights alone are not a mask, and their count is of both kinds. */
 	put_foreign(p + 3, 1);
-	CHECK_EQ(lt_mask_read(&m, "t", &err), -1);
+	CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), -1);
 	CHECK(strstr(err.msg, "values of 'b.weight' 2 are neither"));
 	/* Whole numbers beside masks are no weights: nothing is left out. */
 	p[3] = (struct part){"module.c.weight", "I32", 4, whole};
 	put_foreign(p, 5);
-	CHECK_EQ(lt_mask_read(&m, "t", &err), -1);
+	CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), -1);
 	CHECK(strstr(err.msg, "values of 'c.weight' 1 is neither"));
 	p[3] = (struct part){"b.weight_mask", "F32", 4, keep};
 	put_foreign(p, 5);
-	CHECK_EQ(lt_mask_read(&m, "t", &err), -1);
+	CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), -1);
 	CHECK(strstr(err.msg, "'b.weight_mask' is there twice"));
 }
 

@@ -50,7 +50,7 @@ reads(struct lt_model *m, const char *path, const char *net, const char *says)
 {
 	struct lt_graph *g = NULL;
 	struct lt_st st = {0};
-	int r = lt_model_open(m, &g, &st, path, net, &err);
+	int r = lt_model_open(m, &g, &st, path, net, 0, &err);
 
 	lt_st_release(&st);
 	if (r < 0 && (!CHECK(says && strstr(err.msg, says)) ||
