@@ -38,8 +38,13 @@ bats_files() {
 	if [ "$jobs" -gt 1 ] && command -v parallel >/dev/null; then
 		with=(--jobs "$jobs")
 	fi
-	bats --tap "${with[@]}" "$@" || status=$?
+	bats --tap "${with[@]}" "$@" | tee "$scratch/bats"
+	status=${PIPESTATUS[0]}
 	[ "$status" -le 1 ] || echo "not ok 1 - bats died with status $status"
+	# Bats may end without having run all that it planned.
+	[ "$(sed -n 's/^1[.][.]//p' "$scratch/bats")" = \
+		"$(grep -cE '^(not )?ok ' "$scratch/bats")" ] ||
+		echo 'not ok 1 - bats did not run all tests that it planned'
 }
 
 # All unit programs, $jobs at a time; what they say, in order.
@@ -53,7 +58,7 @@ units() {
 		unit "$BUILD/unit/$p" >"$scratch/$p" &
 	done
 	wait
-	cat "$scratch"/*
+	cat "$scratch"/*_test
 }
 
 everything() {

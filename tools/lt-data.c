@@ -5,13 +5,13 @@
 #include <unistd.h>
 #include "base/action.h"
 #include "base/cli.h"
+#include "base/threads.h"
 #include "base/num.h"
 #include "file/dataset.h"
-#include "file/pack.h"
+#include "source/pack.h"
 #include "file/relabel.h"
-#include "file/sheet.h"
-#include "file/source.h"
-#include "learn/evaluate.h"
+#include "source/sheet.h"
+#include "source/source.h"
 
 static struct {
 	const char *output, *split, *mean, *std, *stats, *shape, *size, *index;

@@ -5,7 +5,8 @@
 #include "base/mem.h"
 #include "base/spent.h"
 #include "file/predictions.h"
-#include "learn/evaluate.h"
+#include "run/evaluate.h"
+#include "base/threads.h"
 #include "net/arch.h"
 
 static struct lt_common common;
@@ -70,7 +71,7 @@ static int
 predict_with(struct side *s, struct lt_model *m, const struct lt_st *st,
 	const struct lt_mask *mask, struct lt_err *err)
 {
-	struct lt_exec_opt xo = {.batch = opt.batch,
+	struct lt_engine_opt xo = {.batch = opt.batch,
 		.threads = common.threads,
 		.eval_only = true};
 	struct lt_batch_opt b = {.data = s->data, .index = s->index};
@@ -82,17 +83,17 @@ predict_with(struct side *s, struct lt_model *m, const struct lt_st *st,
 	if (note)
 		lt_cli_warn(&cmd, &common, "%s", note);
 	free(note);
-	struct lt_exec *x = lt_exec_new(m, &xo, err);
+	struct lt_engine *x = lt_engine_new(m, &xo, err);
 	if (!x)
 		return -1;
-	lt_exec_set_mask(x, mask);
+	lt_engine_set_mask(x, mask);
 	s->class = lt_alloc(s->index->n, sizeof *s->class);
 	int bad = lt_evaluate(&e, x, &b, opt.batch, each, s, err);
 	if (!bad)
 		bad = lt_evaluate_finite(&e, s->path, err);
 	spent.images += e.n;
-	spent.macs += lt_exec_macs(x);
-	lt_exec_free(x);
+	spent.macs += lt_engine_macs(x);
+	lt_engine_free(x);
 	return bad;
 }
 

@@ -7,7 +7,8 @@
 #include "base/out.h"
 #include "base/spent.h"
 #include "file/predictions.h"
-#include "learn/evaluate.h"
+#include "run/evaluate.h"
+#include "base/threads.h"
 #include "net/arch.h"
 
 static struct lt_common common;
@@ -60,7 +61,7 @@ struct run {
 	struct lt_mask mask;
 	struct lt_dataset data;
 	struct lt_index index;
-	struct lt_exec *x;
+	struct lt_engine *x;
 	struct lt_out *predictions;
 	size_t classes;
 	uint64_t *count; /* [label][predicted]; the last column: none */
@@ -113,13 +114,13 @@ open_all(struct run *r, const char *path, struct lt_err *err)
 		return -1;
 	if ((size_t)opt.batch > r->index.n)
 		opt.batch = (int)r->index.n;
-	struct lt_exec_opt x = {.batch = opt.batch,
+	struct lt_engine_opt x = {.batch = opt.batch,
 		.threads = common.threads,
 		.eval_only = true};
-	r->x = lt_exec_new(&r->m, &x, err);
+	r->x = lt_engine_new(&r->m, &x, err);
 	if (!r->x)
 		return -1;
-	lt_exec_set_mask(r->x, opt.mask ? &r->mask : NULL);
+	lt_engine_set_mask(r->x, opt.mask ? &r->mask : NULL);
 	r->classes = (size_t)r->g->node[r->g->output].c;
 	r->count = lt_alloc(r->classes * (r->classes + 1), sizeof *r->count);
 	r->loss = lt_alloc(r->classes, sizeof *r->loss);
@@ -131,7 +132,7 @@ static void
 close_all(struct run *r)
 {
 	lt_out_abandon(r->predictions);
-	lt_exec_free(r->x);
+	lt_engine_free(r->x);
 	lt_model_release(&r->m);
 	lt_graph_free(r->g);
 	lt_st_release(&r->st);
@@ -263,7 +264,7 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 			return -1;
 	}
 	r->spent.images = e.n;
-	r->spent.macs = lt_exec_macs(r->x);
+	r->spent.macs = lt_engine_macs(r->x);
 	lt_spent_end(&r->spent);
 	if (opt.cost && lt_spent_write(&r->spent, opt.cost, err) < 0)
 		return -1;

@@ -5,8 +5,9 @@
 #include "base/cli.h"
 #include "base/mem.h"
 #include "base/out.h"
-#include "file/png.h"
+#include "source/png.h"
 #include "mask/distance.h"
+#include "mask/maskfile.h"
 
 #define MOST 16384
 

@@ -5,12 +5,12 @@
 #include "base/cli.h"
 #include "base/out.h"
 #include "file/dataset.h"
-#include "file/describe.h"
-#include "file/filekind.h"
-#include "file/maskfile.h"
-#include "file/picture.h"
+#include "info/describe.h"
+#include "info/filekind.h"
+#include "mask/maskfile.h"
+#include "source/picture.h"
 #include "file/st.h"
-#include "net/netinfo.h"
+#include "info/netinfo.h"
 
 static struct {
 	const char *output, *picture, *layer;

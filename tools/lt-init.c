@@ -5,11 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/cli.h"
+#include "base/threads.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
-#include "learn/evaluate.h"
 #include "net/arch.h"
+#include "run/normalize.h"
 #include "net/model.h"
 
 static struct lt_common common;

@@ -8,8 +8,8 @@
 #include "base/cli.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "learn/evaluate.h"
-#include "learn/train.h"
+#include "base/threads.h"
+#include "run/train.h"
 #include "net/arch.h"
 
 static struct lt_common common;

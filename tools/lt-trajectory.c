@@ -5,7 +5,8 @@
 #include <string.h>
 #include "base/cli.h"
 #include "base/out.h"
-#include "learn/evaluate.h"
+#include "run/evaluate.h"
+#include "base/threads.h"
 #include "net/arch.h"
 #include "ticket/trajectory.h"
 

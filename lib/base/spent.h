@@ -5,7 +5,7 @@
  *	lt_spent_begin(&s);
  *	...
  *	s.images += n;
- *	s.macs = lt_exec_macs(x);
+ *	s.macs = lt_engine_macs(x);
  *	lt_spent_end(&s);
  *	lt_spent_write(&s, path, err);
  *

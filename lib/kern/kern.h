@@ -51,7 +51,8 @@ struct lt_stage {
 };
 
 /* dy = fma(y - mean, b, fma(g, a, c0)) per channel: the gradient before a
- * batch norm from the one after it, g (see learn/exec for a, b, c0). */
+ * batch norm from the one after it, g (see engine/engine_int.h for a, b, c0).
+ */
 struct lt_bn_back {
 	const float *a, *b, *c0, *mean; /* [channels] */
 };

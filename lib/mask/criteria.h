@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/err.h"
-#include "file/maskfile.h"
+#include "mask/mask.h"
 
 /* A prunable parameter as criteria see it. */
 struct lt_prunable {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/err.h"
-#include "file/maskfile.h"
+#include "mask/mask.h"
 
 struct lt_mask_diff {
 	size_t differing, total, kept_a, kept_b;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "mask/maskfile.h"
 #include "net/model.h"
 
 void

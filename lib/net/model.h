@@ -5,7 +5,7 @@
 #define LT_NET_MODEL_H
 
 #include "net/graph.h"
-#include "file/maskfile.h"
+#include "mask/mask.h"
 #include "file/st.h"
 
 struct lt_model {

@@ -8,7 +8,7 @@
 #define LT_NET_REACH_H
 
 #include <stddef.h>
-#include "file/maskfile.h"
+#include "mask/mask.h"
 #include "net/graph.h"
 
 struct lt_reach {

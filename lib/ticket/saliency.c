@@ -5,9 +5,9 @@
 #include <string.h>
 #include "base/fmath.h"
 #include "base/mem.h"
-#include "learn/exact.h"
-#include "learn/exec.h"
-#include "learn/loss.h"
+#include "exact/exact.h"
+#include "engine/engine.h"
+#include "engine/loss.h"
 
 typedef int saliency_fn(
 	struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err);
@@ -34,7 +34,7 @@ struct lt_saliency {
 	int batch;
 	struct lt_graph *g; /* the model's, without dropout */
 	struct lt_model m;  /* of g: what the engine computes with */
-	struct lt_exec *x;
+	struct lt_engine *x;
 	struct lt_exact *exact;
 	uint32_t *order; /* places in samples->drawn */
 	int32_t *label;	 /* [batch] */
@@ -106,18 +106,18 @@ add_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
 	double share = (double)n / (double)from->drawn.n;
 
 	if (lt_batch_load(
-		    lt_exec_input(s->x), s->label, &b, places, n, 0, err) < 0)
+		    lt_engine_input(s->x), s->label, &b, places, n, 0, err) < 0)
 		return -1;
-	lt_exec_forward(s->x, n, true, 0);
-	double loss = lt_loss(s->out, lt_exec_dlogits(s->x),
-		lt_exec_logits(s->x), s->label, n, lt_exec_classes(s->x));
+	lt_engine_forward(s->x, n, true, 0);
+	double loss = lt_loss(s->out, lt_engine_dlogits(s->x),
+		lt_engine_logits(s->x), s->label, n, lt_engine_classes(s->x));
 	if (!isfinite(loss))
 		return lt_fail(err, LT_EDATA,
 			"the loss of a batch of %d is %s, expected a finite "
 			"number",
 			n, isnan(loss) ? "not a number" : "infinite");
-	lt_exec_backward(s->x);
-	const float *g = lt_exec_grad(s->x);
+	lt_engine_backward(s->x);
+	const float *g = lt_engine_grad(s->x);
 	for (size_t i = 0; i < s->g->floats; i++)
 		sum[i] += share * (double)g[i];
 	s->images += (uint64_t)n;
@@ -130,7 +130,7 @@ gradient(struct lt_saliency *s, double *sum, struct lt_err *err)
 {
 	memset(sum, 0, s->g->floats * sizeof *sum);
 	int bad = each_batch(s, add_batch, sum, err);
-	s->macs = lt_exec_macs(s->x);
+	s->macs = lt_engine_macs(s->x);
 	return bad;
 }
 
@@ -139,7 +139,7 @@ static void
 restore(struct lt_saliency *s, const struct lt_mask *mask)
 {
 	memcpy(s->m.w, s->model->w, s->g->floats * sizeof *s->m.w);
-	lt_exec_set_mask(s->x, mask);
+	lt_engine_set_mask(s->x, mask);
 }
 
 static int
@@ -157,8 +157,9 @@ static int
 start_engine(struct lt_saliency *s, struct lt_err *err)
 {
 	start_batches(s);
-	struct lt_exec_opt xo = {.batch = s->batch, .threads = s->opt.threads};
-	s->x = lt_exec_new(&s->m, &xo, err);
+	struct lt_engine_opt xo = {
+		.batch = s->batch, .threads = s->opt.threads};
+	s->x = lt_engine_new(&s->m, &xo, err);
 	if (!s->x)
 		return -1;
 	s->out = lt_alloc((size_t)s->batch, sizeof *s->out);
@@ -455,7 +456,7 @@ lt_saliency_free(struct lt_saliency *s)
 {
 	if (!s)
 		return;
-	lt_exec_free(s->x);
+	lt_engine_free(s->x);
 	lt_exact_free(s->exact);
 	lt_model_release(&s->m);
 	lt_graph_free(s->g);

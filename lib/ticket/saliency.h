@@ -23,12 +23,12 @@
  * network of absolute weights, biases and statistics, batch norms in evaluation
  * mode (Tanaka et al. 2020, "Pruning neural networks without any data by
  * iteratively conserving synaptic flow", algorithm 1), in double, by
- * learn/exact.h.  Made for many steps: 100 where none are asked for.
+ * exact/exact.h.  Made for many steps: 100 where none are asked for.
  *
  * L is the mean cross-entropy of all samples, as they look without
  * augmentation.  Batch norms use the statistics of each batch, as in training,
  * or with opt.bn_eval the running ones; snip then computes in double, by
- * learn/exact.h.  Running statistics do not change.  Dropout and dropconnect
+ * exact/exact.h.  Running statistics do not change.  Dropout and dropconnect
  * are off.  Samples are
  * shuffled by the seed into as few batches of at most opt.batch as can be, of
  * sizes that differ by one at most; gradients are added in double, batch after
@@ -69,7 +69,7 @@ int lt_saliency_score(double *const *score, const struct lt_prunable *layer,
 	size_t n, const struct lt_mask *mask, void *arg, struct lt_err *err);
 
 /* What all scores so far have cost: images presented, each time counted, and
- * multiply-adds as lt_exec_macs counts them. */
+ * multiply-adds as lt_engine_macs counts them. */
 void lt_saliency_cost(
 	const struct lt_saliency *s, uint64_t *images, uint64_t *macs);
 

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 #include "base/mem.h"
-#include "learn/evaluate.h"
+#include "run/evaluate.h"
 #include "ticket/subset.h"
 
 /* Classes of which fewer were drawn than asked for. */

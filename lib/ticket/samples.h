@@ -7,7 +7,7 @@
 
 #include "file/dataset.h"
 #include "file/index.h"
-#include "learn/batch.h"
+#include "run/batch.h"
 #include "net/model.h"
 
 struct lt_samples {

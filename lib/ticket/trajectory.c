@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "kern/kern.h"
-#include "learn/exact.h"
-#include "learn/exec.h"
+#include "exact/exact.h"
+#include "engine/engine.h"
 
 /* A node's images as they come: where the point before was, and the plane. */
 struct trace {
@@ -23,7 +23,7 @@ struct walk {
 	const struct lt_graph *g;
 	const struct lt_arcs *arcs;
 	const struct lt_trajectory_opt *o;
-	struct lt_exec *exec;
+	struct lt_engine *exec;
 	struct lt_exact *exact;
 	struct trace *trace;
 	int traces;
@@ -97,8 +97,8 @@ static void
 put_float(struct walk *w, int i)
 {
 	size_t shard = w->arcs->size * LT_LANES;
-	float *lane = lt_exec_input(w->exec) + (size_t)(i / LT_LANES) * shard +
-		      i % LT_LANES;
+	float *lane = lt_engine_input(w->exec) +
+		      (size_t)(i / LT_LANES) * shard + i % LT_LANES;
 
 	for (size_t j = 0; j < w->arcs->size; j++)
 		lane[j * LT_LANES] = (float)w->x[j];
@@ -107,7 +107,7 @@ put_float(struct walk *w, int i)
 static void
 get_float(const struct walk *w, double *z, size_t size, int i)
 {
-	const float *lane = lt_exec_logits(w->exec) +
+	const float *lane = lt_engine_logits(w->exec) +
 			    (size_t)(i / LT_LANES) * size * LT_LANES +
 			    i % LT_LANES;
 
@@ -157,7 +157,7 @@ forward(struct walk *w, int n)
 		memset(w->x, 0, w->arcs->size * sizeof *w->x);
 		for (int i = n; i < n + dead; i++)
 			put_float(w, i);
-		lt_exec_forward(w->exec, n, false, 0);
+		lt_engine_forward(w->exec, n, false, 0);
 	} else {
 		lt_exact_forward(w->exact, false);
 	}
@@ -220,12 +220,12 @@ open_engine(struct walk *w, struct lt_model *m, const struct lt_mask *mask,
 			to[i] = (double)m->w[i];
 		return 0;
 	}
-	struct lt_exec_opt xo = {
+	struct lt_engine_opt xo = {
 		.batch = o->batch, .threads = o->threads, .eval_only = true};
-	w->exec = lt_exec_new(m, &xo, err);
+	w->exec = lt_engine_new(m, &xo, err);
 	if (!w->exec)
 		return -1;
-	lt_exec_set_mask(w->exec, mask);
+	lt_engine_set_mask(w->exec, mask);
 	return 0;
 }
 
@@ -260,7 +260,7 @@ lt_trajectories(struct lt_trajectory **t, int *n, struct lt_model *m,
 		trace_release(&w.trace[i]);
 	free(w.trace);
 	free(w.x);
-	lt_exec_free(w.exec);
+	lt_engine_free(w.exec);
 	lt_exact_free(w.exact);
 	return 0;
 }

@@ -24,7 +24,7 @@
 #include "base/rng.h"
 #include "file/dataset.h"
 #include "file/index.h"
-#include "learn/batch.h"
+#include "run/batch.h"
 #include "net/model.h"
 
 struct lt_arcs {

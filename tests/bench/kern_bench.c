@@ -4,7 +4,7 @@
  *	kern_bench [-k KERN] [-s SECONDS] [PART...]
  *
  * A PART selects the figures whose FUNCTION/LAYER/DENSITY contains it; SECONDS
- * are spent on each.  A layer lies in memory as lib/learn makes it: a strip of
+ * are spent on each.  A layer lies in memory as lib/engine makes it: a strip of
  * one shard, or of several where planes are small, staged with padding.
  * Winograd's work is counted as that of the sums which it replaces.
  */

@@ -35,10 +35,10 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/rng.h"
-#include "learn/exec.h"
-#include "learn/loss.h"
-#include "learn/peak.h"
-#include "learn/profile.h"
+#include "engine/engine.h"
+#include "engine/loss.h"
+#include "engine/peak.h"
+#include "run/profile.h"
 #include "mask/criteria.h"
 #include "net/arch.h"
 
@@ -69,7 +69,7 @@ struct bench {
 	struct lt_graph *g;
 	struct lt_model m;
 	struct lt_mask mask;
-	struct lt_exec *x;
+	struct lt_engine *x;
 	int32_t *label;
 	struct lt_outcome *outcome;
 	uint64_t macs;	   /* of one step */
@@ -189,7 +189,7 @@ prune(struct bench *b)
 	if (lt_prune(&b->mask, l, n, NULL, &opt, &err) < 0)
 		die();
 	free(l);
-	lt_exec_set_mask(b->x, &b->mask);
+	lt_engine_set_mask(b->x, &b->mask);
 }
 
 static void
@@ -197,7 +197,7 @@ fill_batch(struct bench *b)
 {
 	size_t n = (size_t)(b->batch + LT_LANES - 1) / LT_LANES * LT_LANES *
 		   (size_t)b->g->c * (size_t)b->g->h * (size_t)b->g->w;
-	float *in = lt_exec_input(b->x);
+	float *in = lt_engine_input(b->x);
 	struct lt_rng r;
 
 	lt_rng_init(&r, 1, LT_STREAM_TEST, 0, 0);
@@ -207,7 +207,7 @@ fill_batch(struct bench *b)
 	b->outcome = lt_alloc((size_t)b->batch, sizeof *b->outcome);
 	for (int i = 0; i < b->batch; i++)
 		b->label[i] = (int32_t)lt_rng_below(
-			&r, (uint64_t)lt_exec_classes(b->x));
+			&r, (uint64_t)lt_engine_classes(b->x));
 }
 
 static void
@@ -215,16 +215,16 @@ step(struct bench *b)
 {
 	static const struct lt_sgd sgd = {0.01f, 0.9f, 1e-4f, false};
 
-	lt_exec_forward(b->x, b->batch, !b->eval, 0);
+	lt_engine_forward(b->x, b->batch, !b->eval, 0);
 	if (b->eval)
 		return;
-	double t = lt_exec_watch(b->x);
-	b->loss =
-		lt_loss(b->outcome, lt_exec_dlogits(b->x), lt_exec_logits(b->x),
-			b->label, b->batch, lt_exec_classes(b->x));
-	lt_exec_charge(b->x, t, LT_COST_LOSS);
-	lt_exec_backward(b->x);
-	lt_exec_step(b->x, &sgd);
+	double t = lt_engine_watch(b->x);
+	b->loss = lt_loss(b->outcome, lt_engine_dlogits(b->x),
+		lt_engine_logits(b->x), b->label, b->batch,
+		lt_engine_classes(b->x));
+	lt_engine_charge(b->x, t, LT_COST_LOSS);
+	lt_engine_backward(b->x);
+	lt_engine_step(b->x, &sgd);
 }
 
 /* Backward twice as many as forward; the input of the network has no gradient.
@@ -282,19 +282,19 @@ bench_init(struct bench *b, const char *text, int which, const struct opt *o)
 	lt_model_init(&b->m, b->g);
 	if (lt_model_random(&b->m, NULL, 1, &err) < 0)
 		die();
-	struct lt_exec_opt opt = {.batch = b->batch,
+	struct lt_engine_opt opt = {.batch = b->batch,
 		.threads = o->threads,
 		.kern = o->kern,
 		.eval_only = b->eval,
 		.half = b->half};
-	b->x = lt_exec_new(&b->m, &opt, &err);
+	b->x = lt_engine_new(&b->m, &opt, &err);
 	if (!b->x)
 		die();
 	if (b->density < 1)
 		prune(b);
 	fill_batch(b);
 	step(b);
-	b->macs = lt_exec_macs(b->x);
+	b->macs = lt_engine_macs(b->x);
 	b->macs_share = (double)b->macs / (double)dense_macs(b);
 	rss_forget();
 	step(b);
@@ -304,7 +304,7 @@ bench_init(struct bench *b, const char *text, int which, const struct opt *o)
 static void
 bench_release(struct bench *b)
 {
-	lt_exec_free(b->x);
+	lt_engine_free(b->x);
 	lt_model_release(&b->m);
 	lt_mask_release(&b->mask);
 	lt_graph_free(b->g);
@@ -439,7 +439,7 @@ profile(const char *text, const struct opt *o)
 		die();
 	if (!bench_init(&b, text, 0, o))
 		return LT_EUSAGE;
-	lt_exec_profile(b.x, true);
+	lt_engine_profile(b.x, true);
 	double begin = lt_clock();
 	do
 		step(&b);

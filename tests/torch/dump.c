@@ -15,9 +15,9 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "learn/batch.h"
-#include "learn/exec.h"
-#include "learn/loss.h"
+#include "run/batch.h"
+#include "engine/engine.h"
+#include "engine/loss.h"
 
 static struct lt_err err;
 static struct lt_st out;
@@ -28,7 +28,7 @@ struct run {
 	struct lt_batch_opt how;
 	struct lt_graph *g;
 	struct lt_model m, start;
-	struct lt_exec *x;
+	struct lt_engine *x;
 	int most; /* samples in the larger kind of batch */
 	uint32_t *place;
 	int32_t *label;
@@ -62,7 +62,7 @@ set_mask(struct run *r, const char *path, const char *checkpoint)
 	struct lt_mask mask = {0};
 
 	need(lt_model_read_mask(&mask, path, r->g, checkpoint, &err) == 0);
-	lt_exec_set_mask(r->x, &mask);
+	lt_engine_set_mask(r->x, &mask);
 	lt_mask_release(&mask);
 }
 
@@ -71,12 +71,12 @@ run_open(struct run *r, const char *checkpoint, const char *data,
 	const char *mask)
 {
 	struct lt_st st = {0};
-	struct lt_exec_opt opt = {.batch = r->most};
+	struct lt_engine_opt opt = {.batch = r->most};
 
 	need(lt_model_read(&r->m, &r->g, &st, checkpoint, NULL, 0, &err) == 0);
 	lt_st_release(&st);
 	need(lt_dataset_open(&r->data, data, &err) == 0);
-	r->x = lt_exec_new(&r->m, &opt, &err);
+	r->x = lt_engine_new(&r->m, &opt, &err);
 	need(r->x != NULL);
 	if (mask)
 		set_mask(r, mask, checkpoint);
@@ -97,7 +97,7 @@ run_open(struct run *r, const char *checkpoint, const char *data,
 static void
 run_close(struct run *r)
 {
-	lt_exec_free(r->x);
+	lt_engine_free(r->x);
 	lt_dataset_close(&r->data);
 	lt_model_release(&r->m);
 	lt_model_release(&r->start);
@@ -121,29 +121,29 @@ forward(struct run *r, int batch, int n, bool train)
 	}
 	for (int i = 0; i < n; i++)
 		r->place[i] = (uint32_t)first + (uint32_t)i;
-	need(lt_batch_load(lt_exec_input(r->x), r->label, &r->how, r->place, n,
-		     0, &err) == 0);
-	lt_exec_forward(r->x, n, train, (uint64_t)batch);
+	need(lt_batch_load(lt_engine_input(r->x), r->label, &r->how, r->place,
+		     n, 0, &err) == 0);
+	lt_engine_forward(r->x, n, train, (uint64_t)batch);
 }
 
 static void
 gradient(struct run *r, int batch, int n)
 {
 	forward(r, batch, n, true);
-	lt_loss(r->outcome, lt_exec_dlogits(r->x), lt_exec_logits(r->x),
-		r->label, n, lt_exec_classes(r->x));
-	lt_exec_backward(r->x);
+	lt_loss(r->outcome, lt_engine_dlogits(r->x), lt_engine_logits(r->x),
+		r->label, n, lt_engine_classes(r->x));
+	lt_engine_backward(r->x);
 }
 
 static void
 put_logits(struct run *r, int n)
 {
-	size_t classes = (size_t)lt_exec_classes(r->x);
+	size_t classes = (size_t)lt_engine_classes(r->x);
 	uint64_t shape[] = {(uint64_t)n, classes};
 	float *v = lt_alloc((size_t)n * classes, sizeof *v);
 
 	forward(r, 0, n, false);
-	const float *logits = lt_exec_logits(r->x);
+	const float *logits = lt_engine_logits(r->x);
 	for (size_t i = 0; i < (size_t)n; i++)
 		for (size_t c = 0; c < classes; c++)
 			v[i * classes + c] =
@@ -155,7 +155,7 @@ put_logits(struct run *r, int n)
 static void
 put_gradient(struct run *r, int batch, int n)
 {
-	const float *grad = lt_exec_grad(r->x);
+	const float *grad = lt_engine_grad(r->x);
 
 	gradient(r, batch, n);
 	for (int i = 0; i < r->g->nparam; i++) {
@@ -168,7 +168,7 @@ put_gradient(struct run *r, int batch, int n)
 		free(name);
 	}
 	lt_model_copy(&r->m, &r->start);
-	lt_exec_touch(r->x);
+	lt_engine_touch(r->x);
 }
 
 int
@@ -189,7 +189,7 @@ main(int argc, char **argv)
 		put_gradient(&r, i, count[1]);
 	for (int i = 0; i < count[2]; i++) {
 		gradient(&r, i, count[3]);
-		lt_exec_step(r.x, &sgd);
+		lt_engine_step(r.x, &sgd);
 	}
 	lt_model_to_st(&r.m, "after.", &out);
 	need(lt_st_write(&out, argv[1], &err) == 0);

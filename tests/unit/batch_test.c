@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include "base/mem.h"
 #include "kern/kern.h"
-#include "learn/loader.h"
+#include "run/loader.h"
 #include "scratch.h"
 #include "tap.h"
 #include "tiny.h"
@@ -164,8 +164,8 @@ loader(void)
 		.norm = {{0, 0}, {1, 1}},
 		.augment = LT_AUGMENT_CROP_FLIP,
 		.pad = 1};
-	struct lt_exec_opt xo = {.batch = 10, .threads = 2};
-	struct lt_exec *x = lt_exec_new(&m, &xo, &err);
+	struct lt_engine_opt xo = {.batch = 10, .threads = 2};
+	struct lt_engine *x = lt_engine_new(&m, &xo, &err);
 	size_t floats = d.img_size * LT_LANES;
 	float *want = lt_alloc_aligned(floats, sizeof *want);
 	struct lt_loader *l = lt_loader_new(&b, x, 10);
@@ -174,14 +174,14 @@ loader(void)
 	lt_loader_start(l, places, 10, 1);
 	for (int i = 0; i < 4; i++) {
 		CHECK_EQ(lt_loader_take(l, &label, &err), 0);
-		CHECK(lt_exec_input(x) != before);
-		before = lt_exec_input(x);
+		CHECK(lt_engine_input(x) != before);
+		before = lt_engine_input(x);
 		if (i < 3)
 			lt_loader_start(l, places + 10 * (i + 1), 10 - i, 1);
 		int n = i ? 11 - i : 10;
 		lt_batch_load(
 			want, want_label, &b, places + 10 * i, n, 1, &err);
-		CHECK(memcmp(lt_exec_input(x), want, floats * sizeof *want) ==
+		CHECK(memcmp(lt_engine_input(x), want, floats * sizeof *want) ==
 			0);
 		CHECK(memcmp(label, want_label, (size_t)n * sizeof *label) ==
 			0);
@@ -197,7 +197,7 @@ loader(void)
 	CHECK_EQ(err.status, LT_EDATA);
 	CHECK(strncmp(err.msg, "set: ", 5) == 0);
 	lt_loader_free(l);
-	lt_exec_free(x);
+	lt_engine_free(x);
 	free(want);
 	lt_model_release(&m);
 	lt_graph_free(g);

@@ -1,6 +1,6 @@
-/* Convolutions of random shape through the engine alone (learn/exec.h): against
- * the plain computation of plain.h in double precision, and kernels, threads
- * and code paths against each other, bit by bit.
+/* Convolutions of random shape through the engine alone (engine/engine.h):
+ *against the plain computation of plain.h in double precision, and kernels,
+ *threads and code paths against each other, bit by bit.
  *
  *	[LT_KERN=KERNELS] conv_test [SEED [COUNT]]
  *
@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "base/rng.h"
-#include "learn/exec.h"
+#include "engine/engine.h"
 #include "plain.h"
 #include "tap.h"
 
@@ -312,14 +312,14 @@ lanes(float *shards, double *images, size_t v, int n, bool back)
 }
 
 static void
-forward(const struct trial *t, struct lt_exec *x, bool train, double *logits)
+forward(const struct trial *t, struct lt_engine *x, bool train, double *logits)
 {
 	if (t->masked)
-		lt_exec_set_mask(x, &t->mask);
-	lanes(lt_exec_input(x), t->p.a[0], volume(&t->g->node[0]), t->z.n,
+		lt_engine_set_mask(x, &t->mask);
+	lanes(lt_engine_input(x), t->p.a[0], volume(&t->g->node[0]), t->z.n,
 		false);
-	lt_exec_forward(x, t->z.n, train, 1);
-	lanes((float *)lt_exec_logits(x), logits, CLASSES, t->z.n, true);
+	lt_engine_forward(x, t->z.n, train, 1);
+	lanes((float *)lt_engine_logits(x), logits, CLASSES, t->z.n, true);
 }
 
 /* Logits of evaluation and of training, gradients, and all parameters and
@@ -329,7 +329,7 @@ engine(const struct trial *t, const struct way *way)
 {
 	struct lt_err err;
 	struct lt_model m;
-	struct lt_exec_opt opt = {.batch = t->z.n + below(40),
+	struct lt_engine_opt opt = {.batch = t->z.n + below(40),
 		.threads = way->threads,
 		.half = t->half,
 		.path = way->path,
@@ -342,26 +342,26 @@ engine(const struct trial *t, const struct way *way)
 
 	lt_model_init(&m, t->g);
 	lt_model_copy(&m, &t->m);
-	struct lt_exec *y = lt_exec_new(&m, &opt, &err);
+	struct lt_engine *y = lt_engine_new(&m, &opt, &err);
 	opt.eval_only = false;
-	struct lt_exec *x = lt_exec_new(&m, &opt, &err);
+	struct lt_engine *x = lt_engine_new(&m, &opt, &err);
 	if (x && y) {
 		forward(t, y, false, out);
 		forward(t, x, true, out + t->logits);
-		lanes(lt_exec_dlogits(x), t->p.da[t->g->n - 1], CLASSES, t->z.n,
-			false);
-		lt_exec_backward(x);
+		lanes(lt_engine_dlogits(x), t->p.da[t->g->n - 1], CLASSES,
+			t->z.n, false);
+		lt_engine_backward(x);
 		for (size_t i = 0; i < floats; i++)
-			grad[i] = (double)lt_exec_grad(x)[i];
-		lt_exec_step(x, &sgd);
+			grad[i] = (double)lt_engine_grad(x)[i];
+		lt_engine_step(x, &sgd);
 		for (size_t i = 0; i < floats; i++)
 			grad[floats + i] = (double)m.w[i];
 	} else {
 		free(out);
 		out = NULL;
 	}
-	lt_exec_free(x);
-	lt_exec_free(y);
+	lt_engine_free(x);
+	lt_engine_free(y);
 	lt_model_release(&m);
 	return out;
 }

@@ -2,11 +2,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include "file/dataset.h"
-#include "file/digits.h"
-#include "file/pack.h"
-#include "file/png.h"
-#include "file/sheet.h"
-#include "file/source.h"
+#include "source/digits.h"
+#include "source/pack.h"
+#include "source/png.h"
+#include "source/sheet.h"
+#include "source/source.h"
 #include "file/st.h"
 #include "scratch.h"
 #include "tap.h"

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
-#include "learn/exec.h"
+#include "engine/engine.h"
 #include "tap.h"
 
 static struct lt_graph *g;
 static struct lt_model m;
 
-static struct lt_exec *
-engine(const char *text, const struct lt_exec_opt *opt)
+static struct lt_engine *
+engine(const char *text, const struct lt_engine_opt *opt)
 {
 	struct lt_err err;
 
@@ -23,13 +23,13 @@ engine(const char *text, const struct lt_exec_opt *opt)
 	lt_model_init(&m, g);
 	for (size_t i = 0; i < g->floats; i++)
 		m.w[i] = 1;
-	return lt_exec_new(&m, opt, &err);
+	return lt_engine_new(&m, opt, &err);
 }
 
 static void
-release(struct lt_exec *x)
+release(struct lt_engine *x)
 {
-	lt_exec_free(x);
+	lt_engine_free(x);
 	lt_model_release(&m);
 	lt_graph_free(g);
 }
@@ -42,18 +42,18 @@ release(struct lt_exec *x)
 static float *
 chosen(int threads, uint64_t seed, bool train, uint64_t iteration)
 {
-	struct lt_exec_opt opt = {
+	struct lt_engine_opt opt = {
 		.batch = IMAGES, .threads = threads, .seed = seed};
-	struct lt_exec *x = engine("net t\ninput 1 3 3\n"
-				   "a = dropconnect input 0.2\n"
-				   "b = dropconnect a 0.5\ng = gap b\n"
-				   "f = linear g 1\noutput f\n",
+	struct lt_engine *x = engine("net t\ninput 1 3 3\n"
+				     "a = dropconnect input 0.2\n"
+				     "b = dropconnect a 0.5\ng = gap b\n"
+				     "f = linear g 1\noutput f\n",
 		&opt);
 
 	for (size_t i = 0; i < CELLS * 9; i++)
-		lt_exec_input(x)[i] = 1;
-	lt_exec_forward(x, IMAGES, train, iteration);
-	float *y = lt_memdup(lt_exec_logits(x), CELLS * sizeof *y);
+		lt_engine_input(x)[i] = 1;
+	lt_engine_forward(x, IMAGES, train, iteration);
+	float *y = lt_memdup(lt_engine_logits(x), CELLS * sizeof *y);
 	release(x);
 	return y;
 }
@@ -101,24 +101,24 @@ choices(void)
 static void
 no_gradient(void)
 {
-	struct lt_exec_opt opt = {.batch = LT_LANES, .threads = 1, .seed = 1};
-	struct lt_exec *x = engine("net t\ninput 1 3 3\nc = conv input 2 k3\n"
-				   "d = dropconnect c 0.5\nf = linear d 1\n"
-				   "output f\n",
+	struct lt_engine_opt opt = {.batch = LT_LANES, .threads = 1, .seed = 1};
+	struct lt_engine *x = engine("net t\ninput 1 3 3\nc = conv input 2 k3\n"
+				     "d = dropconnect c 0.5\nf = linear d 1\n"
+				     "output f\n",
 		&opt);
 	int kept = 0;
 
 	for (size_t i = 0; i < LT_LANES * 9; i++)
-		lt_exec_input(x)[i] = 1;
-	lt_exec_forward(x, LT_LANES, true, 0);
+		lt_engine_input(x)[i] = 1;
+	lt_engine_forward(x, LT_LANES, true, 0);
 	for (int i = 0; i < LT_LANES; i++) {
-		kept += lt_exec_logits(x)[i] != 0;
-		lt_exec_dlogits(x)[i] = 1;
+		kept += lt_engine_logits(x)[i] != 0;
+		lt_engine_dlogits(x)[i] = 1;
 	}
-	lt_exec_backward(x);
+	lt_engine_backward(x);
 	CHECK(kept > 0 && kept < LT_LANES);
 	for (int i = 0; i < 9; i++)
-		CHECK(lt_exec_grad(x)[g->param[0].offset + i] ==
+		CHECK(lt_engine_grad(x)[g->param[0].offset + i] ==
 			2 * (float)kept);
 	release(x);
 }
@@ -128,9 +128,9 @@ no_gradient(void)
 static void
 unused(void)
 {
-	struct lt_exec_opt opt = {.batch = 5, .threads = 2};
+	struct lt_engine_opt opt = {.batch = 5, .threads = 2};
 	struct lt_sgd sgd = {0.1f, 0.9f, 0.01f, true};
-	struct lt_exec *x = engine(
+	struct lt_engine *x = engine(
 		"net t\ninput 2 4 4\nc = conv input 3 k3 p1 bias\nu = bn c\n"
 		"v = conv u 3 k1\nw = bn v\nunused w\nb = bn c\nr = relu b\n"
 		"f = linear r 3 bias\noutput f\n",
@@ -138,20 +138,20 @@ unused(void)
 
 	for (int step = 0; step < 2; step++) {
 		for (size_t i = 0; i < LT_LANES * 32; i++)
-			lt_exec_input(x)[i] = (float)(i % 7);
-		lt_exec_forward(x, 5, true, (uint64_t)step);
+			lt_engine_input(x)[i] = (float)(i % 7);
+		lt_engine_forward(x, 5, true, (uint64_t)step);
 		for (int i = 0; i < 3 * LT_LANES; i++)
-			lt_exec_dlogits(x)[i] = (float)(i % LT_LANES < 5);
-		lt_exec_backward(x);
-		lt_exec_step(x, &sgd);
+			lt_engine_dlogits(x)[i] = (float)(i % LT_LANES < 5);
+		lt_engine_backward(x);
+		lt_engine_step(x, &sgd);
 	}
 	for (int p = 0; p < g->nparam; p++) {
 		const struct lt_param *q = &g->param[p];
 		bool dead = g->node[q->node].unused;
 		for (size_t i = q->offset; i < q->offset + q->count; i++) {
 			CHECK((m.w[i] == 1) == dead);
-			CHECK(!dead || lt_exec_momentum(x)[i] == 0);
-			CHECK(!dead || lt_exec_grad(x)[i] == 0);
+			CHECK(!dead || lt_engine_momentum(x)[i] == 0);
+			CHECK(!dead || lt_engine_grad(x)[i] == 0);
 		}
 	}
 	CHECK_EQ(m.batches[0], 0);

@@ -1,9 +1,9 @@
 /* The network in double precision against one computed naively. */
-#include "learn/exact.h"
+#include "exact/exact.h"
 
 #include <stdlib.h>
 #include "base/mem.h"
-#include "learn/exec.h"
+#include "engine/engine.h"
 #include "ref.h"
 #include "tap.h"
 
@@ -128,25 +128,26 @@ evaluation(void)
 {
 	struct pair p;
 	struct lt_model m;
-	struct lt_exec_opt o = {.batch = N, .threads = 1, .eval_only = true};
+	struct lt_engine_opt o = {.batch = N, .threads = 1, .eval_only = true};
 
 	pair_init(&p, 2);
 	lt_model_init(&m, p.g);
 	for (size_t i = 0; i < p.g->floats; i++)
 		m.w[i] = (float)p.r.w[i];
-	struct lt_exec *x = lt_exec_new(&m, &o, &err);
+	struct lt_engine *x = lt_engine_new(&m, &o, &err);
 	size_t v = volume(&p.g->node[0]);
 	for (size_t i = 0; i < N * v; i++)
-		lt_exec_input(x)[i % v * LT_LANES + i / v] = (float)p.r.a[0][i];
-	lt_exec_forward(x, N, false, 0);
+		lt_engine_input(x)[i % v * LT_LANES + i / v] =
+			(float)p.r.a[0][i];
+	lt_engine_forward(x, N, false, 0);
 	lt_exact_forward(p.x, false);
 	for (int i = 0; i < N; i++)
-		for (int c = 0; c < lt_exec_classes(x); c++)
+		for (int c = 0; c < lt_engine_classes(x); c++)
 			CHECK(fabs(logit(&p, i, c) -
-				      (double)lt_exec_logits(
+				      (double)lt_engine_logits(
 					      x)[c * LT_LANES + i]) <
 				1e-5 * (1 + fabs(logit(&p, i, c))));
-	lt_exec_free(x);
+	lt_engine_free(x);
 	lt_model_release(&m);
 	pair_release(&p);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "base/rng.h"
-#include "learn/exec.h"
+#include "engine/engine.h"
 #include "ref.h"
 #include "tap.h"
 
@@ -181,39 +181,39 @@ shard_out(float *dst, const double *src, size_t v, int n)
 
 static bool halves; /* tensors in half precision */
 
-static struct lt_exec *
+static struct lt_engine *
 engine(struct both *b, int threads, enum lt_path path, const char *kern)
 {
 	struct lt_err err;
-	struct lt_exec_opt opt = {.batch = b->n + 20,
+	struct lt_engine_opt opt = {.batch = b->n + 20,
 		.threads = threads,
 		.path = path,
 		.kern = kern,
 		.half = halves,
 		.seed = REF_SEED};
-	struct lt_exec *x = lt_exec_new(&b->m, &opt, &err);
+	struct lt_engine *x = lt_engine_new(&b->m, &opt, &err);
 
 	if (!x)
 		return NULL;
-	lt_exec_set_mask(x, &b->mask);
+	lt_engine_set_mask(x, &b->mask);
 	return x;
 }
 
 static void
-pass(struct both *b, struct lt_exec *x)
+pass(struct both *b, struct lt_engine *x)
 {
-	shard_out(lt_exec_input(x), b->r.a[0], volume(&b->g->node[0]), b->n);
-	lt_exec_forward(x, b->n, true, REF_ITERATION);
-	shard_out(lt_exec_dlogits(x), b->cost,
+	shard_out(lt_engine_input(x), b->r.a[0], volume(&b->g->node[0]), b->n);
+	lt_engine_forward(x, b->n, true, REF_ITERATION);
+	shard_out(lt_engine_dlogits(x), b->cost,
 		volume(&b->g->node[b->g->output]), b->n);
-	lt_exec_backward(x);
+	lt_engine_backward(x);
 }
 
 static void
-compare_logits(struct both *b, struct lt_exec *x)
+compare_logits(struct both *b, struct lt_engine *x)
 {
 	size_t v = volume(&b->g->node[b->g->output]);
-	const float *got = lt_exec_logits(x);
+	const float *got = lt_engine_logits(x);
 	double most = 0, off = 0;
 
 	for (int i = 0; i < b->n; i++)
@@ -297,15 +297,15 @@ agrees(void)
 	struct both b;
 
 	both_init(&b, current, current_density);
-	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	struct lt_engine *x = engine(&b, 2, LT_PATH_AUTO, NULL);
 	ref_run(&b.r, b.cost);
 	pass(&b, x);
 	compare_logits(&b, x);
 	compare_stats(&b);
 	for (int p = 0; p < b.g->nparam; p++)
 		if (b.g->param[p].trainable)
-			compare_gradient(&b, lt_exec_grad(x), &b.g->param[p]);
-	lt_exec_free(x);
+			compare_gradient(&b, lt_engine_grad(x), &b.g->param[p]);
+	lt_engine_free(x);
 	both_release(&b);
 }
 
@@ -317,19 +317,19 @@ steps(double density, int threads, enum lt_path path, const char *kern)
 	struct lt_sgd sgd = {0.01f, 0.9f, 1e-4f, false};
 
 	both_init(&b, current, density);
-	struct lt_exec *x = engine(&b, threads, path, kern);
+	struct lt_engine *x = engine(&b, threads, path, kern);
 	if (!x) {
 		both_release(&b);
 		return NULL;
 	}
 	for (int i = 0; i < 3; i++) {
 		pass(&b, x);
-		lt_exec_step(x, &sgd);
+		lt_engine_step(x, &sgd);
 	}
 	float *w = lt_memdup(b.m.w, b.g->floats * sizeof(float));
 	for (size_t i = 0; i < b.g->floats; i++)
 		CHECK(isfinite(w[i]));
-	lt_exec_free(x);
+	lt_engine_free(x);
 	both_release(&b);
 	return w;
 }
@@ -389,12 +389,12 @@ gradients(bool half, size_t *n)
 
 	both_init(&b, current, current_density);
 	halves = half;
-	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	struct lt_engine *x = engine(&b, 2, LT_PATH_AUTO, NULL);
 	halves = false;
 	pass(&b, x);
 	*n = b.g->floats;
-	float *g = lt_memdup(lt_exec_grad(x), *n * sizeof *g);
-	lt_exec_free(x);
+	float *g = lt_memdup(lt_engine_grad(x), *n * sizeof *g);
+	lt_engine_free(x);
 	both_release(&b);
 	return g;
 }
@@ -432,10 +432,10 @@ folding(void)
 		g->node[i].momentum = 1;
 		g->node[i].rate = 0;
 	}
-	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	struct lt_engine *x = engine(&b, 2, LT_PATH_AUTO, NULL);
 	size_t n = (size_t)(b.n + 15) / 16 * 16 * volume(&g->node[g->output]);
 	pass(&b, x);
-	float *want = lt_memdup(lt_exec_logits(x), n * sizeof *want);
+	float *want = lt_memdup(lt_engine_logits(x), n * sizeof *want);
 	for (int i = 0; i < g->n; i++) {
 		const struct lt_node *o = &g->node[i];
 		double count = (double)b.n * o->h * o->w;
@@ -445,10 +445,11 @@ folding(void)
 		for (int c = 0; c < o->c; c++)
 			var[c] = (float)((double)var[c] * (count - 1) / count);
 	}
-	lt_exec_forward(x, b.n, false, 0);
+	lt_engine_forward(x, b.n, false, 0);
 	double most = 0, far = 0;
 	for (size_t i = 0; i < n; i++) {
-		double d = fabs((double)lt_exec_logits(x)[i] - (double)want[i]);
+		double d =
+			fabs((double)lt_engine_logits(x)[i] - (double)want[i]);
 		far = d > far ? d : far;
 		most = fabs((double)want[i]) > most ? fabs((double)want[i])
 						    : most;
@@ -456,7 +457,7 @@ folding(void)
 	if (!CHECK(far <= 1e-5 * most))
 		printf("# apart by %g of %g\n", far, most);
 	free(want);
-	lt_exec_free(x);
+	lt_engine_free(x);
 	both_release(&b);
 }
 
@@ -467,22 +468,22 @@ evaluates(void)
 {
 	struct both b;
 	struct lt_err err;
-	struct lt_exec_opt opt = {.batch = 40, .eval_only = true};
+	struct lt_engine_opt opt = {.batch = 40, .eval_only = true};
 
 	both_init(&b, current, current_density);
-	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
-	struct lt_exec *y = lt_exec_new(&b.m, &opt, &err);
+	struct lt_engine *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	struct lt_engine *y = lt_engine_new(&b.m, &opt, &err);
 	size_t v = volume(&b.g->node[0]);
-	lt_exec_set_mask(y, &b.mask);
-	shard_out(lt_exec_input(x), b.r.a[0], v, b.n);
-	shard_out(lt_exec_input(y), b.r.a[0], v, b.n);
-	lt_exec_forward(x, b.n, false, 0);
-	lt_exec_forward(y, b.n, false, 0);
-	CHECK(!memcmp(lt_exec_logits(x), lt_exec_logits(y),
+	lt_engine_set_mask(y, &b.mask);
+	shard_out(lt_engine_input(x), b.r.a[0], v, b.n);
+	shard_out(lt_engine_input(y), b.r.a[0], v, b.n);
+	lt_engine_forward(x, b.n, false, 0);
+	lt_engine_forward(y, b.n, false, 0);
+	CHECK(!memcmp(lt_engine_logits(x), lt_engine_logits(y),
 		(size_t)(b.n + 15) / 16 * 16 * sizeof(float) *
 			volume(&b.g->node[b.g->output])));
-	lt_exec_free(x);
-	lt_exec_free(y);
+	lt_engine_free(x);
+	lt_engine_free(y);
 	both_release(&b);
 }
 
@@ -494,27 +495,27 @@ costs(void)
 	uint64_t macs = 0;
 
 	both_init(&b, current, current_density);
-	struct lt_exec *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	struct lt_engine *x = engine(&b, 2, LT_PATH_AUTO, NULL);
 	pass(&b, x);
-	CHECK_EQ(lt_exec_cost(x, LT_COST_FORWARD, 1).calls, 0);
-	lt_exec_profile(x, true);
-	uint64_t before = lt_exec_macs(x);
+	CHECK_EQ(lt_engine_cost(x, LT_COST_FORWARD, 1).calls, 0);
+	lt_engine_profile(x, true);
+	uint64_t before = lt_engine_macs(x);
 	pass(&b, x);
 	pass(&b, x);
 	for (int i = 0; i < b.g->n; i++) {
-		struct lt_cost f = lt_exec_cost(x, LT_COST_FORWARD, i);
-		struct lt_cost r = lt_exec_cost(x, LT_COST_BACKWARD, i);
+		struct lt_cost f = lt_engine_cost(x, LT_COST_FORWARD, i);
+		struct lt_cost r = lt_engine_cost(x, LT_COST_BACKWARD, i);
 		CHECK_EQ(f.calls, b.g->node[i].unused ? 0 : 2);
 		CHECK(f.seconds >= 0 && r.seconds >= 0 && r.calls % 2 == 0);
 		CHECK(r.macs == 2 * f.macs || r.macs == f.macs);
 		macs += f.macs + r.macs;
 	}
-	CHECK_EQ(macs, lt_exec_macs(x) - before);
-	CHECK_EQ(lt_exec_cost(x, LT_COST_REFRESH, 0).calls, 2);
-	CHECK_EQ(lt_exec_cost(x, LT_COST_UPDATE, 0).calls, 0);
-	lt_exec_profile(x, false);
-	CHECK_EQ(lt_exec_cost(x, LT_COST_FORWARD, 1).calls, 0);
-	lt_exec_free(x);
+	CHECK_EQ(macs, lt_engine_macs(x) - before);
+	CHECK_EQ(lt_engine_cost(x, LT_COST_REFRESH, 0).calls, 2);
+	CHECK_EQ(lt_engine_cost(x, LT_COST_UPDATE, 0).calls, 0);
+	lt_engine_profile(x, false);
+	CHECK_EQ(lt_engine_cost(x, LT_COST_FORWARD, 1).calls, 0);
+	lt_engine_free(x);
 	both_release(&b);
 }
 

@@ -6,11 +6,11 @@
 #include <sys/resource.h>
 #include <zlib.h>
 #include "base/mem.h"
-#include "file/image.h"
-#include "file/jpeg.h"
-#include "file/png.h"
-#include "file/source.h"
-#include "file/tar.h"
+#include "source/image.h"
+#include "source/jpeg.h"
+#include "source/png.h"
+#include "source/source.h"
+#include "source/tar.h"
 #include "cuts.h"
 #include "scratch.h"
 #include "tap.h"

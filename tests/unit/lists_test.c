@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "file/events.h"
 #include "file/index.h"
-#include "file/maskfile.h"
+#include "mask/maskfile.h"
 #include "file/predictions.h"
 #include "cuts.h"
 #include "scratch.h"

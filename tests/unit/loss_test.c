@@ -2,8 +2,8 @@
 #include <math.h>
 #include "base/rng.h"
 #include "kern/kern.h"
-#include "learn/loss.h"
-#include "learn/sched.h"
+#include "engine/loss.h"
+#include "run/sched.h"
 #include "tap.h"
 
 /* ---- loss --------------------------------------------------------------- */

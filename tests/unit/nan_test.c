@@ -10,8 +10,8 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "kern/kern.h"
-#include "learn/exact.h"
-#include "learn/exec.h"
+#include "exact/exact.h"
+#include "engine/engine.h"
 #include "tap.h"
 
 #define L LT_LANES
@@ -266,24 +266,24 @@ engine_hides(const struct lt_graph *g, int spoilt, bool half, bool train)
 {
 	struct lt_err err;
 	struct lt_model m;
-	struct lt_exec_opt o = {
+	struct lt_engine_opt o = {
 		.batch = 20, .threads = 1, .half = half, .kern = k->name};
 	bool hides = false;
 
 	lt_model_init(&m, g);
 	fill(m.w, g, spoilt, NAN);
-	struct lt_exec *x = lt_exec_new(&m, &o, &err);
+	struct lt_engine *x = lt_engine_new(&m, &o, &err);
 	for (int i = 0; i < 2 * 3 * 64 * L; i++)
-		lt_exec_input(x)[i] = (float)(i % 7) * 0.25f;
-	lt_exec_forward(x, 20, train, 0);
+		lt_engine_input(x)[i] = (float)(i % 7) * 0.25f;
+	lt_engine_forward(x, 20, train, 0);
 	for (int i = 0; i < 20; i++) {
 		bool any = false;
 		for (int c = 0; c < 4; c++)
-			any |= isnan(
-				lt_exec_logits(x)[(i / L * 4 + c) * L + i % L]);
+			any |= isnan(lt_engine_logits(
+				x)[(i / L * 4 + c) * L + i % L]);
 		hides |= !any;
 	}
-	lt_exec_free(x);
+	lt_engine_free(x);
 	lt_model_release(&m);
 	return hides;
 }
@@ -341,16 +341,16 @@ networks_hand_on(void)
 
 /* A step, and what the engine says of it. */
 static void
-one_step(struct lt_exec *x, const char *of, const char *tensor)
+one_step(struct lt_engine *x, const char *of, const char *tensor)
 {
 	const char *got_of, *got;
 
-	lt_exec_forward(x, 20, true, 0);
+	lt_engine_forward(x, 20, true, 0);
 	for (int i = 0; i < 2 * 4 * L; i++)
-		lt_exec_dlogits(x)[i] = i % 3 ? 0.01f : -0.01f;
-	lt_exec_backward(x);
-	lt_exec_step(x, &(struct lt_sgd){0.1f, 0.9f, 0, false});
-	CHECK_EQ(lt_exec_finite(x, &got_of, &got), !tensor);
+		lt_engine_dlogits(x)[i] = i % 3 ? 0.01f : -0.01f;
+	lt_engine_backward(x);
+	lt_engine_step(x, &(struct lt_sgd){0.1f, 0.9f, 0, false});
+	CHECK_EQ(lt_engine_finite(x, &got_of, &got), !tensor);
 	CHECK_STR(got_of, tensor ? of : "");
 	CHECK_STR(got, tensor ? tensor : "");
 }
@@ -365,18 +365,18 @@ finds(const char *spoil, float with, const char *of, const char *tensor)
 
 	lt_model_init(&m, g);
 	fill(m.w, g, -1, 0);
-	struct lt_exec *x = lt_exec_new(&m,
-		&(struct lt_exec_opt){
+	struct lt_engine *x = lt_engine_new(&m,
+		&(struct lt_engine_opt){
 			.batch = 20, .threads = 3, .kern = k->name},
 		&err);
 	for (int i = 0; i < 2 * 3 * 64 * L; i++)
-		lt_exec_input(x)[i] = (float)(i % 7) * 0.25f;
+		lt_engine_input(x)[i] = (float)(i % 7) * 0.25f;
 	one_step(x, "", NULL);
 	const struct lt_param *p = &g->param[lt_graph_find_param(g, spoil)];
 	m.w[p->offset + p->count - 1] = with;
-	lt_exec_touch(x);
+	lt_engine_touch(x);
 	one_step(x, of, tensor);
-	lt_exec_free(x);
+	lt_engine_free(x);
 	lt_model_release(&m);
 	lt_graph_free(g);
 }

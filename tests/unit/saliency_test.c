@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "base/rng.h"
-#include "learn/exact.h"
-#include "learn/prunable.h"
+#include "exact/exact.h"
+#include "net/prunable.h"
 #include "scratch.h"
 #include "tap.h"
 #include "tiny.h"

@@ -4,8 +4,8 @@
 #include <sys/resource.h>
 #include <zlib.h>
 #include "base/mem.h"
-#include "file/png.h"
-#include "file/source.h"
+#include "source/png.h"
+#include "source/source.h"
 #include "cuts.h"
 #include "scratch.h"
 #include "tap.h"

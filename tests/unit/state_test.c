@@ -1,8 +1,8 @@
 /* States that lie, and states under another mask. */
 #include <stdlib.h>
 #include <unistd.h>
-#include "file/maskfile.h"
-#include "learn/train.h"
+#include "mask/maskfile.h"
+#include "run/train.h"
 #include "scratch.h"
 #include "tap.h"
 #include "tiny.h"

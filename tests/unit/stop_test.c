@@ -1,6 +1,6 @@
 /* The rules of an early stop. */
 #include <math.h>
-#include "learn/stop.h"
+#include "run/stop.h"
 #include "tap.h"
 
 /* A layer of ten weights, of which the smallest ones are pruned. */

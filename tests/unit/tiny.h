@@ -5,8 +5,8 @@
 #define LT_TESTS_TINY_H
 
 #include <stdio.h>
-#include "file/pack.h"
-#include "file/source.h"
+#include "source/pack.h"
+#include "source/source.h"
 
 #define TINY 45 /* images of tiny_data */
 

@@ -1,0 +1,160 @@
+/* What the operators stand on: planes of channels, read as float32 from where
+ * they are or widened into scratch, and drained; loops over shards and
+ * channels; the finishing of gradients. */
+#include <omp.h>
+#include "engine/engine_int.h"
+
+int
+channel_parts(const struct lt_engine *x, int items, int channels)
+{
+	int parts = (x->threads + items - 1) / items;
+	int most = (channels + LT_OB - 1) / LT_OB;
+
+	return parts < most ? parts : most;
+}
+
+int
+part_begin(int part, int parts, int channels)
+{
+	int blocks = (channels + LT_OB - 1) / LT_OB;
+	int at = (int)((int64_t)blocks * part / parts) * LT_OB;
+
+	return at < channels ? at : channels;
+}
+
+size_t
+plane_cells(const struct lt_engine *x, int node)
+{
+	const struct lt_node *n = &x->g->node[node];
+
+	return (size_t)n->h * n->w * LT_LANES;
+}
+
+/* Three planes of this operator's largest node. */
+size_t
+node_scratch(const struct lt_engine *x, int node)
+{
+	const struct lt_node *n = &x->g->node[node];
+	size_t most = plane_cells(x, node);
+
+	for (int j = 0; j < n->nin; j++)
+		if (plane_cells(x, n->in[j]) > most)
+			most = plane_cells(x, n->in[j]);
+	return 3 * most;
+}
+
+/* One channel's plane of cells at p of a format. */
+const float *
+widen(const struct lt_engine *x, int node, const void *p,
+	const struct lt_view *v, float *tmp)
+{
+	const struct lt_node *n = &x->g->node[node];
+	struct lt_stage s = {1, n->h, n->w, 0, n->h, 0, n->w, x->half[node]};
+
+	if (!s.half && !v->scale && !v->relu)
+		return p;
+	x->k->stage(tmp, p, &s, v);
+	return tmp;
+}
+
+/* Channel c of a value. */
+const float *
+read_plane(
+	const struct lt_engine *x, struct value v, int shard, int c, float *tmp)
+{
+	struct lt_view view = value_view(x, v);
+
+	if (view.scale) {
+		view.scale += c;
+		view.shift += c;
+	}
+	return widen(x, v.root,
+		tensor_at(x, v.root, shard, c * plane_cells(x, v.root)), &view,
+		tmp);
+}
+
+/* Channel c of a node's gradient. */
+const float *
+read_gradient(const struct lt_engine *x, int buf, int node, int shard, int c,
+	float *tmp)
+{
+	struct lt_view plain = {NULL, NULL, false};
+
+	return widen(x, node,
+		buffer_at(x, buf, node, shard, c * plane_cells(x, node)),
+		&plain, tmp);
+}
+
+/* Where channel c of a node's tensor is computed: in place, or in tmp, from
+ * where write_plane takes it. */
+float *
+plane_place(const struct lt_engine *x, int node, int shard, int c, float *tmp)
+{
+	if (x->half[node])
+		return tmp;
+	return (float *)(void *)tensor_at(
+		x, node, shard, c * plane_cells(x, node));
+}
+
+void
+write_plane(
+	const struct lt_engine *x, int node, int shard, int c, const float *src)
+{
+	size_t cells = plane_cells(x, node);
+	void *dst = tensor_at(x, node, shard, c * cells);
+	struct lt_drain d = {1, cells / LT_LANES, cells, cells, x->half[node]};
+
+	if (dst != (const void *)src)
+		x->k->drain(dst, src, &d, NULL);
+}
+
+void
+each_channels(
+	struct lt_engine *x, int channels, channels_fn *fn, const void *what)
+{
+	int parts = channel_parts(x, x->shards, channels);
+	int items = x->shards * parts;
+
+#pragma omp parallel for schedule(static) num_threads(x->threads) default( \
+	none) shared(x, channels, fn, what, parts, items)
+	for (int i = 0; i < items; i++)
+		fn(x, what, i / parts, part_begin(i % parts, parts, channels),
+			part_begin(i % parts + 1, parts, channels),
+			x->scratch[omp_get_thread_num()]);
+}
+
+void
+drain_gradient(const struct lt_engine *x, const struct finish *f,
+	const struct drain_to *to, const float *src)
+{
+	const struct lt_node *n = &x->g->node[to->node];
+	size_t ch = plane_cells(x, to->node);
+	size_t at = to->c0 * ch + to->px0 * LT_LANES;
+	size_t sum =
+		((size_t)to->shard * to->strips + to->strip) * n->c + to->c0;
+	struct lt_drain d = {to->c, to->npx, to->src_ch, ch, x->half[to->node]};
+	struct lt_drain_back b = {
+		.add = to->add < 0 ? NULL
+				   : buffer_at(x, to->add, to->node, to->shard,
+					     at)};
+
+	if (f->mask >= 0) {
+		b.v = tensor_at(x, f->mask_v.root, to->shard, at);
+		b.view = value_view(x, f->mask_v);
+		b.view.scale += b.view.scale ? to->c0 : 0;
+		b.view.shift += b.view.scale ? to->c0 : 0;
+	}
+	/* The first norm's sums come with the store, which may overwrite what
+	 * is added: it is last. */
+	for (int i = f->nsums - 1; i >= 0; i--) {
+		const struct norm *m = &x->bn[f->sums[i]];
+		b.y = tensor_at(x, m->in, to->shard, at);
+		b.mean = m->mean + to->c0;
+		b.t1 = m->t1 + sum;
+		b.t2 = m->t2 + sum;
+		if (i > 0)
+			x->k->drain_back(NULL, src, &d, &b);
+	}
+	x->k->drain_back(
+		buffer_at(x, to->dst, to->node, to->shard, at), src, &d, &b);
+}

@@ -1,0 +1,318 @@
+/* Inside the engine: what engine.c and plan.c (values, steps), layer.c
+ * and conv.c (layers), norm.c, gates.c, ops.c and
+ * channels.c (the other operators) share.  Nobody else includes this.
+ *
+ * Three ideas carry it.  A *value* is how a node's output is read: a stored
+ * tensor (its root) seen through a batch norm and a ReLU that are applied where
+ * it is read; so bn and relu nodes store nothing.  A *strip* is what a thread
+ * works on: some rows of one shard, or of a group of shards where planes are
+ * small, staged from tensors into float32 scratch that stays in the second-
+ * level cache, and drained from there into a tensor of float32 or half
+ * precision.  A *backward step* names the gradient buffers it reads and writes,
+ * fixed once by plan.c; what completes a gradient also finishes it as it
+ * drains: the ReLU's mask, and the sums that the batch norms before it need.
+ */
+#ifndef LT_ENGINE_ENGINE_INT_H
+#define LT_ENGINE_ENGINE_INT_H
+
+#include "engine/engine.h"
+
+#define MAXSUMS 4
+
+struct value {
+	int root; /* node whose tensor is read */
+	int bn;	  /* index in lt_engine.bn, or -1 */
+	bool relu;
+};
+
+/* A batch-norm node. Per-channel arrays of the node's c. */
+struct norm {
+	int node, slot; /* slot in lt_model.batches */
+	int in;		/* the node normalized; its value is a plain tensor */
+	bool by_conv;	/* in is a convolution that sums its own output */
+	bool lazy;	/* ... and has no other reader: dy is made on staging */
+	float *scale, *shift; /* v = y * scale + shift */
+	float *mean, *inv;    /* of the batch */
+	float *a, *b, *c0;    /* lt_bn_back */
+	float *s1, *s2;	      /* [shard][strip][c] forward sums */
+	float *t1, *t2;	      /* the same, backward */
+	int strips, back_strips;
+	bool folded; /* into the convolution's weights, of an evaluation */
+};
+
+/* What is done to rows of a gradient that is complete. */
+struct finish {
+	int mask;		  /* node whose value > 0 lets it pass, or -1 */
+	struct value mask_v;	  /* that value */
+	int nsums, sums[MAXSUMS]; /* batch norms (index in lt_engine.bn) */
+};
+
+/* A sum over taps: for output channel o the terms t over the staged source, in
+ * the order KERNELS fixes, as packed weights and as lists of the kept ones.
+ * Weight of (o, t) = group(o) * gw + (o % gout) * ostride + tw[t]. */
+struct terms {
+	int n_out, n, gout, per;  /* per: layer.per */
+	size_t gw, ostride, goff; /* goff: source offset from group to group */
+	uint32_t *tw;		  /* [n] */
+	int32_t *off;		  /* [n], in floats */
+	float *packed;
+	int32_t *ptr; /* [n_out + 1] */
+	int32_t *loff;
+	uint32_t *lidx;
+	float *val;
+};
+
+/* A convolution or linear layer (a convolution of one pixel). */
+struct layer {
+	int node, in; /* in: the node read */
+	struct value v;
+	int c, h, w, o, oh, ow, k, stride, pad, groups;
+	int flat;		/* features that a channel of in makes: 1, or
+				   of a linear layer, its pixels */
+	size_t nw;		/* weights */
+	float *weight;		/* in the model */
+	float *bias;		/* or NULL */
+	size_t grad, bias_grad; /* offsets in the gradient array */
+	bool masked, sparse;
+	uint8_t *keep; /* [nw], when masked */
+	size_t kept;
+	bool direct; /* reads its root without staging */
+	bool wino;   /* its shape suits Winograd's kernels */
+	int norm;    /* the batch norm that sums this output, or -1 */
+	struct terms fwd;
+	struct terms *back;	/* phases: [stride * stride] */
+	float *u;		/* Winograd's weights, of an evaluation */
+	float *fold_w, *fold_b; /* evaluation: with the batch norm's */
+	int per;		/* groups an item takes, when they are several:
+				   few, whose planes stay in the cache */
+	/* Strip i: output rows i*rows on, of sg shards, from staged rows;
+	 * backward, input rows i*back_rows*stride on, from staged rows of dy
+	 * that serve the weights' gradient too. */
+	int sg, strips, rows, back_rows;
+	struct lt_stage src, dy; /* all but row0 */
+	int lo;			 /* dy row of phase row i: from i + lo on */
+};
+
+enum back_kind {
+	BACK_LAYER,  /* weights; data into dst when dst >= 0 */
+	BACK_NORM,   /* coefficients; data into dst when dst >= 0 */
+	BACK_POOL,   /* maxpool, avgpool, gap, adaptpool, padch */
+	BACK_SLICE,  /* concat: channels from part of g */
+	BACK_SCALE,  /* dropout */
+	BACK_GATE,   /* sigmoid, silu, mul, dropconnect */
+	BACK_COPY,   /* dst = g */
+	BACK_SUM,    /* dst = add + g */
+	BACK_FINISH, /* finish g in place */
+};
+
+struct back_step {
+	enum back_kind kind;
+	int node;
+	int input;    /* which of the node's inputs dst belongs to */
+	int g;	      /* gradient read */
+	int dst, add; /* buffer written; its partial sum so far, or -1 */
+	bool lazy;    /* g stands behind a batch norm: dy is made on staging */
+	int norm;
+	struct finish fin; /* of dst (BACK_FINISH: of g) */
+};
+
+struct buffer {
+	size_t shard; /* bytes a shard */
+	int refs;
+	char *p;
+};
+
+struct lt_engine {
+	struct lt_model *m;
+	const struct lt_graph *g;
+	const struct lt_kern *k;
+	struct lt_engine_opt opt;
+	int threads, max_shards;
+	int n, shards; /* of the current batch */
+	bool train;
+	bool dirty, folded; /* packed weights are stale; are an evaluation's */
+	bool spoilt;	    /* see lt_engine_finite */
+	uint64_t macs, iteration;
+	size_t kept, total;
+
+	struct value *value; /* [g->n] */
+	bool *stored;	     /* [g->n] the node has a tensor of its own */
+	bool *relu_after;    /* [g->n] an addition stores its relu */
+	int *readers;	     /* [g->n] how many nodes read it */
+	bool *half;	     /* [g->n] format of its tensor and gradient */
+	char **tensor;	     /* [g->n] or NULL */
+	size_t *step_bytes;  /* [g->n] from shard to shard of it */
+	char *logits;	     /* an evaluation's own output, or NULL */
+	float unscale;	     /* of gradients, which are kept scaled */
+	float *input[2];     /* what the caller fills: float32 */
+	int which;
+	float **drop; /* [g->n] factors of dropout, or of dropconnect */
+	struct layer *layer;
+	int nlayer;
+	int *layer_of; /* [g->n] or -1 */
+	struct norm *bn;
+	int nbn;
+	int *bn_of; /* [g->n] or -1 */
+
+	struct back_step *step;
+	int nstep;
+	struct buffer *buf;
+	int nbuf, out_buf;
+
+	float *grad, *momentum;
+	float *part;	     /* weight-gradient sums, [group][strip][...] */
+	float *bias_part;    /* [shard][strip][o] */
+	float *u;	     /* Winograd's weights, of the layer under way */
+	float **scratch;     /* [threads] */
+	double *tree;	     /* [max_shards] */
+	float *ones, *zeros; /* [widest node] */
+	float live[LT_LANES], all_live[LT_LANES];
+	struct lt_cost *cost; /* NULL, or [cost_slot's] */
+};
+
+/* plan.c: values, then the backward steps. */
+void plan_values(struct lt_engine *x);
+void plan_backward(struct lt_engine *x);
+void plan_eval_buffers(struct lt_engine *x);
+
+/* layer.c: geometry, taps, packing, lists. */
+void layer_init(struct lt_engine *x, struct layer *l, int node);
+void layer_set_mask(
+	struct lt_engine *x, struct layer *l, const struct lt_mask_layer *mask);
+void layer_prepare(
+	struct lt_engine *x, struct layer *l); /* then, by all threads: */
+void layer_refresh(struct lt_engine *x, struct layer *l);
+bool layer_wino(const struct layer *l);
+int dy_first(const struct layer *l, int strip);
+void layer_release(struct layer *l);
+
+/* conv.c */
+void conv_forward(struct lt_engine *x, struct layer *l);
+void conv_forward_shards(
+	struct lt_engine *x, struct layer *l, int sh0, int n, float *scratch);
+void conv_backward(
+	struct lt_engine *x, struct layer *l, const struct back_step *s);
+size_t conv_scratch(const struct lt_engine *x, const struct layer *l);
+
+/* norm.c: batch norm. */
+void norm_train(struct lt_engine *x, struct norm *b);
+void norms_refresh(
+	struct lt_engine *x); /* before an evaluation, or after one */
+void norm_backward(struct lt_engine *x, const struct back_step *s);
+void norm_plane(const struct lt_engine *x, const struct back_step *s, int shard,
+	int c, float *dst);
+
+/* gates.c: sigmoid, silu, mul, and dropconnect where it drops. */
+bool node_gates(const struct lt_engine *x, int node);
+void gate_factors(struct lt_engine *x, int node);
+void gate_channels(struct lt_engine *x, int node, int shard, int c0, int c1,
+	float *scratch);
+void gate_back_plane(const struct lt_engine *x, const struct back_step *s,
+	int shard, int c, float *dx, float *scratch, float *tmp);
+
+/* ops.c: the other operators. */
+void input_narrow(struct lt_engine *x);
+void node_forward(struct lt_engine *x, int node);
+void node_forward_shard(
+	struct lt_engine *x, int node, int shard, float *scratch);
+void step_backward(struct lt_engine *x, const struct back_step *s);
+size_t node_scratch(const struct lt_engine *x, int node);
+
+/* channels.c: channel c of a value or a gradient as float32, in place or in
+ * tmp; where a node's channel is computed, and how it gets to its tensor. */
+size_t plane_cells(const struct lt_engine *x, int node);
+const float *widen(const struct lt_engine *x, int node, const void *p,
+	const struct lt_view *v, float *tmp);
+const float *read_plane(const struct lt_engine *x, struct value v, int shard,
+	int c, float *tmp);
+const float *read_gradient(const struct lt_engine *x, int buf, int node,
+	int shard, int c, float *tmp);
+float *plane_place(
+	const struct lt_engine *x, int node, int shard, int c, float *tmp);
+void write_plane(const struct lt_engine *x, int node, int shard, int c,
+	const float *src);
+/* fn(x, what, shard, first channel, last + 1, scratch) of all channels, in
+ * parallel. */
+typedef void channels_fn(struct lt_engine *x, const void *what, int shard,
+	int c0, int c1, float *scratch);
+void each_channels(
+	struct lt_engine *x, int channels, channels_fn *fn, const void *what);
+/* Parts of so many channels, that items times parts keep the threads busy, and
+ * the first channel of a part. */
+int channel_parts(const struct lt_engine *x, int items, int channels);
+int part_begin(int part, int parts, int channels);
+
+/* Where a complete strip of a gradient goes: channels c0 on of npx pixels from
+ * pixel px0 on, of a shard of the node's gradient in buffer dst. */
+struct drain_to {
+	int node, dst, add; /* add: buffer of a partial sum, or -1 */
+	int shard, c0, c;
+	size_t px0, npx, src_ch;
+	int strip, strips;
+};
+void drain_gradient(const struct lt_engine *x, const struct finish *f,
+	const struct drain_to *to, const float *src);
+
+/* Helpers. */
+static inline size_t
+node_cells(const struct lt_engine *x, int node)
+{
+	const struct lt_node *n = &x->g->node[node];
+	return (size_t)n->c * n->h * n->w * LT_LANES;
+}
+
+static inline size_t
+cell_bytes(bool half)
+{
+	return half ? sizeof(uint16_t) : sizeof(float);
+}
+
+/* A shard's bytes of a node's tensor or gradient. */
+static inline size_t
+node_bytes(const struct lt_engine *x, int node)
+{
+	return node_cells(x, node) * cell_bytes(x->half[node]);
+}
+
+/* A node's tensor, and a gradient of the same shape, at a shard's cell. */
+static inline char *
+tensor_at(const struct lt_engine *x, int node, int shard, size_t cell)
+{
+	return x->tensor[node] + (size_t)shard * x->step_bytes[node] +
+	       cell * cell_bytes(x->half[node]);
+}
+
+static inline char *
+buffer_at(const struct lt_engine *x, int buf, int node, int shard, size_t cell)
+{
+	return x->buf[buf].p + (size_t)shard * node_bytes(x, node) +
+	       cell * cell_bytes(x->half[node]);
+}
+
+static inline struct lt_view
+value_view(const struct lt_engine *x, struct value v)
+{
+	if (v.bn >= 0 && x->bn[v.bn].folded)
+		v.bn = -1;
+	if (v.bn >= 0)
+		return (struct lt_view){
+			x->bn[v.bn].scale, x->bn[v.bn].shift, v.relu};
+	if (v.relu)
+		return (struct lt_view){x->ones, x->zeros, true};
+	return (struct lt_view){NULL, NULL, false};
+}
+
+static inline bool
+value_plain(struct value v)
+{
+	return v.bn < 0 && !v.relu;
+}
+
+/* Lanes that hold an image, in this shard of the current batch. */
+static inline const float *
+live_at(const struct lt_engine *x, int shard)
+{
+	return shard == x->shards - 1 ? x->live : x->all_live;
+}
+
+#endif

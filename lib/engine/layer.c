@@ -1,0 +1,456 @@
+/* Convolution and linear layers: geometry of the strips, the order of the taps,
+ * packed weights and lists of kept ones. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "engine/engine_int.h"
+
+/* A strip's staged source should stay in the second-level cache beside what is
+ * made of it; but it should not be so thin that its halo is most of it, and
+ * sums over fewer pixels than so many are not worth their lanes. */
+#define STRIP_BYTES (640 * 1024)
+#define STRIP_PIXELS 64
+#define GROUP_BYTES (160 * 1024)
+/* Below this density listing the kept weights beats multiplying by zeros. */
+#define SPARSE_BELOW 0.6
+/* Channels from which on Winograd's transforms pay. */
+#define WINO_CHANNELS 16
+/* Outputs whose packed weights are copied at once. */
+#define FILL_OUTPUTS (4 * LT_OB)
+
+static int
+ceil_div(int a, int b)
+{
+	return (a + b - 1) / b;
+}
+
+/* Rows of output a strip, given the bytes of a row of the staged source and of
+ * the output: even strips, a function of the shape alone. */
+static int
+strip_rows(const struct layer *l, size_t source, size_t output)
+{
+	int halo = l->k > l->stride ? l->k - l->stride : 0, rows = l->oh;
+	int fit = ((int)(STRIP_BYTES / source) - halo) / l->stride;
+	int store = (int)(STRIP_BYTES / output);
+	int least = ceil_div(STRIP_PIXELS, l->ow);
+
+	fit = fit < store ? fit : store;
+	fit = fit < least ? least : fit;
+	fit = fit > rows ? rows : fit;
+	return ceil_div(rows, ceil_div(rows, fit));
+}
+
+/* Groups that fit in the cache together, of a function of the shape alone; as
+ * many channels as kernels like to drain at once, though. */
+static int
+groups_per_item(const struct layer *l)
+{
+	int least = ceil_div(LT_OB, l->o / l->groups);
+	size_t px = (size_t)(l->h + 2 * l->pad) * (l->w + 2 * l->pad);
+	size_t group = px * l->sg * (l->c / l->groups) * LT_LANES;
+	int fit = (int)(GROUP_BYTES / (group * sizeof(float)));
+
+	fit = fit < least ? least : fit;
+	return fit < l->groups ? fit : l->groups;
+}
+
+static void
+terms_init(const struct layer *l, struct terms *t, int n_out, int n)
+{
+	t->n_out = n_out;
+	t->n = n;
+	t->gout = n_out / l->groups;
+	t->per = l->per;
+	t->tw = lt_alloc((size_t)n + 1, sizeof *t->tw);
+	t->off = lt_alloc((size_t)n + 1, sizeof *t->off);
+	t->ptr = lt_alloc((size_t)n_out + 1, sizeof *t->ptr);
+}
+
+/* Forward: (c, r, s) ascending. */
+static void
+forward_terms(struct layer *l)
+{
+	int cg = l->c / l->groups, kk = l->k * l->k;
+	size_t row = (size_t)l->src.wp * LT_LANES;
+	size_t ch = (size_t)(l->direct ? l->h : l->src.nrows) * row;
+	struct terms *t = &l->fwd;
+
+	terms_init(l, t, l->o, cg * kk);
+	t->ostride = (size_t)t->n;
+	t->gw = t->ostride * (size_t)t->gout;
+	t->goff = (size_t)cg * ch;
+	for (int i = 0; i < t->n; i++) {
+		int c = i / kk, r = i % kk / l->k, s = i % l->k;
+		t->tw[i] = (uint32_t)i;
+		t->off[i] = (int32_t)((size_t)c * ch + (size_t)r * row +
+				      (size_t)s * LT_LANES);
+	}
+}
+
+/* Tap r of an axis reaches phase ph of the input from output i + d. */
+static bool
+phase_tap(const struct layer *l, int ph, int r, int *d)
+{
+	int x = ph + l->pad - r;
+	int q = x >= 0 ? x / l->stride : -((-x + l->stride - 1) / l->stride);
+	*d = q;
+	return x == q * l->stride;
+}
+
+/* Backward: output channel, flipped row, flipped column ascending. */
+static void
+phase_terms(struct layer *l, int ph, int pw, struct terms *t)
+{
+	int cg = l->c / l->groups, og = l->o / l->groups, kk = l->k * l->k;
+	size_t row = (size_t)l->dy.wp * LT_LANES;
+	size_t ch = (size_t)l->dy.nrows * row;
+	int n = 0, dr, ds;
+
+	terms_init(l, t, l->c, og * kk);
+	t->ostride = (size_t)kk;
+	t->gw = (size_t)og * cg * kk;
+	t->goff = (size_t)og * ch;
+	for (int o = 0; o < og; o++)
+		for (int r = l->k - 1; r >= 0; r--) {
+			if (!phase_tap(l, ph, r, &dr))
+				continue;
+			for (int s = l->k - 1; s >= 0; s--) {
+				if (!phase_tap(l, pw, s, &ds))
+					continue;
+				t->tw[n] = (uint32_t)((size_t)o * cg * kk +
+						      (size_t)r * l->k + s);
+				t->off[n++] =
+					(int32_t)((size_t)o * ch +
+						  (size_t)(dr - l->lo) * row +
+						  (size_t)(ds + l->dy.left) *
+							  LT_LANES);
+			}
+		}
+	t->n = n;
+}
+
+/* First row of dy that strip i stages. */
+int
+dy_first(const struct layer *l, int i)
+{
+	int own = i * l->rows, back = i * l->back_rows + l->lo;
+
+	return own < back ? own : back;
+}
+
+/* The rows and columns of dy that are staged: of a strip's own output, and what
+ * its input's gradient reaches. */
+static void
+backward_geometry(struct layer *l)
+{
+	int lo = 0, hi = 0, d;
+	bool any = false;
+
+	for (int ph = 0; ph < l->stride; ph++)
+		for (int r = 0; r < l->k; r++)
+			if (phase_tap(l, ph, r, &d)) {
+				lo = any && lo < d ? lo : d;
+				hi = any && hi > d ? hi : d;
+				any = true;
+			}
+	l->lo = lo;
+	l->back_rows = ceil_div(ceil_div(l->h, l->stride), l->strips);
+	int left = lo < 0 ? -lo : 0, rows = 0;
+	int right = ceil_div(l->w, l->stride) + hi;
+	for (int i = 0; i < l->strips; i++) {
+		int end = (i + 1) * l->rows, back = (i + 1) * l->back_rows + hi;
+		end = (end > back ? end : back) - dy_first(l, i);
+		rows = rows > end ? rows : end;
+	}
+	l->dy = (struct lt_stage){l->per * (l->o / l->groups), l->oh, l->ow, 0,
+		rows, left, left + (right > l->ow ? right : l->ow), false};
+	l->back = lt_alloc((size_t)(l->stride * l->stride), sizeof *l->back);
+	for (int p = 0; p < l->stride * l->stride; p++)
+		phase_terms(l, p / l->stride, p % l->stride, &l->back[p]);
+}
+
+/* Strips, groups of shards, and what a strip stages of the source. */
+static void
+forward_geometry(struct lt_engine *x, struct layer *l)
+{
+	const struct lt_node *in = &x->g->node[l->in];
+	bool linear = x->g->node[l->node].op == LT_OP_LINEAR;
+	int cols = l->w + 2 * l->pad, px = l->oh * l->ow;
+
+	l->direct = value_plain(l->v) && !l->pad && !x->half[l->v.root];
+	l->sg = px < STRIP_PIXELS ? ceil_div(STRIP_PIXELS, px) : 1;
+	if (l->sg > x->max_shards)
+		l->sg = x->max_shards;
+	l->per = groups_per_item(l);
+	int c = l->per * (l->c / l->groups), o = l->per * (l->o / l->groups);
+	l->rows = strip_rows(l, (size_t)c * cols * LT_LANES * sizeof(float),
+		(size_t)o * l->ow * LT_LANES * sizeof(float));
+	l->strips = ceil_div(l->oh, l->rows);
+	l->src = (struct lt_stage){c, l->h, l->w, 0,
+		(l->rows - 1) * l->stride + l->k, l->pad, cols, false};
+	l->flat = 1;
+	if (linear) {
+		l->flat = in->h * in->w;
+		l->src = (struct lt_stage){
+			in->c, in->h, in->w, 0, in->h, 0, in->w, false};
+	}
+	l->src.half = x->half[l->v.root];
+	forward_terms(l);
+	if (linear) /* a feature is a channel of one pixel */
+		for (int i = 0; i < l->fwd.n; i++)
+			l->fwd.off[i] = i * LT_LANES;
+}
+
+static void
+shape_of(struct layer *l, const struct lt_graph *g)
+{
+	const struct lt_node *n = &g->node[l->node], *in = &g->node[l->in];
+
+	l->o = n->c;
+	if (n->op == LT_OP_LINEAR) {
+		l->c = in->c * in->h * in->w;
+		l->h = l->w = l->oh = l->ow = l->k = l->stride = l->groups = 1;
+		return;
+	}
+	l->c = in->c;
+	l->h = in->h;
+	l->w = in->w;
+	l->oh = n->h;
+	l->ow = n->w;
+	l->k = n->k;
+	l->stride = n->stride;
+	l->pad = n->pad;
+	l->groups = n->groups;
+}
+
+void
+layer_init(struct lt_engine *x, struct layer *l, int node)
+{
+	const struct lt_graph *g = x->g;
+	const struct lt_node *n = &g->node[node];
+	const struct lt_param *p = &g->param[n->param[0]];
+
+	l->node = node;
+	l->in = n->in[0];
+	l->v = x->value[l->in];
+	l->norm = -1;
+	shape_of(l, g);
+	l->nw = p->count;
+	l->weight = x->m->w + p->offset;
+	l->grad = p->offset;
+	if (n->bias) {
+		l->bias_grad = g->param[n->param[1]].offset;
+		l->bias = x->m->w + l->bias_grad;
+	}
+	forward_geometry(x, l);
+	if (!x->opt.eval_only)
+		backward_geometry(l);
+	l->dy.half = x->half[node];
+	l->wino = l->k == 3 && l->stride == 1 && l->groups == 1 &&
+		  l->pad <= 2 && l->c >= WINO_CHANNELS && l->o >= WINO_CHANNELS;
+	layer_set_mask(x, l, NULL);
+}
+
+/* Lists of the kept weights; once a mask. */
+static void
+terms_list(struct terms *t, const uint8_t *keep, size_t kept)
+{
+	size_t n = 0;
+
+	free(t->loff);
+	free(t->lidx);
+	free(t->val);
+	t->loff = lt_alloc(kept + 1, sizeof *t->loff);
+	t->lidx = lt_alloc(kept + 1, sizeof *t->lidx);
+	t->val = lt_alloc(kept + 1, sizeof *t->val);
+	for (int o = 0; o < t->n_out; o++) {
+		size_t grp = (size_t)(o / t->gout);
+		size_t base = grp * t->gw + (size_t)(o % t->gout) * t->ostride;
+		size_t at = grp % (size_t)t->per * t->goff;
+		t->ptr[o] = (int32_t)n;
+		for (int i = 0; i < t->n; i++) {
+			size_t w = base + t->tw[i];
+			if (keep && !keep[w])
+				continue;
+			t->loff[n] = t->off[i] + (int32_t)at;
+			t->lidx[n++] = (uint32_t)w;
+		}
+	}
+	t->ptr[t->n_out] = (int32_t)n;
+}
+
+static void
+terms_dense(struct terms *t)
+{
+	if (!t->packed)
+		t->packed = lt_alloc_aligned(
+			(size_t)ceil_div(t->n_out, LT_OB) * LT_OB * t->n + 1,
+			sizeof *t->packed);
+}
+
+/* Sums of a gradient of the input, which nobody asks for at the network's. */
+static int
+data_phases(const struct layer *l)
+{
+	return l->back && l->in != 0 ? l->stride * l->stride : 0;
+}
+
+/* Winograd's kernels are for what no mask has touched. */
+bool
+layer_wino(const struct layer *l)
+{
+	return l->wino && !l->masked;
+}
+
+void
+layer_set_mask(
+	struct lt_engine *x, struct layer *l, const struct lt_mask_layer *mask)
+{
+	free(l->keep);
+	l->keep = mask ? lt_memdup(mask->keep, l->nw) : NULL;
+	l->masked = mask != NULL;
+	l->kept = 0;
+	for (size_t i = 0; i < l->nw; i++)
+		l->kept += l->keep ? l->keep[i] : 1;
+	l->sparse = l->groups > 1 || x->opt.path == LT_PATH_SPARSE ||
+		    (x->opt.path == LT_PATH_AUTO && l->masked &&
+			    (double)l->kept < SPARSE_BELOW * (double)l->nw);
+	for (int p = -1; p < data_phases(l) && !layer_wino(l); p++) {
+		struct terms *t = p < 0 ? &l->fwd : &l->back[p];
+		if (l->sparse)
+			terms_list(t, l->keep, l->kept);
+		else
+			terms_dense(t);
+	}
+	if (l->sparse && layer_wino(l)) /* its gradients are of lists */
+		terms_list(&l->fwd, l->keep, l->kept);
+}
+
+/* The weights of outputs o0 .. o1 - 1, o0 the first of a block. */
+static void
+terms_fill(struct terms *t, const float *w, bool sparse, int o0, int o1)
+{
+	if (sparse) {
+		for (int32_t i = t->ptr[o0]; i < t->ptr[o1]; i++)
+			t->val[i] = w[t->lidx[i]];
+		return;
+	}
+	for (int o = o0; o < o1; o += LT_OB) {
+		const float *wo = w + (size_t)o * t->ostride;
+		float *d = t->packed + (size_t)o * t->n;
+		int n = o1 - o < LT_OB ? o1 - o : LT_OB;
+		for (int i = 0; i < t->n; i++, d += LT_OB)
+			for (int b = 0; b < n; b++)
+				d[b] = wo[t->tw[i] + (size_t)b * t->ostride];
+	}
+}
+
+/* Shared among the threads of a region, which do not wait for each other. */
+static void
+terms_refresh(struct terms *t, const float *w, bool sparse)
+{
+#pragma omp for schedule(static) nowait
+	for (int o = 0; o < t->n_out; o += FILL_OUTPUTS)
+		terms_fill(t, w, sparse, o,
+			o + FILL_OUTPUTS < t->n_out ? o + FILL_OUTPUTS
+						    : t->n_out);
+}
+
+static bool
+layer_folded(const struct lt_engine *x, const struct layer *l)
+{
+	return l->norm >= 0 && x->bn[l->norm].folded;
+}
+
+/* The weights that an evaluation multiplies by: with the scale and shift of the
+ * batch norm behind them, whose view then does nothing. */
+static void
+fold(struct lt_engine *x, struct layer *l)
+{
+	const struct norm *b = &x->bn[l->norm];
+	size_t per = l->nw / (size_t)l->o;
+
+#pragma omp for schedule(static)
+	for (int o = 0; o < l->o; o++) {
+		float scale = b->scale[o], shift = b->shift[o];
+		for (size_t i = (size_t)o * per; i < (size_t)(o + 1) * per; i++)
+			l->fold_w[i] = l->weight[i] * scale;
+		l->fold_b[o] = l->bias ? fmaf(l->bias[o], scale, shift) : shift;
+	}
+}
+
+/* Where layer_refresh writes.  Winograd's weights of training are made of each
+ * layer when its turn comes; an evaluation's threads are at different layers.
+ */
+void
+layer_prepare(struct lt_engine *x, struct layer *l)
+{
+	if (layer_folded(x, l) && !l->fold_w) {
+		l->fold_w = lt_alloc(l->nw, sizeof *l->fold_w);
+		l->fold_b = lt_alloc((size_t)l->o, sizeof *l->fold_b);
+	}
+	if (layer_wino(l)) {
+		free(l->u);
+		l->u = x->train ? NULL
+				: lt_alloc_aligned(lt_wino_floats(l->o, l->c),
+					  sizeof(float));
+	}
+}
+
+static void
+wino_refresh(const struct lt_engine *x, struct layer *l, const float *w)
+{
+	size_t step = (size_t)l->c * 9;
+
+	if (!l->u)
+		return;
+#pragma omp for schedule(static) nowait
+	for (int o = 0; o < l->o; o += LT_OB)
+		x->k->wino_weights(l->u + lt_wino_floats(o, l->c),
+			w + (size_t)o * step,
+			l->o - o < LT_OB ? l->o - o : LT_OB, l->c, step, 9,
+			false);
+}
+
+void
+layer_refresh(struct lt_engine *x, struct layer *l)
+{
+	bool folded = layer_folded(x, l);
+	const float *w = folded ? l->fold_w : l->weight;
+
+	if (folded)
+		fold(x, l);
+	if (layer_wino(l)) {
+		wino_refresh(x, l, w);
+		return;
+	}
+	terms_refresh(&l->fwd, w, l->sparse);
+	for (int p = 0; x->train && p < data_phases(l); p++)
+		terms_refresh(&l->back[p], w, l->sparse);
+}
+
+static void
+terms_release(struct terms *t)
+{
+	free(t->tw);
+	free(t->off);
+	free(t->packed);
+	free(t->ptr);
+	free(t->loff);
+	free(t->lidx);
+	free(t->val);
+}
+
+void
+layer_release(struct layer *l)
+{
+	terms_release(&l->fwd);
+	for (int p = 0; l->back && p < l->stride * l->stride; p++)
+		terms_release(&l->back[p]);
+	free(l->back);
+	free(l->keep);
+	free(l->u);
+	free(l->fold_w);
+	free(l->fold_b);
+}

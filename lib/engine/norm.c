@@ -1,0 +1,153 @@
+/* Batch norm: statistics, the view that they make of its input, its gradient.
+ */
+#include <math.h>
+#include "engine/engine_int.h"
+
+/* Sum of part[shard][strip][channel]: strips ascending, then the shards' tree;
+ * in double, d of shards doubles is scratch. */
+static double
+reduce(const float *part, int shards, int strips, int c, int channel, double *d)
+{
+	for (int s = 0; s < shards; s++) {
+		d[s] = 0;
+		for (int i = 0; i < strips; i++)
+			d[s] += (double)
+				part[((size_t)s * strips + i) * c + channel];
+	}
+	for (int step = 1; step < shards; step *= 2)
+		for (int s = 0; s + step < shards; s += 2 * step)
+			d[s] += d[s + step];
+	return d[0];
+}
+
+static const float *
+norm_param(const struct lt_engine *x, const struct norm *b, int which)
+{
+	const struct lt_node *n = &x->g->node[b->node];
+
+	return x->m->w + x->g->param[n->param[which]].offset;
+}
+
+static void
+standalone_sums(struct lt_engine *x, const void *what, int shard, int c0,
+	int c1, float *tmp)
+{
+	const struct norm *b = what;
+	const struct lt_node *n = &x->g->node[b->node];
+	size_t cells = plane_cells(x, b->node), at = (size_t)shard * n->c;
+	struct lt_drain d = {1, cells / LT_LANES, cells, cells, x->half[b->in]};
+
+	for (int c = c0; c < c1; c++) {
+		struct lt_bn_sums sums = {norm_param(x, b, 2) + c,
+			live_at(x, shard), b->s1 + at + c, b->s2 + at + c};
+		x->k->drain(NULL,
+			read_plane(x, (struct value){b->in, -1, false}, shard,
+				c, tmp),
+			&d, &sums);
+	}
+}
+
+/* Scale and shift from mean and variance of channel c. */
+static void
+norm_view(const struct lt_engine *x, struct norm *b, int c, double mean,
+	double var)
+{
+	double eps = (double)x->g->node[b->node].eps;
+	double inv = 1 / sqrt(var + eps);
+	double scale = (double)norm_param(x, b, 0)[c] * inv;
+
+	b->mean[c] = (float)mean;
+	b->inv[c] = (float)inv;
+	b->scale[c] = (float)scale;
+	b->shift[c] = (float)((double)norm_param(x, b, 1)[c] - mean * scale);
+}
+
+/* Batch statistics from the sums of y - K, K the running mean; the running
+ * variance takes the unbiased one, as PyTorch's does. */
+void
+norm_train(struct lt_engine *x, struct norm *b)
+{
+	const struct lt_node *n = &x->g->node[b->node];
+	float *run_mean = (float *)norm_param(x, b, 2);
+	float *run_var = (float *)norm_param(x, b, 3);
+	double count = (double)x->n * n->h * n->w;
+	double mom = (double)n->momentum;
+
+	if (!b->by_conv)
+		each_channels(x, n->c, standalone_sums, b);
+	for (int c = 0; c < n->c; c++) {
+		double m1 =
+			reduce(b->s1, x->shards, b->strips, n->c, c, x->tree);
+		double m2 =
+			reduce(b->s2, x->shards, b->strips, n->c, c, x->tree);
+		m1 /= count;
+		m2 = m2 / count - m1 * m1;
+		double mean = (double)run_mean[c] + m1, var = m2 <= 0 ? 0 : m2;
+		double unbiased = count > 1 ? var * count / (count - 1) : var;
+		norm_view(x, b, c, mean, var);
+		run_mean[c] =
+			(float)((1 - mom) * (double)run_mean[c] + mom * mean);
+		run_var[c] = (float)((1 - mom) * (double)run_var[c] +
+				     mom * unbiased);
+		if (!isfinite(run_mean[c]) || !isfinite(run_var[c]))
+			x->spoilt = true;
+	}
+	x->m->batches[b->slot]++;
+}
+
+/* dgamma, dbeta, and the three coefficients of dy (Ioffe & Szegedy 2015):
+ * dy = gamma inv (g - dbeta/N - (y - mean) inv dgamma/N). */
+void
+norm_backward(struct lt_engine *x, const struct back_step *s)
+{
+	struct norm *b = &x->bn[s->norm];
+	const struct lt_node *n = &x->g->node[b->node];
+	float *dgamma = x->grad + x->g->param[n->param[0]].offset;
+	float *dbeta = x->grad + x->g->param[n->param[1]].offset;
+	double count = (double)x->n * n->h * n->w;
+
+	for (int c = 0; c < n->c; c++) {
+		double t1 = reduce(
+			b->t1, x->shards, b->back_strips, n->c, c, x->tree);
+		double t2 = reduce(
+			b->t2, x->shards, b->back_strips, n->c, c, x->tree);
+		double inv = (double)b->inv[c];
+		double a = (double)norm_param(x, b, 0)[c] * inv;
+		dbeta[c] = (float)t1 * x->unscale;
+		dgamma[c] = (float)(t2 * inv) * x->unscale;
+		b->a[c] = (float)a;
+		b->b[c] = (float)(-a * inv * inv * t2 / count);
+		b->c0[c] = (float)(-a * t1 / count);
+	}
+}
+
+/* Before an evaluation: what the running statistics make of each batch norm,
+ * and which are folded into the convolutions before them. */
+void
+norms_refresh(struct lt_engine *x)
+{
+	for (int i = 0; i < x->nbn; i++) {
+		struct norm *b = &x->bn[i];
+		const float *mean = norm_param(x, b, 2);
+		const float *var = norm_param(x, b, 3);
+		b->folded = !x->train && b->lazy;
+		for (int c = 0; !x->train && c < x->g->node[b->node].c; c++)
+			norm_view(x, b, c, (double)mean[c], (double)var[c]);
+	}
+}
+
+/* dy of a batch norm where it cannot be made on the convolution's staging. */
+void
+norm_plane(const struct lt_engine *x, const struct back_step *s, int shard,
+	int c, float *dst)
+{
+	const struct norm *b = &x->bn[s->norm];
+	const struct lt_node *n = &x->g->node[b->node];
+	size_t at = c * plane_cells(x, b->node);
+	struct lt_stage st = {
+		1, n->h, n->w, 0, n->h, 0, n->w, x->half[b->node]};
+	struct lt_bn_back bn = {b->a + c, b->b + c, b->c0 + c, b->mean + c};
+
+	x->k->stage_bn_back(dst, buffer_at(x, s->g, b->node, shard, at),
+		tensor_at(x, b->in, shard, at), &st, &bn, live_at(x, shard));
+}

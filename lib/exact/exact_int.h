@@ -1,0 +1,36 @@
+/* Inside of exact/exact.h. */
+#ifndef LT_EXACT_EXACT_INT_H
+#define LT_EXACT_EXACT_INT_H
+
+#include "exact/exact.h"
+
+/* Planes begin at multiples of so many doubles. */
+#define EXACT_ROUND 8
+
+struct lt_exact {
+	const struct lt_graph *g;
+	int n, threads;
+	bool train;
+	double *w, *dw;	    /* [g->floats] */
+	double **a, **d;    /* [g->n] values, and gradients while they are
+			       wanted; what rounds planes up is 0 */
+	double *mean, *inv; /* of batch norms' channels, where gamma is in w */
+	uint32_t **held;    /* [g->n] NULL, or as values: does a ReLU let
+			       pass, or which value of a plane is the maximum */
+	double *dlogits;
+	double **scratch; /* [threads], exact_conv.c */
+	uint64_t macs;
+};
+
+/* exact_conv.c: convolution and linear layers; and how many doubles of scratch
+ * a thread needs for a node. */
+void exact_conv(struct lt_exact *x, int node);
+void exact_conv_back(struct lt_exact *x, int node);
+size_t exact_conv_scratch(const struct lt_exact *x, int node);
+
+/* exact_ops.c: every other operator. */
+void exact_op(struct lt_exact *x, int node);
+void exact_op_back(struct lt_exact *x, int node);
+void exact_op_hold(struct lt_exact *x, int node);
+
+#endif

@@ -1,0 +1,507 @@
+/* Every operator but convolution and linear layers in double precision, channel
+ * by channel.  Gradients are added to what is there. */
+#include <math.h>
+#include <string.h>
+#include "base/fmath.h"
+#include "base/mem.h"
+#include "exact/exact_int.h"
+
+/* One channel of a node on the way through it. */
+struct pass {
+	struct lt_exact *x;
+	const struct lt_node *n;
+	int node, c; /* c: of the node's own channels */
+	size_t px;   /* of all images, of the node */
+	double *y, *dy;
+	uint32_t *held; /* NULL: choose */
+};
+
+typedef void pass_fn(const struct pass *p);
+
+static double *
+plane(const struct pass *p, double **v, int input, int c)
+{
+	int in = p->n->in[input];
+
+	return v[in] ? v[in] + (size_t)c * lt_exact_plane(p->x, in) : NULL;
+}
+
+static size_t
+pixels(const struct pass *p, int node)
+{
+	const struct lt_node *n = &p->x->g->node[node];
+
+	return (size_t)p->x->n * (size_t)n->h * (size_t)n->w;
+}
+
+/* What is only passed on: dropout, and as a part of others. */
+static void
+copy(const struct pass *p)
+{
+	memcpy(p->y, plane(p, p->x->a, 0, p->c), p->px * sizeof *p->y);
+}
+
+static void
+add_to(double *dx, const double *dy, size_t n)
+{
+	for (size_t i = 0; dx && i < n; i++)
+		dx[i] += dy[i];
+}
+
+static void
+copy_back(const struct pass *p)
+{
+	add_to(plane(p, p->x->d, 0, p->c), p->dy, p->px);
+}
+
+/* ---- batch norm (Ioffe & Szegedy 2015) ----------------------------------- */
+
+static double *
+norm_param(const struct pass *p, double *w, int which)
+{
+	return w + p->x->g->param[p->n->param[which]].offset + p->c;
+}
+
+static void
+norm(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+	double *w = p->x->w, mean = 0, var = 0;
+
+	for (size_t i = 0; p->x->train && i < p->px; i++)
+		mean += in[i];
+	mean /= (double)p->px;
+	for (size_t i = 0; p->x->train && i < p->px; i++)
+		var += (in[i] - mean) * (in[i] - mean);
+	var /= (double)p->px;
+	if (!p->x->train) {
+		mean = *norm_param(p, w, 2);
+		var = *norm_param(p, w, 3);
+	}
+	double inv = 1 / sqrt(var + (double)p->n->eps);
+	for (size_t i = 0; i < p->px; i++)
+		p->y[i] = (in[i] - mean) * inv * *norm_param(p, w, 0) +
+			  *norm_param(p, w, 1);
+	*norm_param(p, p->x->mean, 0) = mean;
+	*norm_param(p, p->x->inv, 0) = inv;
+}
+
+static void
+norm_back(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+	double *dx = plane(p, p->x->d, 0, p->c);
+	double mean = *norm_param(p, p->x->mean, 0), dbeta = 0, dgamma = 0;
+	double inv = *norm_param(p, p->x->inv, 0);
+	double by = *norm_param(p, p->x->w, 0) * inv;
+	double count = (double)p->px;
+
+	for (size_t i = 0; i < p->px; i++) {
+		dbeta += p->dy[i];
+		dgamma += p->dy[i] * (in[i] - mean) * inv;
+	}
+	*norm_param(p, p->x->dw, 0) = dgamma;
+	*norm_param(p, p->x->dw, 1) = dbeta;
+	if (!p->x->train)
+		dbeta = dgamma = 0;
+	for (size_t i = 0; dx && i < p->px; i++)
+		dx[i] += by * (p->dy[i] - dbeta / count -
+				      (in[i] - mean) * inv * dgamma / count);
+}
+
+/* ---- functions of one value ---------------------------------------------- */
+
+static double
+logistic(double v)
+{
+	return 1 / (1 + lt_exp(-v));
+}
+
+/* A NaN passes a ReLU. */
+static bool
+passes(const struct pass *p, const double *in, size_t i)
+{
+	return p->held ? p->held[i] : !(in[i] <= 0);
+}
+
+static void
+relu(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+
+	for (size_t i = 0; i < p->px; i++)
+		p->y[i] = passes(p, in, i) ? in[i] : 0;
+}
+
+static void
+relu_back(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+	double *dx = plane(p, p->x->d, 0, p->c);
+
+	for (size_t i = 0; dx && i < p->px; i++)
+		dx[i] += passes(p, in, i) ? p->dy[i] : 0;
+}
+
+static void
+relu_hold(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+
+	for (size_t i = 0; i < p->px; i++)
+		p->held[i] = !(in[i] <= 0);
+}
+
+static void
+sigmoid(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+
+	for (size_t i = 0; i < p->px; i++)
+		p->y[i] = logistic(in[i]);
+}
+
+static void
+sigmoid_back(const struct pass *p)
+{
+	double *dx = plane(p, p->x->d, 0, p->c);
+
+	for (size_t i = 0; dx && i < p->px; i++)
+		dx[i] += p->dy[i] * p->y[i] * (1 - p->y[i]);
+}
+
+static void
+silu(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+
+	for (size_t i = 0; i < p->px; i++)
+		p->y[i] = in[i] * logistic(in[i]);
+}
+
+static void
+silu_back(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+	double *dx = plane(p, p->x->d, 0, p->c);
+
+	for (size_t i = 0; dx && i < p->px; i++) {
+		double s = logistic(in[i]);
+		dx[i] += p->dy[i] * s * (1 + in[i] * (1 - s));
+	}
+}
+
+/* ---- several inputs ------------------------------------------------------ */
+
+static void
+add(const struct pass *p)
+{
+	copy(p);
+	add_to(p->y, plane(p, p->x->a, 1, p->c), p->px);
+}
+
+static void
+add_back(const struct pass *p)
+{
+	for (int j = 0; j < 2; j++)
+		add_to(plane(p, p->x->d, j, p->c), p->dy, p->px);
+}
+
+/* So many values of the first factor share one of the second. */
+static size_t
+share(const struct pass *p)
+{
+	return p->px / pixels(p, p->n->in[1]);
+}
+
+static void
+mul(const struct pass *p)
+{
+	const double *a = plane(p, p->x->a, 0, p->c);
+	const double *b = plane(p, p->x->a, 1, p->c);
+	size_t per = share(p);
+
+	for (size_t i = 0; i < p->px; i++)
+		p->y[i] = a[i] * b[i / per];
+}
+
+static void
+mul_back(const struct pass *p)
+{
+	const double *a = plane(p, p->x->a, 0, p->c);
+	const double *b = plane(p, p->x->a, 1, p->c);
+	double *da = plane(p, p->x->d, 0, p->c);
+	double *db = plane(p, p->x->d, 1, p->c);
+	size_t per = share(p);
+
+	for (size_t i = 0; da && i < p->px; i++)
+		da[i] += p->dy[i] * b[i / per];
+	for (size_t i = 0; db && i < p->px; i++)
+		db[i / per] += p->dy[i] * a[i];
+}
+
+/* Which input channel c of a concatenation is of; and of which channel. */
+static int
+part_of(const struct pass *p, int *c)
+{
+	int j = 0;
+
+	for (*c = p->c; *c >= p->x->g->node[p->n->in[j]].c; j++)
+		*c -= p->x->g->node[p->n->in[j]].c;
+	return j;
+}
+
+static void
+concat(const struct pass *p)
+{
+	int c, j = part_of(p, &c);
+
+	memcpy(p->y, plane(p, p->x->a, j, c), p->px * sizeof *p->y);
+}
+
+static void
+concat_back(const struct pass *p)
+{
+	int c, j = part_of(p, &c);
+
+	add_to(plane(p, p->x->d, j, c), p->dy, p->px);
+}
+
+/* ---- windows ------------------------------------------------------------- */
+
+/* What pixel i of a pool's output reads, cut to its input, which begins at
+ * base; of a padding by channels, one pixel. */
+struct window {
+	int h0, h1, w0, w1, w;
+	double share;
+	size_t base;
+};
+
+static int
+over(int a, int b)
+{
+	return (a + b - 1) / b;
+}
+
+static struct window
+window_of(const struct pass *p, size_t i)
+{
+	const struct lt_node *n = p->n, *in = &p->x->g->node[n->in[0]];
+	int x = (int)(i % (size_t)n->w), y = (int)(i / (size_t)n->w);
+	size_t image = i / (size_t)(n->h * n->w);
+	struct window v = {
+		0, in->h, 0, in->w, in->w, 1, image * (size_t)(in->h * in->w)};
+
+	y %= n->h;
+	if (n->op == LT_OP_ADAPTPOOL) {
+		v.h0 = y * in->h / n->k;
+		v.h1 = over((y + 1) * in->h, n->k);
+		v.w0 = x * in->w / n->k;
+		v.w1 = over((x + 1) * in->w, n->k);
+	} else if (n->op != LT_OP_GAP) {
+		int k = n->op == LT_OP_PADCH ? 1 : n->k;
+		v.h0 = y * n->stride - n->pad;
+		v.w0 = x * n->stride - n->pad;
+		v.h1 = v.h0 + k < in->h ? v.h0 + k : in->h;
+		v.w1 = v.w0 + k < in->w ? v.w0 + k : in->w;
+		v.h0 = v.h0 > 0 ? v.h0 : 0;
+		v.w0 = v.w0 > 0 ? v.w0 : 0;
+	}
+	v.share = n->op == LT_OP_AVGPOOL
+			  ? 1.0 / (n->k * n->k)
+			  : 1.0 / ((v.h1 - v.h0) * (v.w1 - v.w0));
+	return v;
+}
+
+static size_t
+pixel(const struct window *v, int h, int w)
+{
+	return v->base + (size_t)h * (size_t)v->w + (size_t)w;
+}
+
+static bool
+beats(double a, double b)
+{
+	return a > b || (isnan(a) && !isnan(b));
+}
+
+/* The first of the greatest, as in PyTorch; where there is a NaN, the first of
+ * those. */
+static size_t
+greatest(const struct window *v, const double *in)
+{
+	size_t best = pixel(v, v->h0, v->w0);
+
+	for (int h = v->h0; h < v->h1; h++)
+		for (int w = v->w0; w < v->w1; w++)
+			if (beats(in[pixel(v, h, w)], in[best]))
+				best = pixel(v, h, w);
+	return best;
+}
+
+static size_t
+maximum(const struct pass *p, const double *in, size_t i)
+{
+	struct window v = window_of(p, i);
+
+	return p->held ? p->held[i] : greatest(&v, in);
+}
+
+static void
+maxpool(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+
+	for (size_t i = 0; i < p->px; i++)
+		p->y[i] = in[maximum(p, in, i)];
+}
+
+static void
+maxpool_back(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+	double *dx = plane(p, p->x->d, 0, p->c);
+
+	for (size_t i = 0; dx && i < p->px; i++)
+		dx[maximum(p, in, i)] += p->dy[i];
+}
+
+static void
+maxpool_hold(const struct pass *p)
+{
+	const double *in = plane(p, p->x->a, 0, p->c);
+
+	for (size_t i = 0; i < p->px; i++) {
+		struct window v = window_of(p, i);
+		p->held[i] = (uint32_t)greatest(&v, in);
+	}
+}
+
+/* Channel from of the input. */
+static void
+mean(const struct pass *p, int from)
+{
+	const double *in = plane(p, p->x->a, 0, from);
+
+	for (size_t i = 0; i < p->px; i++) {
+		struct window v = window_of(p, i);
+		p->y[i] = 0;
+		for (int h = v.h0; h < v.h1; h++)
+			for (int w = v.w0; w < v.w1; w++)
+				p->y[i] += in[pixel(&v, h, w)];
+		p->y[i] *= v.share;
+	}
+}
+
+static void
+mean_back(const struct pass *p, int from)
+{
+	double *dx = plane(p, p->x->d, 0, from);
+
+	for (size_t i = 0; dx && i < p->px; i++) {
+		struct window v = window_of(p, i);
+		for (int h = v.h0; h < v.h1; h++)
+			for (int w = v.w0; w < v.w1; w++)
+				dx[pixel(&v, h, w)] += p->dy[i] * v.share;
+	}
+}
+
+static void
+avgpool(const struct pass *p)
+{
+	mean(p, p->c);
+}
+
+static void
+avgpool_back(const struct pass *p)
+{
+	mean_back(p, p->c);
+}
+
+/* The input's channel, which may be none. */
+static int
+padded_channel(const struct pass *p)
+{
+	int in = p->x->g->node[p->n->in[0]].c, c = p->c - (p->n->c - in) / 2;
+
+	return c < in ? c : -1;
+}
+
+static void
+padch(const struct pass *p)
+{
+	int c = padded_channel(p);
+
+	if (c >= 0)
+		mean(p, c);
+	else
+		memset(p->y, 0, p->px * sizeof *p->y);
+}
+
+static void
+padch_back(const struct pass *p)
+{
+	int c = padded_channel(p);
+
+	if (c >= 0)
+		mean_back(p, c);
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+static const struct {
+	pass_fn *forward, *back, *hold;
+} op[LT_OP_COUNT] = {
+	[LT_OP_BN] = {norm, norm_back, NULL},
+	[LT_OP_RELU] = {relu, relu_back, relu_hold},
+	[LT_OP_MAXPOOL] = {maxpool, maxpool_back, maxpool_hold},
+	[LT_OP_AVGPOOL] = {avgpool, avgpool_back, NULL},
+	[LT_OP_GAP] = {avgpool, avgpool_back, NULL},
+	[LT_OP_ADAPTPOOL] = {avgpool, avgpool_back, NULL},
+	[LT_OP_ADD] = {add, add_back, NULL},
+	[LT_OP_CONCAT] = {concat, concat_back, NULL},
+	[LT_OP_PADCH] = {padch, padch_back, NULL},
+	[LT_OP_DROPOUT] = {copy, copy_back, NULL},
+	[LT_OP_DROPCONNECT] = {copy, copy_back, NULL},
+	[LT_OP_SIGMOID] = {sigmoid, sigmoid_back, NULL},
+	[LT_OP_SILU] = {silu, silu_back, NULL},
+	[LT_OP_MUL] = {mul, mul_back, NULL},
+};
+
+/* Channels of a node pass through different channels of its inputs, so threads
+ * never meet; but a node can be concatenated to itself. */
+static void
+each_channel(struct lt_exact *x, int node, pass_fn *fn)
+{
+	const struct lt_node *n = &x->g->node[node];
+	size_t step = lt_exact_plane(x, node);
+	int threads = n->op == LT_OP_CONCAT ? 1 : x->threads;
+
+#pragma omp parallel for schedule(static) num_threads(threads)
+	for (int c = 0; c < n->c; c++) {
+		size_t at = (size_t)c * step;
+		struct pass p = {x, n, node, c,
+			(size_t)x->n * (size_t)n->h * (size_t)n->w,
+			x->a[node] + at, x->d[node] ? x->d[node] + at : NULL,
+			x->held[node] ? x->held[node] + at : NULL};
+		fn(&p);
+	}
+}
+
+void
+exact_op(struct lt_exact *x, int node)
+{
+	each_channel(x, node, op[x->g->node[node].op].forward);
+}
+
+void
+exact_op_back(struct lt_exact *x, int node)
+{
+	each_channel(x, node, op[x->g->node[node].op].back);
+}
+
+void
+exact_op_hold(struct lt_exact *x, int node)
+{
+	each_channel(x, node, op[x->g->node[node].op].hold);
+}

@@ -1,0 +1,398 @@
+#include "info/describe.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/tsv.h"
+#include "file/events.h"
+#include "file/index.h"
+#include "source/image.h"
+#include "file/st_int.h"
+
+static void
+put_fact(struct lt_out *o, const char *name, const char *value)
+{
+	lt_out_text(o, name);
+	lt_out_printf(o, "\t");
+	lt_out_text(o, value);
+	lt_out_printf(o, "\n");
+}
+
+static void
+put_count(struct lt_out *o, const char *name, uint64_t v)
+{
+	lt_out_printf(o, "%s\t%" PRIu64 "\n", name, v);
+}
+
+static void
+put_shape(struct lt_out *o, int ndim, const uint64_t *shape)
+{
+	lt_out_printf(o, "%s", ndim ? "" : "scalar");
+	for (int i = 0; i < ndim; i++)
+		lt_out_printf(o, "%s%" PRIu64, i ? "x" : "", shape[i]);
+}
+
+/* "history  lt-init version=... seed=1" for each entry. */
+static void
+put_history(struct lt_out *o, const char *text)
+{
+	json_t *list = NULL, *entry, *value;
+	const char *key;
+	size_t i;
+	if (lt_st_scan(text, strlen(text), 4, SIZE_MAX) == 0)
+		list = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	json_array_foreach(list, i, entry)
+	{
+		const char *tool =
+			json_string_value(json_object_get(entry, "tool"));
+		lt_out_printf(o, "history\t");
+		lt_out_text(o, tool ? tool : "?");
+		json_object_foreach(entry, key, value)
+		{
+			const char *s = json_string_value(value);
+			if (!s || strcmp(key, "tool") == 0)
+				continue;
+			lt_out_printf(o, " ");
+			lt_out_text(o, key);
+			lt_out_printf(o, "=");
+			lt_out_text(o, s);
+		}
+		lt_out_printf(o, "\n");
+	}
+	json_decref(list);
+}
+
+void
+lt_describe_meta(struct lt_out *o, const struct lt_st *st)
+{
+	static const char *const hidden[] = {"format", "lt.net", "lt.classes",
+		"lt.crc32", "lt.header_crc32", "lt.kind", "lt.history"};
+	for (size_t i = 0; i < st->nmeta; i++) {
+		const char *key = st->meta[2 * i];
+		bool hide = false;
+		for (size_t j = 0; j < sizeof(hidden) / sizeof(*hidden); j++)
+			hide |= strcmp(key, hidden[j]) == 0;
+		if (!hide)
+			put_fact(o, strncmp(key, "lt.", 3) ? key : key + 3,
+				st->meta[2 * i + 1]);
+	}
+	const char *history = lt_st_meta(st, "lt.history");
+	if (history)
+		put_history(o, history);
+}
+
+/* ------------------------------------------------------------- tensors -- */
+
+struct stats {
+	size_t kept, nonfinite;
+	double std, min, max, mean, kept_std;
+};
+
+/* Two passes in double, in order of the file, over the values that are finite;
+ * the others count as kept. */
+static void
+float_stats(struct stats *s, const float *w, size_t count)
+{
+	double sum = 0, spread = 0, of = 0;
+	float min = INFINITY, max = -INFINITY;
+	for (size_t i = 0; i < count; i++) {
+		s->kept += w[i] != 0;
+		if (!isfinite(w[i])) {
+			s->nonfinite++;
+			continue;
+		}
+		sum += (double)w[i];
+		min = w[i] < min ? w[i] : min;
+		max = w[i] > max ? w[i] : max;
+	}
+	size_t n = count - s->nonfinite, kept = s->kept - s->nonfinite;
+	if (!n)
+		return;
+	double mean = sum / (double)n, of_kept = sum / (double)kept;
+	for (size_t i = 0; i < count; i++) {
+		double v = (double)w[i];
+		if (!isfinite(v))
+			continue;
+		spread += (v - mean) * (v - mean);
+		of += v != 0 ? (v - of_kept) * (v - of_kept) : 0;
+	}
+	s->min = (double)min;
+	s->max = (double)max;
+	s->mean = mean;
+	if (n > 1)
+		s->std = sqrt(spread / (double)(n - 1));
+	if (kept > 1)
+		s->kept_std = sqrt(of / (double)(kept - 1));
+}
+
+static int64_t
+integer(const struct lt_st_tensor *t, size_t i)
+{
+	int64_t v;
+	int32_t k;
+	if (t->dtype == LT_I64) {
+		memcpy(&v, (const char *)t->data + 8 * i, 8);
+		return v;
+	}
+	if (t->dtype == LT_I32) {
+		memcpy(&k, (const char *)t->data + 4 * i, 4);
+		return k;
+	}
+	return ((const uint8_t *)t->data)[i];
+}
+
+static struct stats
+tensor_stats(const struct lt_st_tensor *t)
+{
+	double none = (double)NAN;
+	struct stats s = {0, 0, none, none, none, none, none};
+	if (!t->data || !t->count)
+		return s;
+	if (t->dtype == LT_F32) {
+		float_stats(&s, t->data, t->count);
+		return s;
+	}
+	int64_t min = INT64_MAX, max = INT64_MIN;
+	for (size_t i = 0; i < t->count; i++) {
+		int64_t v = integer(t, i);
+		s.kept += v != 0;
+		min = v < min ? v : min;
+		max = v > max ? v : max;
+	}
+	s.min = (double)min;
+	s.max = (double)max;
+	return s;
+}
+
+/* kept of count, and the share. */
+static void
+put_density(struct lt_out *o, size_t count, size_t kept)
+{
+	lt_out_printf(o, "\t%zu\t%zu", count, kept);
+	lt_out_number(o, count ? (double)kept / (double)count : (double)NAN);
+}
+
+static void
+put_tensor(struct lt_out *o, const struct lt_st_tensor *t)
+{
+	struct stats s = tensor_stats(t);
+	lt_out_text(o, t->name);
+	lt_out_printf(
+		o, "\t%s\t", t->stored ? t->stored : lt_dtype_name(t->dtype));
+	put_shape(o, t->ndim, t->shape);
+	put_density(o, t->count, s.kept);
+	lt_out_number(o, s.std);
+	lt_out_number(o, s.min);
+	lt_out_number(o, s.max);
+	lt_out_number(o, s.mean);
+	lt_out_number(o, s.kept_std);
+	lt_out_printf(o, "\t%zu\n", s.nonfinite);
+}
+
+void
+lt_describe_tensors(struct lt_out *o, const struct lt_st *st,
+	const char *const *first, size_t n)
+{
+	bool *done = lt_alloc(st->n, sizeof(bool));
+	lt_out_printf(o, "name\tdtype\tshape\tcount\tkept\tdensity\tW_std\t"
+			 "min\tmax\tmean\tkept_std\tnonfinite\n");
+	for (size_t i = 0; i < n; i++) {
+		const struct lt_st_tensor *t = lt_st_find(st, first[i]);
+		if (!t || done[t - st->tensor])
+			continue;
+		put_tensor(o, t);
+		done[t - st->tensor] = true;
+	}
+	for (size_t i = 0; i < st->n; i++)
+		if (!done[i])
+			put_tensor(o, &st->tensor[i]);
+	free(done);
+}
+
+/* --------------------------------------------------------------- masks -- */
+
+static void
+put_layer(struct lt_out *o, const struct lt_mask_layer *l)
+{
+	struct lt_mask one = {.layer = (struct lt_mask_layer *)l, .n = 1};
+	lt_out_text(o, l->name);
+	lt_out_printf(o, "\t");
+	put_shape(o, l->ndim, l->shape);
+	put_density(o, l->count, lt_mask_kept(&one));
+	lt_out_printf(o, "\n");
+}
+
+void
+lt_describe_mask(struct lt_out *o, const struct lt_mask *m,
+	const char *const *first, size_t n)
+{
+	bool *done = lt_alloc(m->n, sizeof(bool));
+	lt_out_printf(o, "name\tshape\tcount\tkept\tdensity\n");
+	for (size_t i = 0; i < n; i++) {
+		const struct lt_mask_layer *l = lt_mask_find(m, first[i]);
+		if (!l || done[l - m->layer])
+			continue;
+		put_layer(o, l);
+		done[l - m->layer] = true;
+	}
+	for (size_t i = 0; i < m->n; i++)
+		if (!done[i])
+			put_layer(o, &m->layer[i]);
+	lt_out_printf(o, "total\tnan");
+	put_density(o, lt_mask_total(m), lt_mask_kept(m));
+	lt_out_printf(o, "\n");
+	free(done);
+}
+
+/* --------------------------------------------------------- everything else */
+
+void
+lt_describe_data(struct lt_out *o, const struct lt_dataset *d)
+{
+	put_count(o, "samples", d->n);
+	lt_out_printf(o, "shape\t%dx%dx%d\n", d->c, d->h, d->w);
+	put_count(o, "classes", (uint64_t)d->classes);
+}
+
+void
+lt_describe_classes(struct lt_out *o, const struct lt_dataset *d)
+{
+	uint64_t *count = lt_alloc((size_t)d->classes, sizeof(*count));
+	for (uint64_t i = 0; i < d->n; i++)
+		count[d->label[i]]++;
+	lt_out_printf(o, "class\tname\tcount\n");
+	for (int k = 0; k < d->classes; k++) {
+		lt_out_printf(o, "%d\t", k);
+		lt_out_text(o, d->class_name[k]);
+		lt_out_printf(o, "\t%" PRIu64 "\n", count[k]);
+	}
+	free(count);
+}
+
+static int
+describe_index(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	struct lt_index ix;
+	if (lt_index_read(&ix, path, err) < 0)
+		return -1;
+	put_count(o, "count", ix.n);
+	if (ix.n) {
+		put_count(o, "min", ix.v[0]);
+		put_count(o, "max", ix.v[ix.n - 1]);
+	}
+	lt_index_release(&ix);
+	return 0;
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* Sort the values and keep each once; how many there are. */
+static uint64_t
+distinct(struct lt_index *ix)
+{
+	size_t n = ix->n > 0;
+	if (ix->n)
+		qsort(ix->v, ix->n, sizeof(*ix->v), ascending);
+	for (size_t i = 1; i < ix->n; i++)
+		if (ix->v[i] != ix->v[n - 1])
+			ix->v[n++] = ix->v[i];
+	ix->n = n;
+	return n;
+}
+
+/* Put v among the values.  Their memory follows how many are different: when it
+ * is full, repeated values go, and it grows only if that leaves more than half
+ * of it. */
+static void
+note(struct lt_index *ix, uint32_t v)
+{
+	if (ix->n == ix->cap && 2 * distinct(ix) >= ix->cap)
+		lt_grow(&ix->v, &ix->cap, 2 * ix->cap + 1024, sizeof(*ix->v));
+	lt_index_push(ix, v);
+}
+
+static int
+describe_events(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	struct lt_index seen = {0}, learned = {0};
+	struct lt_event ev;
+	uint64_t rows = 0, first = 0, last = 0;
+	struct lt_events *e = lt_events_open(path, err);
+	if (!e)
+		return -1;
+	int r;
+	while ((r = lt_events_next(e, &ev, err)) > 0) {
+		note(&seen, ev.index);
+		if (ev.correct)
+			note(&learned, ev.index);
+		first = rows++ ? first : ev.epoch;
+		last = ev.epoch;
+	}
+	lt_events_close(e);
+	if (r == 0) {
+		uint64_t samples = distinct(&seen);
+		put_count(o, "rows", rows);
+		put_count(o, "samples", samples);
+		put_count(o, "never_learned", samples - distinct(&learned));
+		put_count(o, "first_epoch", first);
+		put_count(o, "last_epoch", last);
+	}
+	lt_index_release(&seen);
+	lt_index_release(&learned);
+	return r;
+}
+
+static int
+describe_table(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	uint64_t rows = 0;
+	struct lt_tsv *t = lt_tsv_open(path, err);
+	if (!t)
+		return -1;
+	int r;
+	while ((r = lt_tsv_next(t, err)) > 0)
+		rows++;
+	if (r == 0)
+		put_count(o, "rows", rows);
+	lt_tsv_close(t);
+	return r;
+}
+
+static int
+describe_image(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	struct lt_image im;
+	if (lt_image_read(&im, path, err) < 0)
+		return -1;
+	lt_out_printf(o, "shape\t%dx%dx%d\n", im.c, im.h, im.w);
+	for (int i = 0; i < LT_ODDITIES; i++)
+		if (im.odd & 1u << i)
+			lt_out_printf(o, "odd\t%s\n", lt_image_oddity[i].one);
+	lt_image_release(&im);
+	return 0;
+}
+
+int
+lt_describe_other(struct lt_out *o, enum lt_filekind kind, const char *path,
+	struct lt_err *err)
+{
+	static int (*const describe[LT_FILE_KINDS])(
+		struct lt_out *, const char *, struct lt_err *) = {
+		[LT_FILE_INDEX] = describe_index,
+		[LT_FILE_EVENTS] = describe_events,
+		[LT_FILE_TABLE] = describe_table,
+		[LT_FILE_PNG] = describe_image,
+		[LT_FILE_JPEG] = describe_image,
+	};
+	LT_BUG_ON(!describe[kind]);
+	return describe[kind](o, path, err);
+}

@@ -1,0 +1,41 @@
+/* A mask: for each parameter that it covers, one byte a weight, 1 = kept.
+ * Reading and writing masks: mask/maskfile.h.  The caller owns struct lt_mask.
+ */
+#ifndef LT_MASK_MASK_H
+#define LT_MASK_MASK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "file/st.h"
+
+struct lt_mask_layer {
+	char *name; /* of the parameter: "layer1.0.conv1.weight" */
+	int ndim;
+	uint64_t shape[LT_ST_MAXDIM];
+	size_t count;
+	uint8_t *keep; /* [count], 0 or 1 */
+};
+
+struct lt_mask {
+	struct lt_mask_layer *layer; /* sorted by name as in the file */
+	size_t n;
+	char *method;  /* metadata, may be NULL */
+	uint32_t crc;  /* of the file read, 0 when made in memory */
+	char *history; /* lt.history or NULL */
+};
+
+/* Add a layer of zeros, in any order; keep is the mask's.  The pointer is valid
+ * until the next add. */
+struct lt_mask_layer *lt_mask_add(
+	struct lt_mask *m, const char *name, int ndim, const uint64_t *shape);
+/* The same, but keep is NULL and the caller gives it [count] bytes of malloc.
+ */
+struct lt_mask_layer *lt_mask_add_bare(
+	struct lt_mask *m, const char *name, int ndim, const uint64_t *shape);
+struct lt_mask_layer *lt_mask_find(const struct lt_mask *m, const char *name);
+size_t lt_mask_kept(const struct lt_mask *m);
+size_t lt_mask_total(const struct lt_mask *m);
+void lt_mask_copy(struct lt_mask *dst, const struct lt_mask *src);
+void lt_mask_release(struct lt_mask *m);
+
+#endif

@@ -1,0 +1,36 @@
+/* One batch ahead: a thread reads, augments and lays out the next batch while
+ * the engine computes on this one.
+ *
+ *	struct lt_loader *l = lt_loader_new(&opt, x, batch);
+ *	lt_loader_start(l, places, n, epoch);
+ *	while (lt_loader_take(l, &label, err) == 0) {
+ *		if (more) lt_loader_start(l, next...);
+ *		forward, backward, step
+ *	}
+ *	lt_loader_free(l);
+ *
+ * The engine has two input buffers; take makes the loaded one current, and the
+ * next start fills the other.  places is borrowed until the take.  At most one
+ * batch is under way; free waits for it.
+ */
+#ifndef LT_RUN_LOADER_H
+#define LT_RUN_LOADER_H
+
+#include "run/batch.h"
+#include "engine/engine.h"
+
+struct lt_loader;
+
+/* b, x and what they point to must outlive the loader; batch: the most images
+ * at a time. */
+struct lt_loader *lt_loader_new(
+	const struct lt_batch_opt *b, struct lt_engine *x, int batch);
+void lt_loader_free(struct lt_loader *l); /* NULL is allowed */
+void lt_loader_start(
+	struct lt_loader *l, const uint32_t *places, int n, uint64_t epoch);
+/* Wait for what start began.  *label [n] is borrowed until the take after
+ * next. */
+int lt_loader_take(
+	struct lt_loader *l, const int32_t **label, struct lt_err *err);
+
+#endif

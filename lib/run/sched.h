@@ -1,0 +1,39 @@
+/* Learning rates over a schedule, counted in iterations from 0. */
+#ifndef LT_RUN_SCHED_H
+#define LT_RUN_SCHED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum lt_sched_kind { LT_SCHED_MULTISTEP, LT_SCHED_COSINE, LT_SCHED_CONSTANT };
+
+/* A point of a schedule as users write it: epochs, or with an i iterations. */
+struct lt_point {
+	uint64_t value;
+	bool iterations;
+};
+
+#define LT_MAX_MILESTONES 32
+/* So that sums of them, and of their images, fit 64 bits; and passes 32. */
+#define LT_MAX_EPOCHS ((uint64_t)1 << 24)
+#define LT_MAX_ITERATIONS ((uint64_t)1 << 40)
+
+struct lt_sched {
+	enum lt_sched_kind kind;
+	double lr, gamma;
+	uint64_t total;	    /* iterations of the whole schedule */
+	uint64_t per_epoch; /* iterations of one epoch */
+	uint64_t warmup;    /* iterations of linear warm-up */
+	uint64_t milestone[LT_MAX_MILESTONES]; /* iterations, ascending */
+	int milestones;
+};
+
+/* "3" or "500i"; false for anything else, or more than the above. */
+bool lt_point_parse(struct lt_point *p, const char *s);
+uint64_t lt_point_iteration(struct lt_point p, uint64_t per_epoch);
+
+/* Rate of iteration i: multi-step lr gamma^(milestones passed); cosine
+ * lr (1 + cos(pi i / total)) / 2; times (i + 1) / warmup while i < warmup. */
+double lt_sched_rate(const struct lt_sched *s, uint64_t i);
+
+#endif

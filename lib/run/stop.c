@@ -1,0 +1,189 @@
+/* The stopping rules. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "run/stop.h"
+#include "net/prunable.h"
+#include "mask/distance.h"
+
+const char lt_stop_method[] = "magnitude";
+
+void
+lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt)
+{
+	*s = (struct lt_stop){.opt = *opt};
+	lt_stop_clear(s);
+	s->settings = lt_asprintf("%d/%d/%.17g/%.17g/%d/%d/%" PRIu64 "%s/%s/%s",
+		(int)opt->rule, opt->by_rate, opt->amount, opt->eps, opt->queue,
+		opt->always, opt->every.value, opt->every.iterations ? "i" : "",
+		opt->layers ? opt->layers : "",
+		opt->exclude ? opt->exclude : "");
+	if (opt->relative > 0) {
+		char *all = lt_asprintf(
+			"%s/relative=%.17g", s->settings, opt->relative);
+		free(s->settings);
+		s->settings = all;
+	}
+}
+
+void
+lt_stop_clear(struct lt_stop *s)
+{
+	for (int i = 0; i < s->masks; i++)
+		lt_mask_release(&s->mask[i]);
+	s->masks = s->n = 0;
+	s->started = s->opt.always;
+	s->last = NAN;
+	s->firsts = 0;
+	s->first_sum = 0;
+}
+
+void
+lt_stop_release(struct lt_stop *s)
+{
+	lt_stop_clear(s);
+	free(s->settings);
+	s->settings = NULL;
+}
+
+const struct lt_mask *
+lt_stop_candidate(const struct lt_stop *s)
+{
+	return s->masks ? &s->mask[s->masks - 1] : NULL;
+}
+
+/* The candidate; *kept: how many weights it could choose among. */
+static int
+candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
+	const struct lt_model *m, const struct lt_mask *mask,
+	struct lt_err *err)
+{
+	struct lt_prune_opt o = {.method = lt_stop_method,
+		.by_rate = s->opt.by_rate,
+		.amount = s->opt.amount};
+	size_t n;
+	struct lt_prunable *p =
+		lt_prunable_of(m, &n, s->opt.layers, s->opt.exclude, err);
+
+	*kept = 0;
+	if (!p)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct lt_mask_layer *l =
+			mask ? lt_mask_find(mask, p[i].name) : NULL;
+		for (size_t j = 0; j < p[i].count; j++)
+			*kept += l ? l->keep[j] : 1;
+	}
+	int bad = lt_prune(out, p, n, mask, &o, err);
+	free(p);
+	return bad;
+}
+
+static void
+remember(struct lt_stop *s, const struct lt_mask *m, int most)
+{
+	LT_BUG_ON(s->masks > most);
+	if (s->masks == most) {
+		lt_mask_release(&s->mask[0]);
+		memmove(s->mask, s->mask + 1,
+			(size_t)(most - 1) * sizeof *s->mask);
+		s->masks--;
+	}
+	s->mask[s->masks++] = *m;
+}
+
+static void
+record(struct lt_stop *s, double d)
+{
+	LT_BUG_ON(s->n > s->opt.queue);
+	if (s->n == s->opt.queue)
+		memmove(s->d, s->d + 1, (size_t)(--s->n) * sizeof *s->d);
+	s->d[s->n++] = d;
+}
+
+/* The newest distance is part of the reference that relative thresholds need.
+ */
+static bool
+is_first(struct lt_stop *s)
+{
+	if (s->firsts == s->opt.queue)
+		return false;
+	s->first_sum += s->last;
+	s->firsts++;
+	return true;
+}
+
+static int
+settled(struct lt_stop *s, double eps)
+{
+	record(s, s->last);
+	for (int i = 0; i < s->n; i++)
+		if (s->d[i] >= eps)
+			return 0;
+	return s->n == s->opt.queue;
+}
+
+static int
+check_pairwise(struct lt_stop *s, struct lt_mask *m, size_t kept, bool warm,
+	struct lt_err *err)
+{
+	struct lt_mask_diff diff;
+	bool had = s->masks > 0;
+
+	if (had && lt_mask_compare(&diff, &s->mask[0], m, "candidate",
+			   "candidate", err) < 0)
+		return -1;
+	remember(s, m, 1);
+	if (!had)
+		return 0;
+	s->last = kept ? (double)diff.differing / (double)kept : 0;
+	if (s->opt.relative > 0) {
+		if (!warm || is_first(s))
+			return 0;
+		return settled(s, s->opt.relative * s->first_sum / s->firsts);
+	}
+	s->started |= s->last > s->opt.eps;
+	return s->started && warm ? settled(s, s->opt.eps) : 0;
+}
+
+static int
+check_earlybird(
+	struct lt_stop *s, struct lt_mask *m, bool warm, struct lt_err *err)
+{
+	struct lt_mask_diff diff;
+	double most = NAN;
+	int had = s->masks;
+
+	for (int i = 0; i < had; i++) {
+		if (lt_mask_compare(&diff, &s->mask[i], m, "candidate",
+			    "candidate", err) < 0)
+			return -1;
+		double d = lt_diff_kept(&diff);
+		if (!(d <= most))
+			most = d;
+	}
+	s->last = most;
+	s->started |= most > s->opt.eps;
+	remember(s, m, s->opt.queue - 1);
+	return s->started && warm && had == s->opt.queue - 1 &&
+	       most < s->opt.eps;
+}
+
+int
+lt_stop_check(struct lt_stop *s, const struct lt_model *m,
+	const struct lt_mask *mask, bool warm, struct lt_err *err)
+{
+	struct lt_mask c = {0};
+	size_t kept;
+
+	if (candidate(&c, &kept, s, m, mask, err) < 0)
+		return -1;
+	int r = s->opt.rule == LT_STOP_PAIRWISE
+			? check_pairwise(s, &c, kept, warm, err)
+			: check_earlybird(s, &c, warm, err);
+	if (r < 0)
+		lt_mask_release(&c);
+	return r;
+}
