@@ -78,7 +78,7 @@ need_no_sanitizer() {
 	! grep -qe -fsanitize "$BUILD/flags" || skip 'a sanitizer build'
 }
 
-# other NAME PROGRAM... -- MAKE-OPTION...: PROGRAMs ("lt-train", "unit/exec_test")
+# other NAME PROGRAM... -- MAKE-OPTION...: PROGRAMs ("lt-train", "unit/engine_test")
 # of another build, kept for later runs, in $OTHER.
 other() {
 	local p=() name=$1

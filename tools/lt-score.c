@@ -43,8 +43,10 @@ struct column {
 #define ALL(name, member) {name, offsetof(struct lt_score, member), false}
 #define MEAN(name, member) ALL(name, member.mean)
 #define BOTH(name, member) MEAN(name, member), ALL(name "_std", member.std)
-#define ONE(name, member) {name, offsetof(struct lt_scored, member), false}
-#define STAGE(name, member) {name, offsetof(struct lt_scored, member), true}
+#define ONE(name, member)                                                      \
+	{name, offsetof(struct lt_search_score, member), false}
+#define STAGE(name, member)                                                    \
+	{name, offsetof(struct lt_search_score, member), true}
 
 static const struct column of_network[] = {
 	ALL("sr", sr),
@@ -128,7 +130,7 @@ put_header(struct lt_out *o)
 
 static void
 put_search(struct lt_out *o, const struct lt_search_group *g, size_t i,
-	const struct lt_scored *v, uint32_t stages)
+	const struct lt_search_score *v, uint32_t stages)
 {
 	lt_out_printf(
 		o, "%s\t%s\t%" PRIu32, g->network, g->search[i].seed, stages);
@@ -146,7 +148,7 @@ put_network(struct lt_out *o, const char *name, const struct lt_score *s)
 }
 
 static void
-warn(const struct lt_search_group *g, size_t i, const struct lt_scored *v)
+warn(const struct lt_search_group *g, size_t i, const struct lt_search_score *v)
 {
 	static const char *const lack[] = {
 		[LT_LACK_STAGE] = "is not there",
@@ -164,7 +166,7 @@ static void
 score(struct lt_out *o, const struct lt_search_group *g)
 {
 	uint32_t stages = opt.stages ? (uint32_t)opt.stages : g->stages;
-	struct lt_scored *v = lt_alloc(g->n, sizeof *v);
+	struct lt_search_score *v = lt_alloc(g->n, sizeof *v);
 	struct lt_score s;
 
 	for (size_t i = 0; i < g->n; i++) {

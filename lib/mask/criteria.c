@@ -88,7 +88,7 @@ lt_prune_needs_scores(const char *method)
 }
 
 static size_t
-kept(const struct lt_sized *s)
+kept(const struct lt_sized_layer *s)
 {
 	size_t n = 0;
 
@@ -118,7 +118,7 @@ to_remove(size_t *remove, const struct lt_prune_opt *opt, size_t alive,
 /* Layers that share one number: how many they keep, before all steps and after
  * them. */
 struct goal {
-	struct lt_sized *s;
+	struct lt_sized_layer *s;
 	const struct lt_prunable *layer;
 	size_t n, first, last;
 };
@@ -232,14 +232,14 @@ static int
 run_given(const struct goal *g, struct lt_mask *out, int steps,
 	const struct lt_prune_opt *opt, struct lt_err *err)
 {
-	struct lt_scored *s = lt_alloc(g->n, sizeof *s);
+	struct lt_scored_layer *s = lt_alloc(g->n, sizeof *s);
 	double **score = lt_alloc(g->n, sizeof *score);
 	size_t alive = g->first;
 	int bad = 0;
 
 	for (size_t i = 0; i < g->n; i++) {
 		score[i] = lt_alloc_scratch(g->s[i].count, sizeof **score);
-		s[i] = (struct lt_scored){
+		s[i] = (struct lt_scored_layer){
 			score[i], g->s[i].keep, g->s[i].count};
 	}
 	for (int step = 0; step < steps && !bad; step++) {
@@ -262,7 +262,7 @@ run_given(const struct goal *g, struct lt_mask *out, int steps,
 
 /* Orders that no mask changes: one step removes what many steps would. */
 static int
-run_static(struct goal *goal, size_t goals, struct lt_sized *s,
+run_static(struct goal *goal, size_t goals, struct lt_sized_layer *s,
 	const struct lt_prunable *layer, size_t n, const struct method *m,
 	int steps, const struct lt_prune_opt *opt, struct lt_err *err)
 {
@@ -289,7 +289,7 @@ run_static(struct goal *goal, size_t goals, struct lt_sized *s,
 
 /* Goals are one for all layers, or one a layer. */
 static int
-run(struct lt_sized *s, struct goal *goal, struct lt_mask *out,
+run(struct lt_sized_layer *s, struct goal *goal, struct lt_mask *out,
 	const struct lt_prunable *layer, size_t n, const struct method *m,
 	const struct lt_prune_opt *opt, struct lt_err *err)
 {
@@ -297,7 +297,7 @@ run(struct lt_sized *s, struct goal *goal, struct lt_mask *out,
 	int steps = opt->steps ? opt->steps : m->steps;
 
 	for (size_t i = 0; i < n; i++)
-		s[i] = (struct lt_sized){NULL,
+		s[i] = (struct lt_sized_layer){NULL,
 			lt_mask_find(out, layer[i].name)->keep, layer[i].count};
 	for (size_t i = 0; i < goals; i++) {
 		goal[i] = (struct goal){s + i, layer + i, n / goals, 0, 0};
@@ -320,7 +320,7 @@ lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 		return lt_fail(
 			err, LT_EUSAGE, "no pruning method '%s'", opt->method);
 	*out = (struct lt_mask){.method = lt_strdup(opt->method)};
-	struct lt_sized *s = lt_alloc(n, sizeof *s);
+	struct lt_sized_layer *s = lt_alloc(n, sizeof *s);
 	struct goal *goal = lt_alloc(n, sizeof *goal);
 	int bad = start(out, layer, n, old, err);
 	if (!bad)

@@ -47,7 +47,8 @@ insert(uint32_t *key, size_t n)
 
 /* begin[b]: where bucket b begins; the largest come first. */
 static void
-find_buckets(size_t *begin, struct sorted *s, const struct lt_sized *layer)
+find_buckets(
+	size_t *begin, struct sorted *s, const struct lt_sized_layer *layer)
 {
 	for (size_t i = 0; i < layer->count; i++) {
 		uint32_t b = lt_select_key(layer->w[i]) >> LOW;
@@ -62,7 +63,7 @@ find_buckets(size_t *begin, struct sorted *s, const struct lt_sized *layer)
 }
 
 static void
-sort_layer(struct sorted *s, const struct lt_sized *layer)
+sort_layer(struct sorted *s, const struct lt_sized_layer *layer)
 {
 	size_t *at = lt_alloc(BUCKETS + 1, sizeof *at);
 
@@ -183,8 +184,8 @@ find_threshold(const struct sorted *s, size_t n, size_t keep)
 }
 
 void
-lt_lamp_share(
-	size_t *remove, const struct lt_sized *layer, size_t n, size_t all)
+lt_lamp_share(size_t *remove, const struct lt_sized_layer *layer, size_t n,
+	size_t all)
 {
 	struct sorted *s = lt_alloc(n, sizeof *s);
 	size_t candidates = 0;

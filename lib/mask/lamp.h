@@ -19,7 +19,7 @@
 /* remove[l] <- how many of layer l's candidates are among the all lowest scores
  * of the n layers, of equal ones the last.  w is finite; all <= candidates.
  * Memory: 4 bytes a candidate and little more. */
-void lt_lamp_share(
-	size_t *remove, const struct lt_sized *layer, size_t n, size_t all);
+void lt_lamp_share(size_t *remove, const struct lt_sized_layer *layer, size_t n,
+	size_t all);
 
 #endif

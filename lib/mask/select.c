@@ -34,7 +34,7 @@ ordered(double x)
 /* Count candidates by the 16 bits at shift, those whose higher bits are high.
  */
 static void
-histogram(size_t *bin, const struct lt_scored *layer, size_t n, int shift,
+histogram(size_t *bin, const struct lt_scored_layer *layer, size_t n, int shift,
 	uint64_t high)
 {
 	memset(bin, 0, 65536 * sizeof *bin);
@@ -62,7 +62,7 @@ find_bin(const size_t *bin, size_t remove, size_t *below)
 
 /* Drop everything under the threshold and the last ties of it. */
 static void
-drop(struct lt_scored *layer, size_t n, uint64_t threshold, size_t ties)
+drop(struct lt_scored_layer *layer, size_t n, uint64_t threshold, size_t ties)
 {
 	for (size_t l = n; l-- > 0;)
 		for (size_t i = layer[l].count; i-- > 0;) {
@@ -77,7 +77,7 @@ drop(struct lt_scored *layer, size_t n, uint64_t threshold, size_t ties)
 }
 
 void
-lt_select_remove(struct lt_scored *layer, size_t n, size_t remove)
+lt_select_remove(struct lt_scored_layer *layer, size_t n, size_t remove)
 {
 	uint64_t threshold = 0;
 	size_t *bin, left = remove;
@@ -105,8 +105,8 @@ lt_select_remove(struct lt_scored *layer, size_t n, size_t remove)
  * whose high bits are high.  A last bin takes all others: a branch would cost
  * more than a count. */
 static void
-count_part(size_t *bin, const struct lt_sized *layer, size_t from, size_t to,
-	bool low, uint32_t high)
+count_part(size_t *bin, const struct lt_sized_layer *layer, size_t from,
+	size_t to, bool low, uint32_t high)
 {
 	uint32_t bins = (uint32_t)1 << (low ? LOW : 31 - LOW);
 
@@ -120,7 +120,7 @@ count_part(size_t *bin, const struct lt_sized *layer, size_t from, size_t to,
 
 /* The same for all layers; each thread counts parts of its own. */
 static void
-count_keys(size_t *bin, const struct lt_sized *layer, size_t n, bool low,
+count_keys(size_t *bin, const struct lt_sized_layer *layer, size_t n, bool low,
 	uint32_t high)
 {
 	memset(bin, 0, BINS * sizeof *bin);
@@ -145,7 +145,7 @@ count_keys(size_t *bin, const struct lt_sized *layer, size_t n, bool low,
 
 /* Remove everything under the threshold. */
 static void
-drop_under(struct lt_sized *layer, uint32_t threshold)
+drop_under(struct lt_sized_layer *layer, uint32_t threshold)
 {
 #pragma omp parallel for
 	for (size_t i = 0; i < layer->count; i++)
@@ -153,7 +153,7 @@ drop_under(struct lt_sized *layer, uint32_t threshold)
 }
 
 void
-lt_select_remove_small(struct lt_sized *layer, size_t n, size_t remove)
+lt_select_remove_small(struct lt_sized_layer *layer, size_t n, size_t remove)
 {
 	size_t *bin, left = remove, below;
 

@@ -8,14 +8,14 @@
 #include <string.h>
 
 /* One layer's view: larger score = keep; only where keep[i] = 1. */
-struct lt_scored {
+struct lt_scored_layer {
 	const double *score; /* [count]; no NaN */
 	uint8_t *keep;	     /* [count] in/out: candidates in, survivors out */
 	size_t count;
 };
 
 /* The same with |w| as the score: larger = keep. */
-struct lt_sized {
+struct lt_sized_layer {
 	const float *w; /* [count]; no NaN */
 	uint8_t *keep;	/* [count] in/out, as above */
 	size_t count;
@@ -25,10 +25,11 @@ struct lt_sized {
 size_t lt_select_count(double fraction, size_t n);
 /* Remove exactly remove candidates, the lowest scores, across all layers.
  * remove <= candidates.  O(n), radix selection on the scores' bits. */
-void lt_select_remove(struct lt_scored *layer, size_t n, size_t remove);
+void lt_select_remove(struct lt_scored_layer *layer, size_t n, size_t remove);
 /* The same by |w|: two passes over the weights' own bits find the threshold, so
  * no memory for scores is needed. */
-void lt_select_remove_small(struct lt_sized *layer, size_t n, size_t remove);
+void lt_select_remove_small(
+	struct lt_sized_layer *layer, size_t n, size_t remove);
 /* The bits of |w|; as unsigned numbers they are in the order of |w|. */
 static inline uint32_t
 lt_select_key(float w)

@@ -52,13 +52,13 @@ chosen_by(const struct lt_search_stage *s, bool by_test)
 }
 
 void
-lt_score_search(struct lt_scored *out, const struct lt_search *s,
+lt_score_search(struct lt_search_score *out, const struct lt_search *s,
 	uint32_t stages, bool by_test)
 {
 	const struct lt_search_stage *dense = s->stage, *best = NULL,
 				     *match = NULL;
 
-	*out = (struct lt_scored){.dense_val = NAN,
+	*out = (struct lt_search_score){.dense_val = NAN,
 		.dense_acc = NAN,
 		.dense_length = NAN,
 		.dense_gap = NAN,
@@ -90,7 +90,7 @@ lt_score_search(struct lt_scored *out, const struct lt_search *s,
 
 /* The number of a search that lies offset bytes into it. */
 static double
-number(const struct lt_scored *v, size_t offset)
+number(const struct lt_search_score *v, size_t offset)
 {
 	double x;
 
@@ -101,7 +101,7 @@ number(const struct lt_scored *v, size_t offset)
 /* Differences from the first are what is summed: equal numbers have deviation 0
  * and not that of rounding. */
 static struct lt_moments
-moments(const struct lt_scored *v, size_t n, size_t offset)
+moments(const struct lt_search_score *v, size_t n, size_t offset)
 {
 	double first = NAN, sum = 0, squares = 0;
 	size_t count = 0;
@@ -124,7 +124,7 @@ moments(const struct lt_scored *v, size_t n, size_t offset)
 }
 
 static struct lt_ticket_moments
-ticket_moments(const struct lt_scored *v, size_t n, size_t offset)
+ticket_moments(const struct lt_search_score *v, size_t n, size_t offset)
 {
 	struct lt_ticket_moments m;
 
@@ -142,8 +142,8 @@ ticket_moments(const struct lt_scored *v, size_t n, size_t offset)
 }
 
 void
-lt_score_network(struct lt_score *out, const struct lt_scored *v, size_t n,
-	uint32_t stages)
+lt_score_network(struct lt_score *out, const struct lt_search_score *v,
+	size_t n, uint32_t stages)
 {
 	*out = (struct lt_score){
 		.stages = stages, .sr = NAN, .sr_low = NAN, .sr_high = NAN};
@@ -161,7 +161,7 @@ lt_score_network(struct lt_score *out, const struct lt_scored *v, size_t n,
 		out->sr_low *= 100;
 		out->sr_high *= 100;
 	}
-#define OFFSET(member) offsetof(struct lt_scored, member)
+#define OFFSET(member) offsetof(struct lt_search_score, member)
 	out->dense_acc = moments(v, n, OFFSET(dense_acc));
 	out->dense_length = moments(v, n, OFFSET(dense_length));
 	out->dense_gap = moments(v, n, OFFSET(dense_gap));

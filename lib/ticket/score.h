@@ -44,7 +44,7 @@ struct lt_ticket {
 };
 
 /* One search; its numbers are nan when it is not complete. */
-struct lt_scored {
+struct lt_search_score {
 	enum lt_lack lack;
 	uint32_t lack_stage;
 	bool success;
@@ -77,11 +77,11 @@ struct lt_score {
 
 /* One search of so many sparse stages; by_test: stages are chosen by test_acc
  * instead of val_acc. */
-void lt_score_search(struct lt_scored *out, const struct lt_search *s,
+void lt_score_search(struct lt_search_score *out, const struct lt_search *s,
 	uint32_t stages, bool by_test);
 /* The n searches of a network, summed in their order.  A moment is over the
  * searches that have the number. */
-void lt_score_network(struct lt_score *out, const struct lt_scored *v, size_t n,
-	uint32_t stages);
+void lt_score_network(struct lt_score *out, const struct lt_search_score *v,
+	size_t n, uint32_t stages);
 
 #endif

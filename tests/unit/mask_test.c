@@ -70,7 +70,7 @@ static bool
 selects_as_sorting(uint64_t seed)
 {
 	struct lt_rng r;
-	struct lt_scored s[3];
+	struct lt_scored_layer s[3];
 	size_t total = 0, n = 0, remove;
 	bool ok = true;
 
@@ -124,8 +124,8 @@ selects_small(void)
 
 	lt_rng_init(&r, 1, LT_STREAM_TEST, 9, 0);
 	for (int round = 0; round < 1000; round++) {
-		struct lt_sized a[2];
-		struct lt_scored b[2];
+		struct lt_sized_layer a[2];
+		struct lt_scored_layer b[2];
 		size_t n = 0;
 		for (int l = 0; l < 2; l++) {
 			size_t count = (size_t)lt_rng_below(&r, 200);
@@ -141,8 +141,9 @@ selects_small(void)
 					lt_rng_below(&r, 4) > 0;
 				n += keep[l][i];
 			}
-			a[l] = (struct lt_sized){w[l], keep[l], count};
-			b[l] = (struct lt_scored){score[l], want[l], count};
+			a[l] = (struct lt_sized_layer){w[l], keep[l], count};
+			b[l] = (struct lt_scored_layer){
+				score[l], want[l], count};
 		}
 		size_t remove = (size_t)lt_rng_below(&r, n + 1);
 		lt_select_remove_small(a, 2, remove);
@@ -249,10 +250,10 @@ steps(void)
 			1, n.p[i].count);
 	for (int k = 0; k < 3; at = left[k++]) {
 		CHECK_EQ(scores_of(score, n.p, 2, &want, NULL, &err), 0);
-		struct lt_scored s[2];
+		struct lt_scored_layer s[2];
 		for (int i = 0; i < 2; i++)
-			s[i] = (struct lt_scored){score[i], want.layer[i].keep,
-				want.layer[i].count};
+			s[i] = (struct lt_scored_layer){score[i],
+				want.layer[i].keep, want.layer[i].count};
 		lt_select_remove(s, 2, at - left[k]);
 	}
 	o.steps = 3;
@@ -572,12 +573,12 @@ lamp(void)
 
 	lt_rng_init(&r, 5, LT_STREAM_TEST, 3, 0);
 	for (int round = 0; round < 40; round++) {
-		struct lt_sized s[3];
+		struct lt_sized_layer s[3];
 		size_t n = 0, total = 0, remove[3], lost[3] = {0};
 		for (int l = 0; l < 3; l++) {
 			/* One in ten is larger than what sums are kept for. */
 			size_t most = round % 10 ? 300 : 3000;
-			s[l] = (struct lt_sized){w[l], keep[l],
+			s[l] = (struct lt_sized_layer){w[l], keep[l],
 				(size_t)lt_rng_below(&r, most) + 1};
 			for (size_t i = 0; i < s[l].count; i++) {
 				/* Many equal ones in the odd rounds, and a

@@ -108,7 +108,7 @@ static void
 stages(void)
 {
 	struct lt_search s = {.stage = three, .n = 4};
-	struct lt_scored v;
+	struct lt_search_score v;
 
 	lt_score_search(&v, &s, 3, false);
 	CHECK(!v.lack && v.success);

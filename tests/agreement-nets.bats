@@ -11,7 +11,7 @@ setup() {
 # weights and statistics drawn anew: those of an initialization leave a deep
 # network no output but its last bias.  Where a ReLU or a maximum rounds to the
 # other side PyTorch's own float32 is 1e-3 from its float64, so here they are
-# silu and averages; torch.bats has them.  What drops at random does not.
+# silu and averages; agreement.bats has them.  What drops at random does not.
 smooth() {
 	local shape=$1 batch=$2
 	shift 2
