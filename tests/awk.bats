@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The awk programs that compute results, each on tables small enough to work
 # out by hand.  The tests of the workflows run the same programs on real runs.
+# Quick: not run, for it tests makefiles and awk.
 load common
 
 lib=$ROOT/pipelines/report/lib.awk

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The page on early tickets: whole, from the studies that were named, and what it
 # says computed from their tables.
+# Quick: not run, for it tests makefiles and awk.
 load common
 load workflow
 

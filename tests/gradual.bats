@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Gradual pruning and memorization, on a synthetic set and a net of 1288 weights.
+# Quick: not run, for it tests makefiles and awk.
 load common
 load workflow
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # How the workflows run their stages: a launcher that lies, a training that
 # diverges, two makes in one folder, what kills leave.
+# Quick: not run, for it tests makefiles and awk.
 load common
 load workflow
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Ticket searches of two small networks on a synthetic set.
+# Quick: not run, for it tests makefiles and awk.
 load common
 load workflow
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Searches by name, and what PrAC is compared with.
+# Quick: not run, for it tests makefiles and awk.
 load common
 load workflow
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The README's results are those of examples/.
+# Quick: not run, for it tests makefiles and awk.
 load common
 
 report=$ROOT/pipelines/report

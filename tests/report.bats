@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The report on a comparison: its tables against other computations, its page.
+# Quick: not run, for it tests makefiles and awk.
 load common
 load workflow
 

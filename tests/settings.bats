@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Settings of the workflows: each has a type, and a wrong one is refused before
 # anything is made or read.
+# Quick: not run, for it tests makefiles and awk.
 load common
 
 setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
