@@ -355,9 +355,7 @@ main(int argc, char **argv)
 	o.history = !opt.no_history;
 	o.signal = &caught;
 	o.augment = (enum lt_augment)opt.augment;
-	lt_cli_needs(&cmd, "crop-pad",
-		o.augment == LT_AUGMENT_CROP ||
-			o.augment == LT_AUGMENT_CROP_FLIP,
+	lt_cli_needs(&cmd, "crop-pad", lt_augment_pads(o.augment),
 		"--augment crop-flip or crop");
 	o.half = opt.store;
 	o.path = (enum lt_path)opt.path;

@@ -23,6 +23,12 @@ lt_batch_order(uint32_t *order, size_t n, uint64_t seed, uint64_t epoch)
 const char *const lt_augment_name[LT_AUGMENTS] = {
 	"none", "crop-flip", "crop", "flip", "resized-crop-flip"};
 
+bool
+lt_augment_pads(enum lt_augment a)
+{
+	return a == LT_AUGMENT_CROP_FLIP || a == LT_AUGMENT_CROP;
+}
+
 /* Where a sample's crop begins, whether it is mirrored, what part of the image
  * is scaled to its size before (h 0: none). */
 struct crop {
@@ -64,7 +70,7 @@ draw_crop(const struct lt_batch_opt *b, uint64_t epoch, uint32_t sample)
 	if (a == LT_AUGMENT_NONE)
 		return c;
 	lt_rng_init(&r, b->seed, LT_STREAM_AUGMENT, epoch, sample);
-	if (a == LT_AUGMENT_CROP_FLIP || a == LT_AUGMENT_CROP) {
+	if (lt_augment_pads(a)) {
 		uint64_t places = (uint64_t)(2 * b->pad + 1);
 		c.dy = (int)lt_rng_below(&r, places) - b->pad;
 		c.dx = (int)lt_rng_below(&r, places) - b->pad;

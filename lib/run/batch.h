@@ -26,6 +26,8 @@ enum lt_augment {
 	LT_AUGMENTS
 };
 extern const char *const lt_augment_name[LT_AUGMENTS];
+/* Does it crop after padding?  Only then the number of pixels counts. */
+bool lt_augment_pads(enum lt_augment a);
 
 struct lt_batch_opt {
 	const struct lt_dataset *data;

@@ -8,6 +8,7 @@
 #include "base/out.h"
 #include "run/evaluate.h"
 #include "run/loader.h"
+#include "run/settings.h"
 #include "run/train.h"
 
 enum { LOG, TIME, EVENTS, DISTANCES, STREAMS };
@@ -55,8 +56,7 @@ struct run {
 	uint8_t *bit;	 /* [index.n] this pass: 0, 1, 255 not presented yet */
 	uint8_t *last;	 /* [data.n] the pass before: 0, 1, 255 */
 
-	uint32_t core, full; /* fingerprints: of the training; of all */
-	char *settings;	     /* what core is of, in words */
+	struct lt_settings set;
 	uint32_t input_crc;
 
 	char *state;	     /* where the state is kept, or NULL: nowhere */
@@ -79,11 +79,8 @@ int run_open(struct run *r, struct lt_err *err);
 void run_close(struct run *r);
 
 /* runmeta.c */
-/* Sets settings, core and full. */
+/* Fill r->set and seal it. */
 void run_fingerprint(struct run *r);
-/* LT_EDATA: the state at path was made with other settings; says which. */
-int run_same_settings(const struct run *r, const struct lt_st *st,
-	const char *path, struct lt_err *err);
 /* All metadata of a checkpoint or state at iteration at. */
 void run_meta(
 	const struct run *r, struct lt_st *st, const char *kind, uint64_t at);

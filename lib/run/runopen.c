@@ -209,7 +209,7 @@ continue_state(struct run *r, struct lt_err *err)
 		return lt_fail(err, LT_EDATA, "%s: no number in 'lt.run.start'",
 			o->input);
 	run_fingerprint(r);
-	if (run_same_settings(r, &r->in, o->input, err) < 0 ||
+	if (lt_settings_same(&r->set, &r->in, o->input, err) < 0 ||
 		(o->mask && read_mask(r, err) < 0) ||
 		run_from_state(r, &r->in, o->input, err) < 0)
 		return -1;
@@ -324,6 +324,6 @@ run_close(struct run *r)
 	free(r->order);
 	free(r->bit);
 	free(r->last);
-	free(r->settings);
+	lt_settings_release(&r->set);
 	free(r->state);
 }

@@ -6,6 +6,9 @@
 #include "base/num.h"
 #include "run/sched.h"
 
+const char *const lt_sched_name[LT_SCHEDS] = {
+	"multistep", "cosine", "constant"};
+
 bool
 lt_point_parse(struct lt_point *p, const char *s)
 {

@@ -5,7 +5,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum lt_sched_kind { LT_SCHED_MULTISTEP, LT_SCHED_COSINE, LT_SCHED_CONSTANT };
+enum lt_sched_kind {
+	LT_SCHED_MULTISTEP,
+	LT_SCHED_COSINE,
+	LT_SCHED_CONSTANT,
+	LT_SCHEDS
+};
+extern const char *const lt_sched_name[LT_SCHEDS];
 
 /* A point of a schedule as users write it: epochs, or with an i iterations. */
 struct lt_point {

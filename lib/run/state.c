@@ -83,7 +83,7 @@ to_st(const struct run *r, struct lt_st *st)
 		run_set_meta(st, "lt.run.best_at", "%" PRIu64, r->best_at);
 	}
 	stop_to_st(r, st);
-	lt_st_set_meta(st, "lt.run.settings", r->settings);
+	lt_st_set_meta(st, "lt.run.settings", r->set.text);
 	run_set_meta(st, "lt.run.input", "%08x", r->input_crc);
 	run_set_meta(st, "lt.run.mask", "%08x", r->mask.crc);
 	run_set_meta(st, "lt.run.start", "%" PRIu64, r->start);
@@ -119,7 +119,7 @@ run_keep(struct run *r, struct lt_err *err)
 	if (!r->state)
 		return 0;
 	to_st(r, &st);
-	run_set_meta(&st, "lt.run.full", "%08x", r->full);
+	run_set_meta(&st, "lt.run.full", "%08x", r->set.full);
 	for (int i = 0; i < STREAMS; i++) {
 		struct lt_out *o = report_stream(r, i);
 		run_set_meta(&st, stream_key[i], "%" PRIu64,
@@ -356,7 +356,7 @@ is_ours(struct run *r, const struct lt_st *st)
 	const char *full = lt_st_meta(st, "lt.run.full");
 	char want[16];
 
-	snprintf(want, sizeof want, "%08x", r->full);
+	snprintf(want, sizeof want, "%08x", r->set.full);
 	if (!full || strcmp(full, want) != 0) {
 		report_note(r,
 			"%s is the state of a run with other settings; "

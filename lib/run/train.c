@@ -339,7 +339,7 @@ write_stop_mask(struct run *r, struct lt_err *err)
 
 	if (!lt_stop_candidate(&r->stop) && check_stop(r, err) < 0)
 		return -1;
-	snprintf(crc, sizeof crc, "%08x", r->core);
+	snprintf(crc, sizeof crc, "%08x", r->set.core);
 	const char *kv[] = {"run", crc, NULL};
 	return lt_mask_write(lt_stop_candidate(&r->stop), r->o->stop_mask,
 		r->o->tool, kv, err);
