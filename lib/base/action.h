@@ -1,5 +1,5 @@
-/* Programs whose first word says what is to be done: "lt-data pack SOURCE".  A
- * program's table begins each row with struct lt_action.
+/* Programs whose first word names an action, as in "lt-data pack SOURCE".  Each
+ * row of a program's table of actions begins with a struct lt_action.
  *
  *	int n = lt_cli_parse(&cmd, argc, argv) - 1;
  *	const struct row *r = lt_action_find(&cmd, LT_ACTIONS(rows), argv, n);
@@ -12,17 +12,19 @@
 
 struct lt_action {
 	const char *name;
-	int least, most;      /* operands after it */
-	const char *expected; /* of them, in words: "a source" */
-	/* Long options, blanks between: those that not every action takes, and
-	 * those that it cannot do without. */
+	int least, most;      /* how many operands may follow the name */
+	const char *expected; /* the operands in words: "a source" */
+	/* Names of long options, separated by blanks.  takes: the options that
+	 * this action accepts, of those that some action refuses; needs: the
+	 * options without which this action cannot run. */
 	const char *takes, *needs;
 };
 
 #define LT_ACTIONS(rows) (rows), sizeof(rows) / sizeof *(rows), sizeof *(rows)
 
-/* The row that argv[0] names, for n operands after it (n < 0: nothing at all);
- * anything that does not fit it ends the program as lt_cli_usage does. */
+/* Return the row that argv[0] names.  n is the number of operands after that
+ * name; n < 0 means that there is no name.  If the name, the number of operands
+ * or an option is wrong, the program ends as lt_cli_usage does. */
 const void *lt_action_find(const struct lt_cmd *cmd, const void *rows,
 	size_t count, size_t size, char **argv, int n);
 

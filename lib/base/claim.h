@@ -9,8 +9,8 @@
  *	int bad = lt_claims_check(&c, err);
  *	lt_claims_release(&c);
  *
- * Files are the same when they have the same device and inode, however they
- * are spelled or linked.  Strings are borrowed until the release.
+ * Two paths name the same file if device and inode agree, whatever the spelling
+ * and the links.  Strings are borrowed until the release.
  */
 #ifndef LT_BASE_CLAIM_H
 #define LT_BASE_CLAIM_H
@@ -22,8 +22,8 @@ enum lt_claim_kind {
 	LT_CLAIM_OUT,  /* an output that may replace an LT_CLAIM_IN */
 	LT_CLAIM_SIDE, /* an output that may replace no input */
 	LT_CLAIM_IN,   /* an input, read whole before any output appears */
-	LT_CLAIM_HELD, /* an input that is read to the end, or read again by a
-			  run that goes on */
+	LT_CLAIM_HELD, /* an input that is still read while outputs appear, or
+			  that a resumed run reads again */
 	LT_CLAIM_KINDS,
 };
 
@@ -32,16 +32,17 @@ struct lt_claims {
 	size_t n, cap;
 };
 
-/* what: how messages call it.  A path that is NULL claims nothing. */
+/* Record a claim.  Messages call the file by the name what.  If path is NULL,
+ * nothing is claimed. */
 void lt_claim(struct lt_claims *c, enum lt_claim_kind kind, const char *what,
 	const char *path);
-/* The file that lt_outpath_beside makes of path; nothing beside what is not a
- * regular file. */
+/* Claim the file whose name lt_outpath_beside makes from path.  If path names a
+ * pipe or a device, nothing is claimed. */
 void lt_claim_beside(struct lt_claims *c, enum lt_claim_kind kind,
 	const char *what, const char *path, const char *before,
 	const char *after);
-/* LT_EUSAGE: two claims that exclude each other; LT_EIO: an output that cannot
- * be written.  Leaves nothing behind. */
+/* Returns 0, or -1 with LT_EUSAGE if two claims exclude each other, or LT_EIO
+ * if an output cannot be written.  The check leaves no file behind. */
 int lt_claims_check(struct lt_claims *c, struct lt_err *err);
 void lt_claims_release(struct lt_claims *c);
 

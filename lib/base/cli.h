@@ -61,7 +61,7 @@ struct lt_opt {
 struct lt_common {
 	bool quiet;
 	uint64_t seed;
-	int threads; /* 0: OMP_NUM_THREADS or the number of processors */
+	int threads; /* 0: OMP_NUM_THREADS, or the number of processors */
 };
 /* clang-format off */
 #define LT_OPT_COMMON(c)                                                       \
@@ -83,11 +83,11 @@ struct lt_cmd {
 /* Parse; operands move to argv[0..return).  Also installs the floor under
  * every tool: SIGXFSZ ignored, SIGPIPE default, umask respected, C locale. */
 int lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv);
-/* For programs that compute with OpenMP, first thing in main: threads that wait
- * sleep instead of spinning for long, unless the environment says otherwise.
- * Spinning costs a factor of 3 to 10 where processors are shared, and the
- * runtime reads its environment before main, so the program starts itself once
- * more. */
+/* Make threads that wait sleep instead of spinning for long, unless the
+ * environment asks for something else.  Programs that compute with OpenMP call
+ * this first in main.  Spinning makes a program 3 to 10 times slower where
+ * processors are shared.  The OpenMP runtime reads its environment before main,
+ * so the program sets the environment and executes itself again. */
 void lt_cli_wait_passively(char **argv);
 /* Exit 2 with "lt-x: <message>" and the hint at --help. */
 noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
@@ -96,20 +96,20 @@ noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
  * err->status, for main to return. */
 int lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err);
 /* Exit 2 with "--x needs <what>" if met is false and one of the options was
- * given: alone they do nothing.  options: long names with blanks between. */
+ * given.  options: long names, separated by blanks. */
 void lt_cli_needs(const struct lt_cmd *cmd, const char *options, bool met,
 	const char *what);
-/* Record that the answer is no, and return LT_ENO, for main to return.  If the
- * program ends with status 1 without this call, because a library ended it, the
+/* Record that the answer is no, and return LT_ENO, for main to return.  If a
+ * foreign library ends the program with status 1 and this was not called, the
  * status becomes LT_EBUG. */
 int lt_cli_no(void);
-/* Check and release all files of the command line, before any work; ends the
- * program where lt_claims_check fails. */
+/* Check and release the claims, before any work begins.  The program ends if
+ * lt_claims_check fails. */
 void lt_cli_claims(const struct lt_cmd *cmd, struct lt_claims *c);
 /* "lt-x: warning: ..." unless quiet. */
 void lt_cli_warn(const struct lt_cmd *cmd, const struct lt_common *common,
 	const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* Was this option given on the command line? */
+/* True if this option was given on the command line. */
 bool lt_cli_given(const struct lt_cmd *cmd, const char *long_name);
 
 #endif

@@ -1,11 +1,10 @@
-/* Time, for people's eyes only: nothing that a result depends on asks for it.
- */
+/* Clocks, for progress and reports of cost.  No result may depend on them. */
 #ifndef LT_BASE_CLOCK_H
 #define LT_BASE_CLOCK_H
 
 #include <time.h>
 
-/* Seconds since some moment, of the wall clock. */
+/* Seconds of wall-clock time since an arbitrary moment. */
 static inline double
 lt_clock(void)
 {
@@ -15,7 +14,7 @@ lt_clock(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Seconds of processor time that this process has used, all its threads. */
+/* Seconds of processor time that all threads of this process have used. */
 static inline double
 lt_cpu_clock(void)
 {

@@ -1,10 +1,12 @@
-/* Errors: where the cause is known, one message is written; the tool prints it.
+/* Errors: the function that knows the cause writes one message, and the tool
+ * prints it.
  *
  *	if (size > limit)
  *		return lt_fail(err, LT_EDATA, "%s: too large", path);
  *
- * A library function returns 0, -1 or NULL; it never prints and never exits,
- * lt_bug() and running out of memory excepted.  The caller owns struct lt_err.
+ * A library function returns 0, -1 or NULL.  It never prints and never exits,
+ * except through lt_bug() or when memory runs out.  The caller owns struct
+ * lt_err.
  */
 #ifndef LT_BASE_ERR_H
 #define LT_BASE_ERR_H
@@ -16,7 +18,7 @@ enum {
 	LT_EOK = 0,	  /* done */
 	LT_ENO = 1,	  /* the answer is no */
 	LT_EUSAGE = 2,	  /* wrong command line */
-	LT_EDIVERGED = 3, /* a value of a training is not finite */
+	LT_EDIVERGED = 3, /* training made a value that is not finite */
 	LT_EDATA = 65,	  /* bad input data */
 	LT_EBUG = 70,	  /* internal error, or out of memory */
 	LT_EIO = 74,	  /* input/output failed */
@@ -28,16 +30,16 @@ struct lt_err {
 	char msg[1024]; /* one line without newline */
 };
 
-/* Write the message and status; always returns -1.  lt_tame makes the message
- * harmless, whatever file names and names read from files hold.  err may be
- * NULL. */
+/* Write message and status into *err; always returns -1.  err may be NULL.  The
+ * message passes through lt_tame, so that names from files and command lines
+ * cannot harm a terminal. */
 int lt_fail(struct lt_err *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* lt_fail(err, LT_EIO, "<what>: <strerror(errno)>"); always returns -1. */
 int lt_fail_errno(struct lt_err *err, const char *what);
 
-/* Put "prefix: " before the message that is there; always returns -1. */
+/* Put "prefix: " before the message in *err; always returns -1. */
 int lt_fail_prefix(struct lt_err *err, const char *prefix);
 
 /* A broken invariant: print file, line and condition, exit LT_EBUG. */

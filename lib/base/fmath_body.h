@@ -1,5 +1,5 @@
-/* The bodies of base/fmath.h's log and cospi, for loops over many numbers too:
- * without branches, so that compilers make vectors of them. */
+/* The bodies of lt_log and lt_cospi (base/fmath.h) as inline functions.  They
+ * have no branches, so that compilers can vectorize loops that call them. */
 #ifndef LT_BASE_FMATH_BODY_H
 #define LT_BASE_FMATH_BODY_H
 
@@ -27,7 +27,7 @@ lt_horner(const double *c, int n, double z)
 
 /* x = 2^k m, sqrt(1/2) <= m < sqrt 2, f = m - 1, s = f / (2 + f):
  * log m = 2 atanh s = f - s (f - R), R = 2 (s^2/3 + s^4/5 + ...), where f is
- * exact; the rest after s^20 / 21 is below 2^-56 of the sum. */
+ * exact; the terms after s^20 / 21 add less than 2^-56 of the sum. */
 LT_BODY double
 lt_log_body(double x)
 {
@@ -35,8 +35,8 @@ lt_log_body(double x)
 		2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
 	uint64_t bits;
 	memcpy(&bits, &x, sizeof(bits));
-	/* Bits of sqrt(1/2): what is at or above it has m there.  1024 keeps
-	 * the difference positive. */
+	/* half has the bits of sqrt(1/2), the least m.  Adding 1024 to the
+	 * exponent keeps the difference positive. */
 	const uint64_t half = 0x3fe6a09e667f3bcd, up = (uint64_t)1024 << 52;
 	uint64_t over = (bits - half + up) >> 52;
 	bits -= (over - 1024) << 52;
@@ -60,7 +60,7 @@ lt_cos_small(double t)
 	return 1.0 + fma(z * z, p, -0.5 * z);
 }
 
-/* sin(pi t), 0 <= t <= 1/4: the rounding error of pi t is carried along. */
+/* sin(pi t), 0 <= t <= 1/4; low is the rounding error of y = pi t. */
 LT_BODY double
 lt_sin_small(double t)
 {
@@ -72,7 +72,8 @@ lt_sin_small(double t)
 	return y + fma(y * z, p, low);
 }
 
-/* Every step that folds x into [0, 1/4] is exact; both series are summed. */
+/* Every step that folds x into [0, 1/4] is exact.  Both series are summed and
+ * one of them is chosen, which needs no branch. */
 LT_BODY double
 lt_cospi_body(double x)
 {

@@ -1,4 +1,5 @@
-/* IEEE binary16, one number at a time: what vectors do by an instruction.
+/* Conversion between float and IEEE binary16, one number at a time.  The vector
+ * kernels use instructions of the processor that give the same bits.
  */
 #ifndef LT_BASE_HALF_H
 #define LT_BASE_HALF_H
@@ -17,8 +18,8 @@ lt_half_get(uint16_t h)
 	return h & 0x8000 ? -x : x;
 }
 
-/* To nearest, ties to even: a float's own addition rounds at the place of the
- * last bit kept, given a constant of the right size. */
+/* Round to nearest, ties to even: a is scaled so that the last bit that
+ * binary16 keeps is worth 1, and lrintf rounds there. */
 static inline uint16_t
 lt_half_put(float x)
 {

@@ -14,19 +14,21 @@
 void *lt_alloc(size_t count, size_t size);
 /* The same, aligned to 64 bytes. */
 void *lt_alloc_aligned(size_t count, size_t size);
-/* The same, what is in it not defined: for what is written before it is read.
- */
+/* The same with undefined content, for memory that is written before it is
+ * read. */
 void *lt_alloc_scratch(size_t count, size_t size);
 /* realloc of count elements; new bytes are not initialized. */
 void *lt_realloc(void *p, size_t count, size_t size);
-/* Grow *p (of *cap elements) so that it holds need; amortized doubling. */
+/* Grow the array that *p_to_pointer points to, of *cap elements, so that it
+ * holds need elements.  *cap at least doubles. */
 void lt_grow(void *p_to_pointer, size_t *cap, size_t need, size_t size);
 char *lt_strdup(const char *s);
 char *lt_strndup(const char *s, size_t n);
 char *lt_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *lt_memdup(const void *p, size_t n);
 
-/* *out = a * b, a + b; false (and *out untouched) when it does not fit. */
+/* *out = a * b, a + b; false (and *out untouched) if the result does not fit.
+ */
 static inline bool
 lt_mul(uint64_t *out, uint64_t a, uint64_t b)
 {

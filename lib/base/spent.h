@@ -1,5 +1,5 @@
-/* What a program has spent, for the ledger that stands behind every claim of
- * saving: the option --cost FILE.
+/* What a program has spent, for the option --cost FILE.  Claims of saving rest
+ * on these figures.
  *
  *	struct lt_spent s;
  *	lt_spent_begin(&s);
@@ -9,7 +9,8 @@
  *	lt_spent_end(&s);
  *	lt_spent_write(&s, path, err);
  *
- * Times are kept apart from what is the same on every machine.
+ * Times go to a file of their own, because the counts are the same on every
+ * machine and times are not.
  */
 #ifndef LT_BASE_SPENT_H
 #define LT_BASE_SPENT_H
@@ -19,21 +20,20 @@
 #include "base/err.h"
 
 struct lt_spent {
-	uint64_t images; /* presented to a network, each time counted */
+	uint64_t images; /* presentations: an image counts each time */
 	uint64_t macs;	 /* multiply-adds, forward and backward */
-	/* Since begin, until end: of the wall clock; of all processors. */
+	/* Wall-clock and processor time from begin to end. */
 	double seconds, cpu_seconds;
 };
 
-/* Counts are 0, the clocks run. */
+/* Set the counts to 0 and start the clocks. */
 void lt_spent_begin(struct lt_spent *s);
 void lt_spent_end(struct lt_spent *s);
-/* The files that lt_spent_write will write; path may be NULL. */
+/* Claim the files that lt_spent_write will write; path may be NULL. */
 void lt_spent_claim(struct lt_claims *c, const char *path);
-/* FILE: a table "images macs"; before it FILE.time: "seconds cpu_seconds",
- * unless FILE is a pipe or device.  Each is one header line and one row
- * (base/tsv.h).
- */
+/* Write path, a table with the columns images and macs, and before it path.time
+ * with seconds and cpu_seconds, unless path is a pipe or device.  Each table
+ * has a header line and one row (base/tsv.h). */
 int lt_spent_write(
 	const struct lt_spent *s, const char *path, struct lt_err *err);
 

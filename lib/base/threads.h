@@ -2,9 +2,9 @@
 #ifndef LT_BASE_THREADS_H
 #define LT_BASE_THREADS_H
 
-/* The number of threads that is asked for (0: OpenMP's own), but not so many
- * more than there are processors that they only take memory, and no more than
- * the system starts.  OpenMP uses it from now on where it is told no other. */
+/* Return the number of threads to use and make it OpenMP's default.  That is
+ * asked (0: OpenMP's own number), limited to a small multiple of the processors
+ * and to what the system can start. */
 int lt_threads(int asked);
 
 #endif

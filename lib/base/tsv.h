@@ -1,6 +1,7 @@
-/* Tables: one header line, tab-separated fields, LF; "nan" for what is not
- * there, "inf" and "-inf" for what has no end.  Reading checks the columns
- * asked for by name, in any order.  The handle is the caller's.
+/* Reading tables (lt-log(5)): one header line, then rows of tab-separated
+ * fields.  "nan" is a missing number; "inf" and "-inf" are infinite.  A reader
+ * asks for columns by name, so their order is free.  The handle is the
+ * caller's.
  */
 #ifndef LT_BASE_TSV_H
 #define LT_BASE_TSV_H
@@ -12,20 +13,22 @@ struct lt_tsv;
 
 struct lt_tsv *lt_tsv_open(const char *path, struct lt_err *err);
 void lt_tsv_close(struct lt_tsv *t);
-/* Column number of a name, or -1 with LT_EDATA naming file and column. */
+/* The number of the column with this name, or -1 with LT_EDATA, which names
+ * file and column. */
 int lt_tsv_column(struct lt_tsv *t, const char *name, struct lt_err *err);
-/* Advance: 1, 0 at the end, -1 (wrong number of fields). */
+/* Go to the next row: 1, 0 at the end, -1 (wrong number of fields). */
 int lt_tsv_next(struct lt_tsv *t, struct lt_err *err);
-/* Fields of the current row, text borrowed until the next; -1 names file, line,
- * column and what was found. */
+/* Fields of the current row.  Text is borrowed until the next row.  On -1 the
+ * message names file, line, column and what was found. */
 const char *lt_tsv_text(const struct lt_tsv *t, int column);
 int lt_tsv_u64(struct lt_tsv *t, int column, uint64_t *v, struct lt_err *err);
 int lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err);
-/* LT_EDATA "<name>:<line>: column '...': expected <expected>, found '...'", for
- * what a column's meaning rules out; returns -1. */
+/* Refuse the current row's field of this column: LT_EDATA "<name>:<line>:
+ * column
+ * '...': expected <expected>, found '...'".  Returns -1. */
 int lt_tsv_refuse(const struct lt_tsv *t, int column, const char *expected,
 	struct lt_err *err);
-/* Number of the current row's line, the header's is 1. */
+/* Line number of the current row; the header is line 1. */
 uint64_t lt_tsv_line(const struct lt_tsv *t);
 
 #endif
