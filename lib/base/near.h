@@ -14,7 +14,7 @@ struct lt_near {
 };
 
 /* Compare one more name; it is borrowed if it becomes the best.  A name over
- * 128 bytes is near to nothing but itself. */
+ * 128 bytes is never near. */
 void lt_near_try(struct lt_near *n, const char *name);
 
 /* How many letters must be inserted, removed, changed or swapped with their

@@ -1,6 +1,5 @@
-/* A column of numbers from a table (tsv.h) that has a column "index" as well:
- * counts of lt-forget, entropies of lt-eval, whatever a user has worked out for
- * each sample.
+/* One number for each sample, read from a table (base/tsv.h) that has a column
+ * "index": the counts of lt-forget, the entropies of lt-eval, or a user's own.
  *
  *	struct lt_column c;
  *	lt_column_read(&c, "forget.tsv", "count", err);
@@ -16,22 +15,23 @@
 #include "file/index.h"
 
 struct lt_column {
-	char *table, *name;    /* where from, for messages */
-	struct lt_index index; /* of the rows, first ascending */
-	double *value;	       /* [index.n]; may be infinite, or nan */
+	char *table, *name;    /* names of table and column, for messages */
+	struct lt_index index; /* samples, ascending until lt_column_sort */
+	double *value;	       /* [index.n]; may be infinite or nan */
 };
 
-/* Rows may come in any order; an index that is there twice is LT_EDATA.  path
- * "-" is standard input. */
+/* Read column name of the table at path; "-" is standard input.  Rows may come
+ * in any order.  An index that occurs twice is LT_EDATA. */
 int lt_column_read(struct lt_column *c, const char *path, const char *name,
 	struct lt_err *err);
-/* Have the rows of the samples of ix alone, in its order, which is any; c has
- * them ascending.  LT_EDATA when one has no row. */
+/* Keep the samples of ix alone, in the order of ix, which need not be
+ * ascending. c must be ascending.  LT_EDATA if a sample has no row. */
 int lt_column_restrict(
 	struct lt_column *c, const struct lt_index *ix, struct lt_err *err);
-/* Largest value first, nan last, of equal ones the lower index first. */
+/* Sort by value: the largest first, nan last, of equal ones the lower index
+ * first. */
 void lt_column_sort(struct lt_column *c);
-/* LT_EDATA when a value is nan. */
+/* LT_EDATA if a value is nan. */
 int lt_column_check(const struct lt_column *c, struct lt_err *err);
 void lt_column_release(struct lt_column *c);
 

@@ -1,5 +1,7 @@
-/* The data-set file (lt.kind=data): images U8 [N,C,H,W], labels I32 [N], class
- * names, mean and std.  Images are read by index with pread, from any thread.
+/* Data-set files (lt-data(5)): images U8 [N,C,H,W], labels I32 [N], class
+ * names, mean and standard deviation of each channel.  Labels are in memory.
+ * Images are read by index with pread, from any thread.  The caller owns struct
+ * lt_dataset and closes it.
  */
 #ifndef LT_FILE_DATASET_H
 #define LT_FILE_DATASET_H
@@ -22,20 +24,22 @@ struct lt_dataset {
 	char *source;
 	uint32_t crc; /* the file's lt.crc32, for histories and fingerprints */
 	int fd;
-	uint64_t pos;	 /* of the first image */
+	uint64_t pos;	 /* position of the first image in the file */
 	size_t img_size; /* c * h * w bytes */
 };
 
+/* Open and check a file; the data's CRC is not checked (lt_st_verify). */
 int lt_dataset_open(struct lt_dataset *d, const char *path, struct lt_err *err);
-/* Image i as [c][h][w] bytes into dst; thread-safe. */
+/* Read image i into dst as [c][h][w] bytes; thread-safe. */
 int lt_dataset_image(const struct lt_dataset *d, uint64_t i, uint8_t *dst,
 	struct lt_err *err);
-/* Also for one that failed to open. */
+/* Also allowed after lt_dataset_open failed. */
 void lt_dataset_close(struct lt_dataset *d);
 
-/* "0.4914,0.4822,0.4465": exactly c numbers of modest size; 0 or -1. */
+/* Parse "0.4914,0.4822,0.4465": exactly c numbers within +-1e6.  0 or -1. */
 int lt_stats_parse(const char *text, float *v, int c);
-/* The same written with nine digits, c <= 4; the caller's. */
+/* Write c <= 4 numbers in that form with nine digits; the result is the
+ * caller's. */
 char *lt_stats_text(const float *v, int c);
 
 #endif

@@ -1,6 +1,6 @@
-/* Index lists: sample numbers, ascending and unique (FORMATS: "%07d" a line,
- * a one-dimensional .npy of integers accepted on input).
- * The caller owns struct lt_index and releases it.
+/* Index lists (lt-index(5)): sample numbers, ascending and unique, written with
+ * at least seven digits, one a line.  A one-dimensional .npy file of integers
+ * is accepted on input.  The caller owns struct lt_index and releases it.
  */
 #ifndef LT_FILE_INDEX_H
 #define LT_FILE_INDEX_H
@@ -14,21 +14,24 @@ struct lt_index {
 	size_t n, cap;
 };
 
-/* An unsorted list is sorted; a duplicate is LT_EDATA.  An empty file is an
- * empty list.  path "-" is standard input. */
+/* Read a list and sort it; a duplicate is LT_EDATA, an empty file is an empty
+ * list.  path "-" is standard input. */
 int lt_index_read(struct lt_index *ix, const char *path, struct lt_err *err);
-/* The same for those who want the order of the file: neither sorted nor without
- * duplicates, at most 2^24.  Only lt_index_check and lt_index_release take such
- * a list. */
+/* Read a list in the order of the file, with duplicates, at most 2^24 entries.
+ * Of this header's functions, only lt_index_check and lt_index_release accept
+ * such a list. */
 int lt_index_read_order(
 	struct lt_index *ix, const char *path, struct lt_err *err);
 int lt_index_write(
 	const struct lt_index *ix, const char *path, struct lt_err *err);
-/* Every index < count, else LT_EDATA naming list, index and data set. */
+/* Check that every index is below count; else LT_EDATA with the names of the
+ * list (path), the index and the data set. */
 int lt_index_check(const struct lt_index *ix, const char *path, uint64_t count,
 	const char *data_path, struct lt_err *err);
-void lt_index_all(struct lt_index *ix, size_t count); /* 0 .. count-1 */
-void lt_index_push(struct lt_index *ix, uint32_t v);  /* callers keep order */
+/* ix <- 0 .. count-1. */
+void lt_index_all(struct lt_index *ix, size_t count);
+/* Append v; the caller keeps the list ascending. */
+void lt_index_push(struct lt_index *ix, uint32_t v);
 void lt_index_release(struct lt_index *ix);
 
 #endif

@@ -1,5 +1,6 @@
-/* The predictions table (lt-log(5)): index, label, predicted, loss, entropy,
- * margin, ascending by index.  Written by lt-eval, read by lt-disagree.
+/* Tables of predictions (lt-log(5)) with the columns index, label, predicted,
+ * loss, entropy and margin, ascending by index.  lt-eval writes them and
+ * lt-disagree reads them.
  */
 #ifndef LT_FILE_PREDICTIONS_H
 #define LT_FILE_PREDICTIONS_H
@@ -13,7 +14,8 @@
 struct lt_prediction {
 	uint32_t index;
 	uint32_t label;
-	uint32_t predicted;  /* LT_PREDICTED_NONE: nan, which no reader takes */
+	uint32_t predicted;  /* LT_PREDICTED_NONE is written as nan, which the
+				reader refuses */
 	float loss, entropy; /* natural logarithms */
 	float margin;	     /* probability of the label minus the best other */
 };
@@ -22,7 +24,8 @@ struct lt_predictions; /* a reader */
 
 struct lt_predictions *lt_predictions_open(
 	const char *path, struct lt_err *err);
-/* 1, 0 at the end, -1: a malformed row, or one out of order. */
+/* Read the next row: 1, 0 at the end, -1 if a row is malformed or out of order.
+ */
 int lt_predictions_next(struct lt_predictions *p, struct lt_prediction *row,
 	struct lt_err *err);
 void lt_predictions_close(struct lt_predictions *p);

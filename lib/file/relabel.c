@@ -39,8 +39,8 @@ describe(struct lt_st *st, const struct lt_relabel *how, uint32_t crc,
 	lt_st_history(st, how->tool, kv);
 }
 
-/* The images are copied from file to file.  Their seal is looked at before,
- * lest damaged ones get a new one. */
+/* Copy the images from file to file.  Their seal is checked first, so that no
+ * damaged image gets a new seal. */
 static int
 write_copy(const char *path, const struct lt_relabel *how, struct lt_dataset *d,
 	const struct lt_index *ix, struct lt_err *err)

@@ -1,4 +1,4 @@
-/* Distances between masks of the same coverage (FORMATS, METHODS 2, 3). */
+/* Distances between masks that cover the same parameters (lt-hamming(1)). */
 #ifndef LT_MASK_DISTANCE_H
 #define LT_MASK_DISTANCE_H
 
@@ -11,15 +11,18 @@ struct lt_mask_diff {
 	size_t differing, total, kept_a, kept_b;
 };
 
-/* Masks of different coverage are LT_EDATA naming the first difference. */
+/* Check that both masks cover the same parameters; else LT_EDATA, which names
+ * the first difference. */
 int lt_mask_same_cover(const struct lt_mask *a, const struct lt_mask *b,
 	const char *path_a, const char *path_b, struct lt_err *err);
+/* Count the weights whose entries differ; checks as lt_mask_same_cover does. */
 int lt_mask_compare(struct lt_mask_diff *d, const struct lt_mask *a,
 	const struct lt_mask *b, const char *path_a, const char *path_b,
 	struct lt_err *err);
 
-/* A mask as bits, layers by name: for all pairs of many masks, which must cover
- * the same.  The caller owns it; it owns word. */
+/* A mask as bits, with layers in order of name, to compare all pairs of many
+ * masks.  These must cover the same parameters.  The caller owns it and
+ * releases it. */
 struct lt_mask_bits {
 	uint64_t *word; /* weight i is bit i % 64 of word i / 64 */
 	size_t total, kept;
@@ -30,7 +33,8 @@ void lt_bits_compare(struct lt_mask_diff *d, const struct lt_mask_bits *a,
 	const struct lt_mask_bits *b);
 void lt_bits_release(struct lt_mask_bits *b);
 
-double lt_diff_all(const struct lt_mask_diff *d);  /* / total */
-double lt_diff_kept(const struct lt_mask_diff *d); /* / (2 x mean kept) */
+/* differing / total, and differing / (kept_a + kept_b). */
+double lt_diff_all(const struct lt_mask_diff *d);
+double lt_diff_kept(const struct lt_mask_diff *d);
 
 #endif

@@ -10,14 +10,15 @@
 struct lt_erk {
 	int ndim; /* 2 linear [out][in], 4 convolution [out][in][k][k] */
 	const uint64_t *shape;
-	size_t alive; /* the most that the layer can keep */
+	size_t alive; /* weights that the layer has left: it keeps no more */
 };
 
-/* keep[l] of the n layers, sum total exactly: in proportion to the sum of a
- * weight's dimensions (so that density is that sum over their product), but
- * no more than alive; what that leaves goes to the others.  Fractions are
- * rounded down and the largest remainders up, of equal ones the earlier.
- * total <= the sum of alive. */
+/* keep[l] <- how many weights layer l of n keeps; they add up to total, which
+ * is at most the sum of alive.  keep[l] is proportional to the sum of the
+ * layer's dimensions, so that its density is proportional to their sum over
+ * their product.  A layer whose share exceeds alive keeps alive, and the other
+ * layers share the excess.  Fractions are rounded down, and the largest
+ * remainders are rounded up; of equal remainders the earlier layer's. */
 void lt_erk_keep(
 	size_t *keep, const struct lt_erk *layer, size_t n, size_t total);
 

@@ -1,5 +1,6 @@
-/* A mask: for each parameter that it covers, one byte a weight, 1 = kept.
- * Reading and writing masks: mask/maskfile.h.  The caller owns struct lt_mask.
+/* A mask in memory: for each parameter that it covers, one byte for each
+ * weight; 1 = kept, 0 = removed.  mask/maskfile.h reads and writes files of
+ * masks.  The caller owns struct lt_mask and releases it.
  */
 #ifndef LT_MASK_MASK_H
 #define LT_MASK_MASK_H
@@ -9,7 +10,7 @@
 #include "file/st.h"
 
 struct lt_mask_layer {
-	char *name; /* of the parameter: "layer1.0.conv1.weight" */
+	char *name; /* the parameter's: "layer1.0.conv1.weight" */
 	int ndim;
 	uint64_t shape[LT_ST_MAXDIM];
 	size_t count;
@@ -17,19 +18,19 @@ struct lt_mask_layer {
 };
 
 struct lt_mask {
-	struct lt_mask_layer *layer; /* sorted by name as in the file */
+	struct lt_mask_layer *layer; /* sorted by name, as in the file */
 	size_t n;
-	char *method;  /* metadata, may be NULL */
-	uint32_t crc;  /* of the file read, 0 when made in memory */
-	char *history; /* lt.history or NULL */
+	char *method;  /* lt.method: how the mask was made, or NULL */
+	uint32_t crc;  /* lt.crc32 of the file read; 0 if made in memory */
+	char *history; /* lt.history, or NULL */
 };
 
-/* Add a layer of zeros, in any order; keep is the mask's.  The pointer is valid
- * until the next add. */
+/* Add a layer whose keep is all 0; layers may be added in any order.  The mask
+ * owns keep.  The result is valid until the next add. */
 struct lt_mask_layer *lt_mask_add(
 	struct lt_mask *m, const char *name, int ndim, const uint64_t *shape);
-/* The same, but keep is NULL and the caller gives it [count] bytes of malloc.
- */
+/* The same, but keep is NULL: the caller sets it to [count] bytes from malloc,
+ * which the mask then owns. */
 struct lt_mask_layer *lt_mask_add_bare(
 	struct lt_mask *m, const char *name, int ndim, const uint64_t *shape);
 struct lt_mask_layer *lt_mask_find(const struct lt_mask *m, const char *name);

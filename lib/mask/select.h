@@ -1,5 +1,6 @@
-/* Exact selection by score: which weights stay.  METHODS section 1: counts are
- * integers, of equal scores the earlier in (layer, flat index) order stays. */
+/* Exact selection by score: which weights stay.  The number that goes is exact;
+ * of equal scores the earlier weight in (layer, flat index) order stays, so the
+ * result is the same for every number of threads. */
 #ifndef LT_MASK_SELECT_H
 #define LT_MASK_SELECT_H
 
@@ -7,14 +8,14 @@
 #include <stdint.h>
 #include <string.h>
 
-/* One layer's view: larger score = keep; only where keep[i] = 1. */
+/* A layer's scores; larger = keep.  Only weights with keep[i] = 1 take part. */
 struct lt_scored_layer {
 	const double *score; /* [count]; no NaN */
 	uint8_t *keep;	     /* [count] in/out: candidates in, survivors out */
 	size_t count;
 };
 
-/* The same with |w| as the score: larger = keep. */
+/* The same with |w| as the score. */
 struct lt_sized_layer {
 	const float *w; /* [count]; no NaN */
 	uint8_t *keep;	/* [count] in/out, as above */
@@ -23,14 +24,15 @@ struct lt_sized_layer {
 
 /* fraction x n rounded half to even. */
 size_t lt_select_count(double fraction, size_t n);
-/* Remove exactly remove candidates, the lowest scores, across all layers.
- * remove <= candidates.  O(n), radix selection on the scores' bits. */
+/* Remove exactly remove candidates, those with the lowest scores in all n
+ * layers together; remove <= candidates.  Radix selection on the scores' bits:
+ * the time is linear in the number of weights. */
 void lt_select_remove(struct lt_scored_layer *layer, size_t n, size_t remove);
-/* The same by |w|: two passes over the weights' own bits find the threshold, so
- * no memory for scores is needed. */
+/* The same by |w|.  Two passes over the weights' bits find the threshold, so no
+ * memory for scores is needed. */
 void lt_select_remove_small(
 	struct lt_sized_layer *layer, size_t n, size_t remove);
-/* The bits of |w|; as unsigned numbers they are in the order of |w|. */
+/* The bits of |w|, whose order as unsigned numbers is the order of |w|. */
 static inline uint32_t
 lt_select_key(float w)
 {

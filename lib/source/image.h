@@ -1,5 +1,5 @@
-/* Pictures of any kind that is read: a format found by its first bytes, and the
- * way to a given size.
+/* Reading pictures and scaling them.  The first bytes of a file decide which
+ * reader is used (PNG, JPEG).
  *
  *	struct lt_image im;
  *	if (lt_image_read(&im, path, err) == 0) ... lt_image_release(&im);
@@ -21,11 +21,11 @@ struct lt_image {
 	unsigned odd; /* bits 1 << LT_ODD_... */
 };
 
-/* Defects and peculiarities that readers accept and report. */
+/* Defects of files that readers accept and report. */
 enum {
 	LT_ODD_NO_END, /* PNG: no IEND chunk */
 	LT_ODD_MORE,   /* PNG: bytes follow IEND */
-	LT_ODD_INKS,   /* JPEG: it was in CMYK */
+	LT_ODD_INKS,   /* JPEG: colours are CMYK */
 	LT_ODDITIES,
 };
 extern const struct lt_oddity {
@@ -33,21 +33,22 @@ extern const struct lt_oddity {
 	const char *many; /* "images with bytes after their end" */
 } lt_image_oddity[LT_ODDITIES];
 
-/* PNG or JPEG.  Anything over the limits above is refused before memory is
- * taken; what a reader does not understand or finds damaged is LT_EDATA. */
+/* Read a PNG or JPEG file.  A picture over the limits above is refused before
+ * memory is taken.  LT_EDATA if the file is damaged or not understood. */
 int lt_image_read(struct lt_image *im, const char *path, struct lt_err *err);
-/* The header alone: what lt_image_read would give. */
+/* Read the header alone: the size that lt_image_read would give. */
 int lt_image_size(const char *path, int *c, int *h, int *w, struct lt_err *err);
 void lt_image_release(struct lt_image *im);
-/* For readers: row y of px from [w][c] bytes. */
+/* For readers: set row y of px from [w][c] bytes. */
 void lt_image_row(struct lt_image *im, const uint8_t *row, int y);
-/* LT_EDATA when a side is 0 or a limit is exceeded. */
+/* For readers: LT_EDATA if a side is 0 or a limit is exceeded. */
 int lt_image_limits(
 	const char *path, uint64_t h, uint64_t w, struct lt_err *err);
 
-/* Scale the shorter side to resize pixels and cut h x w from the middle, as
- * torchvision's Resize and CenterCrop: a triangle filter as wide as the scale,
- * sums in fixed point, so that the pixels are the same on every machine. */
+/* Scale the shorter side to resize pixels and cut h x w from the middle, like
+ * torchvision's Resize and CenterCrop.  The filter is a triangle as wide as the
+ * scale.  Sums are in fixed point, so the pixels are the same on every machine.
+ */
 void lt_image_fit(struct lt_image *im, int resize, int h, int w);
 /* Scale the whole picture to h x w by the same filter; its sides need not keep
  * their proportion. */
@@ -57,7 +58,7 @@ void lt_image_squeeze(struct lt_image *im, int h, int w);
 struct lt_box {
 	int y, x, h, w;
 };
-/* dst [c][h][w] <- a box of src [c][sh][sw], scaled by the same filter. */
+/* dst [c][h][w] <- a box of src [c][sh][sw], scaled with the same filter. */
 void lt_image_scale(uint8_t *dst, int c, int h, int w, const uint8_t *src,
 	int sh, int sw, const struct lt_box *box);
 

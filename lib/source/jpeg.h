@@ -1,17 +1,19 @@
-/* JPEG through libjpeg, with limits. */
+/* Reading JPEG files with libjpeg, within the limits of source/image.h. */
 #ifndef LT_SOURCE_JPEG_H
 #define LT_SOURCE_JPEG_H
 
 #include <stdbool.h>
 #include "source/image.h"
 
+/* True if n bytes at p begin as a JPEG file does. */
 bool lt_jpeg_is(const unsigned char *p, size_t n);
-/* Baseline and progressive, grey or colour; CMYK becomes RGB.  An image is not
- * rotated, whatever its EXIF data say.  path is for messages. */
+/* Decode a whole file of n bytes, baseline or progressive, grey or colour; CMYK
+ * becomes RGB.  EXIF data are ignored, so the image is not rotated.  path is
+ * for messages. */
 int lt_jpeg_decode(struct lt_image *im, const unsigned char *p, size_t n,
 	const char *path, struct lt_err *err);
-/* The header, in the first n bytes of the file: 0, -1, or 1 when it does not
- * end in them. */
+/* Read the size from the first n bytes of a file: 0, -1, or 1 if the header
+ * does not end within them. */
 int lt_jpeg_head(struct lt_image *im, const unsigned char *p, size_t n,
 	const char *path, struct lt_err *err);
 

@@ -1,6 +1,6 @@
-/* From a source of labelled images to the data-set file.  Images are kept in an
- * unnamed file beside the output until their number is known, so a set larger
- * than memory works.
+/* Packing: from a source of labelled images to a data-set file.  Images wait in
+ * an unnamed file beside the output until their number is known, so a set may
+ * be larger than memory.
  */
 #ifndef LT_SOURCE_PACK_H
 #define LT_SOURCE_PACK_H
@@ -12,16 +12,17 @@
 
 struct lt_pack {
 	const char *split; /* "train" ... for lt.split, or NULL */
-	/* [c], both or neither; NULL: of the images, in exact sums. */
+	/* [c] numbers each, or both NULL: computed from the images in exact
+	 * sums. */
 	const float *mean, *std;
-	/* The set whose mean, std and classes are taken over, or NULL. */
+	/* The set whose mean, std and classes are copied, or NULL. */
 	const struct lt_dataset *like;
-	const char *tool; /* for the history, with alternating key, value */
+	const char *tool; /* lt.history: program, alternating key and value */
 	const char *const *key_values;
 	void (*progress)(uint64_t images); /* after each thousand, or NULL */
 };
 
-/* Reads the source to its end and writes path; *n is the number of images. */
+/* Read the source to its end and write path; *n is the number of images. */
 int lt_pack(const char *path, uint64_t *n, struct lt_source *s,
 	const struct lt_pack *how, struct lt_err *err);
 

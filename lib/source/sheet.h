@@ -1,4 +1,4 @@
-/* A contact sheet: samples of a data set as one picture, row by row. */
+/* Contact sheets: samples of a data set as one picture, row by row. */
 #ifndef LT_SOURCE_SHEET_H
 #define LT_SOURCE_SHEET_H
 
@@ -8,16 +8,19 @@
 #include "file/dataset.h"
 
 struct lt_sheet {
-	const char *list;	    /* index list, in its order; NULL: all */
-	const char *table, *column; /* numbers for captions, or NULL */
-	bool sort;		    /* by them: lt_column_sort */
-	uint64_t limit;		    /* at most that many, of the first */
-	int columns;		    /* samples in a row */
-	int scale;		    /* of an image's pixels and of the digits */
+	const char *list; /* path of an index list, whose order counts; NULL:
+			     all samples */
+	const char *table, *column; /* path of a table and a column of numbers
+				       for captions, or NULL */
+	bool sort;	/* order the samples by these (lt_column_sort) */
+	uint64_t limit; /* show at most the first limit samples */
+	int columns;	/* samples in a row */
+	int scale;	/* how many pixels wide a pixel or digit's dot is */
 };
 
-/* Without numbers the images are between white lines of a pixel; else on grey,
- * each above its number: "-" for nan.  Two and four channels show the first. */
+/* Write the sheet as PNG to path.  Without captions, white lines of one pixel
+ * separate the images; with captions, each image stands on grey above its
+ * number, "-" for nan.  Of two or four channels only the first is shown. */
 int lt_sheet_write(const char *path, const struct lt_dataset *d,
 	const struct lt_sheet *how, struct lt_err *err);
 

@@ -1,6 +1,6 @@
-/* The images of a folder with one sub-folder a class, by name alone: nothing is
- * opened.  Classes and, within each, images are in byte order of their names;
- * names that begin with a dot are passed over.
+/* Listing the images of a folder with one sub-folder for each class.  No image
+ * is opened.  Classes and, within each class, images are in byte order of their
+ * names; names that begin with a dot are ignored.
  */
 #ifndef LT_SOURCE_TREE_H
 #define LT_SOURCE_TREE_H
@@ -22,16 +22,16 @@ struct lt_tree {
 	uint64_t skipped;
 };
 
-/* Layouts: class/IMAGE; class/images/IMAGE with a text file beside images; and
- * Tiny-ImageNet's, where wnids.txt has the names of all classes and
- * val/val_annotations.txt the class of each image in val/images, unless val has
- * been sorted into folders, too.  An entry that is neither a class's folder nor
- * an image, and a class without a folder, are refused, or with from->skip_bad
- * reported and skipped. */
+/* List the images below from->path in one of three layouts: class/IMAGE;
+ * class/images/IMAGE with a text file beside images; and Tiny-ImageNet's, where
+ * wnids.txt names all classes and val/val_annotations.txt gives the class of
+ * each image in val/images, unless val is sorted into folders too.  An entry
+ * that is neither a class folder nor an image, and a class without a folder,
+ * are LT_EDATA; with from->skip_bad they are reported and skipped. */
 int lt_tree_read(struct lt_tree *t, const struct lt_source_from *from,
 	struct lt_err *err);
 void lt_tree_release(struct lt_tree *t);
-/* Image i's path, the caller's. */
+/* The path of image i; the result is the caller's. */
 char *lt_tree_path(const struct lt_tree *t, size_t i);
 
 #endif
