@@ -1,5 +1,5 @@
-/* What a file holds, as text for lt-info: facts, "name<TAB>value" a line, and a
- * table with one header line.
+/* The contents of files as text for lt-info: facts, one "name<TAB>value" on
+ * each line, and tables with a header line.
  */
 #ifndef LT_INFO_DESCRIBE_H
 #define LT_INFO_DESCRIBE_H
@@ -11,24 +11,27 @@
 #include "mask/mask.h"
 #include "file/st.h"
 
-/* Facts: the metadata, history as a line an entry.  Net text, class names and
- * seals are left out. */
+/* Write the metadata as facts; each entry of the history is a line.  Net text,
+ * class names and seals are left out. */
 void lt_describe_meta(struct lt_out *o, const struct lt_st *st);
-/* A row a tensor: name, dtype, shape, count, kept (not zero), density, W_std
- * (standard deviation of all its weights, over n - 1), min, max, mean (of all),
- * kept_std (as W_std, of the kept ones alone); nan where there is no number.
- * Sums are in double and in the order of the file.  first: names that come
- * first, in this order. */
+/* Write a table with a row for each tensor.  Columns: name, dtype, shape,
+ * count, kept (values that are not zero), density, W_std (standard deviation of
+ * all values, over n - 1), min, max, mean, and kept_std (standard deviation of
+ * the kept values); nan if there is no number.  Sums are in double, in the
+ * order of the file.  The n tensors named by first come first, in that order.
+ */
 void lt_describe_tensors(struct lt_out *o, const struct lt_st *st,
 	const char *const *first, size_t n);
-/* A row a layer: name, shape, count, kept, density; and a last row "total". */
+/* Write a table with a row for each layer, and a last row "total".  Columns:
+ * name, shape, count, kept, density.  first: as above. */
 void lt_describe_mask(struct lt_out *o, const struct lt_mask *m,
 	const char *const *first, size_t n);
-/* Facts, then a table: class, name, count. */
+/* Write the facts of a data set and then the table of its classes; or the table
+ * alone.  Columns: class, name, count. */
 void lt_describe_data(struct lt_out *o, const struct lt_dataset *d);
 void lt_describe_classes(struct lt_out *o, const struct lt_dataset *d);
-/* Facts of an index list, events, a table or an image, read from path to its
- * end. */
+/* Write the facts of an index list, an event table, another table or an image.
+ * path is read to its end. */
 int lt_describe_other(struct lt_out *o, enum lt_filekind kind, const char *path,
 	struct lt_err *err);
 

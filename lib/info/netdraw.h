@@ -1,5 +1,5 @@
-/* A graph as text: drawn, a row a node from the image to the output, or as a
- * table.
+/* A graph as text: a drawing with a row for each node, from the image to the
+ * output, or a table.
  */
 #ifndef LT_INFO_NETDRAW_H
 #define LT_INFO_NETDRAW_H
@@ -7,11 +7,12 @@
 #include "base/out.h"
 #include "net/graph.h"
 
-/* Lanes of values that are still to be read, "o" the node of the row ("x" an
- * unused one); from there name, operator, output shape, trainable parameters,
- * multiply-adds of one image; a row of totals. */
+/* Draw a graph.  Each row begins with a column for each value that a later node
+ * reads; "o" marks the row's node, "x" an unused node.  Name, operator, output
+ * shape, trainable parameters and multiply-adds of one image follow.  The last
+ * row has totals. */
 void lt_netdraw(struct lt_out *o, const struct lt_graph *g);
-/* Tab-separated under one header line: node, operator, inputs, shape,
+/* Write a graph as a table.  Columns: node, operator, inputs, shape,
  * parameters, weights, multiply_adds. */
 void lt_netdraw_tsv(struct lt_out *o, const struct lt_graph *g);
 

@@ -1,4 +1,4 @@
-/* What a network, and a checkpoint of it, hold: text for lt-info.
+/* Networks and checkpoints as text for lt-info.
  */
 #ifndef LT_INFO_NETINFO_H
 #define LT_INFO_NETINFO_H
@@ -9,19 +9,21 @@
 #include "file/st.h"
 #include "net/graph.h"
 
-/* Facts, "name<TAB>value" a line: name, input, classes, parameters, prunable
- * weights, multiply-adds of one image; with tensors (st not NULL) also how many
- * weights are not zero. */
+/* Write facts, one "name<TAB>value" on each line: name, input, classes,
+ * parameters, prunable weights, multiply-adds of one image and, if st is not
+ * NULL, how many of its weights are not zero. */
 void lt_netinfo_facts(
 	struct lt_out *o, const struct lt_graph *g, const struct lt_st *st);
-/* The facts and metadata of a checkpoint or state unless table_only, then a
- * table of its tensors, those of the network first and in its order. */
+/* Write the facts and metadata of a checkpoint or state, unless table_only is
+ * set, and then a table of its tensors.  The network's tensors come first, in
+ * its order. */
 int lt_netinfo_weights(struct lt_out *o, const struct lt_st *st,
 	const char *path, bool table_only, struct lt_err *err);
-/* Of net text in a file: the facts and the graph drawn, or its table. */
+/* Read net text from path and write its facts and drawing, or its table alone.
+ */
 int lt_netinfo_text(struct lt_out *o, const char *path, bool table_only,
 	struct lt_err *err);
-/* The graph of net text, or of what carries one, drawn. */
+/* Draw the graph of path, which is net text or a file that carries it. */
 int lt_netinfo_draw(
 	struct lt_out *o, const char *path, bool is_text, struct lt_err *err);
 

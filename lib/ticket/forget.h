@@ -1,7 +1,8 @@
-/* Forgetting events (Toneva et al. 2019; paper 000, section 3.2): a sample is
- * forgotten when it is classified correctly at one presentation and wrongly at
- * the next.  A sample that is never classified correctly counts as forgotten
- * infinitely often.
+/* Forgetting events (Toneva et al. 2019, "An empirical study of example
+ * forgetting during deep neural network learning"; lt-prac(7), step 2): a
+ *sample is forgotten if it is classified correctly at one presentation and
+ *wrongly at the next.  A sample that is never classified correctly counts as
+ *forgotten infinitely often.
  *
  *	struct lt_forget run = {0};
  *	lt_forget_read(&run, paths, 1, err);
@@ -29,19 +30,19 @@ struct lt_forget {
 	size_t n;
 };
 
-/* One run: the events of its n files, which are consecutive segments; the
- * passes of each must come after those of the one before (LT_EDATA).  Memory
- * follows the number of samples, whatever their indices. */
+/* Count the events of one run, whose n files are consecutive segments: all
+ * passes of a file must come after those of the file before, else LT_EDATA.
+ * Memory grows with the number of samples, not with their indices. */
 int lt_forget_read(struct lt_forget *f, const char *const *paths, int n,
 	struct lt_err *err);
-/* Add up n independent runs: counts are added, a sample is learned when some
- * run learned it (at the earliest pass), and samples of any run are there. */
+/* Add up n independent runs.  sum has the samples of all runs; counts are
+ * added, and learned is the earliest pass in which a run learned the sample. */
 void lt_forget_total(
 	struct lt_forget *sum, const struct lt_forget *runs, int n);
-/* Append the samples forgotten more than threshold times to ix. */
+/* Append to ix the samples that were forgotten more than threshold times. */
 void lt_forget_select(
 	struct lt_index *ix, const struct lt_forget *f, uint64_t threshold);
-/* Is the sample forgotten more than threshold times? */
+/* True if the sample was forgotten more than threshold times. */
 int lt_forget_above(const struct lt_forget_sample *s, uint64_t threshold);
 /* The sample with this index, or NULL. */
 const struct lt_forget_sample *lt_forget_find(

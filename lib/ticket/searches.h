@@ -1,6 +1,7 @@
-/* Ticket searches as tables tell them: the accuracies of a dense network and of
- * the sparse ones that were got from it stage by stage (paper 003, algorithm
- * 1).  A row a stage, columns found by name (tsv.h), others ignored:
+/* Reading tables of ticket searches: the accuracies of a dense network and of
+ * the sparse networks that were made from it, stage by stage (lt-search(7)).
+ * Each row is a stage.  Columns are found by name (base/tsv.h); others are
+ * ignored:
  *
  *	network, seed	texts, not empty: together they name a search
  *	stage		0 the dense network, 1, 2, ... the sparse ones
@@ -11,8 +12,8 @@
  *	train_acc	accuracy in percent on the training set, in evaluation
  *			mode; the column may be missing
  *
- * All but the first three may be nan: of a training that diverged, of a length
- * that was not measured.
+ * All but the first three may be nan: the training diverged, or the length was
+ * not measured.
  *
  *	struct lt_searches all;
  *	lt_searches_read(&all, paths, n, err);
@@ -35,19 +36,20 @@ struct lt_search_stage {
 };
 
 struct lt_search {
-	const char *seed;		     /* borrowed of lt_searches */
-	const struct lt_search_stage *stage; /* [n], ascending, the same */
+	const char *seed;		     /* owned by lt_searches, as is: */
+	const struct lt_search_stage *stage; /* [n], ascending */
 	size_t n;
-	uint64_t number; /* the seed, 0 when one of its network is no number */
+	uint64_t number; /* the seed; 0 if some seed of this network is not a
+			    number */
 };
 
-/* The searches of a network: by seed, as whole numbers when all are, else in
- * the order of their bytes. */
+/* The searches of a network, in the order of their seeds: numerical if all
+ * seeds are whole numbers, else by bytes. */
 struct lt_search_group {
 	const char *network;
 	const struct lt_search *search; /* [n] */
 	size_t n;
-	uint32_t stages; /* the largest stage that one of them has */
+	uint32_t stages; /* the largest stage number among them */
 };
 
 struct lt_searches {
@@ -59,10 +61,10 @@ struct lt_searches {
 	size_t texts;
 };
 
-/* Gather n tables, "-" is standard input.  The same network, seed and stage
- * again are ignored when their values are the same (gathered tables may
- * overlap), else LT_EDATA names both places.  So the order of rows and tables
- * decides the order of the groups and nothing else. */
+/* Gather n tables; "-" is standard input.  Tables may overlap: a row that
+ * repeats a network, seed and stage is ignored if its values are the same;
+ * otherwise LT_EDATA names both places.  So the order of rows and tables
+ * affects only the order of the groups. */
 int lt_searches_read(struct lt_searches *s, const char *const *paths, int n,
 	struct lt_err *err);
 void lt_searches_release(struct lt_searches *s);

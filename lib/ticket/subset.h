@@ -1,10 +1,11 @@
-/* Sets of samples: index lists as sets, and fair draws from them.
+/* Sets of samples: union, intersection and difference of index lists, and
+ *random draws from them.
  *
  *	struct lt_index prac = {0};
  *	lt_subset_union(&prac, &cet, &cep);
  *
- * Lists are ascending and unique, on input and output.  out is the caller's,
- * empty on entry, and none of the inputs.
+ * Lists are ascending and unique, on input and output.  out is the caller's; it
+ * is empty on entry and is none of the inputs.
  */
 #ifndef LT_TICKET_SUBSET_H
 #define LT_TICKET_SUBSET_H
@@ -23,33 +24,34 @@ void lt_subset_intersect(struct lt_index *out, const struct lt_index *a,
 void lt_subset_subtract(struct lt_index *out, const struct lt_index *a,
 	const struct lt_index *b);
 
-/* Is some member of a not in b?  *which is the first. */
+/* True if some member of a is not in b; *which is the first such member. */
 bool lt_subset_outside(
 	uint32_t *which, const struct lt_index *a, const struct lt_index *b);
 
 /* fraction x n, rounded half to even; fraction in [0, 1]. */
 size_t lt_subset_share(size_t n, double fraction);
-/* The first k <= from->n of them. */
+/* The first k <= from->n samples. */
 void lt_subset_first(
 	struct lt_index *out, const struct lt_index *from, size_t k);
-/* k <= from->n of them at random, a function of seed and the list; the k of a
- * larger draw contain those of a smaller one. */
+/* Draw k <= from->n samples at random.  The result depends on the seed and the
+ * list alone.  A larger draw contains every smaller one. */
 void lt_subset_sample(struct lt_index *out, const struct lt_index *from,
 	size_t k, uint64_t seed);
-/* The same, each class in proportion: floor(k n_c / n) of class c, what is
- * left going to the largest remainders, of equal ones to the lower class.
- * label[i] in [0, classes) for each i in from. */
+/* Draw k samples with each class in proportion: floor(k n_c / n) of class c,
+ * and one more for the classes with the largest remainders, of equal ones the
+ * lower class.  label[i] is in [0, classes) for each i in from. */
 void lt_subset_stratified(struct lt_index *out, const struct lt_index *from,
 	size_t k, const int32_t *label, int classes, uint64_t seed);
-/* The same, per_class of each class, or all that a smaller class has. */
+/* Draw per_class samples of each class, or all of a smaller class. */
 void lt_subset_balanced(struct lt_index *out, const struct lt_index *from,
 	size_t per_class, const int32_t *label, int classes, uint64_t seed);
-/* The k <= from's samples with the largest values, or the smallest, of equal
- * ones those with the lower index; no value is nan.  label NULL, or as
- * many of each class as lt_subset_stratified takes. */
+/* Take the k samples of from with the largest values, or with the smallest ones
+ * if lowest is set; of equal values the lower index.  No value may be nan.  If
+ * label is not NULL, each class gets as many as lt_subset_stratified gives it.
+ */
 void lt_subset_top(struct lt_index *out, const struct lt_column *from, size_t k,
 	bool lowest, const int32_t *label, int classes);
-/* How many of ix in each class; count[classes] is overwritten. */
+/* count[c] <- how many samples of ix have class c, for all classes. */
 void lt_subset_count(size_t *count, const struct lt_index *ix,
 	const int32_t *label, int classes);
 
