@@ -7,6 +7,10 @@ NR == 1 {
 		at[$i] = i
 	next
 }
+$at["test_acc"] == "nan" {
+	print "Left out, for a training diverged: " $at["method"] ", round " $at["round"] "."
+	next
+}
 {
 	r = $at["round"] + 0
 	m = $at["method"]

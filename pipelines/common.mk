@@ -99,9 +99,10 @@ $(error NET=$(NET): NET is the name in the paths and chooses no network; expecte
 endif
 endif
 
-# $(call note,TEXT): a comment in the output of make -n; with V=0 it is printed.
+# $(call note,TEXT): a comment in the output of make -n; with V=0 it is printed, but
+# not of what is left out because a training diverged.
 hash := \#
-note = $(if $(filter 0,$(V)),echo '$(subst ','\'',$1)',$(hash) $1)
+note = $(if $(filter 0,$(V)),$(if $(dry)$(if $(needs),,1),,for f in $(needs); do [ -s $$f ] || exit 0; done; )echo '$(subst ','\'',$1)',$(hash) $1)
 # Line breaks in the commands of a template.
 nl = $() \$(lf)$()        $()
 comma := ,
@@ -118,9 +119,12 @@ dry := $(findstring n,$(firstword -$(MAKEFLAGS)))
 aside = $(if $(dry),,@$1)
 # $(run) before the command of a stage: LAUNCH starts it, and run.sh makes sure that
 # it wrote $(products), all that the rule makes, or $@ if there is but one.  $(call
-# run_to,FILE...) says what it writes; $(launch_to) does so within a command.
+# run_to,FILE...) says what it writes; $(launch_to) does so within a command.  If one
+# of $(needs) is empty, because a training diverged, run.sh leaves the products empty,
+# too; $(needs_too) are those that are no normal prerequisites.
 launch_to = $(if $(dry),,sh $(common)run.sh $(if $(filter 0,$(V))$(findstring s,$(firstword \
-	-$(MAKEFLAGS))),,-v )$(leave) '$(if $(leave),$(filter %.safetensors,$^))' '$(strip $1)' )$(LAUNCH)
+	-$(MAKEFLAGS))),,-v )'$(needs)' '$(strip $1)' )$(LAUNCH)
+needs = $(filter %.safetensors %.tsv %.events,$^ $(needs_too))
 run_to = $(if $(dry),,@)$(launch_to)
 run = $(call run_to,$(or $(products),$@))
 # What a recipe writes itself is $(tmp) until $(rename), so that $@ is whole.  The
@@ -277,7 +281,7 @@ define dense_run
 endef
 # $(call chained,FIRST,REST,BOTH): another make in this folder may have done so
 # meanwhile; it removes the rest once all is in place.
-chained = awk -f $(common)chain.awk $1 $2 >$3$(tail)$(if $(dry),$(lf)mv -f $3$(tail) $3, && sh \
+chained = $(if $(dry),,[ -s $(firstword $(products)) ] || { : >$3; exit; }; )awk -f $(common)chain.awk $1 $2 >$3$(tail)$(if $(dry),$(lf)mv -f $3$(tail) $3, && sh \
 	$(common)rename.sh $(tail) $3 || { rm -f $3$(tail); test ! -e $2 && test -e $3; })
 define dense_rest
 	$(call note,dense: go on with $3 to $(EPOCHS) epochs)
@@ -342,17 +346,21 @@ endef
 # One row of summary.tsv, what the ticket cost and what it can do, and its
 # seconds.  $1 the folder of the retraining, $2 the mask (no suffix), $3 what row.awk reads
 # of the search (kinds, starts and files), $4 its assignments.
+draw = sh $(common)draw.sh $(tmp)
+with_absent = awk -f $(common)absent.awk -f $(common)
+row_awk = $(with_absent)row.awk
+time_awk = $(with_absent)time.awk
 define row
 $1/test.tsv: $(call of,$1,best.safetensors) $(test.data)
 	$$(run) lt-eval$(quiet) --threads $(THREADS) --data $(test.data) -o $$@ \
 		$1/best.safetensors
 $1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,$3) \
-		$(lists) $(common)row.awk
-	awk -f $(common)row.awk $4$(if $2,$$(nl)is=mask $2.tsv)$(if \
+		$(lists) $(common)absent.awk $(common)row.awk
+	$(row_awk) $4$(if $2,$$(nl)is=mask $2.tsv)$(if \
 		$3,$$(nl)$3)$$(nl)is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$(tmp)
 	$$(rename)
-$1/row.time: $1/row.tsv $(common)time.awk
-	awk -f $(common)time.awk $(wordlist 1,2,$4) is=search $(addsuffix \
+$1/row.time: $1/row.tsv $(common)absent.awk $(common)time.awk
+	$(time_awk) $(wordlist 1,2,$4) is=search $(addsuffix \
 		.time,$(filter %log.tsv %/rewind-$(rewound).tsv %.cost,$3))$$(nl)is=retrain $1/log.tsv.time >$$(tmp)
 	$$(rename)
 endef

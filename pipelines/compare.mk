@@ -22,7 +22,7 @@ endef
 define compare
 $(foreach x,tsv time,$(call gather,$1/summary.$x,$(patsubst %,$1/%/summary.$x,$(methods))))
 $1/accuracy.png $1/iterations.png: $1/%.png: $1/summary.tsv $(common)plot.gp
-	gnuplot -e "picture='$$*'; title='$(NET), $(DATASET), seed $2'" \
+	$$(draw) -e "picture='$$*'; title='$(NET), $(DATASET), seed $2'" \
 		-e "summary='$$<'; file='$$(tmp)'" $(common)plot.gp
 	$$(rename)
 compare: $1/summary.tsv $1/summary.time $(if $(shell command -v gnuplot 2>/dev/null),$1/accuracy.png $1/iterations.png)

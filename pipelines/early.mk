@@ -80,7 +80,7 @@ endef
 e_gp = $(common)report/style.gp $(common)early/$1.gp
 drops := $(if $(filter multistep,$(LR_SCHEDULE)),$(subst $(comma), ,$(MILESTONES)))
 e_where := $(NET)$(if $(setting), ($(SETTING))), $(DATASET)
-e_plot = gnuplot -e "file='$(tmp)'; heading='$2: $(e_where)'"$(nl)-e "$3"$(nl)$(call \
+e_plot = $(draw) -e "file='$(tmp)'; heading='$2: $(e_where)'"$(nl)-e "$3"$(nl)$(call \
 	e_gp,$1)$(lf)rm -f $@.tsv$(tail) $@.eq5$(tail)$(lf)$(rename)
 # $(call e_png,NAME...), where there is a gnuplot.
 e_png = $(if $(shell command -v gnuplot 2>/dev/null),$(patsubst %,$(early)/%.png,$1))

@@ -55,18 +55,18 @@ shot = $1/gradual/oneshot-$3
 shot_weights = $(if $(filter end,$(REWIND)),$1,$(rewound))
 define oneshot_ticket
 $(call e_cell,$1,$2,$3,$(call shot_weights,$3))
-$(shot)/log.tsv: $(call of,$1/dense,log.tsv) $(common)early/joined.awk | $(shot)/
+$(shot)/log.tsv: $(call of,$1/dense,log.tsv) $(common)absent.awk $(common)early/joined.awk | $(shot)/
 	$(joined) until=$3 $1/dense/log.tsv.time >$$@.time$$(tail)
 	$$(call rename_as,$$@.time)
 	$(joined) until=$3 $1/dense/log.tsv >$$(tmp)
 	$$(rename)
 $(shot)/row.tsv: $4/test.tsv $(call of,$4,log.tsv) $1/early/epoch-$3.mask.tsv $(shot)/log.tsv \
-		$1/settings/rewind $(lists) $(common)row.awk
-	awk -f $(common)row.awk method=oneshot-$3 round=1$$(nl)is=mask $1/early/epoch-$3.mask.tsv is=set \
+		$1/settings/rewind $(lists) $(common)absent.awk $(common)row.awk
+	$(row_awk) method=oneshot-$3 round=1$$(nl)is=mask $1/early/epoch-$3.mask.tsv is=set \
 		$(D0) is=search $(shot)/log.tsv$$(nl)is=retrain $4/log.tsv is=test $4/test.tsv >$$(tmp)
 	$$(rename)
-$(shot)/row.time: $(shot)/row.tsv $(common)time.awk
-	awk -f $(common)time.awk method=oneshot-$3 round=1 is=search $(shot)/log.tsv.time is=retrain \
+$(shot)/row.time: $(shot)/row.tsv $(common)absent.awk $(common)time.awk
+	$(time_awk) method=oneshot-$3 round=1 is=search $(shot)/log.tsv.time is=retrain \
 		$4/log.tsv.time >$$(tmp)
 	$$(rename)
 

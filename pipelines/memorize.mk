@@ -69,8 +69,8 @@ memory_at = $1/early/memory/rows/$2-$3-$4-$5.tsv
 define memory_result
 $(memory_once)
 $(call memory_at,$1,$6,$7,$8,$5): $(by_heart)/learned.tsv $(by_heart)/log.tsv $(addsuffix .tsv,$4) \
-		$(common)early/memory.awk | $1/early/memory/rows/
-	awk -f $(common)early/memory.awk kind=$6 epoch=$7 pruned=$8 samples=$5$(if \
+		$(common)absent.awk $(common)early/memory.awk | $1/early/memory/rows/
+	$(with_absent)early/memory.awk kind=$6 epoch=$7 pruned=$8 samples=$5$(if \
 		$4, is=mask $4.tsv) is=log $(by_heart)/log.tsv is=learned $(by_heart)/learned.tsv >$$(tmp)
 	$$(rename)
 

@@ -46,7 +46,9 @@ if (picture eq 'accuracy') {
 	set key top left reverse Left spacing 1.25 samplen 2.5
 	what = 'search_iterations'
 }
-marks = 'using (density(column("sparsity"))):(NaN):xtic(sprintf("%.1f", column("sparsity")))'
+# A row without a sparsity has its mark where the dense network has one.
+mark = '(strcol("sparsity") eq "nan" ? 0 : column("sparsity"))'
+marks = 'using (density('.mark.')):(NaN):xtic(sprintf("%.1f", '.mark.'))'
 if (picture eq 'accuracy') {
 	plot summary @marks notitle, \
 		dense with lines ls 5 title sprintf('dense, %.2f %%', dense), \

@@ -39,7 +39,7 @@ $3: $4 $6 $(train_needs) $1/settings/train | $(dir $3)
 endef
 
 # --- All epochs of the dense run: $1 the seed's folder, $2 the seed.
-ppr_logs = $(foreach l,$(PPR_LR) $(filter-out $(PPR_LR),$(PPR_CONTROL)),lr=$l $(foreach \
+ppr_logs = $(foreach l,$(PPR_LR) $(filter-out $(PPR_LR),$(PPR_CONTROL)),lr=$l lost=0 $(foreach \
 	e,$(checks),epoch=$e $1/early/ppr-$l/epoch-$e.tsv))
 define ppr_seed
 $(call stamp,$1/early/settings/checks,PPR_EVERY PPR_LR PPR_CONTROL)
@@ -48,8 +48,8 @@ $(foreach l,$(PPR_LR) $(filter-out $(PPR_LR),$(PPR_CONTROL)),$(foreach e,$(check
 	check,$1,$2,$1/early/ppr-$l/epoch-$e.tsv,$(call e_mask,$1,$e),$(call at,$1,$e),$(call \
 	needs_at,$1,$e),$e,$l)))
 $1/early/ppr.tsv: $(call of,$1/dense,log.tsv) $(call files,$(ppr_logs)) $1/early/settings/checks \
-		$(common)early/checks.awk
-	awk -f $(common)early/checks.awk is=dense $1/dense/log.tsv is=check $(ppr_logs) >$$(tmp)
+		$(common)absent.awk $(common)early/checks.awk
+	$(with_absent)early/checks.awk is=dense $1/dense/log.tsv is=check $(ppr_logs) >$$(tmp)
 	$$(rename)
 $1/early/ticket.tsv: $1/early/ppr.tsv $1/early/settings/rule $(common)ppr.awk
 	$$(ppr_awk) $$< >$$(tmp)
@@ -86,24 +86,27 @@ $(call check,$1,$2,$(step)/ppr.tsv,$(step)/ticket.mask.safetensors,$(step)/last.
 
 endef
 # Which segments are needed shows as they are made: a make for each check, and one
-# for all of them if make -n asks.
+# for all of them if make -n asks.  Where a training diverges, the log is empty and
+# there is no ticket.
 define ppr_until
 	+segments=; checks=; for e in $(checks); do \
 		$(MAKE) --no-print-directory -f $(common)ppr.mk SEEDS=$2 \
 			$1/ppr-stop/epoch-$$$$e/ppr.tsv || exit; \
+		[ -s $1/ppr-stop/epoch-$$$$e/ppr.tsv ] || { segments=; break; }; \
 		segments="$$$$segments $1/ppr-stop/epoch-$$$$e/log.tsv"; \
 		checks="$$$$checks epoch=$$$$e $1/ppr-stop/epoch-$$$$e/ppr.tsv"; \
-		awk -f $(common)early/checks.awk is=dense $$$$segments is=check \
-			lr=$(PPR_LR) $$$$checks >$$(tmp) || exit; \
+		$(with_absent)early/checks.awk is=dense $$$$segments is=check \
+			lr=$(PPR_LR) lost=0 $$$$checks >$$(tmp) || exit; \
 		$(ppr_awk) stop=1 $$(tmp); case $$$$? in 0) break ;; 1) ;; *) exit 65 ;; esac; \
-	done; awk -f $(common)rows.awk $$$$(printf '%s\n' $$$$segments $$$$checks | \
-		sed '/^epoch=/d; s/$$$$/.time/') >$$@.time
+	done; if [ "$$$$segments" ]; then awk -f $(common)rows.awk $$$$(printf '%s\n' $$$$segments $$$$checks | \
+		sed '/^epoch=/d; s/$$$$/.time/') >$$@.time; else : >$$@.time; : >$$(tmp); fi
 	$$(rename)
 endef
 define ppr_plan
 	+$(MAKE) --no-print-directory -f $(common)ppr.mk SEEDS=$2 \
 		$(checks:%=$1/ppr-stop/epoch-%/ppr.tsv)
 endef
+unless_empty = $(if $(dry),,[ -s $< ] || { : >$(tmp); exit; }; )
 ppr_rule := lr=$(PPR_LR),tolerance=$(PPR_TOLERANCE),window=$(PPR_WINDOW),every=$(PPR_EVERY)
 define ppr_stop
 $(call stamp,$1/ppr-stop/settings/lr,PPR_LR)
@@ -113,10 +116,10 @@ $1/ppr-stop/log.tsv: $1/theta0.safetensors $(train_needs) $1/settings/train $1/e
 		$1/ppr-stop/settings/rule $(common)ppr.awk $(common)early/checks.awk | $1/ppr-stop/
 $(if $(findstring n,$(firstword -$(MAKEFLAGS))),$(ppr_plan),$(ppr_until))
 $1/ppr-stop/rule.tsv: $1/ppr-stop/log.tsv
-	$(ppr_awk) $$< >$$(tmp)
+	$$(unless_empty)$(ppr_awk) $$< >$$(tmp)
 	$$(rename)
 $1/ppr-stop/ticket.mask.safetensors: $1/ppr-stop/log.tsv
-	e=$$$$($(ppr_awk) pick=1 $$<) && cp $1/ppr-stop/epoch-$$$$e/ticket.mask.safetensors $$(tmp)
+	$$(unless_empty)e=$$$$($(ppr_awk) pick=1 $$<) && cp $1/ppr-stop/epoch-$$$$e/ticket.mask.safetensors $$(tmp)
 	$$(rename)
 $(call retrain,$1,$2,$1/ppr-stop/ticket.mask.safetensors,$1/ppr-stop/ticket,ppr-stop)
 $(call row,$1/ppr-stop/ticket,$1/ppr-stop/ticket.mask,is=set $(D0) is=search $1/ppr-stop/log.tsv is=stop \

@@ -196,9 +196,12 @@ cep_cost_retrained = $1/$m/$2/predictions.cost $(call run_of,$1,00)/best.predict
 
 # --- Sets of as many samples as LIKE's: by lot; those that the network of the
 # round, or a smaller one trained for it, is the least sure of.
+# Where the training that LIKE's set is of diverged, there is none.
+like_trained = $(call like,trained_for,$1,$4)
+trained_for = $(if $(trains),$(call run_of,$1,$2)/last.safetensors)
 size_of = $$$$(awk 'END { print NR }' $(call like,set_of,$1,$3))
 define set_random
-$1/$m/$3/set.idx: $(call like,set_of,$1,$3) $(D0) $1/$m/settings/sets | $1/$m/$3/
+$1/$m/$3/set.idx: $(call like,set_of,$1,$3) $(like_trained) $(D0) $1/$m/settings/sets | $1/$m/$3/
 	$$(call note,$(title) $3: as many samples of D0 by lot)
 	$$(run) lt-subset sample$(quiet) --seed $2 --of $(D0) --size $(size_of) -o $$@
 
@@ -210,13 +213,13 @@ $(call several,$1/$m/$3/predictions.tsv $1/$m/$3/predictions.cost): \
 		$(call run_of,$1,$4)/last.safetensors $(lists) | $1/$m/$3/
 	$$(call note,$(title) $3: predictions on D0 of round $4)
 	$(call predict,$1/$m/$3/predictions,$$<)
-$1/$m/$3/set.idx: $1/$m/$3/predictions.tsv $(call like,set_of,$1,$3) $1/$m/settings/sets
+$1/$m/$3/set.idx: $1/$m/$3/predictions.tsv $(call like,set_of,$1,$3) $(like_trained) $1/$m/settings/sets
 	$$(call note,$(title) $3: as many samples of D0 of the largest $(call my,UNSURE))
 	$(top)
 
 endef
 define set_proxy
-$1/$m/$3/set.idx: $1/proxy/predictions.tsv $(call like,set_of,$1,$3) $1/$m/settings/sets | $1/$m/$3/
+$1/$m/$3/set.idx: $1/proxy/predictions.tsv $(call like,set_of,$1,$3) $(like_trained) $1/$m/settings/sets | $1/$m/$3/
 	$$(call note,$(title) $3: as many samples of D0 of the largest $(call my,UNSURE))
 	$(top)
 
@@ -276,7 +279,8 @@ $(call stamp,$1/$m/settings/disagree,DISAGREE)
 $(call stamp,$1/$m/settings/budget,SCALE MIN_EPOCHS)
 $(call stamp,$1/$m/settings/criterion,CRITERION SCORE_AT PER_CLASS)
 $(call stamp,$1/$m/settings/sets,SETS LIKE UNSURE FROM FROM_SEARCH FROM_SET)
-$(if $(filter $m/00,$(dense_prefix)),$(foreach f,$(kept) train.events,$1/dense/$f): | $(call of,$1/$m/00,state.safetensors))
+$(if $(filter $m/00,$(dense_prefix)),$(foreach f,$(kept) train.events,$1/dense/$f): | $(call of,$1/$m/00,state.safetensors)
+$(foreach f,$(kept) train.events,$1/dense/$f): private needs_too := $1/$m/00/state.safetensors)
 $(if $(filter proxy,$(call my,SETS)),$(if $(filter $1,$(proxies)),,$(eval proxies += $1)$(proxy)))
 $(if $(trains),$(foreach r,$(if $(filter $m,$($m.zero)),00) $(filter-out \
 	$(lastword $(rounds)),$(rounds)),$(if $(own),$(if $(call budget_of,$1,$r),$(call \

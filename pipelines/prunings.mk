@@ -81,7 +81,7 @@ pruning_all = $(if $4,$(call pruning,$1,$2,$4,$5,$(word 2,$3))$(call \
 first_of = $(call epoch_of,$(firstword $($m.plan)))
 gradual_logs = $(if $(filter-out 0,$(first_of)),until=$(first_of) $1/dense/log.tsv until=) $(patsubst \
 	%,$1/gradual/$m/%/log.tsv,$(filter-out $(call ends,$m),$(foreach p,$($m.plan),$(call epoch_of,$p))))
-joined = awk -f $(common)early/joined.awk
+joined = $(with_absent)early/joined.awk
 define gradual_chain
 $(call stamp,$1/gradual/$m/settings/prunings,PRUNINGS STEPS INITIAL SPARSITY)
 $(call dense_to,$1,$2,$(first_of))

@@ -7,7 +7,8 @@
 # to be made before the mask; pass: the costs of passes over samples, to
 # compare models or to score.  stop, distances: of the last training.  row:
 # another ticket's, whose mask and search these are.  A log that
-# begins at a later point of the schedule has from=POINT before it.
+# begins at a later point of the schedule has from=POINT before it.  absent.awk
+# comes first: a number that needs a file of a training that diverged is nan.
 BEGIN {
 	FS = OFS = "\t"
 	rule = "none"
@@ -68,6 +69,10 @@ kind == "distances" {
 function larger(x, y) {
 	return y == "nan" || x != "nan" && x + 0 >= y + 0 ? x : y
 }
+# A number that the files of a kind say, if all of them are there.
+function known(kind, x, format) {
+	return kind in absent || x == "nan" ? "nan" : sprintf(format, x)
+}
 # At the end of a log its last row has the sums.
 function finish() {
 	if (kind == "retrain")
@@ -84,9 +89,9 @@ END {
 		"search_forward", "retrain_iterations", "presentations",
 		"multiply_adds", "forward_multiply_adds", "stop_epoch", "val_acc", "test_acc",
 		"mask_distance", "stop_rule"
-	printf "%s\t%d\t%.9g\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%s\t%s\t%s\t%s\t%s\n",
-		method, round, sparsity, set, search["iteration"],
-		pass["images"], retrain, search["presentations"],
-		search["macs"], pass["macs"], stop, best,
-		accuracy, widest, rule
+	print method, round + 0, known("mask", sparsity, "%.9g"), known("set", set, "%d"),
+		known("search", search["iteration"], "%.0f"), known("pass", pass["images"], "%.0f"),
+		known("retrain", retrain, "%.0f"), known("search", search["presentations"], "%.0f"),
+		known("search", search["macs"], "%.0f"), known("pass", pass["macs"], "%.0f"),
+		stop, best, known("test", accuracy, "%s"), widest, rule
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh: run the command of a stage and check that it wrote its products.
-#	run.sh [-v] [-d] 'INPUT...' 'PRODUCT...' COMMAND...
+#	run.sh [-v] 'INPUT...' 'PRODUCT...' COMMAND...
 # -v prints the command.  A command of status 0 whose products are not new has not
 # run: a launcher such as srun may end with status 0 although its node died.  That
 # is an error here, and the old products stay as they are.
@@ -8,18 +8,14 @@
 # If another process is writing a product (status 75), this waits until it has
 # finished, and takes the products of that one if they are new.
 #
-# A training that diverges (status 3) is an error that names it.  With -d it leaves
-# empty products instead, and so does, without being run, what needs one of these
-# INPUTs, so that everything else goes on.
-say= leave=
-while :; do
-	case $1 in
-	-v) say=1 ;;
-	-d) leave=1 ;;
-	*) break ;;
-	esac
+# A training that diverges (status 3) is named and leaves empty products.  What needs
+# an INPUT that is empty is not run and leaves empty products, too, so that all
+# else goes on.  absent.awk reads what is left.
+say=
+if [ "$1" = -v ]; then
+	say=1
 	shift
-done
+fi
 inputs=$1 products=$2
 shift 2
 
@@ -69,18 +65,23 @@ run() {
 	done
 	trap - HUP INT TERM
 }
+# Products of no bytes.  The first one, the last weights of a training, is written
+# at the end, so that a kill before leaves something to be made.
 empty() {
-	for f in $products; do
+	set -- $products
+	first=$1
+	shift
+	for f in "$@" "$first"; do
 		: >"$f" || exit
+		# The seconds of an earlier run.
+		[ ! -e "$f.time" ] || : >"$f.time" || exit
 	done
 	exit 0
 }
 
-if [ "$leave" ]; then
-	for f in $inputs; do
-		[ -s "$f" ] || empty
-	done
-fi
+for f in $inputs; do
+	[ -s "$f" ] || empty
+done
 [ ! "$say" ] || printf '%s\n' "$*"
 before=$(marks)
 run "$@"
@@ -91,12 +92,8 @@ while [ "$status" = 75 ] && [ ! "$told" ] && locked; do
 done
 set -- $products
 if [ "$status" = 3 ]; then
-	name=${1%/*}
-	if [ "$leave" ]; then
-		echo "$name: the training diverged; what depends on it is left out" >&2
-		empty
-	fi
-	echo "$name: the training diverged (status 3): its settings need a change" >&2
+	echo "${1%/*}: the training diverged; what depends on it is left out" >&2
+	empty
 fi
 [ "$status" = 0 ] || exit "$status"
 missing=$(old | head -n 1)

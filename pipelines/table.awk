@@ -14,11 +14,16 @@ NR == 1 {
 }
 {
 	round = $at["round"] + 0
-	sparsity[round] = $at["sparsity"]
-	accuracy[$at["method"], round] = sprintf("%.2f", $at["test_acc"])
-	search[$at["method"], round] = $at["search_iterations"]
+	if (!(round in sparsity) || $at["sparsity"] != "nan")
+		sparsity[round] = $at["sparsity"]
+	accuracy[$at["method"], round] = known("test_acc", "%.2f")
+	search[$at["method"], round] = known("search_iterations", "%s")
 	if (round > last)
 		last = round
+}
+# A training that diverged has - for its numbers.
+function known(name, format) {
+	return $at[name] == "nan" ? "-" : sprintf(format, $at[name])
 }
 function cells(first, table, round,   m, x) {
 	for (m = 1; m <= (table == "search" ? searching : methods); m++) {
@@ -40,7 +45,7 @@ END {
 	for (r = 1; r <= last; r++) {
 		if (!(r in sparsity))
 			continue
-		printf "%5d  %8.2f", r, sparsity[r]
+		printf "%5d  %8s", r, sparsity[r] == "nan" ? "-" : sprintf("%.2f", sparsity[r])
 		cells(1, "accuracy", r)
 		cells(3, "search", r)
 		print ""

@@ -1,6 +1,7 @@
 # time.awk: the seconds behind a row of summary.tsv, under its header.
 #	awk -f time.awk method=prac round=02 is=search TIMES... is=retrain TIMES
-# Seconds are of the wall clock and, cpu, of the processors.
+# Seconds are of the wall clock and, cpu, of the processors.  absent.awk comes first:
+# those of trainings that diverged are nan.
 BEGIN {
 	FS = OFS = "\t"
 	sum["search"] = sum["retrain"] = 0
@@ -15,9 +16,12 @@ FNR == 1 {
 	sum[is] += $at["seconds"]
 	cpu[is] += $at["cpu_seconds"]
 }
+function known(seconds, kind) {
+	return kind in absent ? "nan" : sprintf("%.1f", seconds[kind])
+}
 END {
 	print "method", "round", "search_seconds", "retrain_seconds",
 		"search_cpu_seconds", "retrain_cpu_seconds"
-	printf "%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\n", method, round,
-		sum["search"], sum["retrain"], cpu["search"], cpu["retrain"]
+	print method, round + 0, known(sum, "search"), known(sum, "retrain"),
+		known(cpu, "search"), known(cpu, "retrain")
 }

@@ -1,17 +1,21 @@
 # wallclock.awk: what searches took, each by itself and beside vanilla IMP run
 # dense.  "imp-stop" adds early stopping to it and "samples" fewer samples;
 # "samples-stop" and "prac" each add one thing to the row before.
+# absent.awk comes first: a search with a training that diverged has no numbers.
 #	awk -f wallclock.awk step=imp-dense LOG... LOG.time... step=samples ...
-BEGIN { FS = OFS = "\t" }
+BEGIN {
+	FS = OFS = "\t"
+	for (i = 1; i < ARGC; i++)
+		if (ARGV[i] ~ /^step=/)
+			name[++n] = s = substr(ARGV[i], 6)
+		else if (ARGV[i] ~ /^lost=/)
+			diverged[s]
+}
 FNR == 1 {
 	sum_up()
 	split("", at)
 	for (i = 1; i <= NF; i++)
 		at[$i] = i
-	if (!(step in seen)) {
-		seen[step] = 1
-		name[++n] = step
-	}
 	now = step
 	next
 }
@@ -39,7 +43,10 @@ function sum_up() {
 	macs[now] += work
 	open = 0
 }
-function ratio(a, b) { return a > 0 ? sprintf("%.3f", b / a) : "nan" }
+# Seconds of step b in those of step a.
+function ratio(a, b) {
+	return a in diverged || !(seconds[a] > 0) ? "nan" : sprintf("%.3f", seconds[b] / seconds[a])
+}
 END {
 	sum_up()
 	text["imp-dense"] = "vanilla IMP, masked weights multiplied all the same"
@@ -53,10 +60,14 @@ END {
 		"seconds", "cpu_seconds", "of_imp_dense", "of_step_before"
 	for (i = 1; i <= n; i++) {
 		s = name[i]
+		if (s in diverged) {
+			print s, text[s], "nan", "nan", "nan", "nan", "nan", "nan", "nan"
+			continue
+		}
 		printf "%s\t%s\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%s\t%s\n", s, text[s],
 			iterations[s], presentations[s], macs[s], seconds[s],
-			cpu[s], ratio(seconds["imp-dense"], seconds[s]),
-			i == 1 ? "nan" : ratio(seconds[s in alone ? "imp-dense" : \
-			name[i - 1]], seconds[s])
+			cpu[s], ratio("imp-dense", s),
+			i == 1 ? "nan" : ratio(s in alone ? "imp-dense" : \
+			name[i - 1], s)
 	}
 }

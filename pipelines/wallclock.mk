@@ -38,8 +38,8 @@ $(steps): $(train_needs) $d/shape
 		ARCH=$(ARCH) SEEDS=$(SEED) SEARCHES=prac SETS=prac DISAGREE=pruned EPOCH_MASKS= \
 		$(wordlist 2,9,$($@)) $(call \
 		step_dir,$@)/$(firstword $($@))/$(lastword $(rounds))/ticket.mask.safetensors
-$(wall)/wallclock.tsv: $(steps) $(common)wallclock.awk
-	awk -f $(common)wallclock.awk$(foreach s,$(steps),$(nl)step=$s $(foreach \
+$(wall)/wallclock.tsv: $(steps) $(common)absent.awk $(common)wallclock.awk
+	$(with_absent)wallclock.awk$(foreach s,$(steps),$(nl)step=$s $(foreach \
 		f,$(call ran,$s),$f $f.time)) >$(tmp)
 	$(rename)
 endif

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# How the workflows run their stages: a launcher that lies, a training that
-# diverges, two makes in one folder, what kills leave.
+# How the workflows run their stages: a launcher that lies, two makes in one
+# folder, what kills leave.
 # Quick: not run, for it tests makefiles and awk.
 load common
 load workflow
@@ -80,20 +80,6 @@ lied() {
 	small -n V=1 >plan
 	run -1 grep -e run.sh -e rename.sh plan
 	[ "$(grep -c '^lt-train' plan)" = 6 ]
-}
-
-@test "a training that diverges is named, and make -k goes on with the rest" {
-	begin_with_runs
-	run -2 small -s LR=1e30
-	[ "$(grep -c 'the training diverged (status 3)' <<<"$output")" = 1 ]
-	[[ $output == *"runs/$net/prac/00: the training diverged (status 3): its settings need a change"* ]]
-	printf '%s\n' '#!/bin/sh' 'case "$*" in lt-train*imp/01/last*) exit 3 ;; esac' 'exec "$@"' >launch
-	chmod +x launch
-	run -2 small -s -k LR=0.05 LAUNCH="$PWD/launch"
-	[ "$(grep -c 'the training diverged (status 3)' <<<"$output")" = 1 ]
-	[[ $output == *"runs/$net/imp/01: the training diverged (status 3)"* ]]
-	small -q prac LR=0.05
-	run -1 small -q imp LR=0.05
 }
 
 @test "two makes in one folder end right, and leave nothing behind" {

@@ -1,7 +1,8 @@
 # checks.awk: pseudo-pruned-then-retrained networks, a row a check, and what the
 # dense run and all checks until then have cost.
 #	awk -f checks.awk is=dense LOG... is=check lr=0.01 epoch=5 LOG epoch=10 LOG...
-# LOG: lt-train's; of the dense run one, or those of its segments.
+# LOG: lt-train's; of the dense run one, or those of its segments.  absent.awk comes
+# first: a check that diverged has no row, and the sums after it are nan.
 BEGIN {
 	FS = OFS = "\t"
 	print "epoch", "lr", "val_acc", "dense_val_acc", "iteration",
@@ -24,13 +25,16 @@ is == "dense" {
 	dense_macs[e] = $at["macs"]
 	next
 }
+function sum(of_dense, of_checks) {
+	return lost || !(e in of_dense) ? "nan" : sprintf("%.0f", of_dense[e] + of_checks)
+}
 # One epoch, one row.
 {
 	e = epoch + 0
 	iteration += $at["iteration"]
 	presentations += $at["presentations"]
 	macs += $at["macs"]
-	printf "%s\t%s\t%s\t%s\t%.0f\t%.0f\t%.0f\n", epoch, lr, $at["val_acc"],
-		dense[e], dense_iteration[e] + iteration,
-		dense_presentations[e] + presentations, dense_macs[e] + macs
+	print epoch, lr, $at["val_acc"], e in dense ? dense[e] : "nan",
+		sum(dense_iteration, iteration), sum(dense_presentations, presentations),
+		sum(dense_macs, macs)
 }

@@ -12,7 +12,7 @@ file == 1 {
 	accuracy[key] = cell("test_acc")
 	below[key] = cell("below_dense")
 	# IMP's rounds come in their order; the rate may miss by a weight.
-	if ($at["kind"] == "imp" && imp == "" && cell("sparsity") >= 100 * sparsity - 0.01)
+	if ($at["kind"] == "imp" && imp == "" && cell("sparsity") + 0 >= 100 * sparsity - 0.01)
 		imp = key
 }
 {
@@ -31,7 +31,7 @@ END {
 			continue
 		line = key OFS sparse[key] OFS accuracy[key] OFS below[key]
 		for (i = 1; i <= n; i++)
-			line = line OFS value[key, i] OFS (imp == "" || !(value[imp, i] > 0) ? \
+			line = line OFS value[key, i] OFS (imp == "" || !number(value[key, i]) || !(value[imp, i] + 0 > 0) ? \
 				"nan" : digits(value[key, i] / value[imp, i]))
 		print line
 	}

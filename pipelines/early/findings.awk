@@ -4,13 +4,19 @@
 #		is=grid grid_mean.tsv is=rates rates_mean.tsv is=slopes slopes_mean.tsv \
 #		is=distances distances_mean.tsv is=ppr ppr_mean.tsv \
 #		is=ticket ticket_mean.tsv is=gradual gradual_mean.tsv is=cost cost.tsv \
-#		is=memory memory_mean.tsv is=steps steps_mean.tsv
+#		is=memory memory_mean.tsv is=steps steps_mean.tsv is=each TABLE...
 # rewind: the weights of gradual pruning's tickets and of the one-shot tickets
 # beside them: end, those at the end of the window; 0, θ0; or of an epoch.
-# Any of the tables may be missing.  "As good as": a mean of at least the other's
+# is=each: the tables of all seeds, for what diverged.  Any of the tables may be
+# missing.  "As good as": a mean of at least the other's
 # less its standard deviation, which is 0 with one seed.
 BEGIN { FS = "\t" }
 FNR == 1 { header(); next }
+is == "each" {
+	if (diverged())
+		note_diverged()
+	next
+}
 is == "grid" {
 	s = $at["s"]
 	v = $at["v"]
@@ -105,12 +111,12 @@ function along(v,   i, w, text, n) {
 function settled(v,   i, w, last, first) {
 	last = masks[n_masks]
 	w = v == "" ? last : v
-	if (!((last, w) in acc))
+	if (!((last, w) in acc) || acc[last, w] == "nan")
 		return ""
 	floor = acc[last, w] - zero_if_nan(std[last, w])
 	for (i = n_masks; i; i--) {
 		w = v == "" ? masks[i] : v
-		if (!((masks[i], w) in acc))
+		if (!((masks[i], w) in acc) || acc[masks[i], w] == "nan")
 			continue
 		if (acc[masks[i], w] < floor)
 			break
@@ -121,7 +127,8 @@ function settled(v,   i, w, last, first) {
 function grid(   i, last, top, low) {
 	printf("Tickets on θ0, test accuracy by the epoch of the mask: %s; the dense network has %s.\n",
 		along(0), percent(acc["best", "dense"], std["best", "dense"]))
-	printf("On θ0 every mask from epoch %s on is as good as that of epoch %s.\n", settled(0), masks[n_masks])
+	if (settled(0) != "")
+		printf("On θ0 every mask from epoch %s on is as good as that of epoch %s.\n", settled(0), masks[n_masks])
 	if (along("") != "") {
 		printf("Tickets on the weights of the mask's own epoch: %s.\n", along(""))
 		if (settled("") != "")
@@ -129,14 +136,14 @@ function grid(   i, last, top, low) {
 	}
 	last = masks[n_masks]
 	for (i = 1; i <= n_weights; i++) {
-		if (!((last, weights[i]) in acc))
+		if (!((last, weights[i]) in acc) || acc[last, weights[i]] == "nan")
 			continue
 		if (top == "" || acc[last, weights[i]] > acc[last, top])
 			top = weights[i]
 		if (low == "" || acc[last, weights[i]] < acc[last, low])
 			low = weights[i]
 	}
-	if (n_weights > 1)
+	if (n_weights > 1 && top != "")
 		printf("With the mask of epoch %s the weights of epoch %s are best (%s) and those of epoch %s worst (%s).\n", last,
 			top, percent(acc[last, top], std[last, top]), low, percent(acc[last, low], std[last, low]))
 }
@@ -177,7 +184,7 @@ function distances(   a, b, i, j, x, far, far_a, far_b) {
 		for (j = i + 1; j <= n_epochs; j++) {
 			a = epochs[i]
 			b = epochs[j]
-			if (!((a, 0) in acc) || !((b, 0) in acc))
+			if (!number(acc[a, 0]) || !number(acc[b, 0]) || !number(apart[a, b]))
 				continue
 			x = acc[a, 0] - acc[b, 0]
 			if ((x < 0 ? -x : x) <= zero_if_nan(std[b, 0]) && apart[a, b] > far) {
@@ -229,7 +236,7 @@ function gradual(   i, key, shot, part, x, text, n, ahead) {
 		shot = "oneshot" SUBSEP row["gradual", key, "end"]
 		text = text (i > 1 ? "; " : "") sprintf("%s over %s", percent(row["gradual", key, "test_acc"],
 			row["gradual", key, "test_acc_std"]), part[2])
-		if (("gradual", shot, "n") in row) {
+		if (number(row["gradual", key, "test_acc"]) && number(row["gradual", shot, "test_acc"])) {
 			x = row["gradual", key, "test_acc"] - row["gradual", shot, "test_acc"]
 			text = text sprintf(" (one-shot at epoch %s: %s, %s)", row["gradual", key, "end"], percent(row["gradual", shot, "test_acc"],
 				row["gradual", shot, "test_acc_std"]), points(x))
@@ -280,6 +287,7 @@ function steps(   i, e, text) {
 		thousands(step_samples), text)
 }
 END {
+	say_diverged()
 	if (n_masks)
 		grid()
 	if (looks > 2)

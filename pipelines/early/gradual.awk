@@ -41,6 +41,9 @@ seen[cell("method"), cell("round")]++ { next }
 	line = kind OFS window OFS (end == "-" ? "nan" : end) OFS prunings
 	for (i = 1; i <= n; i++)
 		line = line OFS (column[i] == "below_dense" ? \
-			digits(dense - cell("test_acc")) : cell(column[i]))
+			less(dense, cell("test_acc")) : cell(column[i]))
 	print line
+}
+function less(x, y) {
+	return x == "nan" || y == "nan" ? "nan" : digits(x - y)
 }

@@ -20,8 +20,10 @@ p_pictures := $(foreach s,$(studies),$(p_pictures.$s))
 $(eval $(call stamp,$(early)/settings/rows,studies SEEDS))
 $(eval $(call page_facts,$(early),studies='$(strip $(studies))',$(WINDOWS) $(SEEDS:%=s%)))
 p_means := $(filter $(addsuffix _mean,grid rates slopes distances ppr ticket gradual memory steps) cost,$(p_tables))
-$(early)/findings.txt: $(p_means:%=$(early)/%.tsv) $(early)/settings/rows $(e_lib) $(common)early/findings.awk
-	$(e_awk)early/findings.awk sparsity=$(SPARSITY) rewind=$(REWIND)$(nl)$(foreach t,$(p_means),is=$(t:_mean=) $(early)/$t.tsv) $(finish)
+p_each := $(patsubst %_mean,$(early)/%.tsv,$(filter grid_mean gradual_mean memory_mean steps_mean,$(p_means)))
+$(early)/findings.txt: $(p_means:%=$(early)/%.tsv) $(p_each) $(early)/settings/rows $(e_lib) $(common)early/findings.awk
+	$(e_awk)early/findings.awk sparsity=$(SPARSITY) rewind=$(REWIND)$(nl)$(foreach \
+		t,$(p_means),is=$(t:_mean=) $(early)/$t.tsv) is=each $(p_each) $(finish)
 p_diagonal := $(if $(filter grid,$(studies)),$(foreach s,$(SEEDS),$(foreach m,s$s,$(if $(filter 1,$(call my,DIAGONAL)),$s))))
 $(early)/figures.tsv: $(early)/settings/page $(common)early/figures.awk
 	awk -f $(common)early/figures.awk pictures='$(strip $(p_pictures))' sparsity=$(SPARSITY) \

@@ -25,6 +25,7 @@ FNR == 1 { header(); next }
 	lr[e] = $at["lr"]
 	factor[e] = 1 - (iteration[e] - iteration[e - 1]) * lr[e] * decay / (1 - momentum)
 }
+# Are there weights after epoch e?  If not, the dense run diverged before.
 function load(e,   file, n, name) {
 	file = dir "/epoch-" e ".weights.tsv"
 	for (n = 0; (getline <file) > 0; n++) {
@@ -42,7 +43,7 @@ function load(e,   file, n, name) {
 	}
 	close(file)
 	if (!n)
-		fail(file)
+		return (getline <file) < 0 ? fail(file) : 0
 	file = dir "/epoch-" e ".mask.tsv"
 	for (n = 0; (getline <file) > 0; n++) {
 		if (!n)
@@ -53,6 +54,7 @@ function load(e,   file, n, name) {
 	close(file)
 	if (!n)
 		fail(file)
+	return 1
 }
 function layer_name(   name) {
 	name = cell("name")
@@ -138,9 +140,10 @@ function rates(   i) {
 END {
 	if (failed)
 		exit failed
-	looks = split(epochs, look, " ")
-	for (i = 1; i <= looks; i++)
-		load(look[i])
+	n = split(epochs, all, " ")
+	for (i = 1; i <= n; i++)
+		if (load(all[i]))
+			look[++looks] = all[i]
 	if (what == "weights")
 		weights()
 	else if (what == "slopes")

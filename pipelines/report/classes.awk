@@ -21,8 +21,9 @@ $at["list"] == d0 {
 END {
 	for (i = 1; i <= n; i++) {
 		c = order[i]
-		print c, name[c], whole[c], part[c] + 0,
-			digits(whole[c] ? 100 * part[c] / whole[c] : "nan"),
+		# A set without samples is none: a training diverged.
+		print c, name[c], whole[c], sum ? part[c] + 0 : "nan",
+			digits(sum && whole[c] ? 100 * part[c] / whole[c] : "nan"),
 			digits(sum ? 100 * part[c] / sum : "nan")
 	}
 }

@@ -25,7 +25,10 @@ is == "savings" {
 		saved[$at["method"], $at["criterion"], name] = $at[name]
 }
 is == "summary" {
-	accuracy[$at["method"], $at["round"] + 0, $at["seed"]] = cell("test_acc")
+	if (diverged())
+		note_diverged()
+	else
+		accuracy[$at["method"], $at["round"] + 0, $at["seed"]] = cell("test_acc")
 	seeds[$at["seed"]] = 1
 	if ($at["method"] == search && cell("stop_rule") ~ /eps=/) {
 		rule = cell("stop_rule")
@@ -135,7 +138,7 @@ function ablation(m, what,   text) {
 	if (saved[m, "last", "search_iterations"] + 0 > 0)
 		printf(" (%s iterations to %s)", thousands(saved[search, "last", "search_iterations"]),
 			thousands(saved[m, "last", "search_iterations"]))
-	if (m in share && search in share)
+	if (share[m] + 0 > 0 && share[search] + 0 > 0)
 		printf("; its last set is %.1f %% of the data to %.1f %%", share[search], share[m])
 	print "."
 }
@@ -159,14 +162,15 @@ END {
 		seconds(search, "last", "")
 		exit
 	}
+	say_diverged()
 	if (single)
 		print "One seed of IMP has no standard deviation: matched here means at least IMP's accuracy."
 	if (search in methods)
 		against_imp(search)
-	if (search in share)
+	if (search in share && share[search] != "nan")
 		printf("The last set of %s, that of round %d, holds %s of the training data.\n", title(search),
 			set_round[search], percent(share[search], share_std[search]))
-	if (rule != "" && !stopped)
+	if (rule != "" && !stopped && widest != "")
 		printf("The early stop of %s (%s) never fired: the farthest that two masks were apart is %.4f.\n",
 			title(search), rule, widest)
 	ablation("prac-cet", "Samples critical for pruning")
@@ -175,7 +179,7 @@ END {
 	for (i = 1; i <= n_methods; i++)
 		if ((one = near_dense(method[i])) != "")
 			text = text (text == "" ? "" : "; ") one
-	if (text != "")
+	if (text != "" && dense != "nan")
 		printf("Within %s point%s of the dense network (%.2f %%): %s.\n", within, within == 1 ? "" : "s", dense, text)
 	for (i = 1; i <= n_methods; i++)
 		if (method[i] != search && method[i] != "imp" && method[i] !~ /^prac-/)

@@ -15,6 +15,32 @@ function number(x) {
 	return x ~ /^[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]+)?$/
 }
 
+# Has a training behind this row diverged, so that it has no result?
+function diverged(   i, result) {
+	split("test_acc learned_acc retrain_seconds", result, " ")
+	for (i in result)
+		if (result[i] in at && cell(result[i]) == "nan")
+			return 1
+	return 0
+}
+# Rows of all seeds without a result: collect them one by one, then say which.
+function note_diverged(   i, n, key, text) {
+	n = split("method round s v kind window epoch samples", key, " ")
+	for (i = 1; i <= n; i++)
+		if (key[i] in at)
+			text = text " " cell(key[i])
+	if (!(cell("seed") in without))
+		without_seed[++n_without] = cell("seed")
+	without[cell("seed")] = without[cell("seed")] (cell("seed") in without && \
+		without[cell("seed")] != "" ? "," : "") text
+}
+function say_diverged(   i, text) {
+	for (i = 1; i <= n_without; i++)
+		text = text (i > 1 ? "; " : "") "seed " without_seed[i] ":" without[without_seed[i]]
+	if (n_without)
+		printf("Without a result, for a training diverged, and left out of means and comparisons: %s.\n", text)
+}
+
 # Mean and standard deviation (n - 1) of x[1] ... x[n], in two passes; what
 # rounding leaves of the deviation of equal numbers is 0.
 function mean(x, n,   i, sum) {

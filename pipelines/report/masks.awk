@@ -14,7 +14,7 @@ FNR == 1 {
 }
 function add(r,   file) {
 	file = sprintf("%s%02d/ticket.mask.safetensors", dir, r)
-	if ((getline line <file) >= 0)
+	if ((getline line <file) > 0)
 		list[++n] = file
 	close(file)
 }

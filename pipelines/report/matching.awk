@@ -17,7 +17,8 @@ NR == 1 { header(); next }
 		seeds[$at["seed"]] = 1
 		seed[++n_seeds] = $at["seed"]
 	}
-	sparsity[m, r] = cell("sparsity")
+	if (!((m, r) in sparsity) || cell("sparsity") != "nan")
+		sparsity[m, r] = cell("sparsity")
 	accuracy[m, r, $at["seed"]] = cell("test_acc")
 	if (r > last)
 		last = r

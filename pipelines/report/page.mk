@@ -39,7 +39,7 @@ r_gp = $(common)report/style.gp $(common)report/$1.gp
 r_where := $(NET)$(if $(filter-out standard,$(SETTING)), ($(SETTING))), $(DATASET)
 # $(call r_plot,FILE.gp,HEADING,ASSIGNMENTS,MORE OPTIONS)
 # Without anything to draw the file is empty.
-r_plot = : >$(tmp)$(lf)gnuplot -e "file='$(tmp)'; heading='$2: $(r_where)'"$(nl)-e "$3"$(nl)$4$(call \
+r_plot = $(draw) -e "file='$(tmp)'; heading='$2: $(r_where)'"$(nl)-e "$3"$(nl)$4$(call \
 	r_gp,$1)$(lf)rm -f $@.tsv$(tail)$(lf)$(rename)
 r_titles = titles='$$($(r_awk)/titles.awk $1)'
 r_marks = -e "$$($(r_awk)/marks.awk $(report)/mean.tsv)"$(nl)

@@ -26,6 +26,8 @@ is == "matching" {
 	note(m, "last", r, m != "imp" && $at["difference_n"] > 0 ? 1 : "nan")
 	next
 }
+# A seed whose ticket diverged saves nothing.
+diverged() { next }
 {
 	s = $at["seed"]
 	if (!(s in seeds)) {

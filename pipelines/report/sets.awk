@@ -41,6 +41,9 @@ BEGIN {
 		}
 		round = dir
 		sub(/.*\//, "", round)
-		print round + 0, n_cet, n_cep, both, n, digits(d0 ? 100 * n / d0 : "nan")
+		# No training takes an empty set: one that diverged has left it.
+		if (!n)
+			n = n_cet = n_cep = both = "nan"
+		print round + 0, n_cet, n_cep, both, n, digits(d0 && n != "nan" ? 100 * n / d0 : "nan")
 	}
 }

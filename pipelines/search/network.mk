@@ -14,23 +14,19 @@ stages := 00 $(rounds)
 # --- $1 the seed's folder, $2 the seed, $3 a stage, $4 the one before.
 stage_mask = $(if $(filter-out 00,$2),$1/search/$2/ticket.mask.safetensors)
 waits := $(if $(filter-out 0,$(PATIENCE)), --patience $(PATIENCE))
-# A training that diverges, and what depends on it, leave empty files, whose rows
-# have no numbers.
-leave := -d
-step = $(if $1,$(if $(filter 0,$(V)),[ ! -s $1 ] || ))$(call note,$2)
 trajectory = lt-trajectory$(quiet) --threads $(THREADS) --seed 1 \
 	--points $(POINTS) --data $(test.data)
 define stage
 $(if $4,$(call stage_mask,$1,$3): $(call of,$1/search/$4,best.safetensors) $(call stage_mask,$1,$4) \
 		$1/settings/prune $1/search/settings/criterion | $1/search/$3/
-	$$(call step,$1/search/$4/best.safetensors,$(NET) $2 $3: prune $(RATE) of the remaining weights by $(CRITERION))
+	$$(call note,$(NET) $2 $3: prune $(RATE) of the remaining weights by $(CRITERION))
 	$$(prune) --method $(CRITERION)$(addprefix $() --mask=,$(call \
 		stage_mask,$1,$4)) -o $$@ $1/search/$4/best.safetensors
 $1/search/$3/ticket.mask.tsv: $(call stage_mask,$1,$3)
 	$$(run) lt-info$(quiet) --tsv -o $$@ $$<)
 $(call result,$1/search/$3): $1/theta0.safetensors $(call stage_mask,$1,$3) $(train_needs) \
 		$1/settings/train $1/search/settings/patience | $1/search/$3/
-	$$(call step,$(call stage_mask,$1,$3),$(NET) $2 $3: train $(if $4,the ticket f(m ⊙ θ0),f(θ0)) for at most $(EPOCHS) epochs)
+	$$(call note,$(NET) $2 $3: train $(if $4,the ticket f(m ⊙ θ0),f(θ0)) for at most $(EPOCHS) epochs)
 	$$(run) lt-train --index $(D0)$(waits)$$(nl)$(addprefix --mask=,$(call \
 		stage_mask,$1,$3)) $1/theta0.safetensors$$(nl)$$(call keep,$1/search/$3)$$(nl)$$(call train,$2,$$(full))
 $1/search/$3/test.tsv: $(call of,$1/search/$3,best.safetensors) $(test.data)
@@ -71,7 +67,7 @@ seed1 := $(call seed_dir,$(firstword $(SEEDS)))
 $(eval $(call stamp,$(net_dir)/search/settings/path,SEEDS ROUNDS POINTS PATH_LAYERS))
 path_of := $(seed1)/theta0.safetensors $(patsubst %,$(seed1)/search/%/best.safetensors,00 $(lastword $(rounds)))
 # Of what there is.
-$(net_dir)/search/path.tsv: private leave :=
+$(net_dir)/search/path.tsv: private needs :=
 $(net_dir)/search/path.tsv: $(foreach r,00 $(lastword $(rounds)),$(call of,$(seed1)/search/$r,best.safetensors)) \
 		$(seed1)/theta0.safetensors $(test.data) $(net_dir)/search/settings/path $(common)search/path.awk
 	$(call run_to,$@.all$(tail) $@.length$(tail)) $(trajectory)$(if $(PATH_LAYERS), --layers) --arcs 1 --path $@.all$(tail) -o $@.length$(tail) \

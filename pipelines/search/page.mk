@@ -20,7 +20,7 @@ $(found)/findings.txt: $(found)/networks.tsv $(found)/gains.tsv $(s_lib) $(commo
 s_drawn := success gain lts gain-stages $(if $(s_arcs),length-gain length-stages $(foreach n,$(s_arcs),path-$(call named,$n)))
 s_pictures := $(if $(s_gnuplot),$(s_drawn))
 s_gp = $(common)report/style.gp $(common)search/$1.gp
-s_plot = gnuplot -e "file='$(tmp)'; heading='$2: $(DATASET)'"$(nl)-e "$3"$(nl)$(call \
+s_plot = $(draw) -e "file='$(tmp)'; heading='$2: $(DATASET)'"$(nl)-e "$3"$(nl)$(call \
 	s_gp,$1)$(lf)$(rename)
 s_bars = $(call s_plot,bars,$1,table='$(found)/networks.tsv'; what='$2'; unit='$3'; low='$4'; high='$5'; \
 	beside='$6'; errors=$(or $8,1); null='$7'; first='$9'; second='$(10)')
