@@ -30,8 +30,8 @@ setup_file() {
 setup() { begin_with_runs; }
 
 @test "a second run makes nothing" {
-	study "$all" -q
-	study "$all" -q -j4
+	makes_nothing study "$all"
+	makes_nothing study "$all" -j4
 }
 
 @test "the page is whole: tags, pictures inside, links that lead somewhere" {

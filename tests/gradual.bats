@@ -81,7 +81,7 @@ zhugupta() { awk "$@" -f "$ROOT/pipelines/zhugupta.awk"; }
 }
 
 @test "a second run makes nothing" {
-	prune "$all" -q
+	makes_nothing prune "$all"
 }
 
 @test "SIGKILL of the whole make at any moment, then make: the same bytes" {

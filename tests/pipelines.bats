@@ -19,7 +19,7 @@ finished() {
 
 @test "a second run makes nothing" {
 	finished
-	workflow "$all" -q
+	makes_nothing workflow "$all"
 	run -0 workflow "$all" V=1
 	[[ $output == *'Nothing to be done'* ]]
 }

@@ -28,7 +28,7 @@ setup() {
 kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 
 @test "a second run makes nothing" {
-	search baselines.mk -q
+	makes_nothing search baselines.mk
 }
 
 @test "a search's own setting is the setting" {

@@ -51,8 +51,8 @@ finished() {
 @test "a second run makes nothing" {
 	finished
 	cd "$BATS_TEST_TMPDIR"
-	report -q
-	report -q -j4
+	makes_nothing report
+	makes_nothing report -j4
 }
 
 @test "summary.tsv has all rows of all seeds, the dense one once" {

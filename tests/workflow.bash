@@ -33,6 +33,14 @@ workflow() {
 		ROUNDS=3 "${fitting[@]}" "$@"
 }
 
+# makes_nothing MAKE ARGUMENT...: everything is up to date; if not, say what is newer.
+makes_nothing() {
+	"$@" -q || {
+		"$@" -q -d 2>&1 | grep -E "is newer than|does not exist|Must remake" >&2
+		return 1
+	}
+}
+
 # Hashes of all products: seconds are none, nor is what begins with a dot.
 hashes() {
 	find runs -type f ! -name '*.time' ! -name '.*' -exec sha256sum {} + |
