@@ -9,7 +9,8 @@
 #
 # TYPE is a choice of words ("0 or 1", "a, b or c"), of which one may be a kind of
 # value with bounds ("all or wholes >0"); "nothing" is the empty value; "by search"
-# at its end names who may have a value of its own.  The kinds:
+# at its end names who may have a value of its own.  "criterion" is the choice that
+# lt-prune --list-methods prints.  The kinds:
 BEGIN {
 	for (i = 1; ARGV[i] != "in"; i++) {
 		given[i] = ARGV[i]
@@ -107,6 +108,8 @@ function setting(full, value, where,    name) {
 	check(full, value, type[name], where)
 }
 function check(full, value, t, where,    n, alternative, i, words, w, want) {
+	if (t == "criterion")
+		t = criteria()
 	n = split(t, alternative, /, | or /)
 	words = ""
 	for (i = 1; i <= n; i++) {
@@ -126,6 +129,17 @@ function check(full, value, t, where,    n, alternative, i, words, w, want) {
 	else if (words)
 		want = "one of:" words "; or " want
 	fail(where full "=" value ": expected " want (words ? near(value, words) : ""))
+}
+# The names of a table's first column; any name where there is no lt-prune.
+function criteria(    command, line, all) {
+	command = "lt-prune --list-methods 2>/dev/null"
+	while ((command | getline line) > 0) {
+		sub(/\t.*/, "", line)
+		if (line != "method")
+			all = all (all ? ", " : "") line
+	}
+	close(command)
+	return all ? all : "name"
 }
 function bounds_of(text) {
 	if (!match(text, / [<>].*/))

@@ -22,7 +22,8 @@ given := $(filter-out MAKE% MFLAGS SHELL GNUMAKEFLAGS .% -% $(passed_on),$(given
 given_files := $(wildcard $(given.mk)*.mk $(given.mk)*/*.mk)
 given_one = '$(subst ','\'',$1=$(value $1))'$(if $(findstring $(lf),$(value $1)),$(error $1: \
 	expected a value of one line))
-given_read = $(shell LC_ALL=C awk -f $(given.mk)given.awk $(foreach v,$(sort \
+# Some types are lists that a program prints; it may stand beside the makefiles.
+given_read = $(shell LC_ALL=C PATH="$$PATH:$(abspath $(given.mk)../build)" awk -f $(given.mk)given.awk $(foreach v,$(sort \
 	$1),$(call given_one,$v)) in $(given_files))
 given_found := $(call given_read,$(given))
 $(if $(filter !,$(firstword $(given_found))),$(error $(wordlist 2,999,$(given_found))))

@@ -34,9 +34,9 @@ STOP_EVERY ?= 1#	[span by search] epochs from one distance to the next (50i: ite
 ## Other samples, another criterion
 SETS ?= prac#	[prac, all, same, random, entropy, proxy or found by search] all: D0; same to proxy follow LIKE
 LIKE ?= prac#	[name by search] the search that is followed
-CRITERION ?= magnitude#	[magnitude, magnitude-layer, erk, lamp, random, random-layer, snip, grasp or synflow by search] lt-prune's method
+CRITERION ?= magnitude#	[criterion by search] a method that lt-prune --list-methods names
 SCORE_AT ?= trained#	[trained or init by search] the weights that are scored; init: nothing is trained
-PER_CLASS ?= 10#	[whole >0 by search] samples of each class that snip and grasp look at
+PER_CLASS ?= 10#	[whole >0 by search] samples of each class that are scored, by methods that score samples
 PROXY ?= resnet8-demo#	[path] the network whose predictions SETS=proxy takes
 PROXY_EPOCHS ?= $(EPOCHS)#	[whole >0] its training
 UNSURE ?= entropy#	[entropy, loss or margin by search] column of predictions whose largest SETS=entropy and proxy take
@@ -112,8 +112,11 @@ endef
 
 # --- Line 8: prune.  What a pass over samples costs is in a .cost file.
 score = $(call my,CRITERION)
-by_data = $(filter snip grasp,$(score))
-costs = $(filter snip grasp synflow,$(score))
+# Of the methods METHOD/data score samples, and METHOD/gradients take passes.
+needs = $(eval needs := $$(shell PATH='$$(PATH)' lt-prune --list-methods | awk -f $(common)criteria.awk))$(needs)
+needing = $(if $(filter-out magnitude,$(score)),$(filter $(score)/$1,$(needs)))
+by_data = $(call needing,data)
+costs = $(call needing,gradients)
 prune_cost = $(if $(costs),$1/$m/$2/prune.cost)
 scored = $(if $(trains),$(call run_of,$1,$4)/last.safetensors,$(call start,$1))
 define search_prune

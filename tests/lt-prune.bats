@@ -150,6 +150,34 @@ foreign() {
 	[ ! -e x ]
 }
 
+@test 'the list of methods is a table, and each method runs as it says' {
+	lt-prune --list-methods > list
+	[ "$(head -n 1 list)" = $'method\tscope\tsteps\tdata\tgradients\tseed\ttemperature\tscores' ]
+	[ "$(cut -f 1 list | tail -n +2 | paste -sd '|')" = \
+		"$(lt-prune --help | sed -n 's/^ *--method \([^ ]*\).*/\1/p')" ]
+	grep -q $'^snip\tnetwork\t1\t1\t1\t1\t0\t' list
+	grep -q $'^synflow\tnetwork\t100\t0\t1\t0\t0\t' list
+	grep -q $'^random-layer\tlayer\t1\t0\t0\t1\t0\t' list
+	everything
+	has() { lt-info x | grep -c " $1=" || true; }
+	while IFS=$'\t' read -r m scope steps data gradients seed temperature _; do
+		args=(-q --method $m -s 0.5 -o x --cost c)
+		with=("${args[@]}")
+		[ "$data" = 0 ] || with+=(-d set.data)
+		lt-prune "${with[@]}" 0.st
+		[ "$(lt-info --meta lt.method x)" = $m ]
+		[ "$(has seed)$(has temperature)" = $seed$temperature ]
+		[ "$(awk 'NR == 2 { print ($1 > 0) }' c)" = $gradients ]
+		[ "$data" = 1 ] || refuses 2 '--data needs --method snip or grasp' \
+			lt-prune "${args[@]}" -d set.data 0.st
+		# The default number of steps.
+		lt-prune "${with[@]}" --steps $steps -o y 0.st
+		[ "$(lt-hamming x y)" = 0 ]
+	done < <(tail -n +2 list)
+	refuses 2 'takes no checkpoint' lt-prune --list-methods 0.st
+	refuses 74 'standard output' bash -c 'lt-prune --list-methods >/dev/full'
+}
+
 # ---- methods that need data -------------------------------------------------
 
 # Of everything's network and data.

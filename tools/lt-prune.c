@@ -13,6 +13,7 @@
 #include "net/prunable.h"
 #include "net/arch.h"
 #include "net/reach.h"
+#include "ticket/criteria.h"
 #include "ticket/saliency.h"
 
 static struct lt_common common;
@@ -20,11 +21,13 @@ static struct {
 	const char *out, *mask, *layers, *exclude, *net;
 	const char *data, *index, *cost;
 	double rate, sparsity, temperature;
-	int method, bn, steps, per_class, batch;
-	bool from_zeros;
-} opt = {.per_class = 10, .temperature = 200};
+	struct lt_pick method;
+	int bn, steps, per_class, batch;
+	bool from_zeros, list;
+} opt = {.method = {lt_criterion_name, 0}, .per_class = 10, .temperature = 200};
 
-static const char *method; /* the name of opt.method */
+/* The row of --method; NULL: --from-zeros. */
+static const struct lt_criterion *criterion;
 enum { BN_TRAIN, BN_EVAL };
 
 static const struct lt_opt options[] = {
@@ -40,17 +43,19 @@ static const struct lt_opt options[] = {
 		"remove until this share of all covered weights is gone"},
 	{0, "from-zeros", LT_OPT_FLAG, &opt.from_zeros, NULL, NULL,
 		"remove the weights that are 0, and no others"},
-	{0, "method", LT_OPT_CHOICE, &opt.method, LT_PRUNE_METHODS, "magnitude",
+	{0, "method", LT_OPT_PICK, &opt.method, NULL, "magnitude",
 		"how weights are scored"},
+	{0, "list-methods", LT_OPT_FLAG, &opt.list, NULL, NULL,
+		"print a table of the methods and what they need, and exit"},
 	{0, "steps", LT_OPT_POS, &opt.steps, "N", "1",
-		"remove in N steps of equal rates, scoring anew in each "
-		"(synflow: 100)"},
+		"remove in N steps of equal rates, scoring anew in each; "
+		"another default is in the list of methods"},
 	{0, "layers", LT_OPT_STR, &opt.layers, "KINDS", "conv,linear",
 		"kinds of layers to prune: conv, linear or both"},
 	{0, "exclude", LT_OPT_STR, &opt.exclude, "NAMES", NULL,
 		"leave out first, last or named layers (comma-separated)"},
 	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
-		"the data set of snip and grasp"},
+		"the data set of methods that score samples"},
 	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
 		"draw from these samples of it only"},
 	{0, "samples-per-class", LT_OPT_POS, &opt.per_class, "N", "10",
@@ -58,10 +63,10 @@ static const struct lt_opt options[] = {
 	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
 		"at most N of them at a time; fewer in a large network"},
 	{0, "bn", LT_OPT_CHOICE, &opt.bn, "train|eval", "train",
-		"snip and grasp: normalize by the statistics of each batch, "
-		"or by the running ones"},
+		"batch norms take the statistics of each batch of samples, or "
+		"the running ones"},
 	{0, "temperature", LT_OPT_NONNEG, &opt.temperature, "T", "200",
-		"grasp: divide the logits by T"},
+		"divide the logits by T, in methods that do so"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
 		"write to FILE, and FILE.time, what the scores have cost"},
 	LT_OPT_COMMON(&common),
@@ -71,6 +76,24 @@ static const struct lt_opt options[] = {
 static const struct lt_cmd cmd = {"lt-prune",
 	"[OPTION]... (-r X | -s X | --from-zeros) [-d DATA] -o FILE CHECKPOINT",
 	"Prune CHECKPOINT: write the mask of the weights that stay.", options};
+
+/* One row a criterion; the workflows read it. */
+static int
+list_methods(struct lt_err *err)
+{
+	const struct lt_criterion *c;
+
+	printf("method\tscope\tsteps\tdata\tgradients\tseed\ttemperature\t"
+	       "scores\n");
+	for (size_t i = 0; (c = lt_criterion_at(i)); i++)
+		printf("%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\n", c->name,
+			lt_scope_name(c->scope), c->steps ? c->steps : 1,
+			c->data, lt_criterion_gradients(c), c->seed,
+			c->temperature, c->help);
+	return fflush(stdout) || ferror(stdout)
+		       ? lt_fail_errno(err, "standard output: cannot write")
+		       : 0;
+}
 
 /* The start mask must fit, and what it masks must be what we prune. */
 static int
@@ -159,7 +182,7 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 	bool by_rate = lt_cli_given(&cmd, "rate");
 	struct history h = {.n = 0};
 
-	note(&h, "method", "%s", method);
+	note(&h, "method", "%s", criterion ? criterion->name : "zeros");
 	if (!opt.from_zeros)
 		note(&h, by_rate ? "rate" : "sparsity", "%.9g",
 			by_rate ? opt.rate : opt.sparsity);
@@ -173,11 +196,11 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 		note(&h, "data", "%08x", s->data.crc);
 		note(&h, "samples", "%zu", s->drawn.n);
 	}
-	if (s->drawn.n || !strncmp(method, "random", 6))
+	if (criterion && criterion->seed)
 		note(&h, "seed", "%" PRIu64, common.seed);
 	if (opt.bn == BN_EVAL)
 		note(&h, "bn", "eval");
-	if (!strcmp(method, "grasp"))
+	if (criterion && criterion->temperature)
 		note(&h, "temperature", "%.9g", opt.temperature);
 	note(&h, "dead_units", "%zu", r->dead);
 	note(&h, "idle_weights", "%zu", r->idle);
@@ -196,7 +219,6 @@ score(struct lt_mask *mask, const struct lt_model *m,
 	const struct lt_samples *s, const struct lt_prunable *p, size_t n,
 	const struct lt_mask *old, const char *path, struct lt_err *err)
 {
-	struct lt_saliency *sal = NULL;
 	bool by_rate = lt_cli_given(&cmd, "rate");
 	struct lt_saliency_opt so = {.samples = s,
 		.temperature = opt.temperature,
@@ -204,12 +226,10 @@ score(struct lt_mask *mask, const struct lt_model *m,
 		.batch = opt.batch,
 		.threads = common.threads,
 		.seed = common.seed};
-	struct lt_prune_opt o = {.method = method,
-		.by_rate = by_rate,
+	struct lt_criterion_opt o = {.by_rate = by_rate,
 		.amount = by_rate ? opt.rate : opt.sparsity,
-		.seed = common.seed,
 		.steps = opt.steps,
-		.given = lt_saliency_score};
+		.seed = common.seed};
 	struct lt_spent spent;
 
 	if (opt.from_zeros) {
@@ -219,16 +239,15 @@ score(struct lt_mask *mask, const struct lt_model *m,
 		return -1;
 	}
 	lt_spent_begin(&spent);
-	if (lt_prune_needs_scores(method) &&
-		!(sal = lt_saliency_new(method, m, &so, err)))
+	if (lt_criterion_gradients(criterion) &&
+		!(o.saliency = lt_saliency_new(criterion, m, &so, err)))
 		return -1;
-	o.arg = sal;
-	int bad = lt_prune(mask, p, n, old, &o, err);
+	int bad = lt_criterion_prune(mask, criterion, p, n, old, &o, err);
 	if (bad)
 		lt_fail_prefix(err, err->status == LT_EUSAGE ? opt.mask : path);
-	if (sal)
-		lt_saliency_cost(sal, &spent.images, &spent.macs);
-	lt_saliency_free(sal);
+	if (o.saliency)
+		lt_saliency_cost(o.saliency, &spent.images, &spent.macs);
+	lt_saliency_free(o.saliency);
 	lt_spent_end(&spent);
 	if (!bad && opt.cost)
 		bad = lt_spent_write(&spent, opt.cost, err);
@@ -251,7 +270,7 @@ prune(const char *path, struct lt_err *err)
 
 	if (lt_model_open(&m, &g, &st, path, opt.net, 0, err) < 0)
 		goto out;
-	if (lt_saliency_needs_data(method) &&
+	if (criterion && criterion->data &&
 		open_samples(&s, g, &st, path, err) < 0)
 		goto out;
 	crc = st.crc;
@@ -295,7 +314,37 @@ check_from_zeros(void)
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		if (lt_cli_given(&cmd, no[i]))
 			lt_cli_usage(&cmd, "--from-zeros takes no --%s", no[i]);
-	method = "zeros";
+}
+
+static bool
+scores_samples(const struct lt_criterion *c)
+{
+	return c->data;
+}
+
+static bool
+divides_logits(const struct lt_criterion *c)
+{
+	return c->temperature;
+}
+
+/* The options need one of the methods that have this. */
+static void
+needs(const char *options, bool (*has)(const struct lt_criterion *c))
+{
+	char *what = NULL;
+	const struct lt_criterion *c;
+
+	for (size_t i = 0; (c = lt_criterion_at(i)); i++)
+		if (has(c)) {
+			char *more =
+				lt_asprintf("%s%s%s", what ? what : "--method ",
+					what ? " or " : "", c->name);
+			free(what);
+			what = more;
+		}
+	lt_cli_needs(&cmd, options, has(criterion), what);
+	free(what);
 }
 
 static void
@@ -313,13 +362,12 @@ check_options(int n)
 		check_from_zeros();
 		return;
 	}
-	method = lt_prune_method((size_t)opt.method);
-	if (lt_saliency_needs_data(method) && !opt.data)
-		lt_cli_usage(&cmd, "--method %s needs --data FILE", method);
-	lt_cli_needs(&cmd, "data index samples-per-class batch bn",
-		lt_saliency_needs_data(method), "--method snip or grasp");
-	lt_cli_needs(&cmd, "temperature", !strcmp(method, "grasp"),
-		"--method grasp");
+	criterion = lt_criterion_at(opt.method.i);
+	if (criterion->data && !opt.data)
+		lt_cli_usage(
+			&cmd, "--method %s needs --data FILE", criterion->name);
+	needs("data index samples-per-class batch bn", scores_samples);
+	needs("temperature", divides_logits);
 	if (opt.temperature == 0)
 		lt_cli_usage(&cmd, "--temperature: expected a number over 0");
 	if (opt.cost && !strcmp(opt.cost, "-"))
@@ -347,10 +395,18 @@ main(int argc, char **argv)
 	struct lt_err err;
 
 	lt_cli_wait_passively(argv);
-	check_options(lt_cli_parse(&cmd, argc, argv));
-	claim_files(argv[0]);
-	common.threads = lt_threads(common.threads);
-	if (prune(argv[0], &err) == 0)
+	int n = lt_cli_parse(&cmd, argc, argv), bad;
+	if (opt.list && n > 0)
+		lt_cli_usage(&cmd, "--list-methods takes no checkpoint");
+	if (opt.list) {
+		bad = list_methods(&err);
+	} else {
+		check_options(n);
+		claim_files(argv[0]);
+		common.threads = lt_threads(common.threads);
+		bad = prune(argv[0], &err);
+	}
+	if (!bad)
 		return 0;
 	return lt_cli_fail(&cmd, &err);
 }

@@ -129,6 +129,25 @@ leave(const struct lt_cmd *cmd)
 	exit(LT_EOK);
 }
 
+/* What an option takes, in a word; for a table "a|b|c", the caller's to free.
+ */
+static char *
+argument(const struct lt_opt *o)
+{
+	const struct lt_pick *table = o->dest;
+	char *all = NULL;
+
+	if (o->kind != LT_OPT_PICK)
+		return o->arg ? lt_strdup(o->arg) : NULL;
+	for (size_t i = 0; table->name(i); i++) {
+		char *more = lt_asprintf("%s%s%s", all ? all : "",
+			all ? "|" : "", table->name(i));
+		free(all);
+		all = more;
+	}
+	return all;
+}
+
 static void
 print_option(char short_name, const char *long_name, const char *arg,
 	const char *default_text, const char *help)
@@ -154,9 +173,12 @@ print_help(const struct lt_cmd *cmd)
 	printf("Usage: %s %s\n%s\n\nOptions [default]:\n", cmd->name,
 		cmd->synopsis, cmd->summary);
 	for (const struct lt_opt *o = cmd->options; o->kind != LT_OPT_END_KIND;
-		o++)
-		print_option(o->short_name, o->long_name, o->arg,
-			o->default_text, o->help);
+		o++) {
+		char *arg = argument(o);
+		print_option(o->short_name, o->long_name, arg, o->default_text,
+			o->help);
+		free(arg);
+	}
 	print_option(0, "help", NULL, NULL, "print this text and exit");
 	print_option(0, "version", NULL, NULL, "print the version and exit");
 	printf("\nThe manual: man %s\n", cmd->name);
@@ -213,6 +235,15 @@ add_string(struct lt_strs *strs, const char *text)
 	return true;
 }
 
+static bool
+pick(struct lt_pick *dest, const char *text)
+{
+	for (dest->i = 0; dest->name(dest->i); dest->i++)
+		if (strcmp(dest->name(dest->i), text) == 0)
+			return true;
+	return false;
+}
+
 /* Put text where the option's dest says; NULL when it went well, or what was
  * expected. */
 static const char *
@@ -251,6 +282,8 @@ set_value(const struct lt_opt *o, const char *text)
 	case LT_OPT_CHOICE:
 		*(int *)o->dest = choice_find(o->arg, text);
 		return *(int *)o->dest >= 0 ? NULL : o->arg;
+	case LT_OPT_PICK: /* the program ends with what argument returns */
+		return pick(o->dest, text) ? NULL : argument(o);
 	case LT_OPT_END_KIND:
 		break;
 	}

@@ -35,6 +35,7 @@ enum lt_opt_kind {
 	LT_OPT_NONNEG, /* double *, >= 0 */
 	LT_OPT_UNIT,   /* double *, 0 <= x <= 1 */
 	LT_OPT_CHOICE, /* int *: index in choices */
+	LT_OPT_PICK,   /* struct lt_pick *: a row of a table */
 	LT_OPT_END_KIND,
 };
 
@@ -43,12 +44,19 @@ struct lt_strs {
 	int n;
 };
 
+/* A row of a table, chosen by its name: the table is the list of choices. */
+struct lt_pick {
+	const char *(*name)(size_t i); /* of row i; NULL after the last */
+	size_t i; /* the row chosen; set it to the default */
+};
+
 struct lt_opt {
 	char short_name;       /* 0: none */
 	const char *long_name; /* "output" */
 	enum lt_opt_kind kind;
 	void *dest;
-	const char *arg;	  /* "FILE"; for LT_OPT_CHOICE "a|b|c" */
+	const char *arg;	  /* "FILE"; for LT_OPT_CHOICE "a|b|c"; for
+				     LT_OPT_PICK NULL: the table has the names */
 	const char *default_text; /* as --help and manual show it, or NULL */
 	const char *help;	  /* one line */
 };

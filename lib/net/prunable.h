@@ -3,7 +3,7 @@
 #define LT_NET_PRUNABLE_H
 
 #include "base/err.h"
-#include "mask/criteria.h"
+#include "mask/prune.h"
 #include "net/model.h"
 
 /* Those that lt_prune_choose takes, in net-text order, *n of them: the caller's

@@ -5,45 +5,8 @@
 #include <string.h>
 #include "base/fmath.h"
 #include "base/mem.h"
-#include "exact/exact.h"
-#include "engine/engine.h"
-#include "engine/loss.h"
-
-typedef int saliency_fn(
-	struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err);
-
-typedef int start_fn(struct lt_saliency *s, struct lt_err *err);
-
-/* Modes of batch norms that a method can score in. */
-enum { TRAIN = 1, EVAL = 2 };
-
-struct method {
-	const char *name;
-	int modes;
-	start_fn *start;
-	saliency_fn *score; /* fills s->score */
-	bool data;
-	size_t value; /* bytes of a node's value */
-};
-
-struct lt_saliency {
-	const struct method *method;
-	const struct lt_model *model;
-	struct lt_saliency_opt opt;
-	double temperature; /* the method divides logits by it */
-	int batch;
-	struct lt_graph *g; /* the model's, without dropout */
-	struct lt_model m;  /* of g: what the engine computes with */
-	struct lt_engine *x;
-	struct lt_exact *exact;
-	uint32_t *order; /* places in samples->drawn */
-	int32_t *label;	 /* [batch] */
-	struct lt_outcome *out;
-	float *image;  /* a batch as lt_batch_load lays it out */
-	double *score; /* as lt_model.w */
-	double *flow;  /* a gradient in double, the same */
-	uint64_t images, macs;
-};
+#include "ticket/criteria.h"
+#include "ticket/saliency_int.h"
 
 /* ---- batches ------------------------------------------------------------- */
 
@@ -66,7 +29,7 @@ start_batches(struct lt_saliency *s)
 {
 	size_t n = s->opt.samples->drawn.n;
 	int most = s->opt.batch ? s->opt.batch
-				: lt_saliency_batch(s->g, s->method->value);
+				: lt_saliency_batch(s->g, s->kind->value);
 
 	s->batch = (size_t)most < n ? most : (int)n;
 	s->order = lt_alloc(n, sizeof *s->order);
@@ -125,8 +88,8 @@ add_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
 }
 
 /* The gradient at the weights of s->m, under its mask. */
-static int
-gradient(struct lt_saliency *s, double *sum, struct lt_err *err)
+int
+lt_saliency_gradient(struct lt_saliency *s, double *sum, struct lt_err *err)
 {
 	memset(sum, 0, s->g->floats * sizeof *sum);
 	int bad = each_batch(s, add_batch, sum, err);
@@ -135,26 +98,15 @@ gradient(struct lt_saliency *s, double *sum, struct lt_err *err)
 }
 
 /* The weights that the mask keeps, statistics as they were. */
-static void
-restore(struct lt_saliency *s, const struct lt_mask *mask)
+void
+lt_saliency_restore(struct lt_saliency *s, const struct lt_mask *mask)
 {
 	memcpy(s->m.w, s->model->w, s->g->floats * sizeof *s->m.w);
 	lt_engine_set_mask(s->x, mask);
 }
 
-static int
-snip(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
-{
-	restore(s, mask);
-	if (gradient(s, s->score, err) < 0)
-		return -1;
-	for (size_t i = 0; i < s->g->floats; i++)
-		s->score[i] = fabs((double)s->m.w[i] * s->score[i]);
-	return 0;
-}
-
-static int
-start_engine(struct lt_saliency *s, struct lt_err *err)
+int
+lt_saliency_engine(struct lt_saliency *s, struct lt_err *err)
 {
 	start_batches(s);
 	struct lt_engine_opt xo = {
@@ -271,8 +223,9 @@ exact_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
 }
 
 /* flow <- the gradient of the loss at the weights that the mask keeps. */
-static int
-flow(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
+int
+lt_saliency_flow(
+	struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
 {
 	double h = 0;
 
@@ -282,19 +235,14 @@ flow(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
 	return each_batch(s, exact_batch, &h, err);
 }
 
-static int
-snip_exact(
-	struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
+int
+lt_saliency_curve(struct lt_saliency *s, double h, struct lt_err *err)
 {
-	if (flow(s, mask, err) < 0)
-		return -1;
-	for (size_t i = 0; i < s->g->floats; i++)
-		s->score[i] = fabs((double)s->m.w[i] * s->flow[i]);
-	return 0;
+	return each_batch(s, exact_batch, &h, err);
 }
 
-static int
-start_exact(struct lt_saliency *s, struct lt_err *err)
+int
+lt_saliency_exact(struct lt_saliency *s, struct lt_err *err)
 {
 	size_t image = (size_t)s->g->c * (size_t)s->g->h * (size_t)s->g->w;
 
@@ -307,133 +255,16 @@ start_exact(struct lt_saliency *s, struct lt_err *err)
 	return 0;
 }
 
-/* ---- GraSP --------------------------------------------------------------- */
-
-/* Of prunable weights: others do not flow.  The squares of a's sum. */
-static double
-squares(const struct lt_saliency *s, double *a)
-{
-	double sum = 0;
-
-	for (int i = 0; i < s->g->nparam; i++) {
-		const struct lt_param *p = &s->g->param[i];
-		for (size_t j = p->offset; j < p->offset + p->count; j++) {
-			a[j] = p->prunable ? a[j] : 0;
-			sum += a[j] * a[j];
-		}
-	}
-	return sum;
-}
-
-static int
-grasp(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
-{
-	size_t n = s->g->floats;
-
-	if (flow(s, mask, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		s->score[i] = (double)s->m.w[i];
-	double w = squares(s, s->score), g = squares(s, s->flow);
-	double h = g > 0 && w > 0 ? LT_GRASP_STEP * sqrt(w / g) : 1;
-	memset(s->score, 0, n * sizeof *s->score);
-	if (each_batch(s, exact_batch, &h, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		s->score[i] *= (double)s->m.w[i];
-	return 0;
-}
-
-static int
-start_grasp(struct lt_saliency *s, struct lt_err *err)
-{
-	int bad = start_exact(s, err);
-
-	s->temperature = s->opt.temperature;
-	return bad;
-}
-
-/* ---- SynFlow ------------------------------------------------------------- */
-
-static int
-synflow(struct lt_saliency *s, const struct lt_mask *mask, struct lt_err *err)
-{
-	double *w = lt_exact_weights(s->exact);
-
-	(void)err;
-	memcpy(s->m.w, s->model->w, s->g->floats * sizeof *s->m.w);
-	lt_model_apply_mask(&s->m, mask);
-	for (size_t i = 0; i < s->g->floats; i++)
-		w[i] = fabs((double)s->m.w[i]);
-	lt_exact_forward(s->exact, false);
-	lt_exact_backward(s->exact);
-	for (size_t i = 0; i < s->g->floats; i++)
-		s->score[i] = w[i] * fabs(lt_exact_grad(s->exact)[i]);
-	s->images++;
-	s->macs = lt_exact_macs(s->exact);
-	return 0;
-}
-
-static void
-fill(double *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		v[i] = 1;
-}
-
-/* One image of ones; of the sum of logits the gradient by each is 1. */
-static int
-start_synflow(struct lt_saliency *s, struct lt_err *err)
-{
-	int out = s->g->output;
-
-	(void)err;
-	s->exact = lt_exact_new(s->g, 1, s->opt.threads);
-	fill(lt_exact_input(s->exact),
-		(size_t)s->g->c * lt_exact_plane(s->exact, 0));
-	for (int c = 0; c < s->g->node[out].c; c++)
-		lt_exact_dlogits(
-			s->exact)[(size_t)c * lt_exact_plane(s->exact, out)] =
-			1;
-	return 0;
-}
-
-/* ---- the table ----------------------------------------------------------- */
-
-/* The engine goes backward in training mode alone. */
-static const struct method methods[] = {
-	{"snip", TRAIN, start_engine, snip, true, sizeof(float)},
-	{"snip", EVAL, start_exact, snip_exact, true, sizeof(double)},
-	{"grasp", TRAIN | EVAL, start_grasp, grasp, true, sizeof(double)},
-	{"synflow", TRAIN | EVAL, start_synflow, synflow, false,
-		sizeof(double)},
-};
-
-static const struct method *
-find_method(const char *name, int modes)
-{
-	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-		if (!strcmp(methods[i].name, name) && methods[i].modes & modes)
-			return &methods[i];
-	return NULL;
-}
-
-bool
-lt_saliency_needs_data(const char *method)
-{
-	const struct method *m = find_method(method, TRAIN | EVAL);
-
-	return m && m->data;
-}
+/* ---- the interface ------------------------------------------------------- */
 
 struct lt_saliency *
-lt_saliency_new(const char *method, const struct lt_model *m,
+lt_saliency_new(const struct lt_criterion *c, const struct lt_model *m,
 	const struct lt_saliency_opt *opt, struct lt_err *err)
 {
 	struct lt_saliency *s = lt_alloc(1, sizeof *s);
 
-	s->method = find_method(method, opt->bn_eval ? EVAL : TRAIN);
-	LT_BUG_ON(!s->method);
+	s->kind = opt->bn_eval ? c->eval : c->train;
+	LT_BUG_ON(!s->kind);
 	s->model = m;
 	s->opt = *opt;
 	s->g = lt_graph_parse(m->g->text, m->g->name, err);
@@ -443,7 +274,7 @@ lt_saliency_new(const char *method, const struct lt_model *m,
 		s->g->node[i].rate = 0;
 	lt_model_init(&s->m, s->g);
 	s->score = lt_alloc(s->g->floats, sizeof *s->score);
-	if (s->method->start(s, err) < 0)
+	if (s->kind->start(s, err) < 0)
 		goto fail;
 	return s;
 fail:
@@ -475,7 +306,7 @@ lt_saliency_score(double *const *score, const struct lt_prunable *layer,
 {
 	struct lt_saliency *s = arg;
 
-	if (s->method->score(s, mask, err) < 0)
+	if (s->kind->score(s, mask, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		int p = lt_graph_find_param(s->g, layer[i].name);

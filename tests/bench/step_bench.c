@@ -39,7 +39,7 @@
 #include "engine/loss.h"
 #include "engine/peak.h"
 #include "run/profile.h"
-#include "mask/criteria.h"
+#include "mask/prune.h"
 #include "net/arch.h"
 
 static const char *const standard[] = {
@@ -175,8 +175,8 @@ prune(struct bench *b)
 	const struct lt_graph *g = b->g;
 	struct lt_prunable *l = lt_alloc((size_t)g->nparam, sizeof *l);
 	size_t n = 0, first = 1;
-	struct lt_prune_opt opt = {
-		.method = b->uniform ? "magnitude-layer" : "magnitude",
+	struct lt_prune_opt opt = {.method = "magnitude",
+		.scope = b->uniform ? LT_SCOPE_LAYER : LT_SCOPE_NETWORK,
 		.amount = 1 - b->density};
 
 	for (int i = 0; i < g->nparam; i++) {

@@ -4,27 +4,13 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "base/rng.h"
-#include "mask/criteria.h"
 #include "mask/distance.h"
 #include "mask/erk.h"
-#include "mask/lamp.h"
+#include "mask/prune.h"
 #include "mask/select.h"
 #include "tap.h"
 
 static struct lt_err err;
-
-/* The option's choices are the table, in its order. */
-static void
-names(void)
-{
-	char all[400] = "";
-
-	for (size_t i = 0; lt_prune_method(i); i++) {
-		strcat(all, i ? "|" : "");
-		strcat(all, lt_prune_method(i));
-	}
-	CHECK(!strcmp(all, LT_PRUNE_METHODS));
-}
 
 static void
 half_to_even(void)
@@ -199,22 +185,27 @@ scores_of(double *const *score, const struct lt_prunable *layer, size_t n,
 static void
 rounds_are_nested_and_exact(void)
 {
-	for (size_t m = 0; lt_prune_method(m); m++) {
+	static const struct lt_prune_opt rule[] = {
+		{.method = ""},
+		{.method = "", .scope = LT_SCOPE_LAYER},
+		{.method = "", .scope = LT_SCOPE_ERK},
+		{.method = "", .score = scores_of},
+	};
+
+	for (size_t m = 0; m < sizeof rule / sizeof *rule; m++) {
 		struct lt_mask old = {0}, mask;
 		struct net n;
 		size_t want = 380;
 		net_init(&n, 1);
 		for (int round = 0; round < 12; round++) {
-			struct lt_prune_opt o = {.method = lt_prune_method(m),
-				.by_rate = true,
-				.amount = 0.3,
-				.seed = (uint64_t)round,
-				.steps = round % 3,
-				.given = scores_of};
+			struct lt_prune_opt o = rule[m];
+			o.by_rate = true;
+			o.amount = 0.3;
+			o.steps = round % 3;
 			CHECK_EQ(lt_prune(&mask, n.p, 2, round ? &old : NULL,
 					 &o, &err),
 				0);
-			if (!strstr(o.method, "layer")) {
+			if (o.scope != LT_SCOPE_LAYER) {
 				want -= lt_select_count(0.3, want);
 				CHECK_EQ(lt_mask_kept(&mask), want);
 			}
@@ -236,7 +227,7 @@ steps(void)
 	struct net n;
 	struct lt_mask want = {0}, found;
 	struct lt_prune_opt o = {
-		.method = "snip", .amount = 0.9, .given = scores_of};
+		.method = "given", .amount = 0.9, .score = scores_of};
 	double *score[2] = {lt_alloc(180, sizeof *score[0]),
 		lt_alloc(200, sizeof *score[1])};
 	/* 380 (1/10)^(1/3), 380 (1/10)^(2/3), 380/10 */
@@ -296,10 +287,10 @@ steps_are_equal_shares(void)
 	struct net n;
 	struct lt_mask mask;
 	struct seen seen = {.n = 0};
-	struct lt_prune_opt o = {.method = "snip",
+	struct lt_prune_opt o = {.method = "given",
 		.amount = 0.9,
 		.steps = 3,
-		.given = count_steps,
+		.score = count_steps,
 		.arg = &seen};
 
 	net_init(&n, 4);
@@ -311,55 +302,26 @@ steps_are_equal_shares(void)
 	lt_mask_release(&mask);
 }
 
-/* Layers draw from streams of their own, by their names. */
-static void
-random_layers(void)
-{
-	float w[200] = {0};
-	uint64_t shape[] = {10, 20};
-	const struct lt_prunable p[] = {{.name = "a.weight",
-						.ndim = 2,
-						.shape = shape,
-						.w = w,
-						.count = 200},
-		{.name = "b.weight",
-			.ndim = 2,
-			.shape = shape,
-			.w = w,
-			.count = 200}};
-	struct lt_prune_opt o = {.method = "random-layer", .amount = 0.5};
-	struct lt_mask mask;
-	size_t both = 0;
-
-	CHECK_EQ(lt_prune(&mask, p, 2, NULL, &o, &err), 0);
-	for (size_t i = 0; i < 200; i++)
-		both += mask.layer[0].keep[i] & mask.layer[1].keep[i];
-	/* 50 are expected of two independent halves, 100 of equal ones; the
-	 * deviation is 3.5. */
-	CHECK(both > 30 && both < 70);
-	lt_mask_release(&mask);
-}
-
 /* How many weights each layer keeps of 180 and 200. */
 static void
 scopes(void)
 {
 	static const struct {
-		const char *method;
+		enum lt_scope scope;
 		double amount;
 		size_t a, b;
 	} t[] = {
-		{"magnitude-layer", 0.5, 90, 100},
-		{"random-layer", 0.5, 90, 100},
+		{LT_SCOPE_LAYER, 0.5, 90, 100},
 		/* 90 by sums of dimensions, 5 + 4 + 3 + 3 and 10 + 20. */
-		{"erk", 290 / 380.0, 30, 60},
+		{LT_SCOPE_ERK, 290 / 380.0, 30, 60},
 	};
 	struct net n;
 
 	net_init(&n, 4);
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		struct lt_prune_opt o = {
-			.method = t[i].method, .amount = t[i].amount};
+		struct lt_prune_opt o = {.method = "",
+			.scope = t[i].scope,
+			.amount = t[i].amount};
 		struct lt_mask mask;
 		size_t kept[2] = {0};
 		CHECK_EQ(lt_prune(&mask, n.p, 2, NULL, &o, &err), 0);
@@ -395,10 +357,10 @@ bad_scores(void)
 	struct net n;
 	struct lt_mask mask;
 	int left = 2;
-	struct lt_prune_opt o = {.method = "snip",
+	struct lt_prune_opt o = {.method = "given",
 		.amount = 0.9,
 		.steps = 5,
-		.given = scores_of,
+		.score = scores_of,
 		.arg = &left};
 
 	net_init(&n, 6);
@@ -527,164 +489,6 @@ bits(void)
 	}
 }
 
-/* ---- LAMP ---------------------------------------------------------------- */
-
-/* By the definition: each score a sum of its own, of equal weights the earlier
- * is the larger. */
-static void
-plain_lamp(double *score, const float *w, const uint8_t *keep, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		double sum = 0, x = fabs((double)w[i]);
-		for (size_t j = 0; j < n; j++) {
-			double y = fabs((double)w[j]);
-			if (keep[j] && (y > x || (y == x && j <= i)))
-				sum += y * y;
-		}
-		score[i] = !keep[i] ? 0 : sum > 0 ? x * x / sum : -1;
-	}
-}
-
-/* Plain scores; a layer of zeros has 1 for its first kept weight, and 0. */
-static void
-rank_lamp(double *score, const float *w, const uint8_t *keep, size_t n)
-{
-	bool first = true;
-
-	plain_lamp(score, w, keep, n);
-	for (size_t i = 0; i < n; i++) {
-		if (score[i] < 0) {
-			score[i] = first;
-			first = false;
-		}
-	}
-}
-
-/* How many each of three layers loses, by sorting plain scores; and its
- * smallest go, of equal ones the last. */
-static void
-lamp(void)
-{
-	struct lt_rng r;
-	float w[3][3000];
-	uint8_t keep[3][3000], want[9000];
-	double score[3000];
-	struct item *all = lt_alloc(9000, sizeof *all);
-
-	lt_rng_init(&r, 5, LT_STREAM_TEST, 3, 0);
-	for (int round = 0; round < 40; round++) {
-		struct lt_sized_layer s[3];
-		size_t n = 0, total = 0, remove[3], lost[3] = {0};
-		for (int l = 0; l < 3; l++) {
-			/* One in ten is larger than what sums are kept for. */
-			size_t most = round % 10 ? 300 : 3000;
-			s[l] = (struct lt_sized_layer){w[l], keep[l],
-				(size_t)lt_rng_below(&r, most) + 1};
-			for (size_t i = 0; i < s[l].count; i++) {
-				/* Many equal ones in the odd rounds, and a
-				 * layer of zeros in some. */
-				w[l][i] =
-					round % 8 == 3 && l == 1 ? 0
-					: round % 2
-						? (float)lt_rng_below(&r, 5) - 2
-						: (float)lt_rng_normal(&r);
-				keep[l][i] = lt_rng_below(&r, 3) > 0;
-			}
-			rank_lamp(score, w[l], keep[l], s[l].count);
-			for (size_t i = 0; i < s[l].count; i++, total++) {
-				want[total] = keep[l][i];
-				if (keep[l][i])
-					all[n++] =
-						(struct item){score[i], total};
-			}
-		}
-		qsort(all, n, sizeof *all, by_score);
-		size_t go = (size_t)lt_rng_below(&r, n + 1);
-		for (size_t i = 0; i < go; i++) {
-			size_t at = all[i].place;
-			want[at] = 0;
-			lost[(at >= s[0].count) +
-				(at >= s[0].count + s[1].count)]++;
-		}
-		lt_lamp_share(remove, s, 3, go);
-		for (size_t l = 0, at = 0; l < 3; at += s[l++].count) {
-			CHECK_EQ((long)remove[l], (long)lost[l]);
-			lt_select_remove_small(&s[l], 1, remove[l]);
-			CHECK(!memcmp(keep[l], want + at, s[l].count));
-		}
-	}
-	free(all);
-}
-
-/* Round after round the weights whose plain scores are the highest of both
- * layers stay, each by counting those above it. */
-static void
-lamp_ranks(void)
-{
-	struct net n;
-	struct lt_mask mask, old = {0};
-	uint8_t keep[380];
-	double score[380];
-	size_t kept = 380;
-
-	net_init(&n, 4);
-	memset(keep, 1, sizeof keep);
-	for (int round = 0; round < 12; round++) {
-		struct lt_prune_opt o = {
-			.method = "lamp", .by_rate = true, .amount = 0.16};
-		CHECK_EQ(lt_prune(&mask, n.p, 2, round ? &old : NULL, &o, &err),
-			0);
-		plain_lamp(score, n.w[0], keep, 180);
-		plain_lamp(score + 180, n.w[1], keep + 180, 200);
-		kept -= lt_select_count(0.16, kept);
-		for (size_t i = 0; i < 380; i++) {
-			size_t above = 0;
-			for (size_t j = 0; j < 380; j++)
-				above += score[j] > score[i];
-			keep[i] &= above < kept;
-		}
-		CHECK(!memcmp(mask.layer[0].keep, keep, 180));
-		CHECK(!memcmp(mask.layer[1].keep, keep + 180, 200));
-		CHECK_EQ((long)lt_mask_kept(&mask), (long)kept);
-		lt_mask_release(&old);
-		old = mask;
-	}
-	lt_mask_release(&old);
-}
-
-static void
-lamp_masks(void)
-{
-	struct net n;
-	struct lt_mask one, two;
-	struct lt_prune_opt o = {.method = "lamp", .amount = 0.9};
-
-	/* A layer alone: the order of magnitude. */
-	net_init(&n, 3);
-	CHECK_EQ(lt_prune(&one, n.p, 1, NULL, &o, &err), 0);
-	o.method = "magnitude";
-	CHECK_EQ(lt_prune(&two, n.p, 1, NULL, &o, &err), 0);
-	CHECK(!memcmp(one.layer[0].keep, two.layer[0].keep, 180));
-	lt_mask_release(&one);
-	lt_mask_release(&two);
-	/* A layer a million times smaller keeps as much as it would. */
-	o.method = "lamp";
-	CHECK_EQ(lt_prune(&one, n.p, 2, NULL, &o, &err), 0);
-	for (int i = 0; i < 200; i++)
-		n.w[1][i] *= 0x1p-20f;
-	CHECK_EQ(lt_prune(&two, n.p, 2, NULL, &o, &err), 0);
-	CHECK(!memcmp(one.layer[1].keep, two.layer[1].keep, 200));
-	lt_mask_release(&two);
-	/* Each layer keeps one weight to the last. */
-	o.amount = 378 / 380.0;
-	CHECK_EQ(lt_prune(&two, n.p, 2, NULL, &o, &err), 0);
-	for (int l = 0; l < 2; l++)
-		CHECK(memchr(two.layer[l].keep, 1, two.layer[l].count) != NULL);
-	CHECK_EQ((long)lt_mask_kept(&two), 2);
-	lt_mask_release(&one);
-	lt_mask_release(&two);
-}
-
 /* ---- ERK ----------------------------------------------------------------- */
 
 static void
@@ -725,20 +529,14 @@ erk(void)
 int
 main(void)
 {
-	TEST(names, "the choices of --method are the methods");
 	TEST(half_to_even, "counts round half to even");
-	TEST(lamp, "layers lose by LAMP what sorted scores say");
-	TEST(lamp_ranks, "LAMP keeps the highest scores of all layers");
-	TEST(lamp_masks, "LAMP has the properties of its paper");
 	TEST(erk, "ERK shares out exactly");
 	TEST(selects, "selection is that of sorting, ties to the earlier");
 	TEST(selects_small, "selection by size is that by scores of size");
 	TEST(rounds_are_nested_and_exact, "masks of rounds are nested, exact");
 	TEST(steps, "steps score anew and keep equal shares");
 	TEST(steps_are_equal_shares, "each step leaves the same share");
-	TEST(random_layers,
-		"layers of one shape are not pruned alike at random");
-	TEST(scopes, "layers keep what their method says");
+	TEST(scopes, "layers keep what the scope says");
 	TEST(equal_scores, "of equal scores the earlier stay, step by step");
 	TEST(bad_scores, "a score that is not finite is refused");
 	TEST(targets, "a target sparsity is met, or refused");

@@ -1,5 +1,6 @@
 /* SNIP and SynFlow by their definitions, in double. */
 #include "ticket/saliency.h"
+#include "ticket/criteria.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -90,7 +91,8 @@ score(struct bed *b, const char *method, int batch, bool eval)
 		.batch = batch,
 		.threads = 2,
 		.seed = 1};
-	struct lt_saliency *s = lt_saliency_new(method, &b->m, &o, &err);
+	struct lt_saliency *s =
+		lt_saliency_new(lt_criterion_find(method), &b->m, &o, &err);
 
 	CHECK_EQ(lt_saliency_score(b->score, b->p, b->n, &b->mask, s, &err), 0);
 	lt_saliency_cost(s, &images, &macs);
@@ -189,7 +191,8 @@ conservation(void)
 	lt_model_init(&m, g);
 	CHECK_EQ(lt_model_random(&m, NULL, 1, &err), 0);
 	struct lt_prunable *p = lt_prunable_of(&m, &n, NULL, NULL, &err);
-	struct lt_saliency *s = lt_saliency_new("synflow", &m, &o, &err);
+	struct lt_saliency *s =
+		lt_saliency_new(lt_criterion_find("synflow"), &m, &o, &err);
 	double *v[3];
 	for (size_t i = 0; i < n; i++)
 		v[i] = lt_alloc(p[i].count, sizeof **v);
@@ -443,9 +446,6 @@ batches(void)
 
 	bed_init(&b, 1, false);
 	CHECK_EQ(lt_saliency_batch(b.g, 4), 256);
-	CHECK(lt_saliency_needs_data("snip"));
-	CHECK(!lt_saliency_needs_data("synflow"));
-	CHECK(!lt_saliency_needs_data("magnitude"));
 	b.g->node[1].h = b.g->node[1].w = 2000; /* 96 MB an image */
 	CHECK_EQ(lt_saliency_batch(b.g, 4), 32);
 	b.g->node[1].h = b.g->node[1].w = 20000;
@@ -466,7 +466,8 @@ bad_loss(void)
 		.temperature = 200,
 		.threads = 1,
 		.seed = 1};
-	struct lt_saliency *s = lt_saliency_new("snip", &b.m, &o, &err);
+	struct lt_saliency *s =
+		lt_saliency_new(lt_criterion_find("snip"), &b.m, &o, &err);
 	CHECK_EQ(lt_saliency_score(b.score, b.p, b.n, &b.mask, s, &err), -1);
 	CHECK_EQ(err.status, LT_EDATA);
 	CHECK(strstr(err.msg, "the loss of a batch of 24 is not a number"));

@@ -1,16 +1,19 @@
-/* Pruning: which weights a criterion keeps.  A criterion is a score of each
- * weight, made from the weights alone or by the caller (ticket/saliency.h), and
- * a scope over which scores are ranked: the whole network, each layer, or a
- * quota for each layer.  lt-prune and the candidate masks of lt-train's early
- * stop use it.  Layers are in net-text order.
+/* Exact pruning by scores.  This file knows no criterion: the caller says how
+ * weights are scored and over what the scores are compared (the criteria are a
+ * table, ticket/criteria.h).  Layers are given in net-text order.
+ *
+ *	struct lt_prune_opt o = {.method = "magnitude", .by_rate = true,
+ *		.amount = 0.2};			// |w|, over the whole network
+ *	lt_prune(&mask, layer, n, old, &o, err);
  */
-#ifndef LT_MASK_CRITERIA_H
-#define LT_MASK_CRITERIA_H
+#ifndef LT_MASK_PRUNE_H
+#define LT_MASK_PRUNE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/err.h"
 #include "mask/mask.h"
+#include "mask/select.h"
 
 /* A prunable parameter as criteria see it. */
 struct lt_prunable {
@@ -28,27 +31,38 @@ typedef int lt_prune_score(double *const *score,
 	const struct lt_prunable *layer, size_t n, const struct lt_mask *mask,
 	void *arg, struct lt_err *err);
 
-struct lt_prune_opt {
-	const char *method; /* "magnitude", "magnitude-layer", "random", ... */
-	bool by_rate;	    /* amount is a rate of the remaining weights, ... */
-	double amount;	    /* ... or a target sparsity of all covered ones */
-	uint64_t seed;
-	/* Number of steps E, 0: the method's own.  Each step computes scores
-	 * under the mask of the step before and keeps the same share: of K
-	 * weights at first and k at the end, step e = 0 .. E - 1 leaves
-	 * K (k / K)^((e + 1) / E), rounded half to even. */
-	int steps;
-	lt_prune_score *given; /* for methods that need it, with arg */
-	void *arg;
+/* remove[i] <- how many weights layer i loses when the n layers lose all
+ * together.  all <= candidates. */
+typedef void lt_prune_share(size_t *remove, const struct lt_sized_layer *layer,
+	size_t n, size_t all);
+
+/* How many weights each layer loses. */
+enum lt_scope {
+	LT_SCOPE_NETWORK, /* the lowest scores of all layers together */
+	LT_SCOPE_LAYER,	  /* each layer the same share of its weights */
+	LT_SCOPE_ERK,	  /* a quota by a layer's dimensions (mask/erk.h) */
+	LT_SCOPE_SHARE,	  /* what the caller's function says */
 };
 
-/* The methods' names, as an option's choices. */
-#define LT_PRUNE_METHODS \
-	"magnitude|magnitude-layer|erk|lamp|random|random-layer|snip|grasp|" \
-	"synflow"
-/* Name i of these, in their order; NULL after the last. */
-const char *lt_prune_method(size_t i);
-bool lt_prune_needs_scores(const char *method);
+/* The word for a scope: "network", "layer", "erk" or "share". */
+const char *lt_scope_name(enum lt_scope scope);
+
+struct lt_prune_opt {
+	const char *method; /* the criterion's name, which the mask records */
+	bool by_rate;	    /* amount is a rate of the remaining weights, ... */
+	double amount;	    /* ... or a target sparsity of all covered ones */
+	enum lt_scope scope;
+	lt_prune_share *share; /* for LT_SCOPE_SHARE */
+	/* NULL: the score of a weight is its size |w|.  Else score is called in
+	 * every step, with arg; the scope is then LT_SCOPE_NETWORK. */
+	lt_prune_score *score;
+	void *arg;
+	/* Number of steps E, 0: one.  Each step computes scores under the mask
+	 * of the step before and keeps the same share: of K weights at first
+	 * and k at the end, step e = 0 .. E - 1 leaves K (k / K)^((e + 1) / E),
+	 * rounded half to even. */
+	int steps;
+};
 
 /* out <- a mask over the n layers.  It keeps no weight that old removes (NULL:
  * old removes none; nor does it in layers that it does not name).  LT_EDATA if

@@ -12,8 +12,8 @@
  * of the others.  So pruning only needs to know how many weights each layer
  * loses, for one step or many.
  */
-#ifndef LT_MASK_LAMP_H
-#define LT_MASK_LAMP_H
+#ifndef LT_TICKET_LAMP_H
+#define LT_TICKET_LAMP_H
 
 #include <stddef.h>
 #include "mask/select.h"

@@ -1,14 +1,12 @@
-/* Pruning by scores, those that weights alone give among them, and the choice
- * of layers. */
+/* Exact pruning by scores, in steps and over a scope; and the choice of layers.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/fmath.h"
 #include "base/mem.h"
-#include "base/rng.h"
-#include "mask/criteria.h"
 #include "mask/erk.h"
-#include "mask/lamp.h"
+#include "mask/prune.h"
 #include "mask/select.h"
 
 static int
@@ -28,63 +26,12 @@ check_finite(const struct lt_prunable *p, struct lt_err *err)
 	return 0;
 }
 
-static float *
-draw(const struct lt_prunable *p, uint64_t seed)
-{
-	float *v = lt_alloc_scratch(p->count, sizeof *v);
-	struct lt_rng r;
-
-	lt_rng_init(&r, seed, LT_STREAM_PRUNE, lt_rng_hash(p->name), 0);
-	for (size_t i = 0; i < p->count; i++)
-		v[i] = lt_rng_f32(&r);
-	return v;
-}
-
-/* What orders the weights of a layer: |w|, random numbers, or scores that
- * opt->given computes under the mask of each step. */
-enum by { MAGNITUDE, RANDOM, GIVEN };
-/* How many weights each layer loses: as all layers are ranked together, the
- * same share, by ERK, or as LAMP's scores are ranked together. */
-enum over { NETWORK, LAYER, ERK, LAMP };
-
-static const struct method {
-	const char *name;
-	enum by by;
-	enum over over;
-	int steps; /* where opt does not say */
-} methods[] = {
-	{"magnitude", MAGNITUDE, NETWORK, 1},
-	{"magnitude-layer", MAGNITUDE, LAYER, 1},
-	{"erk", MAGNITUDE, ERK, 1},
-	{"lamp", MAGNITUDE, LAMP, 1},
-	{"random", RANDOM, NETWORK, 1},
-	{"random-layer", RANDOM, LAYER, 1},
-	{"snip", GIVEN, NETWORK, 1},
-	{"grasp", GIVEN, NETWORK, 1},
-	{"synflow", GIVEN, NETWORK, 100},
-};
-
 const char *
-lt_prune_method(size_t i)
+lt_scope_name(enum lt_scope scope)
 {
-	return i < sizeof methods / sizeof *methods ? methods[i].name : NULL;
-}
+	static const char *const name[] = {"network", "layer", "erk", "share"};
 
-static const struct method *
-find_method(const char *name)
-{
-	for (size_t i = 0; lt_prune_method(i); i++)
-		if (!strcmp(methods[i].name, name))
-			return &methods[i];
-	return NULL;
-}
-
-bool
-lt_prune_needs_scores(const char *method)
-{
-	const struct method *m = find_method(method);
-
-	return m && m->by == GIVEN;
+	return name[scope];
 }
 
 static size_t
@@ -138,6 +85,12 @@ set_goal(struct goal *g, const struct lt_prune_opt *opt, struct lt_err *err)
 	return 0;
 }
 
+static int
+step_count(const struct lt_prune_opt *opt)
+{
+	return opt->steps ? opt->steps : 1;
+}
+
 /* Each step keeps the same share of what the one before it left, to rounding:
  * first (last / first)^((step + 1) / steps). */
 static size_t
@@ -179,11 +132,11 @@ remove_erk(const struct goal *g, int steps)
 }
 
 static void
-remove_lamp(const struct goal *g)
+remove_shares(const struct goal *g, lt_prune_share *share)
 {
 	size_t *remove = lt_alloc(g->n, sizeof *remove);
 
-	lt_lamp_share(remove, g->s, g->n, g->first - g->last);
+	share(remove, g->s, g->n, g->first - g->last);
 	for (size_t i = 0; i < g->n; i++)
 		lt_select_remove_small(&g->s[i], 1, remove[i]);
 	free(remove);
@@ -229,13 +182,13 @@ check_score(const struct lt_prunable *p, const double *score,
 
 /* Scores that depend on the mask: as many steps as asked for. */
 static int
-run_given(const struct goal *g, struct lt_mask *out, int steps,
+run_scored(const struct goal *g, struct lt_mask *out,
 	const struct lt_prune_opt *opt, struct lt_err *err)
 {
 	struct lt_scored_layer *s = lt_alloc(g->n, sizeof *s);
 	double **score = lt_alloc(g->n, sizeof *score);
 	size_t alive = g->first;
-	int bad = 0;
+	int bad = 0, steps = step_count(opt);
 
 	for (size_t i = 0; i < g->n; i++) {
 		score[i] = lt_alloc_scratch(g->s[i].count, sizeof **score);
@@ -244,7 +197,7 @@ run_given(const struct goal *g, struct lt_mask *out, int steps,
 	}
 	for (int step = 0; step < steps && !bad; step++) {
 		size_t want = goal_of(g, step, steps);
-		bad = opt->given(score, g->layer, g->n, out, opt->arg, err);
+		bad = opt->score(score, g->layer, g->n, out, opt->arg, err);
 		for (size_t i = 0; i < g->n && !bad; i++)
 			bad = check_score(
 				&g->layer[i], score[i], s[i].keep, err);
@@ -260,53 +213,47 @@ run_given(const struct goal *g, struct lt_mask *out, int steps,
 	return bad;
 }
 
-/* Orders that no mask changes: one step removes what many steps would. */
+/* Sizes, which no mask changes: one step removes what many steps would, and a
+ * quota is shared out in all steps before any weight goes. */
 static int
-run_static(struct goal *goal, size_t goals, struct lt_sized_layer *s,
-	const struct lt_prunable *layer, size_t n, const struct method *m,
-	int steps, const struct lt_prune_opt *opt, struct lt_err *err)
+run_sized(const struct goal *goal, size_t goals, const struct lt_prune_opt *opt,
+	struct lt_err *err)
 {
-	int bad = 0;
-
-	for (size_t i = 0; i < n && m->by == MAGNITUDE && !bad; i++)
-		bad = check_finite(&layer[i], err);
-	for (size_t i = 0; i < n && !bad; i++)
-		s[i].w = m->by == RANDOM ? draw(&layer[i], opt->seed)
-					 : layer[i].w;
-	for (size_t i = 0; i < goals && !bad; i++) {
-		if (m->over == ERK)
-			remove_erk(&goal[i], steps);
-		else if (m->over == LAMP)
-			remove_lamp(&goal[i]);
+	for (size_t i = 0; i < goals; i++)
+		for (size_t j = 0; j < goal[i].n; j++)
+			if (check_finite(&goal[i].layer[j], err) < 0)
+				return -1;
+	for (size_t i = 0; i < goals; i++) {
+		if (opt->scope == LT_SCOPE_ERK)
+			remove_erk(&goal[i], step_count(opt));
+		else if (opt->scope == LT_SCOPE_SHARE)
+			remove_shares(&goal[i], opt->share);
 		else
 			lt_select_remove_small(goal[i].s, goal[i].n,
 				goal[i].first - goal[i].last);
 	}
-	for (size_t i = 0; i < n && m->by == RANDOM && !bad; i++)
-		free((float *)s[i].w);
-	return bad;
+	return 0;
 }
 
 /* Goals are one for all layers, or one a layer. */
 static int
-run(struct lt_sized_layer *s, struct goal *goal, struct lt_mask *out,
-	const struct lt_prunable *layer, size_t n, const struct method *m,
-	const struct lt_prune_opt *opt, struct lt_err *err)
+run(struct goal *all, struct lt_mask *out, const struct lt_prune_opt *opt,
+	struct lt_err *err)
 {
-	size_t goals = m->over == LAYER ? n : 1;
-	int steps = opt->steps ? opt->steps : m->steps;
+	size_t goals = opt->scope == LT_SCOPE_LAYER ? all->n : 1;
+	struct goal *goal = lt_alloc(goals, sizeof *goal);
+	int bad = 0;
 
-	for (size_t i = 0; i < n; i++)
-		s[i] = (struct lt_sized_layer){NULL,
-			lt_mask_find(out, layer[i].name)->keep, layer[i].count};
-	for (size_t i = 0; i < goals; i++) {
-		goal[i] = (struct goal){s + i, layer + i, n / goals, 0, 0};
-		if (set_goal(&goal[i], opt, err) < 0)
-			return -1;
+	for (size_t i = 0; i < goals && !bad; i++) {
+		goal[i] = (struct goal){
+			all->s + i, all->layer + i, all->n / goals, 0, 0};
+		bad = set_goal(&goal[i], opt, err);
 	}
-	if (m->by == GIVEN)
-		return run_given(goal, out, steps, opt, err);
-	return run_static(goal, goals, s, layer, n, m, steps, opt, err);
+	if (!bad)
+		bad = opt->score ? run_scored(goal, out, opt, err)
+				 : run_sized(goal, goals, opt, err);
+	free(goal);
+	return bad;
 }
 
 int
@@ -314,18 +261,16 @@ lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	const struct lt_mask *old, const struct lt_prune_opt *opt,
 	struct lt_err *err)
 {
-	const struct method *m = find_method(opt->method);
-
-	if (!m)
-		return lt_fail(
-			err, LT_EUSAGE, "no pruning method '%s'", opt->method);
+	LT_BUG_ON(opt->score && opt->scope != LT_SCOPE_NETWORK);
 	*out = (struct lt_mask){.method = lt_strdup(opt->method)};
 	struct lt_sized_layer *s = lt_alloc(n, sizeof *s);
-	struct goal *goal = lt_alloc(n, sizeof *goal);
+	struct goal all = {s, layer, n, 0, 0};
 	int bad = start(out, layer, n, old, err);
+	for (size_t i = 0; i < n && !bad; i++)
+		s[i] = (struct lt_sized_layer){layer[i].w,
+			lt_mask_find(out, layer[i].name)->keep, layer[i].count};
 	if (!bad)
-		bad = run(s, goal, out, layer, n, m, opt, err);
-	free(goal);
+		bad = run(&all, out, opt, err);
 	free(s);
 	if (bad)
 		lt_mask_release(out);

@@ -1,4 +1,4 @@
-#include "mask/lamp.h"
+#include "ticket/lamp.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,66 @@
+/* The criteria of pruning, one table: what each scores weights by, and what it
+ * needs for that.  lt-prune's --method, --help and --list-methods are read from
+ * it, and the workflows read the list that lt-prune prints.
+ *
+ *	const struct lt_criterion *c = lt_criterion_find("snip");
+ *	struct lt_criterion_opt o = {.amount = 0.9};
+ *	if (lt_criterion_gradients(c))
+ *		o.saliency = lt_saliency_new(c, &model, &so, err);
+ *	lt_criterion_prune(&mask, c, layer, n, old, &o, err);
+ *	lt_saliency_free(o.saliency);
+ *
+ * A new criterion is a row of this table, and a file of its own beside it if
+ * its scores take one (snip.c, grasp.c, synflow.c, lamp.c).
+ */
+#ifndef LT_TICKET_CRITERIA_H
+#define LT_TICKET_CRITERIA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "mask/prune.h"
+
+struct lt_saliency;
+struct lt_saliency_kind;
+
+/* v[i] <- a number for weight i of p, by the seed; the smallest |v| go. */
+typedef void lt_criterion_sizes(
+	float *v, const struct lt_prunable *p, uint64_t seed);
+
+struct lt_criterion {
+	const char *name;
+	const char *help; /* what it ranks, in a few words */
+	enum lt_scope scope;
+	lt_prune_share *share; /* with LT_SCOPE_SHARE */
+	int steps;	       /* unless the caller says otherwise; 0: one */
+	bool data;	       /* it scores samples of a data set */
+	bool seed;	       /* the mask depends on the seed */
+	bool temperature;      /* it divides logits by a temperature */
+	lt_criterion_sizes *sizes; /* ranked by size; NULL: the weights */
+	/* Scores that need gradients of the network, with its batch norms in
+	 * training mode and in evaluation mode; NULL: it needs none. */
+	const struct lt_saliency_kind *train, *eval;
+};
+
+/* Row i, NULL after the last; the row of a name, NULL if there is none. */
+const struct lt_criterion *lt_criterion_at(size_t i);
+const struct lt_criterion *lt_criterion_find(const char *name);
+/* The name of row i, NULL after the last. */
+const char *lt_criterion_name(size_t i);
+/* Does it need gradients: is opt.saliency needed? */
+bool lt_criterion_gradients(const struct lt_criterion *c);
+
+struct lt_criterion_opt {
+	bool by_rate;  /* amount is a rate of the remaining weights, ... */
+	double amount; /* ... or a target sparsity of all covered ones */
+	int steps;     /* 0: the criterion's */
+	uint64_t seed; /* of lt_criterion_sizes */
+	struct lt_saliency *saliency; /* of criteria that need gradients */
+};
+
+/* As lt_prune, whose arguments these are, by criterion c. */
+int lt_criterion_prune(struct lt_mask *out, const struct lt_criterion *c,
+	const struct lt_prunable *layer, size_t n, const struct lt_mask *old,
+	const struct lt_criterion_opt *opt, struct lt_err *err);
+
+#endif
