@@ -251,7 +251,7 @@ long() {
 	same 1.st k.st
 	train a.st --to 1 --save-state s1 0.st
 	refuses 65 'state of a run with other settings' train b.st --lr 0.04 s1
-	refuses 2 '--from is iteration 0' train b.st --from 0 s1
+	refuses 2 'the segment begins at iteration 0, but s1 is at' train b.st --from 0 s1
 }
 
 @test 'masked weights stay exactly zero, kept ones are trained' {
@@ -422,7 +422,7 @@ long() {
 	refuses 2 'one of --stop-rate' lt-train -o x -d set.data \
 		--stop-rate 0.1 --stop-sparsity 0.2 0.st
 	refuses 2 'need' lt-train -o x -d set.data --stop-mask m 0.st
-	refuses 2 '--mean' lt-train -o x -d set.data --mean 1,2 0.st
+	refuses 2 'the means: expected 1 numbers, found' lt-train -o x -d set.data --mean 1,2 0.st
 	refuses 2 'need' lt-train -o x -d set.data --stop-rule pairwise 0.st
 	refuses 2 '--stop-relative needs --stop-rate or --stop-sparsity' \
 		lt-train -o x -d set.data --stop-relative 0.5 0.st

@@ -1,5 +1,6 @@
 /* lt-train: train a segment of a schedule, dense or under a mask. */
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "base/cli.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/tame.h"
 #include "base/threads.h"
 #include "run/train.h"
 #include "net/arch.h"
@@ -163,6 +165,71 @@ catch_signals(void)
 	a.sa_flags = SA_RESTART | SA_RESETHAND;
 	sigaction(SIGINT, &a, NULL);
 }
+
+/* ---- reports ------------------------------------------------------------- */
+
+/* The line of whoever watches a terminal, a few times a second. */
+static void
+show_step(const struct lt_report *r)
+{
+	static double shown;
+
+	if (!isatty(2) || r->seconds - shown < 0.25)
+		return;
+	shown = r->seconds;
+	double left = r->seconds * (double)r->left / (double)r->done;
+	fprintf(stderr,
+		"\repoch %" PRIu64 "/%" PRIu64 "  batch %" PRIu64 "/%" PRIu64
+		"  loss %.4f  acc %.2f %%  %.0f images/s  %d:%02d left \033[K",
+		r->epoch, r->epochs, r->step, r->steps, r->loss, r->accuracy,
+		(double)r->images / r->seconds, (int)(left / 60),
+		(int)left % 60);
+}
+
+static void
+show_epoch(const struct lt_report *r)
+{
+	fprintf(stderr,
+		"%sepoch %" PRIu64 "/%" PRIu64
+		"  lr %.4g  loss %.4f  acc %.2f %%",
+		isatty(2) ? "\r\033[K" : "", r->epoch, r->epochs, r->rate,
+		r->loss, r->accuracy);
+	if (!isnan(r->val_loss))
+		fprintf(stderr, "  val loss %.4f  acc %.2f %%", r->val_loss,
+			r->val_accuracy);
+	if (!isnan(r->distance))
+		fprintf(stderr, "  mask distance %.4f", r->distance);
+	fprintf(stderr, "  %.1f s\n", r->seconds);
+}
+
+static void
+show_note(const struct lt_report *r)
+{
+	char *text = lt_strdup(r->text);
+
+	lt_tame(text, "");
+	fprintf(stderr, "%s: %s\n", cmd.name, text);
+	free(text);
+}
+
+static void
+show(void *unused, const struct lt_report *r)
+{
+	(void)unused;
+	switch (r->kind) {
+	case LT_REPORT_NOTE:
+		show_note(r);
+		break;
+	case LT_REPORT_STEP:
+		show_step(r);
+		break;
+	case LT_REPORT_EPOCH:
+		show_epoch(r);
+		break;
+	}
+}
+
+/* ---- options ------------------------------------------------------------- */
 
 static struct lt_point
 point(const char *option, const char *s, bool positive)
@@ -347,7 +414,7 @@ main(int argc, char **argv)
 		lt_cli_usage(&cmd, "expected one checkpoint or state");
 	o.input = argv[0];
 	o.seed = common.seed;
-	o.quiet = common.quiet;
+	o.report = common.quiet ? NULL : show;
 	o.threads = lt_threads(common.threads);
 	if (o.pad > LT_PAD_MAX)
 		lt_cli_usage(&cmd, "--crop-pad: expected at most %d, found %d",

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -205,6 +207,27 @@ lt_st_scan(const char *json, size_t len, int depth, size_t items)
 		}
 	}
 	return 0;
+}
+
+void
+lt_st_format_meta(struct lt_st *st, const char *key, const char *fmt, ...)
+{
+	char text[64];
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	LT_BUG_ON(n < 0 || n >= (int)sizeof text);
+	lt_st_set_meta(st, key, text);
+}
+
+uint32_t
+lt_st_meta_hex(const struct lt_st *st, const char *key)
+{
+	const char *s = lt_st_meta(st, key);
+
+	return s ? (uint32_t)strtoul(s, NULL, 16) : 0;
 }
 
 /* ------------------------------------------------------------- history -- */

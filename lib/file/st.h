@@ -114,6 +114,11 @@ struct lt_st_tensor *lt_st_add(struct lt_st *st, const char *name,
 struct lt_st_tensor *lt_st_find(const struct lt_st *st, const char *name);
 const char *lt_st_meta(const struct lt_st *st, const char *key); /* or NULL */
 void lt_st_set_meta(struct lt_st *st, const char *key, const char *value);
+/* The same with a formatted value of at most 63 bytes. */
+void lt_st_format_meta(struct lt_st *st, const char *key, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* A value of hexadecimal digits; 0 when the key is missing. */
+uint32_t lt_st_meta_hex(const struct lt_st *st, const char *key);
 /* lt.kind must be kind ("checkpoint", "state", "mask", "data"), else LT_EDATA
  * "FILE: is a mask, expected a checkpoint".  Foreign files count as
  * checkpoints. */

@@ -13,19 +13,20 @@ lt_norm_set(struct lt_norm *nm, const char *mean, const char *std, int channels,
 
 	if (channels > most)
 		return lt_fail(err, LT_EUSAGE,
-			"--mean: %d channels are over %d", channels, most);
+			"normalization: %d channels are over %d", channels,
+			most);
 	if (mean && lt_stats_parse(mean, nm->mean, channels) < 0)
 		return lt_fail(err, LT_EUSAGE,
-			"--mean: expected %d numbers, found '%s'", channels,
+			"the means: expected %d numbers, found '%s'", channels,
 			mean);
 	if (std && lt_stats_parse(std, nm->std, channels) < 0)
 		return lt_fail(err, LT_EUSAGE,
-			"--std: expected %d numbers, found '%s'", channels,
-			std);
+			"the deviations: expected %d numbers, found '%s'",
+			channels, std);
 	for (int c = 0; c < channels; c++)
 		if (!(nm->std[c] > 0))
 			return lt_fail(err, LT_EUSAGE,
-				"--std: %.9g is not positive",
+				"the deviations: %.9g is not positive",
 				(double)nm->std[c]);
 	return 0;
 }

@@ -21,8 +21,8 @@ int lt_norm_own(struct lt_norm *nm, const struct lt_st *st, const char *path,
  * set's. */
 int lt_norm_from(struct lt_norm *nm, const struct lt_st *st, const char *path,
 	const struct lt_dataset *d, struct lt_err *err);
-/* --mean and --std, NULL where they are not given, in place of what nm has;
- * LT_EUSAGE. */
+/* Replace the means and the deviations of nm by numbers with commas between
+ * them, one for each channel; NULL leaves them.  LT_EUSAGE. */
 int lt_norm_set(struct lt_norm *nm, const char *mean, const char *std,
 	int channels, struct lt_err *err);
 /* NULL if nm is the data set's own; else a line, the caller's, that names both

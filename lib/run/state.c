@@ -1,14 +1,54 @@
-/* Training states: all of a run, to a file and back. */
+/* Training states. */
+#include "run/state.h"
+
 #include <inttypes.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/mem.h"
 #include "base/num.h"
 #include "mask/maskfile.h"
-#include "run/run.h"
+#include "run/checkpoint.h"
+
+/* The numbers of a session, which a state has as metadata. */
+static const struct number {
+	const char *key;
+	bool real; /* double, else uint64_t */
+	size_t at;
+} numbers[] = {
+	{"lt.iteration", false, offsetof(struct session, at)},
+	{"lt.run.presentations", false,
+		offsetof(struct session, presentations)},
+	{"lt.run.macs", false, offsetof(struct session, macs)},
+	{"lt.run.seen", false, offsetof(struct session, epoch.seen)},
+	{"lt.run.right", false, offsetof(struct session, epoch.right)},
+	{"lt.run.loss", true, offsetof(struct session, epoch.loss)},
+	{"lt.run.lr", true, offsetof(struct session, rate)},
+	{NULL},
+};
+/* There only where an epoch has ended. */
+static const struct number best_numbers[] = {
+	{"lt.run.best_acc", true, offsetof(struct session, best.accuracy)},
+	{"lt.run.best_at", false, offsetof(struct session, best.at)},
+	{NULL},
+};
+
+static void
+numbers_to_st(
+	const struct session *s, const struct number *row, struct lt_st *st)
+{
+	for (; row->key; row++) {
+		const void *v = (const char *)s + row->at;
+		if (row->real)
+			lt_st_format_meta(
+				st, row->key, "%.17g", *(const double *)v);
+		else
+			lt_st_format_meta(
+				st, row->key, "%" PRIu64, *(const uint64_t *)v);
+	}
+}
 
 static char *
 momentum_name(const struct lt_param *p)
@@ -17,127 +57,105 @@ momentum_name(const struct lt_param *p)
 }
 
 static void
-momentum_to_st(const struct run *r, struct lt_st *st)
+momentum_to_st(const struct session *s, struct lt_st *st)
 {
-	for (int i = 0; i < r->g->nparam; i++) {
-		const struct lt_param *p = &r->g->param[i];
+	const struct lt_graph *g = s->in->g;
+
+	for (int i = 0; i < g->nparam; i++) {
+		const struct lt_param *p = &g->param[i];
 		if (!p->trainable)
 			continue;
 		char *name = momentum_name(p);
 		lt_st_add(st, name, LT_F32, p->ndim, p->shape,
-			lt_engine_momentum(r->x) + p->offset, true);
+			lt_engine_momentum(s->x) + p->offset, true);
 		free(name);
 	}
 }
 
-/* Candidate masks of the stop rule as "stop.<k>.<parameter>". */
-static void
-stop_to_st(const struct run *r, struct lt_st *st)
+/* The distances as text, the caller's. */
+static char *
+distances_text(const struct lt_stop *p)
 {
-	const struct lt_stop *s = &r->stop;
 	char *text = lt_strdup("");
 
-	for (int k = 0; k < s->masks; k++)
-		for (size_t i = 0; i < s->mask[k].n; i++) {
-			const struct lt_mask_layer *l = &s->mask[k].layer[i];
+	for (int i = 0; i < p->n; i++) {
+		char *more =
+			lt_asprintf("%s%s%.17g", text, i ? "," : "", p->d[i]);
+		free(text);
+		text = more;
+	}
+	return text;
+}
+
+/* Candidate masks of the stop rule are "stop.<k>.<parameter>". */
+static void
+stop_to_st(const struct lt_stop *p, struct lt_st *st)
+{
+	for (int k = 0; k < p->masks; k++)
+		for (size_t i = 0; i < p->mask[k].n; i++) {
+			const struct lt_mask_layer *l = &p->mask[k].layer[i];
 			char *name = lt_asprintf("stop.%d.%s", k, l->name);
 			lt_st_add(st, name, LT_U8, l->ndim, l->shape, l->keep,
 				true);
 			free(name);
 		}
-	for (int i = 0; i < s->n; i++) {
-		char *more =
-			lt_asprintf("%s%s%.17g", text, i ? "," : "", s->d[i]);
-		free(text);
-		text = more;
+	char *distances = distances_text(p);
+	lt_st_set_meta(st, "lt.stop.settings", p->settings);
+	lt_st_set_meta(st, "lt.stop.distances", distances);
+	lt_st_format_meta(st, "lt.stop.started", "%d", p->started);
+	lt_st_format_meta(st, "lt.stop.masks", "%d", p->masks);
+	if (!isnan(p->last))
+		lt_st_format_meta(st, "lt.stop.last", "%.17g", p->last);
+	if (p->opt.relative > 0) {
+		lt_st_format_meta(st, "lt.stop.firsts", "%d", p->firsts);
+		lt_st_format_meta(
+			st, "lt.stop.first_sum", "%.17g", p->first_sum);
 	}
-	lt_st_set_meta(st, "lt.stop.settings", s->settings);
-	lt_st_set_meta(st, "lt.stop.distances", text);
-	run_set_meta(st, "lt.stop.started", "%d", s->started);
-	run_set_meta(st, "lt.stop.masks", "%d", s->masks);
-	if (!isnan(s->last))
-		run_set_meta(st, "lt.stop.last", "%.17g", s->last);
-	if (s->opt.relative > 0) {
-		run_set_meta(st, "lt.stop.firsts", "%d", s->firsts);
-		run_set_meta(st, "lt.stop.first_sum", "%.17g", s->first_sum);
-	}
-	run_set_meta(st, "lt.stop.stopped", "%d", r->stopped);
-	free(text);
+	free(distances);
 }
 
-static void
-to_st(const struct run *r, struct lt_st *st)
+void
+state_to_st(const struct session *s, struct lt_st *st)
 {
-	uint64_t n = r->data.n, places = r->index.n;
+	const struct inputs *in = s->in;
+	uint64_t n = in->data.n, places = in->index.n;
 
-	lt_model_to_st(&r->m, "", st);
-	run_meta(r, st, "state", r->at);
-	momentum_to_st(r, st);
-	if (r->masked)
-		lt_mask_to_st(&r->mask, st);
-	lt_st_add(st, "run.last", LT_U8, 1, &n, r->last, true);
-	lt_st_add(st, "run.bits", LT_U8, 1, &places, r->bit, true);
-	if (!isnan(r->best_acc)) {
-		lt_model_to_st(&r->best, "best.", st);
-		run_set_meta(st, "lt.run.best_acc", "%.17g", r->best_acc);
-		run_set_meta(st, "lt.run.best_at", "%" PRIu64, r->best_at);
+	lt_model_to_st(&in->model, "", st);
+	checkpoint_meta(s, st, "state", s->at);
+	momentum_to_st(s, st);
+	if (in->masked)
+		lt_mask_to_st(&in->mask, st);
+	lt_st_add(st, "run.last", LT_U8, 1, &n, s->last, true);
+	lt_st_add(st, "run.bits", LT_U8, 1, &places, s->epoch.bit, true);
+	if (!isnan(s->best.accuracy)) {
+		lt_model_to_st(&s->best.model, "best.", st);
+		numbers_to_st(s, best_numbers, st);
 	}
-	stop_to_st(r, st);
-	lt_st_set_meta(st, "lt.run.settings", r->set.text);
-	run_set_meta(st, "lt.run.input", "%08x", r->input_crc);
-	run_set_meta(st, "lt.run.mask", "%08x", r->mask.crc);
-	run_set_meta(st, "lt.run.start", "%" PRIu64, r->start);
-	run_set_meta(st, "lt.run.presentations", "%" PRIu64, r->presentations);
-	run_set_meta(st, "lt.run.macs", "%" PRIu64, r->macs);
-	run_set_meta(st, "lt.run.loss", "%.17g", r->loss_sum);
-	run_set_meta(st, "lt.run.lr", "%.17g", r->lr);
-	run_set_meta(st, "lt.run.seen", "%" PRIu64, r->seen);
-	run_set_meta(st, "lt.run.right", "%" PRIu64, r->right);
+	stop_to_st(&s->stop, st);
+	lt_st_format_meta(st, "lt.stop.stopped", "%d", s->stopped);
+	lt_st_set_meta(st, "lt.run.settings", s->set.text);
+	lt_st_format_meta(st, "lt.run.input", "%08x", s->set.input);
+	lt_st_format_meta(st, "lt.run.mask", "%08x", s->set.mask);
+	lt_st_format_meta(st, "lt.run.start", "%" PRIu64, s->set.start);
+	numbers_to_st(s, numbers, st);
 }
 
 int
-run_save_state(struct run *r, const char *path, struct lt_err *err)
+state_write(const struct session *s, const char *path, struct lt_err *err)
 {
 	struct lt_st st = {0};
 
-	to_st(r, &st);
+	state_to_st(s, &st);
 	int bad = lt_st_write(&st, path, err);
 	lt_st_release(&st);
 	return bad;
 }
 
-static const char *const stream_key[STREAMS] = {
-	"lt.run.log", "lt.run.time", "lt.run.events", "lt.run.distances"};
-
-int
-run_keep(struct run *r, struct lt_err *err)
-{
-	struct lt_st st = {0};
-
-	if (report_sync(r, err) < 0)
-		return -1;
-	if (!r->state)
-		return 0;
-	to_st(r, &st);
-	run_set_meta(&st, "lt.run.full", "%08x", r->set.full);
-	for (int i = 0; i < STREAMS; i++) {
-		struct lt_out *o = report_stream(r, i);
-		run_set_meta(&st, stream_key[i], "%" PRIu64,
-			o ? lt_out_length(o) : r->stream[i].kept);
-	}
-	int bad = lt_st_write(&st, r->state, err);
-	lt_st_release(&st);
-	if (bad)
-		return -1;
-	r->saved = true;
-	return report_emit(r, err);
-}
-
 /* ---- and back ------------------------------------------------------------ */
 
-static int
-get_u64(const struct lt_st *st, const char *key, uint64_t *to, const char *path,
-	struct lt_err *err)
+int
+state_u64(const struct lt_st *st, const char *key, uint64_t *to,
+	const char *path, struct lt_err *err)
 {
 	const char *s = lt_st_meta(st, key);
 
@@ -155,6 +173,19 @@ get_f64(const struct lt_st *st, const char *key, double *to, const char *path,
 	if (s && lt_num_f64(s, to))
 		return 0;
 	return lt_fail(err, LT_EDATA, "%s: no number in '%s'", path, key);
+}
+
+static int
+get_numbers(struct session *s, const struct number *row, const struct lt_st *st,
+	const char *path, struct lt_err *err)
+{
+	for (; row->key; row++) {
+		void *v = (char *)s + row->at;
+		if (row->real ? get_f64(st, row->key, v, path, err)
+			      : state_u64(st, row->key, v, path, err))
+			return -1;
+	}
+	return 0;
 }
 
 /* Bits: 0, 1 or 255. */
@@ -177,11 +208,13 @@ get_bits(const struct lt_st *st, const char *name, uint8_t *to, size_t n,
 }
 
 static int
-get_momentum(struct run *r, const struct lt_st *st, const char *path,
+get_momentum(struct session *s, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
-	for (int i = 0; i < r->g->nparam; i++) {
-		const struct lt_param *p = &r->g->param[i];
+	const struct lt_graph *g = s->in->g;
+
+	for (int i = 0; i < g->nparam; i++) {
+		const struct lt_param *p = &g->param[i];
 		if (!p->trainable)
 			continue;
 		char *name = momentum_name(p);
@@ -194,61 +227,62 @@ get_momentum(struct run *r, const struct lt_st *st, const char *path,
 			return lt_fail(err, LT_EDATA,
 				"%s: '%s' holds values that are not finite",
 				path, t->name);
-		memcpy(lt_engine_momentum(r->x) + p->offset, t->data, t->size);
+		memcpy(lt_engine_momentum(s->x) + p->offset, t->data, t->size);
 	}
 	return 0;
 }
 
 static int
-get_distances(struct lt_stop *s, const struct lt_st *st, const char *path,
+get_distances(struct lt_stop *p, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	const char *text = lt_st_meta(st, "lt.stop.distances");
 
-	for (s->n = 0; text && *text;) {
+	for (p->n = 0; text && *text;) {
 		size_t len = strcspn(text, ",");
 		char *one = lt_strndup(text, len);
-		bool ok = s->n < s->opt.queue && lt_num_f64(one, &s->d[s->n]);
+		bool ok = p->n < p->opt.queue && lt_num_f64(one, &p->d[p->n]);
 		free(one);
 		if (!ok)
 			return lt_fail(err, LT_EDATA,
 				"%s: lt.stop.distances is not up to %d numbers",
-				path, s->opt.queue);
-		s->n++;
+				path, p->opt.queue);
+		p->n++;
 		text += len + (text[len] == ',');
 	}
 	return 0;
 }
 
 static int
-get_firsts(struct lt_stop *s, const struct lt_st *st, const char *path,
+get_firsts(struct lt_stop *p, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	uint64_t n;
 
-	if (s->opt.relative <= 0)
+	if (p->opt.relative <= 0)
 		return 0;
-	if (get_u64(st, "lt.stop.firsts", &n, path, err) < 0 ||
-		get_f64(st, "lt.stop.first_sum", &s->first_sum, path, err) < 0)
+	if (state_u64(st, "lt.stop.firsts", &n, path, err) < 0 ||
+		get_f64(st, "lt.stop.first_sum", &p->first_sum, path, err) < 0)
 		return -1;
-	if (n > (uint64_t)s->opt.queue)
+	if (n > (uint64_t)p->opt.queue)
 		return lt_fail(err, LT_EDATA,
 			"%s: lt.stop.firsts: expected 0 to %d, found %" PRIu64,
-			path, s->opt.queue, n);
-	s->firsts = (int)n;
+			path, p->opt.queue, n);
+	p->firsts = (int)n;
 	return 0;
 }
 
-/* The layers of candidate k: those tensors whose names begin so. */
+/* The layers of candidate k are the tensors with its prefix. */
 static int
-get_candidate(struct run *r, const struct lt_st *st, int k, const char *path,
-	struct lt_err *err)
+get_candidate(struct session *s, const struct lt_st *st, int k,
+	const char *path, struct lt_err *err)
 {
 	char prefix[24];
 	int n = snprintf(prefix, sizeof prefix, "stop.%d.", k);
+	struct lt_mask *mask = &s->stop.mask[k];
 
-	r->stop.masks = k + 1;
-	r->stop.mask[k].method = lt_strdup(lt_stop_method);
+	s->stop.masks = k + 1;
+	mask->method = lt_strdup(lt_stop_method);
 	for (size_t i = 0; i < st->n; i++) {
 		const struct lt_st_tensor *t = &st->tensor[i];
 		if (strncmp(t->name, prefix, (size_t)n) != 0)
@@ -256,176 +290,88 @@ get_candidate(struct run *r, const struct lt_st *st, int k, const char *path,
 		if (t->dtype != LT_U8)
 			return lt_fail(err, LT_EDATA, "%s: '%s' is not U8",
 				path, t->name);
-		struct lt_mask_layer *l = lt_mask_add(
-			&r->stop.mask[k], t->name + n, t->ndim, t->shape);
+		struct lt_mask_layer *l =
+			lt_mask_add(mask, t->name + n, t->ndim, t->shape);
 		for (size_t j = 0; j < t->size; j++)
 			l->keep[j] = ((const uint8_t *)t->data)[j] != 0;
 	}
-	return lt_model_check_mask(r->g, &r->stop.mask[k], path, path, err);
+	return lt_model_check_mask(s->in->g, mask, path, path, err);
 }
 
-/* Of another rule, or of none, nothing is taken: the rule begins here. */
 static int
-get_stop(struct run *r, const struct lt_st *st, const char *path,
+get_candidates(struct session *s, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
-	struct lt_stop *s = &r->stop;
-	const char *settings = lt_st_meta(st, "lt.stop.settings");
-	uint64_t started, stopped, masks;
+	const struct lt_stop *p = &s->stop;
+	uint64_t n, most = p->opt.rule == LT_STOP_PAIRWISE
+				   ? 1
+				   : (uint64_t)p->opt.queue - 1;
 
-	lt_stop_clear(s);
-	if (s->opt.rule == LT_STOP_OFF || !settings ||
-		strcmp(settings, s->settings) != 0)
-		return 0;
-	if (get_u64(st, "lt.stop.started", &started, path, err) < 0 ||
-		get_u64(st, "lt.stop.stopped", &stopped, path, err) < 0 ||
-		get_u64(st, "lt.stop.masks", &masks, path, err) < 0 ||
-		get_distances(s, st, path, err) < 0 ||
-		get_firsts(s, st, path, err) < 0)
+	if (state_u64(st, "lt.stop.masks", &n, path, err) < 0)
 		return -1;
-	if (lt_st_meta(st, "lt.stop.last") &&
-		get_f64(st, "lt.stop.last", &s->last, path, err) < 0)
-		return -1;
-	s->started = started;
-	r->stopped = stopped;
-	if (masks > (s->opt.rule == LT_STOP_PAIRWISE
-				    ? 1
-				    : (uint64_t)s->opt.queue - 1))
+	if (n > most)
 		return lt_fail(err, LT_EDATA,
 			"%s: %" PRIu64 " candidate masks are too many", path,
-			masks);
-	for (int k = 0; k < (int)masks; k++)
-		if (get_candidate(r, st, k, path, err) < 0)
+			n);
+	for (int k = 0; k < (int)n; k++)
+		if (get_candidate(s, st, k, path, err) < 0)
 			return -1;
 	return 0;
 }
 
+/* A state of another stop rule, or of none, says nothing about this one, which
+ * begins here. */
 static int
-get_best(struct run *r, const struct lt_st *st, const char *path,
+get_stop(struct session *s, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
-	if (!lt_st_meta(st, "lt.run.best_acc"))
+	struct lt_stop *p = &s->stop;
+	const char *settings = lt_st_meta(st, "lt.stop.settings");
+	uint64_t started, stopped;
+
+	lt_stop_clear(p);
+	if (p->opt.rule == LT_STOP_OFF || !settings ||
+		strcmp(settings, p->settings) != 0)
 		return 0;
-	if (lt_model_from_st(&r->best, st, "best.", path, err) < 0 ||
-		get_u64(st, "lt.run.best_at", &r->best_at, path, err) < 0)
+	if (state_u64(st, "lt.stop.started", &started, path, err) < 0 ||
+		state_u64(st, "lt.stop.stopped", &stopped, path, err) < 0 ||
+		get_distances(p, st, path, err) < 0 ||
+		get_firsts(p, st, path, err) < 0)
 		return -1;
-	return get_f64(st, "lt.run.best_acc", &r->best_acc, path, err);
+	if (lt_st_meta(st, "lt.stop.last") &&
+		get_f64(st, "lt.stop.last", &p->last, path, err) < 0)
+		return -1;
+	p->started = started;
+	s->stopped = stopped;
+	return get_candidates(s, st, path, err);
 }
 
 static int
-get_sums(struct run *r, const struct lt_st *st, const char *path,
+get_best(struct session *s, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
-	const struct {
-		const char *key;
-		uint64_t *to;
-	} number[] = {{"lt.iteration", &r->at},
-		{"lt.run.presentations", &r->presentations},
-		{"lt.run.macs", &r->macs}, {"lt.run.seen", &r->seen},
-		{"lt.run.right", &r->right}};
-
-	for (size_t i = 0; i < sizeof number / sizeof *number; i++)
-		if (get_u64(st, number[i].key, number[i].to, path, err) < 0)
-			return -1;
-	if (get_f64(st, "lt.run.lr", &r->lr, path, err) < 0)
+	if (!lt_st_meta(st, best_numbers[0].key))
+		return 0;
+	if (lt_model_from_st(&s->best.model, st, "best.", path, err) < 0)
 		return -1;
-	return get_f64(st, "lt.run.loss", &r->loss_sum, path, err);
+	return get_numbers(s, best_numbers, st, path, err);
 }
 
 int
-run_from_state(struct run *r, const struct lt_st *st, const char *path,
+state_read(struct session *s, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
-	if (lt_model_from_st(&r->m, st, "", path, err) < 0 ||
-		get_best(r, st, path, err) < 0 ||
-		get_momentum(r, st, path, err) < 0 ||
-		get_bits(st, "run.last", r->last, r->data.n, path, err) < 0 ||
-		get_bits(st, "run.bits", r->bit, r->index.n, path, err) < 0 ||
-		get_sums(r, st, path, err) < 0 ||
-		get_stop(r, st, path, err) < 0)
+	struct inputs *in = s->in;
+
+	if (lt_model_from_st(&in->model, st, "", path, err) < 0 ||
+		get_best(s, st, path, err) < 0 ||
+		get_momentum(s, st, path, err) < 0 ||
+		get_bits(st, "run.last", s->last, in->data.n, path, err) < 0 ||
+		get_bits(st, "run.bits", s->epoch.bit, in->index.n, path, err) <
+			0 ||
+		get_numbers(s, numbers, st, path, err) < 0 ||
+		get_stop(s, st, path, err) < 0)
 		return -1;
-	lt_engine_set_mask(r->x, r->masked ? &r->mask : NULL);
+	lt_engine_set_mask(s->x, inputs_mask(in));
 	return 0;
-}
-
-/* Is the file a state of this run, and how much of each stream is its? */
-static bool
-is_ours(struct run *r, const struct lt_st *st)
-{
-	struct lt_err err;
-	const char *full = lt_st_meta(st, "lt.run.full");
-	char want[16];
-
-	snprintf(want, sizeof want, "%08x", r->set.full);
-	if (!full || strcmp(full, want) != 0) {
-		report_note(r,
-			"%s is the state of a run with other settings; "
-			"starting afresh",
-			r->state);
-		return false;
-	}
-	for (int i = 0; i < STREAMS; i++)
-		if (get_u64(st, stream_key[i], &r->stream[i].kept, r->state,
-			    &err) < 0)
-			return false;
-	return true;
-}
-
-/* Streams first: without what the state vouches for, it is no use.  Only a run
- * that was killed at its very end may have renamed them already. */
-static int
-resume_from(struct run *r, const struct lt_st *st, struct lt_err *err)
-{
-	uint64_t at = 0, stopped = 0;
-	struct lt_err why = {0};
-
-	if (!is_ours(r, st))
-		return 0;
-	if (get_u64(st, "lt.iteration", &at, r->state, err) < 0 ||
-		get_u64(st, "lt.stop.stopped", &stopped, r->state, err) < 0)
-		return -1;
-	if (at < r->from || at > r->to)
-		return lt_fail(err, LT_EDATA,
-			"%s: at iteration %" PRIu64 ", expected %" PRIu64
-			" to %" PRIu64,
-			r->state, at, r->from, r->to);
-	r->at = at;
-	r->saved = true;
-	r->stopped = stopped;
-	if (report_open(r, &why) == 0)
-		return run_from_state(r, st, r->state, err) < 0 ? -1 : 1;
-	if (why.status != LT_EDATA) {
-		*err = why;
-		return -1;
-	}
-	report_note(r, "%s; starting afresh", why.msg);
-	report_abandon(r);
-	r->at = r->from;
-	r->saved = r->stopped = false;
-	return 0;
-}
-
-int
-run_resume(struct run *r, struct lt_err *err)
-{
-	struct lt_st st = {0};
-	struct lt_err why = {0};
-	int done = 0;
-
-	if (!r->state || access(r->state, F_OK) != 0)
-		return 0;
-	int bad = lt_st_read(&st, r->state, &why);
-	if (bad && why.status == LT_EIO) {
-		/* Another try may be able to read it: it is not given up. */
-		*err = why;
-		done = -1;
-	} else if (bad) {
-		report_note(r, "%s; starting afresh", why.msg);
-	} else {
-		done = resume_from(r, &st, err);
-	}
-	lt_st_release(&st);
-	for (int i = 0; !done && i < STREAMS; i++)
-		r->stream[i].kept = 0;
-	return done;
 }

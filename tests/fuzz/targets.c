@@ -335,7 +335,6 @@ static struct lt_train_opt train = {.input = "0.st",
 		.queue = 3,
 		.every = {1, true}},
 	.threads = 1,
-	.quiet = true,
 	.tool = "fuzz"};
 
 /* 0.st and m.mask, for the generated set. */

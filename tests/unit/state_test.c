@@ -25,7 +25,6 @@ static struct lt_train_opt run = {.input = "0.st",
 		.every = {1, true}},
 	.save_state = "state",
 	.threads = 1,
-	.quiet = true,
 	.tool = "test"};
 
 static void

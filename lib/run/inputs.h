@@ -1,0 +1,37 @@
+/* The inputs of a run, opened and checked: the network with its weights, data
+ * sets, index lists, normalization, mask.  The caller owns struct inputs, which
+ * must not move once it is open.
+ */
+#ifndef LT_RUN_INPUTS_H
+#define LT_RUN_INPUTS_H
+
+#include "run/train.h"
+
+struct inputs {
+	struct lt_st file; /* the checkpoint or state: its metadata, and what a
+			      state keeps */
+	bool is_state;
+	struct lt_graph *g;
+	struct lt_model model; /* a session trains these weights */
+	/* CRC-32 of the checkpoint that the training began with, and of the
+	 * network's text where the checkpoint has none. */
+	uint32_t crc;
+	struct lt_dataset data, val_data;
+	bool own_val_data; /* false: val_data is data */
+	struct lt_index index, val_index;
+	bool validate;
+	struct lt_batch_opt batch, val_batch; /* point into this struct */
+	struct lt_mask mask;		      /* the mask in force */
+	bool masked;			      /* there is one */
+	/* The CRC-32 of the mask that a state was trained under. */
+	uint32_t mask_before;
+};
+
+/* Unusable after a failure, but inputs_close is due in any case. */
+int inputs_open(
+	struct inputs *in, const struct lt_train_opt *o, struct lt_err *err);
+void inputs_close(struct inputs *in);
+/* The mask in force, or NULL. */
+const struct lt_mask *inputs_mask(const struct inputs *in);
+
+#endif

@@ -1,0 +1,152 @@
+/* Building a session from its inputs. */
+#include "run/session.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+#include "base/mem.h"
+#include "base/num.h"
+#include "run/state.h"
+#include "run/report.h"
+
+static uint32_t
+index_crc(const struct lt_index *ix)
+{
+	return (uint32_t)crc32_z(0, (const void *)ix->v, ix->n * sizeof *ix->v);
+}
+
+/* Of a state, the mask that it was trained under. */
+static void
+set_settings(struct session *s, const struct lt_train_opt *o)
+{
+	const struct inputs *in = s->in;
+
+	s->set = (struct lt_settings){.opt = *o,
+		.data = in->data.crc,
+		.index = index_crc(&in->index),
+		.validate = in->validate,
+		.val_data = in->validate ? in->val_data.crc : 0,
+		.val_index = in->validate ? index_crc(&in->val_index) : 0,
+		.masked = in->masked,
+		.mask = in->is_state ? in->mask_before : in->mask.crc,
+		.input = in->crc,
+		.start = s->part.from,
+		.from = s->part.from,
+		.to = s->part.to,
+		.norm = in->batch.norm,
+		.channels = in->data.c,
+		.stop = s->stop.settings};
+	if (!lt_augment_pads(o->augment))
+		s->set.opt.pad = 0;
+}
+
+static int
+make_engine(struct session *s, const struct lt_train_opt *o, struct lt_err *err)
+{
+	struct inputs *in = s->in;
+	size_t most =
+		in->index.n > in->val_index.n ? in->index.n : in->val_index.n;
+
+	s->batch_max = (size_t)o->batch < most ? o->batch : (int)most;
+	struct lt_engine_opt x = {.batch = s->batch_max,
+		.half = o->half,
+		.threads = o->threads,
+		.path = o->path,
+		.seed = o->seed};
+	s->x = lt_engine_new(&in->model, &x, err);
+	if (!s->x)
+		return -1;
+	lt_engine_set_mask(s->x, inputs_mask(in));
+	return 0;
+}
+
+/* A state that is given with another mask: from here on it is another training,
+ * whose best weights and early stop are those under its own mask. */
+static void
+begin_under_mask(struct session *s, const struct lt_train_opt *o)
+{
+	s->set.input = s->in->file.crc;
+	s->set.mask = s->in->mask.crc;
+	s->set.start = s->at;
+	s->best.accuracy = NAN;
+	s->stopped = false;
+	lt_stop_clear(&s->stop);
+	report_note(o, "%s: under another mask from iteration %" PRIu64 " on",
+		o->input, s->at);
+}
+
+/* Where the state that is the input leaves off.  Its weights and moments go in
+ * under the mask that is in force now. */
+static int
+continue_state(
+	struct session *s, const struct lt_train_opt *o, struct lt_err *err)
+{
+	const struct lt_st *st = &s->in->file;
+	const char *start = lt_st_meta(st, "lt.run.start");
+
+	if (!start || !lt_num_u64(start, &s->set.start))
+		return lt_fail(err, LT_EDATA, "%s: no number in 'lt.run.start'",
+			o->input);
+	lt_settings_seal(&s->set);
+	if (lt_settings_same(&s->set, st, o->input, err) < 0 ||
+		state_read(s, st, o->input, err) < 0)
+		return -1;
+	if (s->in->mask.crc != s->in->mask_before)
+		begin_under_mask(s, o);
+	if (o->has_from && s->part.from != s->at)
+		return lt_fail(err, LT_EUSAGE,
+			"the segment begins at iteration %" PRIu64
+			", but %s is at %" PRIu64,
+			s->part.from, o->input, s->at);
+	s->part.from = s->set.from = s->at;
+	return 0;
+}
+
+int
+session_init(struct session *s, struct inputs *in, const struct lt_train_opt *o,
+	struct lt_err *err)
+{
+	*s = (struct session){.in = in, .best.accuracy = NAN};
+	segment_init(&s->part, o, in->index.n);
+	s->at = s->part.from;
+	lt_stop_init(&s->stop, &o->stop);
+	if (make_engine(s, o, err) < 0)
+		return -1;
+	s->epoch.bit = lt_alloc(in->index.n, 1);
+	s->last = lt_alloc(in->data.n, 1);
+	memset(s->last, 255, in->data.n);
+	session_begin_epoch(s);
+	lt_model_init(&s->best.model, in->g);
+	set_settings(s, o);
+	if (in->is_state && continue_state(s, o, err) < 0)
+		return -1;
+	lt_settings_seal(&s->set);
+	return segment_check(&s->part, err);
+}
+
+void
+session_release(struct session *s)
+{
+	lt_engine_free(s->x);
+	lt_stop_release(&s->stop);
+	lt_model_release(&s->best.model);
+	lt_settings_release(&s->set);
+	free(s->epoch.bit);
+	free(s->last);
+}
+
+void
+session_begin_epoch(struct session *s)
+{
+	s->epoch.loss = 0;
+	s->epoch.seen = s->epoch.right = 0;
+	memset(s->epoch.bit, 255, s->in->index.n);
+}
+
+double
+session_percent(uint64_t part, uint64_t all)
+{
+	return all ? 100.0 * (double)part / (double)all : NAN;
+}
