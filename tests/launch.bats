@@ -54,7 +54,7 @@ lied() {
 		lied "runs/$net/$product" "$set" || bad+="$set $pattern: $output"$'\n'
 		[ "$(sha256sum <"runs/$net/$product")" = "$(sha256sum <"$BATS_FILE_TMPDIR/runs/$net/$product")" ] ||
 			bad+="$product is lost"$'\n'
-		# It is made once the launcher does what it is told.
+		# It is made once the launcher obeys.
 		small -q "$set" && bad+="$set: the old $product is good enough"$'\n'
 		rm -rf runs
 		cp -a "$BATS_FILE_TMPDIR/runs" runs

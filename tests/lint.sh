@@ -167,6 +167,31 @@ references() {
 		done
 }
 
+# The table of tests/README.md: every file of the library and every unit program
+# is in it, and what it names is there.
+tested() {
+	local f t table
+	table=$(grep -E '^\| `[a-z]+/[a-z0-9_]+\.c`' tests/README.md)
+	for f in lib/*/*.c; do
+		grep -qF "\`${f#lib/}\`" <<<"$table" ||
+			echo "tests/README.md: no test of $f"
+	done
+	for f in $(grep -oE '`[a-z]+/[a-z0-9_]+\.c`' <<<"$table" | tr -d '\`'); do
+		[ -e "lib/$f" ] || echo "tests/README.md: no lib/$f"
+	done
+	for t in $(grep -oE '`[a-z0-9-]+\.bats`' tests/README.md | tr -d '\`'); do
+		[ -e "tests/$t" ] || echo "tests/README.md: no tests/$t"
+	done
+	for t in $(grep -oE '`[a-z0-9_]+_test`' <<<"$table" | tr -d '\`'); do
+		[ -e "tests/unit/$t.c" ] || echo "tests/README.md: no unit/$t.c"
+	done
+	for t in tests/unit/*_test.c; do
+		t=$(basename "$t" .c)
+		grep -qF "\`$t\`" tests/README.md ||
+			echo "tests/README.md: what does $t test?"
+	done
+}
+
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 verdict 'a file includes its own folder and lower floors' "$(layers)"
@@ -175,6 +200,7 @@ verdict 'file names are unique' "$(unique_names)"
 verdict 'no file is too long' "$(sizes)"
 verdict 'no line ends in space' "$(line_ends)"
 verdict 'every tool has its page and its tests' "$(one_to_one)"
+verdict 'every file of the library has a test' "$(tested)"
 manual=(man/*.[1-9])
 verdict 'pages refer to pages' \
 	"$([ ${#manual[@]} = 0 ] || references | sort -u)"

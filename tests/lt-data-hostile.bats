@@ -212,7 +212,7 @@ lt-data: 4 images' ]
 		refuses 65 'cut.tar.gz: truncated' \
 			lt-data pack -q -o x.data cut.tar.gz
 	done
-	# A byte of a picture, stored as it is: only the checksum tells.
+	# A byte of an uncompressed picture: only the checksum shows the change.
 	cp c.tar.gz bad.tar.gz
 	printf '\x5a' | dd of=bad.tar.gz bs=1 seek=$((n - 8)) conv=notrunc \
 		status=none

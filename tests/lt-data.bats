@@ -244,7 +244,7 @@ idx_labels() {
 	lt-data sheet -o s.png --index i.idx --caption t.tsv --column count \
 		--sort a.data
 	same s.png u.png
-	# The limit is of what has been sorted.
+	# The limit applies after sorting.
 	idx 7 2 >two.idx
 	lt-data sheet -o u.png --index two.idx --caption t.tsv \
 		--column count a.data

@@ -110,7 +110,7 @@ stale() {
 		--stop-distances p.tsv 0.st
 	[ "$(awk '$1 == 2 { print $3 }' p.tsv)" = \
 		"$(lt-hamming --norm all 1.mask 2.mask)" ]
-	# Early-bird begins at once, unless it is told to wait for a distance.
+	# Early-bird begins at once, unless an option makes it wait for a distance.
 	train c.st --stop-sparsity 0.3 --stop-queue 2 --stop-eps 2 \
 		--stop-info c.info 0.st
 	[ "$(sed 1d c.info | cut -f 1,2)" = "1	2" ]
@@ -226,7 +226,7 @@ prunings() {
 	# What was pruned stays so.
 	lt-prune -r 0 -m a2.mask -o again.mask a3.st
 	[ "$(lt-hamming a2.mask again.mask)" = 0 ]
-	# The history tells when.
+	# The history says when.
 	[ "$(lt-info a3.st | grep -c '^history.lt-train')" = 3 ]
 	lt-info a3.st | grep '^history.lt-train.* from=13i .* mask='
 }

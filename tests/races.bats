@@ -1,7 +1,7 @@
 load common
 
 # lt-train and the engine under ThreadSanitizer, built by clang: its OpenMP
-# library comes with archer, which tells the sanitizer what barriers and regions
+# library comes with archer, which shows the sanitizer what barriers and regions
 # order.  gcc's has none, and every barrier in it would be a false report.
 
 # All tests want the same build.

@@ -383,8 +383,8 @@ lt_in_lineno(const struct lt_in *in)
 	return in->lineno;
 }
 
-/* Memory follows the bytes that really arrive, doubling, never beyond
- * max + 1: one byte more tells "too long" from "just fits". */
+/* Memory doubles as bytes really arrive, up to max + 1; the one byte more
+ * distinguishes a file that is too long from one that just fits. */
 static int
 slurp(struct lt_in *in, size_t max, char **data, size_t *size,
 	struct lt_err *err)

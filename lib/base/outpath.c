@@ -59,8 +59,8 @@ lt_outpath_part(const char *path, const char *suffix)
 enum place { ORDINARY, OUR_DESCRIPTOR, THEIR_DESCRIPTOR };
 
 /* /dev/fd/N, /dev/stdout and their like all lead into /proc/PID/fd.  Opening
- * such a name again would start at byte 0 of what it refers to, so our own
- * descriptors are told by number. */
+ * such a name again would start at byte 0 of what it refers to, so the number
+ * is parsed and our own descriptor is used. */
 static enum place
 proc_place(const char *path, int *fd)
 {

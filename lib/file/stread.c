@@ -299,7 +299,7 @@ check_digits(struct reader *r, const char *key, uint32_t crc, uint32_t *found)
 	return broken_seal(r, why);
 }
 
-/* What the header alone can tell; the data's share comes later. */
+/* Check the seal as far as the header allows; the data are checked later. */
 static int
 check_header_seal(struct reader *r, bool data)
 {

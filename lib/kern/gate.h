@@ -1,4 +1,5 @@
-/* Gates in plain scalar C: the definition, as kern_ref.c is of the rest.
+/* Sigmoid, silu and products in plain scalar C: these functions define the
+ * results, as those of kern_ref.c define all others.
  */
 #ifndef LT_KERN_GATE_H
 #define LT_KERN_GATE_H

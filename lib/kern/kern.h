@@ -8,15 +8,16 @@
  * fail.  All variants (kern_ref scalar; kern_v3 AVX2+FMA; kern_v4 AVX-512) give
  * the same bits for finite data, because every result is defined below down to
  * the order of its additions; kern_ref is the definition.  They give a NaN in
- * the same places; its sign and payload are any.  No kernel hides one: what is
- * computed from a NaN is a NaN, in relu and in a maximum too.
+ * the same places, with any sign and payload.  No kernel hides a NaN: what is
+ * computed from a NaN is a NaN, in relu and in a maximum too.  The README has
+ * the rules that hold for all kernels.
  *
  * Layout: an activation is [channel][row][column][16] float32, 64-byte aligned;
  * a "pixel" is the vector of sixteen images.  Strides are in floats. fma(a,b,c)
  * is the fused a*b+c; a "chain" is acc = fma(.,., acc) in the order stated,
  * starting at +0; "lanes()" is the sum of a vector's sixteen lanes as
- * v[i] + v[i+8], then +4, +2, +1.  A dead lane (no image in it) has live 0.
- * Pointers do not alias unless it is said.
+ * v[i] + v[i+8], then +4, +2, +1.  A dead lane, which has no image, has live 0.
+ * Pointers do not alias unless a comment allows it.
  */
 #ifndef LT_KERN_KERN_H
 #define LT_KERN_KERN_H
@@ -29,17 +30,17 @@
 #define LT_OB 4 /* output channels in a block of packed dense weights */
 
 /* A value as its consumer sees it: v = src or fma(src, scale[c], shift[c]), and
- * relu of that if so told, relu(x) = x <= 0 ? +0 : x, so relu(NaN) is NaN and
- * relu(-0) is +0.  Batch-norm and ReLU are applied where a tensor is read and
- * never stored. */
+ * relu(v) if relu is set.  relu(x) = x <= 0 ? +0 : x, so relu(NaN) is NaN and
+ * relu(-0) is +0.  Batch norm and ReLU are applied where a tensor is read;
+ * their results are never stored. */
 struct lt_view {
 	const float *scale, *shift; /* [channels]; both NULL: src itself */
 	bool relu;		    /* with or without a scale */
 };
 
-/* Stored tensors (the const void * below) are float32, or half precision
- * (IEEE binary16) when half is told; kernels compute in float32, and what they
- * store as half is rounded to nearest, ties to even. */
+/* Stored tensors (the const void * below) are float32 or, if half is set, half
+ * precision (IEEE binary16).  Kernels compute in float32; what they store in
+ * half precision is rounded to nearest, ties to even. */
 
 /* A plane of channels and the rows of it that are to be staged. */
 struct lt_stage {

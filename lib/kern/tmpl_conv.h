@@ -1,10 +1,10 @@
 /* Sums over taps, forward and backward to data, dense and sparse.
  *
- * A tile is a few pixels at arbitrary addresses, held in registers while the
- * terms go by; so a 7x7 plane is 49 pixels and not seven ragged rows.  Terms
- * are cut into chunks whose pixels fit in the first-level cache; between
- * chunks the unfinished chains of up to OGROUP channels wait in a buffer on
- * the stack.  Neither changes the order of any addition.
+ * A tile is a few pixels at arbitrary addresses; their sums stay in registers
+ * while all terms are added.  So a 7x7 plane is 49 pixels and not seven short
+ * rows.  Terms are cut into chunks whose pixels fit in the first-level cache;
+ * between chunks the unfinished chains of up to OGROUP channels wait in a
+ * buffer on the stack.  Neither changes the order of any addition.
  */
 #ifndef LT_KERN_TMPL_CONV_H
 #define LT_KERN_TMPL_CONV_H

@@ -1,9 +1,9 @@
 /* Sums over pixels: the gradients of weights, dense and of kept weights only.
  *
- * Chains of several weights are held in registers while the pixels of a block
- * go by; the block is small enough that its pixels stay in the first-level
- * cache while all weights of a group of output channels pass.  Between blocks
- * a chain waits in acc; after the last its lanes are summed.
+ * Chains of several weights stay in registers while all pixels of a block are
+ * added.  A block is small enough that its pixels stay in the first-level cache
+ * while they serve all weights of a group of output channels.  Between blocks a
+ * chain waits in acc; after the last block its lanes are summed.
  */
 #ifndef LT_KERN_TMPL_WGRAD_H
 #define LT_KERN_TMPL_WGRAD_H

@@ -1,12 +1,12 @@
 /* Winograd F(2x2, 3x3): sums over 3x3 taps at stride 1 by 16 products a tile
  * of 2x2 pixels, not 36.
  *
- * A block of tiles goes by together.  Its sources are transformed into v, then
- * for each frequency there is a product of u and v, in register tiles of LT_OB
- * channels and DCELLS cells as in conv_dense, and of a group of output channels
- * the 16 products wait in m for the last transform.  The input channels are cut
- * into chunks, so that a chunk of v stays in the first-level cache while the
- * group's channels go by; meanwhile the unfinished chains wait in m.
+ * Tiles are computed in blocks.  The sources of a block are transformed into v.
+ * For each frequency, u is then multiplied by v in register tiles of LT_OB
+ * channels and DCELLS cells, as in conv_dense; the 16 products of a group of
+ * output channels wait in m for the last transform.  Input channels are cut
+ * into chunks, so that a chunk of v stays in the first-level cache while it
+ * serves all channels of the group; meanwhile the unfinished chains wait in m.
  */
 #ifndef LT_KERN_TMPL_WINO_H
 #define LT_KERN_TMPL_WINO_H

@@ -7,13 +7,14 @@
 
 #define WINO_F 16     /* products a tile: frequencies */
 #define WINO_GROUP 16 /* output channels whose products wait in scratch */
-#define WINO_MOST 12  /* tiles that may go by together */
+#define WINO_MOST 12  /* the largest number of tiles in a block */
 
-/* Floats, lest the lines of all frequencies fall into one set of a cache. */
+/* Floats between frequencies, so that their lines do not all fall into one set
+ * of a cache. */
 #define WINO_PAD 16
 
-/* Tiles that go by together: more where the weights outgrow the second-level
- * cache, so that these are fetched less often. */
+/* Tiles in a block: more if the weights do not fit in the second-level cache,
+ * so that they are fetched less often. */
 static inline int
 wino_tiles(int n_out, int c)
 {

@@ -18,9 +18,9 @@ static const char *const test10[] = {"test_batch.bin", NULL};
 static const char *const train100[] = {"train.bin", NULL};
 static const char *const test100[] = {"test.bin", NULL};
 
-/* One row a way to read such a folder. */
+/* Each row is a way to read such a folder. */
 static const struct layout {
-	const char *mark; /* the file that tells the kind */
+	const char *mark; /* a folder with this file has this layout */
 	bool coarse;
 	int classes, label_bytes, label_at;
 	const char *names; /* file with a class name a line; may be missing */

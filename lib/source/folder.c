@@ -46,7 +46,8 @@ folder_close(struct lt_source *s)
 	free(f);
 }
 
-/* A file that cannot be read: the end, or told of and passed over. */
+/* Handle a file that cannot be read: report it and continue with skip_bad, else
+ * fail. */
 static int
 pass_over(struct lt_source *s, const struct lt_err *bad, struct lt_err *err)
 {

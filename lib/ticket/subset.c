@@ -261,7 +261,7 @@ lt_subset_top(struct lt_index *out, const struct lt_column *from, size_t k,
 	bool lowest, const int32_t *label, int classes)
 {
 	LT_BUG_ON(k > from->index.n);
-	/* Without labels all are of one class. */
+	/* Without labels all samples have the same class. */
 	classes = label ? classes : 1;
 	size_t *count = lt_alloc((size_t)classes, sizeof(*count));
 	size_t *quota = lt_alloc((size_t)classes, sizeof(*quota));

@@ -204,7 +204,8 @@ weight(const struct trial *t, const struct lt_param *q)
 		return q->role == LT_ROLE_BN_VAR ? 0.5 + fabs(r) : r;
 	if (q->role == LT_ROLE_BIAS)
 		return below(5) - 2;
-	/* Few of a linear layer's many weights, lest the sum be too large. */
+	/* Most of a linear layer's many weights are 0, so that sums stay small.
+	 */
 	if (q->ndim == 2 && below((int)fan) >= 1024)
 		return 0;
 	return 2 * below(2) - 1;

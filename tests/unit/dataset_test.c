@@ -154,8 +154,8 @@ synthesizes(void)
 	}
 }
 
-/* Mean images of a class tell classes of fresh samples far better than chance,
- * but not all: it can be learned, and not trivially. */
+/* The nearest mean image predicts the class of fresh samples far better than
+ * chance, but not always: the set can be learned, and not trivially. */
 static void
 can_be_learned(void)
 {

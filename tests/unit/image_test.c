@@ -55,8 +55,8 @@ put_jpeg(const char *path, J_COLOR_SPACE in, J_COLOR_SPACE stored, int h, int w,
 	fclose(f);
 }
 
-/* The largest difference from the picture that went in; 256 if it is of another
- * shape or was refused. */
+/* The largest difference from the original picture; 256 if the shape differs or
+ * the file was refused. */
 static int
 distance(const char *path, int c, int h, int w)
 {

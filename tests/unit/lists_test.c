@@ -535,7 +535,7 @@ mask_beside_weights(void)
 	CHECK_STR(m.layer[1].name, "b.weight");
 	CHECK_EQ(lt_mask_kept(&m), 6);
 	lt_mask_release(&m);
-	/* Weights alone are not a mask, and their count is of both kinds. */
+	/* Weights alone are not a mask; all their values are counted. */
 	put_foreign(p + 3, 1);
 	CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), -1);
 	CHECK(strstr(err.msg, "values of 'b.weight' 2 are neither"));

@@ -419,7 +419,8 @@ file_size_limit(void)
 #define WRITERS 4
 #define ROUNDS 60
 
-/* One of several writers: all of its own letter, or told that it is locked. */
+/* One of several writers: it writes a file of its own letter, or it fails
+ * because another holds the lock. */
 static void
 write_letters(char letter)
 {

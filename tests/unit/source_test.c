@@ -144,7 +144,7 @@ read_cifar(const char *path, struct lt_err *err)
 	return drain(&from, err) < 0 ? -1 : 0;
 }
 
-/* A cut between records cannot be told. */
+/* A cut between records cannot be detected. */
 static bool
 record_end(const char *p, size_t n)
 {

@@ -78,7 +78,7 @@ round_trip(void)
 
 /* ---------------------------------------------------------- hostile ----- */
 
-/* A file of this header and size bytes of data; read it as it stands. */
+/* Read a file of this header and size bytes of data. */
 static int
 try_header(const char *json, size_t size, struct lt_err *err)
 {
