@@ -106,9 +106,14 @@ help_options() {
 	}'
 }
 
-# The page as lines "head TAB whole text of the item".
+# A page as text, a paragraph a line.
+page_text() {
+	mandoc -T ascii -O width=1000 "$1" | sed 's/.\x08//g'
+}
+
+# Such a text as lines "head TAB whole text of the item", for each option.
 page_options() {
-	mandoc -T ascii -O width=1000 "man/$1.1" | sed 's/.\x08//g' | awk '
+	awk '
 	/^     -[-a-zA-Z0-9]/ {
 		if (head)
 			print head "\t" text
@@ -131,23 +136,66 @@ page_options() {
 	END { if (head) print head "\t" text }' | grep -E '^(-[a-zA-Z0-9], )?--'
 }
 
-# Every option of --help is in the page with the same argument, its default is
-# named there, and the page has no other.
+# choices TOOL TEXT OPTIONS: the tool takes the choices that --help lists, and
+# the page explains each, in the option's item or under a heading of its own.
+# TEXT and OPTIONS: the page, by page_text and page_options.
+choices() {
+	local head list said word
+	cut -f 1 "$scratch/help" | grep '|' | while read -r head; do
+		list=${head##* } head=${head% *} head=${head##* }
+		said=$("$BUILD/$1" "$head" '' 2>&1 |
+			sed -n "s/^$1: $head: expected \(.*\), found ''$/\1/p")
+		[ "$said" = "$list" ] ||
+			echo "$1: $head takes '$said', --help lists '$list'"
+		for word in ${list//|/ }; do
+			grep -qE "^ +$word(  |\$)" "$2" ||
+				grep -E "^(-[a-zA-Z0-9], )?$head " "$3" |
+				cut -f 2 |
+				grep -qE "(^|[^A-Za-z0-9-])$word($|[^A-Za-z0-9-])" ||
+				echo "man/$1.1: $head: nothing of $word"
+		done
+	done
+}
+
+# page_against_help TOOL [PAGE]: every option of --help is in the page with the
+# same argument, its default is named there, and the page has no other; and so
+# with the choices of each option.
 page_against_help() {
-	local tab=$'\t' page
-	page=$(page_options "$1")
+	local tab=$'\t'
+	page_text "${2:-man/$1.1}" >"$scratch/text"
+	page_options <"$scratch/text" >"$scratch/page"
 	help_options "$1" >"$scratch/help"
 	[ -s "$scratch/help" ] || echo "$1: --help lists no option"
 	diff <(cut -f 1 "$scratch/help" | sort) \
-		<(cut -f 1 <<<"$page" | sort) | sed -n \
+		<(cut -f 1 "$scratch/page" | sort) | sed -n \
 		"s/^< /man\/$1.1 lacks: /p; s/^> /man\/$1.1 has, --help has not: /p"
 	while IFS=$tab read -r head value; do
 		[ "$value" ] || continue
 		awk -F '\t' -v head="$head" -v value="$value" '
 		$1 == head && (!index($2, value) || $2 !~ /efault/) {
 			print head ": default " value " not in the page" }' \
-			<<<"$page" | sed "s/^/man\/$1.1: /"
+			"$scratch/page" | sed "s/^/man\/$1.1: /"
 	done <"$scratch/help"
+	choices "$1" "$scratch/text" "$scratch/page"
+}
+
+# The comparison sees each choice that a page loses: from the option's argument,
+# or from the text.
+choices_are_seen() {
+	local word
+	"$BUILD/lt-prune" --help | sed -n 's/^ *--\(method\|bn\) \([^ ]*\).*/\2/p' |
+		tr '|' '\n' | while read -r word; do
+		sed "/^\.It Fl -[mb]/s/\(Ar \||\)$word\(|\|$\)/\1\2/" man/lt-prune.1 \
+			>"$scratch/less.1"
+		[ "$(page_against_help lt-prune "$scratch/less.1")" ] ||
+			echo "lt-prune: --method without $word in its argument passes"
+		sed "/^\.It/!s/\b$word\b\([^-]\|$\)/\1/g" man/lt-prune.1 >"$scratch/less.1"
+		page_against_help lt-prune "$scratch/less.1" |
+			grep -q "nothing of $word$" ||
+			echo "lt-prune: a text without $word passes"
+	done
+	[ ! "$(page_against_help lt-prune)" ] ||
+		echo 'lt-prune: the page as it is does not pass'
 }
 
 pages() {
@@ -208,9 +256,13 @@ if command -v mandoc >/dev/null; then
 	verdict 'pages are clean' \
 		"$([ ${#manual[@]} = 0 ] ||
 			mandoc -T lint -W warning "${manual[@]}" 2>&1)"
-	verdict 'pages and --help list the same options' "$(pages 2>&1)"
+	verdict 'pages and --help list the same options and choices' \
+		"$(pages 2>&1)"
+	verdict 'a choice that a page loses is seen' "$(choices_are_seen 2>&1)"
 else
-	skip 'pages and --help list the same options' 'mandoc is not installed'
+	skip 'pages and --help list the same options and choices' \
+		'mandoc is not installed'
+	skip 'a choice that a page loses is seen' 'mandoc is not installed'
 fi
 format=$(command -v clang-format-14 || command -v clang-format)
 if [ "$format" ] && "$format" --version | grep -q 'version 14'; then

@@ -267,10 +267,10 @@ named() {
 	refuses 2 'no built-in network' lt-init -o x resnet21 --form torchvision
 	refuses 2 'expected one network' lt-init -o x
 	refuses 2 'expected CxHxW' lt-init -o x --input 3x32 resnet20
-	refuses 2 'expected A or B' lt-init -o x --shortcut C resnet20
+	refuses 2 "expected A|B, found 'C'" lt-init -o x --shortcut C resnet20
 	refuses 2 'no choice of shortcuts' lt-init -o x --shortcut B lenet5
 	refuses 2 'no form torchvision' lt-init -o x --form torchvision conv2
-	refuses 2 "expected cifar or torchvision, found 'x'" \
+	refuses 2 "expected cifar|torchvision, found 'x'" \
 		lt-init -o x --form x resnet18
 	refuses 2 'no biases' lt-init -o x --no-bias resnet18
 	refuses 2 'exclude each other' lt-init --names --print resnet18

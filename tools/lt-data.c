@@ -13,21 +13,33 @@
 #include "source/sheet.h"
 #include "source/source.h"
 
+static const char *
+split_name(size_t i)
+{
+	static const char *const name[] = {"train", "test", "val", NULL};
+
+	return name[i];
+}
+
 static struct {
-	const char *output, *split, *mean, *std, *stats, *shape, *size, *index;
+	const char *output, *mean, *std, *stats, *shape, *size, *index;
 	bool coarse, skip_bad, whole;
 	uint64_t count, first;
 	int classes, resize;
 	double noise;
+	struct lt_pick split;
 	struct lt_common common;
-} opt = {.classes = 10, .shape = "1x28x28", .noise = 1};
+} opt = {.split = {split_name, 0},
+	.classes = 10,
+	.shape = "1x28x28",
+	.noise = 1};
 static struct lt_sheet sheet = {.limit = 100, .columns = 10, .scale = 1};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.output, "FILE", NULL,
 		"write to FILE; - is standard output, not a terminal"},
-	{0, "split", LT_OPT_STR, &opt.split, "NAME", NULL,
-		"pack: the part train, test or val of the source"},
+	{0, "split", LT_OPT_PICK, &opt.split, NULL, NULL,
+		"pack: the part of the source"},
 	{0, "coarse", LT_OPT_FLAG, &opt.coarse, NULL, NULL,
 		"pack: the 20 coarse labels of CIFAR-100"},
 	{0, "size", LT_OPT_STR, &opt.size, "HxW", NULL,
@@ -125,6 +137,13 @@ warn_of_odd(const struct lt_source *s)
 }
 
 /* Source to file; closes the source. */
+/* The part that was asked for; NULL: none was. */
+static const char *
+split(void)
+{
+	return lt_cli_given(&cmd, "split") ? split_name(opt.split.i) : NULL;
+}
+
 static int
 write_set(
 	struct lt_source *s, const char *const *key_values, struct lt_err *err)
@@ -133,7 +152,7 @@ write_set(
 	struct lt_dataset like;
 	uint64_t n;
 	struct lt_pack how = {
-		.split = opt.split, .tool = cmd.name, .key_values = key_values};
+		.split = split(), .tool = cmd.name, .key_values = key_values};
 	bool show = !opt.common.quiet && isatty(STDERR_FILENO);
 	read_stats(&how, mean, std, s->c);
 	if (opt.stats && lt_dataset_open(&like, opt.stats, err) < 0) {
@@ -164,17 +183,12 @@ write_set(
 static int
 run_pack(char **operand, int n, struct lt_err *err)
 {
-	if (opt.split && strcmp(opt.split, "train") != 0 &&
-		strcmp(opt.split, "test") != 0 && strcmp(opt.split, "val") != 0)
-		lt_cli_usage(&cmd,
-			"--split: expected train, test or val, found '%s'",
-			opt.split);
 	if (opt.classes > 256 && lt_cli_given(&cmd, "classes"))
 		lt_cli_usage(&cmd,
 			"--classes: expected 1 to 256 classes of IDX labels");
 	struct lt_source_from from = {.path = operand[0],
 		.labels = n > 1 ? operand[1] : NULL,
-		.split = opt.split,
+		.split = split(),
 		.coarse = opt.coarse,
 		.classes = lt_cli_given(&cmd, "classes") ? opt.classes : 0,
 		.gaps = opt.stats || lt_cli_given(&cmd, "classes"),
@@ -194,8 +208,8 @@ run_pack(char **operand, int n, struct lt_err *err)
 	else
 		snprintf(resize, sizeof(resize), "%d", from.resize);
 	const char *const kv[] = {"coarse", opt.coarse ? "yes" : "no", "split",
-		opt.split ? opt.split : "", from.h ? "size" : NULL, size,
-		"resize", resize, NULL};
+		split() ? split() : "", from.h ? "size" : NULL, size, "resize",
+		resize, NULL};
 	return s ? write_set(s, kv, err) : -1;
 }
 

@@ -13,13 +13,20 @@
 #include "run/normalize.h"
 #include "net/model.h"
 
+static const char *
+form_name(size_t i)
+{
+	return i < LT_FORM_COUNT ? lt_form_names[i] : NULL;
+}
+
 static struct lt_common common;
 static struct {
-	const char *out, *input, *init, *shortcut, *form, *from, *mean, *std;
-	int classes;
+	const char *out, *input, *init, *from, *mean, *std;
+	int classes, shortcut;
 	double width;
 	bool print, names, list, no_bias;
-} opt = {.width = 1};
+	struct lt_pick form;
+} opt = {.width = 1, .form = {form_name, LT_FORM_CIFAR}};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
@@ -30,10 +37,10 @@ static const struct lt_opt options[] = {
 		"shape of the images (default: the network's own)"},
 	{0, "width", LT_OPT_NONNEG, &opt.width, "X", "1",
 		"multiply the channels by X"},
-	{0, "shortcut", LT_OPT_STR, &opt.shortcut, "A|B", "A",
+	{0, "shortcut", LT_OPT_CHOICE, &opt.shortcut, "A|B", "A",
 		"shortcuts where a residual network widens"},
-	{0, "form", LT_OPT_STR, &opt.form, "NAME", "cifar",
-		"whose form of a network: cifar, torchvision"},
+	{0, "form", LT_OPT_PICK, &opt.form, NULL, "cifar",
+		"whose form of a network"},
 	{0, "no-bias", LT_OPT_FLAG, &opt.no_bias, NULL, NULL,
 		"no bias where a batch norm follows"},
 	{0, "init", LT_OPT_STR, &opt.init, "NAME", NULL,
@@ -69,21 +76,6 @@ list(void)
 		printf("--init\t%s\n", *s);
 }
 
-static enum lt_form
-parse_form(void)
-{
-	int i = 0;
-
-	while (opt.form && i < LT_FORM_COUNT &&
-		strcmp(opt.form, lt_form_names[i]) != 0)
-		i++;
-	if (i == LT_FORM_COUNT)
-		lt_cli_usage(&cmd,
-			"--form: expected cifar or torchvision, found '%s'",
-			opt.form);
-	return (enum lt_form)i;
-}
-
 static void
 read_input(struct lt_arch_opt *a)
 {
@@ -107,17 +99,14 @@ built_in_text(const char *name, struct lt_err *err)
 	struct lt_arch_opt a = {.classes = opt.classes,
 		.width = opt.width,
 		.no_bias = opt.no_bias,
-		.form = parse_form()};
+		.form = (enum lt_form)opt.form.i};
 
 	if (opt.width <= 0 || opt.width > 128)
 		lt_cli_usage(&cmd, "--width must be above 0 and at most 128");
 	if (opt.input)
 		read_input(&a);
-	if (opt.shortcut && strcmp(opt.shortcut, "A") != 0 &&
-		strcmp(opt.shortcut, "B") != 0)
-		lt_cli_usage(&cmd, "--shortcut: expected A or B, found '%s'",
-			opt.shortcut);
-	a.shortcut = opt.shortcut ? *opt.shortcut : 0;
+	if (lt_cli_given(&cmd, "shortcut"))
+		a.shortcut = "AB"[opt.shortcut];
 	return lt_arch_text(name, &a, err);
 }
 
