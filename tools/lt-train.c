@@ -28,8 +28,7 @@ static struct {
 static struct lt_train_opt o = {.batch = 128,
 	.lr = 0.1,
 	.gamma = 0.1,
-	.momentum = 0.9,
-	.weight_decay = 1e-4,
+	.optim = {.momentum = 0.9, .weight_decay = 1e-4},
 	.pad = 4,
 	.stop = {.eps = 0.08, .queue = 5},
 	.history = true,
@@ -66,10 +65,10 @@ static const struct lt_opt options[] = {
 	{0, "gamma", LT_OPT_NONNEG, &o.gamma, "X", "0.1", "multistep: factor"},
 	{0, "warmup", LT_OPT_STR, &opt.warmup, "X", "0",
 		"epochs of linear warm-up"},
-	{0, "momentum", LT_OPT_UNIT, &o.momentum, "X", "0.9", "momentum of SGD"},
-	{0, "nesterov", LT_OPT_FLAG, &o.nesterov, NULL, NULL,
+	{0, "momentum", LT_OPT_UNIT, &o.optim.momentum, "X", "0.9", "momentum of SGD"},
+	{0, "nesterov", LT_OPT_FLAG, &o.optim.nesterov, NULL, NULL,
 		"Nesterov's momentum"},
-	{0, "weight-decay", LT_OPT_NONNEG, &o.weight_decay, "X", "0.0001",
+	{0, "weight-decay", LT_OPT_NONNEG, &o.optim.weight_decay, "X", "0.0001",
 		"weight decay, of all parameters"},
 	{0, "augment", LT_OPT_CHOICE, &opt.augment,
 		"none|crop-flip|crop|flip|resized-crop-flip", "none",
@@ -295,7 +294,7 @@ take_stop(void)
 		"stop-every stop-layers stop-exclude stop-mask stop-info "
 		"stop-distances",
 		rate || sparsity, "--stop-rate or --stop-sparsity");
-	lt_cli_needs(&cmd, "nesterov", o.momentum > 0, "--momentum above 0");
+	lt_cli_needs(&cmd, "nesterov", o.optim.momentum > 0, "--momentum above 0");
 	o.stop.by_rate = rate;
 	o.stop.amount = rate ? opt.stop_rate : opt.stop_sparsity;
 	if (rate || sparsity)

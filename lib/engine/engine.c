@@ -134,7 +134,6 @@ allocate_tensors(struct lt_engine *x)
 	}
 	plan_backward(x);
 	x->grad = lt_alloc_aligned(x->g->floats, sizeof(float));
-	x->momentum = lt_alloc_aligned(x->g->floats, sizeof(float));
 }
 
 static void
@@ -226,19 +225,21 @@ lt_engine_free(struct lt_engine *x)
 	void *all[] = {x->value, x->stored, x->relu_after, x->readers, x->half,
 		x->step_bytes, x->logits, x->tensor, x->drop, x->layer,
 		x->layer_of, x->bn, x->bn_of, x->step, x->buf, x->input[0],
-		x->input[1], x->grad, x->momentum, x->part, x->bias_part, x->u,
-		x->scratch, x->ones, x->zeros, x->tree, x->cost};
+		x->input[1], x->grad, x->moment[0], x->moment[1], x->part,
+		x->bias_part, x->u, x->scratch, x->ones, x->zeros, x->tree,
+		x->cost};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	free(x);
 }
 
 static void
-mask_momentum(struct lt_engine *x, const struct layer *l)
+mask_moments(struct lt_engine *x, const struct layer *l)
 {
-	for (size_t i = 0; x->momentum && i < l->nw; i++)
-		if (!l->keep[i])
-			x->momentum[l->grad + i] = 0;
+	for (int k = 0; k < LT_MOMENTS; k++)
+		for (size_t i = 0; x->moment[k] && i < l->nw; i++)
+			if (!l->keep[i])
+				x->moment[k][l->grad + i] = 0;
 }
 
 /* Weights that no layer has, but the mask may. */
@@ -269,7 +270,7 @@ lt_engine_set_mask(struct lt_engine *x, const struct lt_mask *mask)
 		x->kept += l->kept;
 		x->total += l->nw;
 		if (l->masked)
-			mask_momentum(x, l);
+			mask_moments(x, l);
 		if (l->sparse) { /* its lists say it all */
 			free(l->keep);
 			l->keep = NULL;
@@ -509,30 +510,39 @@ lt_engine_grad(const struct lt_engine *x)
 }
 
 float *
-lt_engine_momentum(struct lt_engine *x)
+lt_engine_moment(struct lt_engine *x, int k)
 {
-	return x->momentum;
+	LT_BUG_ON(k < 0 || k >= LT_MOMENTS);
+	if (!x->moment[k])
+		x->moment[k] = lt_alloc_aligned(x->g->floats, sizeof(float));
+	return x->moment[k];
 }
 
 #define UPDATE 16384 /* weights an item */
 
-/* Elements first on of a parameter; of a layer of lists, of its kept ones: the
- * others, their momentum and their gradients are and stay 0.  Whether they are
+/* What a step does to every slice. */
+struct update {
+	lt_update_fn *fn;
+	const void *how;
+};
+
+/* Elements first on of a parameter; of a layer of lists, its kept ones: the
+ * others, their moments and their gradients are and stay 0.  Whether they are
  * finite. */
 static bool
 update(struct lt_engine *x, const struct lt_param *p, const struct layer *l,
-	size_t first, const struct lt_sgd *sgd)
+	size_t first, const struct update *u)
 {
 	size_t n = (l ? l->kept : p->count) - first;
-	float *w = x->m->w + p->offset, *m = x->momentum + p->offset;
-	const float *g = x->grad + p->offset;
+	size_t at = p->offset + (l ? 0 : first);
+	struct lt_slice s = {.w = x->m->w + at,
+		.g = x->grad + at,
+		.at = l ? l->fwd.lidx + first : NULL,
+		.n = n < UPDATE ? n : UPDATE};
 
-	n = n < UPDATE ? n : UPDATE;
-	if (l)
-		return x->k->sgd_kept(w, m, g, l->fwd.lidx + first, n, sgd->lr,
-			sgd->momentum, sgd->weight_decay, sgd->nesterov);
-	return x->k->sgd(w + first, m + first, g + first, n, sgd->lr,
-		sgd->momentum, sgd->weight_decay, sgd->nesterov);
+	for (int k = 0; k < LT_MOMENTS; k++)
+		s.moment[k] = x->moment[k] ? x->moment[k] + at : NULL;
+	return u->fn(x->k, &s, u->how);
 }
 
 /* The layer whose lists name the kept weights of parameter p, or NULL. */
@@ -547,12 +557,16 @@ kept_of(const struct lt_engine *x, const struct lt_param *p)
 }
 
 void
-lt_engine_step(struct lt_engine *x, const struct lt_sgd *sgd)
+lt_engine_step(
+	struct lt_engine *x, int moments, lt_update_fn *fn, const void *how)
 {
 	double t = lt_engine_watch(x);
+	struct update u = {fn, how};
 	bool finite = true;
 
-#pragma omp parallel num_threads(x->threads) default(none) shared(x, sgd) \
+	for (int k = 0; k < moments; k++)
+		lt_engine_moment(x, k);
+#pragma omp parallel num_threads(x->threads) default(none) shared(x, u) \
 	reduction(&& : finite)
 	for (int i = 0; i < x->g->nparam; i++) {
 		const struct lt_param *p = &x->g->param[i];
@@ -561,7 +575,7 @@ lt_engine_step(struct lt_engine *x, const struct lt_sgd *sgd)
 		size_t n = still ? 0 : l ? l->kept : p->count;
 #pragma omp for schedule(static) nowait
 		for (size_t at = 0; at < n; at += UPDATE)
-			finite = update(x, p, l, at, sgd) && finite;
+			finite = update(x, p, l, at, &u) && finite;
 	}
 	x->spoilt |= !finite;
 	charge(x, t, LT_COST_UPDATE, 0, 0);
@@ -594,6 +608,14 @@ lt_engine_finite(
 		const struct lt_param *p = &x->g->param[i];
 		if (!lt_num_finite(x->m->w + p->offset, p->count))
 			first = p;
+	}
+	for (int i = 0; !first && i < LT_MOMENTS * x->g->nparam; i++) {
+		const struct lt_param *p = &x->g->param[i / LT_MOMENTS];
+		const float *m = x->moment[i % LT_MOMENTS];
+		if (!m || lt_num_finite(m + p->offset, p->count))
+			continue;
+		first = p;
+		*of = "a moment of ";
 	}
 	LT_BUG_ON(!first);
 	*tensor = first->name;

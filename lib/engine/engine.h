@@ -4,7 +4,7 @@
  *	lt_engine_set_mask(x, &mask);
  *	fill lt_engine_input(x); lt_engine_forward(x, n, true);
  *	lt_loss(...logits -> dlogits...); lt_engine_backward(x);
- *	lt_engine_step(x, lr, ...);
+ *	lt_optim_step(&optim, x, rate, t);	     of run/optimizer.h
  *	lt_engine_free(x);
  *
  * Activations are sharded: image i of the batch is lane i % 16 of shard i / 16.
@@ -42,7 +42,7 @@ struct lt_engine *lt_engine_new(struct lt_model *m,
 void lt_engine_free(struct lt_engine *x);
 
 /* Take over a mask (copied; NULL: none): the model's masked weights become
- * exactly 0 and so does their momentum. Layers that it does not name are
+ * exactly 0 and so do their moments. Layers that it does not name are
  * dense. The mask must fit (lt_model_check_mask). */
 void lt_engine_set_mask(struct lt_engine *x, const struct lt_mask *mask);
 /* Weights were changed from outside (lt_model_copy into the model, ...). */
@@ -72,21 +72,37 @@ float *lt_engine_dlogits(struct lt_engine *x);
 void lt_engine_backward(struct lt_engine *x);
 /* Laid out as lt_model.w; statistics' places are 0. */
 const float *lt_engine_grad(const struct lt_engine *x);
-/* Momentum buffer, laid out as lt_model.w (a state reads and writes it). */
-float *lt_engine_momentum(struct lt_engine *x);
 
-struct lt_sgd {
-	float lr, momentum, weight_decay;
-	bool nesterov;
+/* What an optimizer remembers of each weight, its moments: arrays laid out as
+ * lt_model.w, 0 at first and where weights are masked.  An array is there from
+ * the first call that asks for it on; k < LT_MOMENTS.  A state reads and writes
+ * it. */
+#define LT_MOMENTS 2
+float *lt_engine_moment(struct lt_engine *x, int k);
+
+/* Some weights of one parameter, for an optimizer. */
+struct lt_slice {
+	float *w, *moment[LT_MOMENTS];
+	const float *g;	    /* gradients */
+	const uint32_t *at; /* update the n elements at[0], at[1], ...; NULL:
+			       the elements 0 to n - 1 */
+	size_t n;
 };
-/* Of all trainable parameters but those of unused nodes, which stay. */
-void lt_engine_step(struct lt_engine *x, const struct lt_sgd *sgd);
+/* Update a slice; returns whether its weights and moments are finite now.  how
+ * is what lt_engine_step was given. */
+typedef bool lt_update_fn(
+	const struct lt_kern *k, const struct lt_slice *s, const void *how);
+/* Update all trainable parameters but those of unused nodes, slice by slice, by
+ * all threads.  The update has so many moments. */
+void lt_engine_step(struct lt_engine *x, int moments, lt_update_fn *update,
+	const void *how);
 
 /* Is everything finite that training steps have computed since the engine was
- * made: running statistics, gradients and weights?  If not, *tensor is the
- * first parameter that is not, in the order of the computation, and *of is ""
- * for a statistic or a weight, "the gradient of " for a gradient (the last
- * layer comes first).  While the answer is yes, it costs nothing. */
+ * made: running statistics, gradients, weights and moments?  If not, *tensor is
+ * the first parameter that is not, in the order of the computation, and *of is
+ * "" for a statistic or a weight, "the gradient of " for a gradient (the last
+ * layer comes first), "a moment of " for a moment.  While the answer is yes, it
+ * costs nothing. */
 bool lt_engine_finite(
 	const struct lt_engine *x, const char **of, const char **tensor);
 

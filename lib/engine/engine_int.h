@@ -159,7 +159,8 @@ struct lt_engine {
 	struct buffer *buf;
 	int nbuf, out_buf;
 
-	float *grad, *momentum;
+	float *grad;
+	float *moment[LT_MOMENTS]; /* NULL: not asked for yet */
 	float *part;	     /* weight-gradient sums, [group][strip][...] */
 	float *bias_part;    /* [shard][strip][o] */
 	float *u;	     /* Winograd's weights, of the layer under way */

@@ -35,7 +35,8 @@ struct session {
 	struct lt_engine *x;
 	int batch_max; /* images that the engine takes at a time */
 
-	uint64_t at; /* iterations done */
+	uint64_t at;	/* iterations done */
+	uint64_t steps; /* since the moments of the optimizer were 0 */
 	uint64_t presentations, macs;
 	double rate;   /* learning rate of the last step */
 	uint8_t *last; /* [data.n] each sample's bit of the pass before */

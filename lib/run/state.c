@@ -50,24 +50,27 @@ numbers_to_st(
 	}
 }
 
-static char *
-momentum_name(const struct lt_param *p)
+static const struct lt_optimizer *
+optimizer(const struct session *s)
 {
-	return lt_asprintf("optim.%s.momentum", p->name);
+	return &lt_optimizers[s->set.opt.optim.kind];
 }
 
+/* Moments are "optim.<parameter>.<moment>". */
 static void
-momentum_to_st(const struct session *s, struct lt_st *st)
+moment_to_st(const struct session *s, int k, struct lt_st *st)
 {
 	const struct lt_graph *g = s->in->g;
+	float *moment = lt_engine_moment(s->x, k);
 
 	for (int i = 0; i < g->nparam; i++) {
 		const struct lt_param *p = &g->param[i];
 		if (!p->trainable)
 			continue;
-		char *name = momentum_name(p);
+		char *name = lt_asprintf(
+			"optim.%s.%s", p->name, optimizer(s)->moment[k]);
 		lt_st_add(st, name, LT_F32, p->ndim, p->shape,
-			lt_engine_momentum(s->x) + p->offset, true);
+			moment + p->offset, true);
 		free(name);
 	}
 }
@@ -122,7 +125,8 @@ state_to_st(const struct session *s, struct lt_st *st)
 
 	lt_model_to_st(&in->model, "", st);
 	checkpoint_meta(s, st, "state", s->at);
-	momentum_to_st(s, st);
+	for (int k = 0; k < optimizer(s)->moments; k++)
+		moment_to_st(s, k, st);
 	if (in->masked)
 		lt_mask_to_st(&in->mask, st);
 	lt_st_add(st, "run.last", LT_U8, 1, &n, s->last, true);
@@ -208,27 +212,38 @@ get_bits(const struct lt_st *st, const char *name, uint8_t *to, size_t n,
 }
 
 static int
-get_momentum(struct session *s, const struct lt_st *st, const char *path,
+get_moment(struct session *s, int k, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	const struct lt_graph *g = s->in->g;
+	const char *moment = optimizer(s)->moment[k];
 
 	for (int i = 0; i < g->nparam; i++) {
 		const struct lt_param *p = &g->param[i];
 		if (!p->trainable)
 			continue;
-		char *name = momentum_name(p);
+		char *name = lt_asprintf("optim.%s.%s", p->name, moment);
 		const struct lt_st_tensor *t = lt_st_find(st, name);
 		free(name);
 		if (!t || t->dtype != LT_F32 || t->count != p->count)
-			return lt_fail(err, LT_EDATA, "%s: no momentum of '%s'",
-				path, p->name);
+			return lt_fail(err, LT_EDATA, "%s: no %s of '%s'", path,
+				moment, p->name);
 		if (!lt_num_finite(t->data, t->count))
 			return lt_fail(err, LT_EDATA,
 				"%s: '%s' holds values that are not finite",
 				path, t->name);
-		memcpy(lt_engine_momentum(s->x) + p->offset, t->data, t->size);
+		memcpy(lt_engine_moment(s->x, k) + p->offset, t->data, t->size);
 	}
+	return 0;
+}
+
+static int
+get_moments(struct session *s, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	for (int k = 0; k < optimizer(s)->moments; k++)
+		if (get_moment(s, k, st, path, err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -365,7 +380,7 @@ state_read(struct session *s, const struct lt_st *st, const char *path,
 
 	if (lt_model_from_st(&in->model, st, "", path, err) < 0 ||
 		get_best(s, st, path, err) < 0 ||
-		get_momentum(s, st, path, err) < 0 ||
+		get_moments(s, st, path, err) < 0 ||
 		get_bits(st, "run.last", s->last, in->data.n, path, err) < 0 ||
 		get_bits(st, "run.bits", s->epoch.bit, in->index.n, path, err) <
 			0 ||

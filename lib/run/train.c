@@ -140,10 +140,8 @@ one_step(struct session *s, struct pass *p, struct lt_err *err)
 		return diverged(s, s->at + 1, "the loss", "", err);
 	count_batch(s, p->out, places, n);
 	s->rate = lt_sched_rate(&s->part.sched, s->at);
-	struct lt_sgd sgd = {(float)s->rate, (float)o->momentum,
-		(float)o->weight_decay, o->nesterov};
 	lt_engine_backward(s->x);
-	lt_engine_step(s->x, &sgd);
+	lt_optim_step(&o->optim, s->x, s->rate, ++s->steps);
 	if (!lt_engine_finite(s->x, &of, &tensor))
 		return diverged(s, s->at + 1, of, tensor, err);
 	s->macs += lt_engine_macs(s->x) - macs;

@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "run/batch.h"
 #include "engine/engine.h"
+#include "run/optimizer.h"
 #include "run/sched.h"
 #include "run/stop.h"
 
@@ -71,8 +72,7 @@ struct lt_train_opt {
 	double lr, gamma;
 	struct lt_point milestone[LT_MAX_MILESTONES], warmup;
 	int milestones;
-	double momentum, weight_decay;
-	bool nesterov;
+	struct lt_optim optim;
 	enum lt_augment augment;
 	int pad;		/* pixels, for augmentations that crop */
 	const char *mean, *std; /* numbers, separated by commas */

@@ -41,6 +41,7 @@
 #include "run/profile.h"
 #include "mask/prune.h"
 #include "net/arch.h"
+#include "run/optimizer.h"
 
 static const char *const standard[] = {
 	"resnet20:128:1,0.2,0.1,0.05,0.02:uniform",
@@ -213,7 +214,8 @@ fill_batch(struct bench *b)
 static void
 step(struct bench *b)
 {
-	static const struct lt_sgd sgd = {0.01f, 0.9f, 1e-4f, false};
+	static const struct lt_optim sgd = {
+		.momentum = 0.9, .weight_decay = 1e-4};
 
 	lt_engine_forward(b->x, b->batch, !b->eval, 0);
 	if (b->eval)
@@ -224,7 +226,7 @@ step(struct bench *b)
 		lt_engine_classes(b->x));
 	lt_engine_charge(b->x, t, LT_COST_LOSS);
 	lt_engine_backward(b->x);
-	lt_engine_step(b->x, &sgd);
+	lt_optim_step(&sgd, b->x, 0.01, 1);
 }
 
 /* Backward twice as many as forward; the input of the network has no gradient.

@@ -18,6 +18,7 @@
 #include "run/batch.h"
 #include "engine/engine.h"
 #include "engine/loss.h"
+#include "run/optimizer.h"
 
 static struct lt_err err;
 static struct lt_st out;
@@ -174,7 +175,8 @@ put_gradient(struct run *r, int batch, int n)
 int
 main(int argc, char **argv)
 {
-	static const struct lt_sgd sgd = {1e-3f, 0.9f, 1e-4f, false};
+	static const struct lt_optim sgd = {
+		.momentum = 0.9, .weight_decay = 1e-4};
 	struct run r = {0};
 	int count[4]; /* GRADS SMALL STEPS BATCH */
 
@@ -189,7 +191,7 @@ main(int argc, char **argv)
 		put_gradient(&r, i, count[1]);
 	for (int i = 0; i < count[2]; i++) {
 		gradient(&r, i, count[3]);
-		lt_engine_step(r.x, &sgd);
+		lt_optim_step(&sgd, r.x, 1e-3, 1);
 	}
 	lt_model_to_st(&r.m, "after.", &out);
 	need(lt_st_write(&out, argv[1], &err) == 0);

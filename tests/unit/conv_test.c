@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "engine/engine.h"
+#include "run/optimizer.h"
 #include "plain.h"
 #include "tap.h"
 
@@ -336,7 +337,7 @@ engine(const struct trial *t, const struct way *way)
 		.path = way->path,
 		.eval_only = true,
 		.kern = getenv("LT_KERN") ? NULL : way->kern};
-	struct lt_sgd sgd = {0.125f, 0.5f, 0, false};
+	struct lt_optim sgd = {.momentum = 0.5};
 	size_t floats = t->g->floats;
 	double *out = lt_alloc(2 * (t->logits + floats), sizeof *out);
 	double *grad = out + 2 * t->logits;
@@ -354,7 +355,7 @@ engine(const struct trial *t, const struct way *way)
 		lt_engine_backward(x);
 		for (size_t i = 0; i < floats; i++)
 			grad[i] = (double)lt_engine_grad(x)[i];
-		lt_engine_step(x, &sgd);
+		lt_optim_step(&sgd, x, 0.125, 1);
 		for (size_t i = 0; i < floats; i++)
 			grad[floats + i] = (double)m.w[i];
 	} else {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "engine/engine.h"
+#include "run/optimizer.h"
 #include "tap.h"
 
 static struct lt_graph *g;
@@ -129,7 +130,8 @@ static void
 unused(void)
 {
 	struct lt_engine_opt opt = {.batch = 5, .threads = 2};
-	struct lt_sgd sgd = {0.1f, 0.9f, 0.01f, true};
+	struct lt_optim sgd = {
+		.momentum = 0.9, .weight_decay = 0.01, .nesterov = true};
 	struct lt_engine *x = engine(
 		"net t\ninput 2 4 4\nc = conv input 3 k3 p1 bias\nu = bn c\n"
 		"v = conv u 3 k1\nw = bn v\nunused w\nb = bn c\nr = relu b\n"
@@ -143,14 +145,14 @@ unused(void)
 		for (int i = 0; i < 3 * LT_LANES; i++)
 			lt_engine_dlogits(x)[i] = (float)(i % LT_LANES < 5);
 		lt_engine_backward(x);
-		lt_engine_step(x, &sgd);
+		lt_optim_step(&sgd, x, 0.1, 1);
 	}
 	for (int p = 0; p < g->nparam; p++) {
 		const struct lt_param *q = &g->param[p];
 		bool dead = g->node[q->node].unused;
 		for (size_t i = q->offset; i < q->offset + q->count; i++) {
 			CHECK((m.w[i] == 1) == dead);
-			CHECK(!dead || lt_engine_momentum(x)[i] == 0);
+			CHECK(!dead || lt_engine_moment(x, 0)[i] == 0);
 			CHECK(!dead || lt_engine_grad(x)[i] == 0);
 		}
 	}

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "engine/engine.h"
+#include "run/optimizer.h"
 #include "ref.h"
 #include "tap.h"
 
@@ -314,7 +315,7 @@ static float *
 steps(double density, int threads, enum lt_path path, const char *kern)
 {
 	struct both b;
-	struct lt_sgd sgd = {0.01f, 0.9f, 1e-4f, false};
+	struct lt_optim sgd = {.momentum = 0.9, .weight_decay = 1e-4};
 
 	both_init(&b, current, density);
 	struct lt_engine *x = engine(&b, threads, path, kern);
@@ -324,7 +325,7 @@ steps(double density, int threads, enum lt_path path, const char *kern)
 	}
 	for (int i = 0; i < 3; i++) {
 		pass(&b, x);
-		lt_engine_step(x, &sgd);
+		lt_optim_step(&sgd, x, 0.01, 1);
 	}
 	float *w = lt_memdup(b.m.w, b.g->floats * sizeof(float));
 	for (size_t i = 0; i < b.g->floats; i++)

@@ -12,6 +12,7 @@
 #include "kern/kern.h"
 #include "exact/exact.h"
 #include "engine/engine.h"
+#include "run/optimizer.h"
 #include "tap.h"
 
 #define L LT_LANES
@@ -349,7 +350,7 @@ one_step(struct lt_engine *x, const char *of, const char *tensor)
 	for (int i = 0; i < 2 * 4 * L; i++)
 		lt_engine_dlogits(x)[i] = i % 3 ? 0.01f : -0.01f;
 	lt_engine_backward(x);
-	lt_engine_step(x, &(struct lt_sgd){0.1f, 0.9f, 0, false});
+	lt_optim_step(&(struct lt_optim){.momentum = 0.9}, x, 0.1, 1);
 	CHECK_EQ(lt_engine_finite(x, &got_of, &got), !tensor);
 	CHECK_STR(got_of, tensor ? of : "");
 	CHECK_STR(got, tensor ? tensor : "");

@@ -17,7 +17,7 @@ static struct lt_train_opt run = {.input = "0.st",
 	.sched = LT_SCHED_CONSTANT,
 	.lr = 0.01,
 	.gamma = 0.1,
-	.momentum = 0.9,
+	.optim = {.momentum = 0.9},
 	.stop = {.rule = LT_STOP_EARLYBIRD,
 		.amount = 0.5,
 		.eps = 1e-9,
@@ -203,7 +203,7 @@ new_masks(void)
 	make_mask("other", 6);
 	run.length = (struct lt_point){4, false};
 	run.has_to = true;
-	run.weight_decay = 0.1;
+	run.optim.weight_decay = 0.1;
 	CHECK(went_on("0.st", NULL, 1, "s1"));
 	/* Nothing is trained: what a new mask alone does. */
 	CHECK(went_on("s1", "half", 1, "h1"));
