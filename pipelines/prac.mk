@@ -113,8 +113,8 @@ endef
 # --- Line 8: prune.  What a pass over samples costs is in a .cost file.
 score = $(call my,CRITERION)
 # Of the methods METHOD/data score samples, and METHOD/gradients take passes.
-needs = $(eval needs := $$(shell PATH='$$(PATH)' lt-prune --list-methods | awk -f $(common)criteria.awk))$(needs)
-needing = $(if $(filter-out magnitude,$(score)),$(filter $(score)/$1,$(needs)))
+of_criteria = $(eval of_criteria := $$(shell PATH='$$(PATH)' lt-prune --list-methods | awk -f $(common)criteria.awk))$(of_criteria)
+needing = $(if $(filter-out magnitude,$(score)),$(filter $(score)/$1,$(of_criteria)))
 by_data = $(call needing,data)
 costs = $(call needing,gradients)
 prune_cost = $(if $(costs),$1/$m/$2/prune.cost)

@@ -80,6 +80,7 @@ empty() {
 }
 
 for f in $inputs; do
+	[ -e "$f" ] || { echo "$f: expected a file that the command of ${products%% *} reads" >&2; exit 74; }
 	[ -s "$f" ] || empty
 done
 [ ! "$say" ] || printf '%s\n' "$*"
