@@ -92,8 +92,8 @@ struct stats {
 	double std, min, max, mean, kept_std;
 };
 
-/* Two passes in double, in order of the file, over the values that are finite;
- * the others count as kept. */
+/* Statistics of the finite values: two passes in double, in the order of the
+ * file.  Values that are not finite count as kept. */
 static void
 float_stats(struct stats *s, const float *w, size_t count)
 {
@@ -295,7 +295,7 @@ ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Sort the values and keep each once; how many there are. */
+/* Sort the values and keep each once; returns how many remain. */
 static uint64_t
 distinct(struct lt_index *ix)
 {
@@ -309,9 +309,9 @@ distinct(struct lt_index *ix)
 	return n;
 }
 
-/* Put v among the values.  Their memory follows how many are different: when it
- * is full, repeated values go, and it grows only if that leaves more than half
- * of it. */
+/* Add v to the values.  Memory follows the number of different values: when it
+ * is full, repeated values are removed, and it grows only if more than half of
+ * it remains in use. */
 static void
 note(struct lt_index *ix, uint32_t v)
 {

@@ -45,7 +45,7 @@ is_events(const unsigned char *p, size_t n)
 	       memcmp(p, header, sizeof(header) - 1) == 0;
 }
 
-/* A first line of words and tabs. */
+/* True for a first line of words separated by tabs. */
 static bool
 is_table(const unsigned char *p, size_t n)
 {
@@ -75,7 +75,7 @@ static bool (*const is[LT_FILE_KINDS])(const unsigned char *, size_t) = {
 /* Decided from so many bytes. */
 #define LOOK ((size_t)1 << 16)
 
-/* The kind of what in begins with, which is not taken. */
+/* The kind of the bytes at the beginning of in, which stay unread. */
 static int
 look(struct lt_in *in, enum lt_filekind *kind, struct lt_err *err)
 {
@@ -103,14 +103,15 @@ lt_filekind_find(const char *path, enum lt_filekind *kind, struct lt_err *err)
 		return -1;
 	int r = look(in, kind, err);
 	lt_in_close(in);
-	/* lt_filekind_hold may have left a pipe there, which cannot seek. */
+	/* After lt_filekind_hold, standard input may be a pipe, which cannot
+	 * seek. */
 	if (r == 0 && strcmp(path, "-") == 0 &&
 		lseek(STDIN_FILENO, 0, SEEK_SET) < 0 && errno != ESPIPE)
 		r = lt_fail_errno(err, "standard input");
 	return r;
 }
 
-/* How many bytes a reader of this kind takes at most; more would be refused. */
+/* The largest file that a reader of this kind accepts, in bytes. */
 static int
 longest(uint64_t *most, struct lt_in *in, enum lt_filekind kind,
 	struct lt_err *err)

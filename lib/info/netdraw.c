@@ -45,8 +45,8 @@ put_count(char buf[32], uint64_t v)
 
 /* ---- lanes ---- */
 
-/* Of each node the lane, and the last that reads it; a lane is free for others
- * once that is drawn. */
+/* The lane of each node, and the last node that reads it.  After that node is
+ * drawn, the lane is free for others. */
 struct lanes {
 	const struct lt_graph *g;
 	int *of, *last;
@@ -79,8 +79,8 @@ lanes_release(struct lanes *l)
 	free(l->held);
 }
 
-/* The lane of node i: the leftmost that ends here, else a free one to the right
- * of its first input's. */
+/* Choose the lane of node i: the leftmost of those that end here, else a free
+ * lane to the right of its first input's. */
 static int
 choose(const struct lanes *l, int i)
 {

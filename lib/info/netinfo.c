@@ -8,7 +8,7 @@
 #include "net/arch.h"
 #include "info/netdraw.h"
 
-/* Prunable weights that are not zero. */
+/* Count the prunable weights that are not zero. */
 static size_t
 count_kept(const struct lt_graph *g, const struct lt_st *st)
 {

@@ -16,7 +16,8 @@ dimensions(const struct lt_erk *l)
 	return sum;
 }
 
-/* Layers that would get more than they have are full; is there a new one? */
+/* Mark layers that would get more than they have as full; true if one is new.
+ */
 static bool
 fill(bool *full, const struct lt_erk *layer, size_t n, double share)
 {
@@ -29,7 +30,8 @@ fill(bool *full, const struct lt_erk *layer, size_t n, double share)
 	return more;
 }
 
-/* Of a layer's unit of dimensions, when the full ones have theirs. */
+/* How many weights a layer gets for each unit of its dimensions, after the full
+ * layers have theirs. */
 static double
 share_of(const bool *full, const struct lt_erk *layer, size_t n, size_t total)
 {

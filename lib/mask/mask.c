@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/mem.h"
 
-/* Place of name among the layers, or where it belongs. */
+/* The place of name among the layers, or the place where it belongs. */
 static size_t
 place(const struct lt_mask *m, const char *name, bool *there)
 {

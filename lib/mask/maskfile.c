@@ -17,7 +17,8 @@ has_suffix(const char *name)
 	return n > k && strcmp(name + n - k, suffix) == 0;
 }
 
-/* How the types of a file write 1, and the sign that their zeros may have. */
+/* For each type of a file: the bits of 1, and the sign bit that zeros may have.
+ */
 static const struct values {
 	const char *type;
 	size_t size;
@@ -130,7 +131,7 @@ lt_mask_from_st(struct lt_mask *m, const struct lt_st *st, const char *path,
 	return 0;
 }
 
-/* What the metadata claim about the content must be so. */
+/* Check the metadata's claims about the content. */
 static int
 check_count(const struct lt_st *st, const char *key, size_t found,
 	const char *path, struct lt_err *err)
@@ -205,8 +206,7 @@ claim_foreign(struct lt_mask *m, struct lt_st *st, const char *path,
 		err, LT_EDATA, "%s: not a mask: it holds no tensor", path);
 }
 
-/* Give all layers their bytes; what a file of ours claims of them must be so.
- */
+/* Give all layers their bytes, and check the claims of a file of ours. */
 static int
 fill_all(struct lt_mask *m, const struct lt_st *st, const char *path,
 	struct lt_err *err)

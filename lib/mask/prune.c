@@ -44,7 +44,7 @@ kept(const struct lt_sized_layer *s)
 	return n;
 }
 
-/* How many of alive go, when total are covered. */
+/* *remove <- how many of the alive weights go; total are covered. */
 static int
 to_remove(size_t *remove, const struct lt_prune_opt *opt, size_t alive,
 	size_t total, struct lt_err *err)
@@ -103,8 +103,8 @@ goal_of(const struct goal *g, int step, int steps)
 	return k > g->last ? k : g->last;
 }
 
-/* What each layer keeps by ERK after each step, which is no more than before
- * it; the smallest of the others go. */
+/* Remove the smallest weights of each layer until it keeps ERK's quota of each
+ * step in turn; a layer keeps no more than before the step. */
 static void
 remove_erk(const struct goal *g, int steps)
 {
@@ -142,7 +142,7 @@ remove_shares(const struct goal *g, lt_prune_share *share)
 	free(remove);
 }
 
-/* Start from old, or from all ones. */
+/* Start from old, or from a mask of all ones. */
 static int
 start(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	const struct lt_mask *old, struct lt_err *err)
@@ -180,7 +180,7 @@ check_score(const struct lt_prunable *p, const double *score,
 	return 0;
 }
 
-/* Scores that depend on the mask: as many steps as asked for. */
+/* Scores depend on the mask, so they are computed in every step. */
 static int
 run_scored(const struct goal *g, struct lt_mask *out,
 	const struct lt_prune_opt *opt, struct lt_err *err)
@@ -235,7 +235,7 @@ run_sized(const struct goal *goal, size_t goals, const struct lt_prune_opt *opt,
 	return 0;
 }
 
-/* Goals are one for all layers, or one a layer. */
+/* There is one goal for all layers together, or one for each layer. */
 static int
 run(struct goal *all, struct lt_mask *out, const struct lt_prune_opt *opt,
 	struct lt_err *err)

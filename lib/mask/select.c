@@ -1,5 +1,6 @@
-/* Exact selection: four passes of counting over the scores' bits find the
- * threshold, a fifth removes what is below it and, of what equals it, the last.
+/* Exact selection: four counting passes over the scores' bits find the
+ * threshold. A fifth pass removes the scores below it and, of those that equal
+ * it, the last.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -20,7 +21,8 @@ lt_select_count(double fraction, size_t n)
 	return k < n ? k : n;
 }
 
-/* Bits whose unsigned order is the order of the numbers; -0 equals +0. */
+/* Map a number to bits whose unsigned order is the order of the numbers; -0
+ * equals +0. */
 static uint64_t
 ordered(double x)
 {
@@ -31,7 +33,7 @@ ordered(double x)
 	return u >> 63 ? ~u : u | (uint64_t)1 << 63;
 }
 
-/* Count candidates by the 16 bits at shift, those whose higher bits are high.
+/* Count the candidates whose higher bits equal high by their 16 bits at shift.
  */
 static void
 histogram(size_t *bin, const struct lt_scored_layer *layer, size_t n, int shift,
@@ -48,7 +50,8 @@ histogram(size_t *bin, const struct lt_scored_layer *layer, size_t n, int shift,
 		}
 }
 
-/* The bin in which the remove-th lowest lies; *below: how many are under it. */
+/* The bin of the remove-th lowest score; *below is how many scores are in lower
+ * bins. */
 static uint64_t
 find_bin(const size_t *bin, size_t remove, size_t *below)
 {
@@ -60,7 +63,8 @@ find_bin(const size_t *bin, size_t remove, size_t *below)
 	return b;
 }
 
-/* Drop everything under the threshold and the last ties of it. */
+/* Remove all scores below the threshold, and the last of those that equal it.
+ */
 static void
 drop(struct lt_scored_layer *layer, size_t n, uint64_t threshold, size_t ties)
 {

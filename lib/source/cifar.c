@@ -54,7 +54,7 @@ struct cifar {
 	const char *const *file; /* the one to be opened next */
 	struct part part;
 	uint64_t record; /* of the current file */
-	/* Why the file system could not say whether a file is there. */
+	/* Set if the file system could not say whether a file exists. */
 	struct lt_err fault;
 };
 
@@ -93,7 +93,8 @@ part_close(struct part *p)
 	*p = (struct part){0};
 }
 
-/* Is there a file of this type?  False and x->fault where that is not known. */
+/* True if there is a file of this type.  If that is not known, false with
+ * x->fault set. */
 static bool
 has(struct cifar *x, const char *name, mode_t type)
 {
@@ -152,9 +153,9 @@ static const char *const python[][2] = {
 	{"cifar-100-python", "train"},
 };
 
-/* The folder of the batches: path, or the one folder in it with a known name;
- * the caller's.  NULL where there is none or are several; *n says how many, -1
- * that it is not known. */
+/* Find the folder of the batches: path, or the only folder in it with a known
+ * name; the result is the caller's.  NULL if there is none or if there are
+ * several; *n is how many there are, -1 if that is not known. */
 static char *
 find_folder(const char *path, bool coarse, int *n, struct lt_err *err)
 {

@@ -1,6 +1,6 @@
-/* Folders of PNG and JPEG images (file/tree.h).  Headers, then images are read
- * by all threads and given out in order.  Grey images among coloured ones
- * become coloured. */
+/* Folders of PNG and JPEG images (source/tree.h).  All threads read headers
+ * first and then images, which are handed out in order.  Grey images among
+ * coloured ones become coloured. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -78,7 +78,7 @@ note_size(struct lt_source *s, struct folder *f, size_t i,
 		f->tree.root, f->tree.file[0]);
 }
 
-/* Those that are no images leave the tree. */
+/* Remove from the tree the files that are no images. */
 static int
 read_headers(struct lt_source *s, struct folder *f, struct lt_err *err)
 {

@@ -59,7 +59,8 @@ read_head(struct lt_in *in, uint32_t magic, uint32_t *count, int dims,
 	return 0;
 }
 
-/* Before labels are read: a small gzip file may hold any number. */
+/* Check the count before labels are read, because a small gzip file may hold
+ * any number of them. */
 static int
 check_count(const struct idx *x, uint32_t images, const char *labels,
 	struct lt_err *err)

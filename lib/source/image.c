@@ -59,8 +59,8 @@ unknown(const char *path, struct lt_err *err)
 	return lt_fail(err, LT_EDATA, "%s: not a PNG or JPEG image", path);
 }
 
-/* Opened without waiting for a FIFO's writer, and not looked through as gzip: a
- * picture's bytes are those of its file. */
+/* Open a file without waiting for a FIFO's writer.  gzip is not inflated here.
+ */
 static int
 open_file(const char *path, size_t *size, struct lt_err *err)
 {
@@ -106,7 +106,7 @@ read_bytes(int fd, void *p, size_t n, size_t *got, const char *path,
 	return 0;
 }
 
-/* The first max bytes of a file; *all is how many it has. */
+/* Read the first max bytes of a file; *all is how many it has. */
 static int
 read_file(const char *path, size_t max, char **data, size_t *n, size_t *all,
 	struct lt_err *err)
@@ -148,12 +148,12 @@ lt_image_read(struct lt_image *im, const char *path, struct lt_err *err)
 	return r;
 }
 
-/* A first look, as far as a JPEG's header usually goes that has no profiles and
- * thumbnails before it. */
+/* Bytes of a first look: enough for the header of most JPEGs, unless profiles
+ * or thumbnails come before it. */
 #define HEAD 4096
 
-/* The header in p, n bytes of a file that goes on if more: 1 when it does not
- * end there. */
+/* Read the header in the n bytes at p, after which the file continues if more
+ * is set: 1 if the header does not end in them. */
 static int
 head(struct lt_image *im, const unsigned char *p, size_t n, const char *path,
 	struct lt_err *err)
@@ -209,9 +209,11 @@ clamp(int x, int lo, int hi)
 	return x < lo ? lo : x > hi ? hi : x;
 }
 
-/* A triangle of so many source pixels to each side of its centre.  Of the out
- * pixels that in become, count from from on: a strip of a picture may become
- * very long before it is cut. */
+/* Make a filter, a triangle that reaches over a number of source pixels to each
+ * side of its centre.  in pixels become out pixels, of which count are
+ * computed, starting at from: a strip of a picture may become very long before
+ * it is cut.
+ */
 static void
 triangle(struct filter *f, int in, int out, int from, int count)
 {

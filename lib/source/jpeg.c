@@ -9,9 +9,9 @@
 #include <jerror.h>
 #include "base/mem.h"
 
-/* A progressive file usually has some ten scans.  Each goes over all of the
- * image's coefficients, however few bytes it has, so a large image may have
- * fewer: 32 at the largest size. */
+/* A progressive file usually has about ten scans.  Each scan visits all
+ * coefficients of the image, however few bytes it has.  So the limit of scans
+ * falls with the size of the image, to 32 at the largest size. */
 #define SCANS 200
 #define SCANNED ((uint64_t)LT_AREA_MAX * 32) /* pixels times scans */
 /* A bit cannot stand for more than one block of coefficients. */
@@ -39,7 +39,7 @@ give_up(j_common_ptr j)
 	longjmp(d->out, 1);
 }
 
-/* A warning is damage, but for bytes that nobody misses. */
+/* Warnings count as damage, except those about superfluous bytes. */
 static void
 on_message(j_common_ptr j, int level)
 {
@@ -100,7 +100,7 @@ begin(struct decoder *d, const unsigned char *p, size_t n)
 	d->progress.progress_monitor = on_progress;
 }
 
-/* Size and colours of the image; -1 when they will not do. */
+/* Take size and colours of the image; -1 if they are not supported. */
 static int
 look(struct decoder *d, struct lt_image *im, const char *path,
 	struct lt_err *err)

@@ -18,14 +18,14 @@
 struct packer {
 	struct lt_source *s;
 	const struct lt_pack *how;
-	FILE *spool; /* images as they came */
+	FILE *spool; /* images in the order in which they came */
 	int32_t *label;
 	size_t cap;
 	uint64_t n;
 	uint64_t sum[4], squares[4]; /* of each channel's bytes */
 };
 
-/* An unnamed file in a folder, gone with its descriptor. */
+/* Create an unnamed file in a folder; it disappears with its descriptor. */
 static int
 unnamed_in(const char *folder)
 {
@@ -40,7 +40,7 @@ unnamed_in(const char *folder)
 	return fd;
 }
 
-/* Beside a regular output; for what is written through, in TMPDIR. */
+/* Open the spool beside a regular output, or in TMPDIR for a stream. */
 static FILE *
 open_spool(const char *path, struct lt_err *err)
 {

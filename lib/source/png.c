@@ -75,9 +75,9 @@ on_error(png_structp png, png_const_charp why)
 	longjmp(png_jmpbuf(png), 1);
 }
 
-/* libpng warns and goes on when the compressed pixels are damaged in a way that
- * it can pass over, or are more than the header says.  Its other warnings say
- * nothing about pixels. */
+/* libpng only warns if compressed pixels are damaged in a way that it can skip,
+ * or if there are more than the header says.  Its other warnings do not concern
+ * pixels. */
 static void
 on_warning(png_structp png, png_const_charp why)
 {
@@ -110,8 +110,8 @@ is_letter(unsigned char c)
 	return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
 
-/* Deflate yields at most 1032 bytes a byte: n bytes of it may be too few for
- * the image that the header p describes. */
+/* Deflate makes at most 1032 bytes from each byte, so n bytes may be too few
+ * for the image that the header p describes. */
 static bool
 could_hold(const struct lt_image *im, const unsigned char *p, size_t n)
 {

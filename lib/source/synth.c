@@ -1,6 +1,6 @@
-/* The generated data set.  Two octaves of value noise make a prototype: on a
- * grid of normal numbers, smoothly interpolated.  No libm, so that the same
- * seed is the same bytes everywhere. */
+/* The synthetic data set.  A prototype is two octaves of value noise: normal
+ * numbers on a grid, smoothly interpolated.  No function of libm is used, so
+ * that a seed gives the same bytes everywhere. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +17,8 @@
 /* Second place of the random numbers of LT_STREAM_SYNTH. */
 enum { SAMPLE, GRID, LABELS };
 
-/* Where a pixel lies on the grid of an octave, along one axis: the same for
- * every sample. */
+/* The place of a pixel on the grid of an octave, along one axis.  It is the
+ * same for every sample. */
 struct place {
 	int cell;
 	double weight; /* of the next node, smoothed */
@@ -102,7 +102,9 @@ grid_of(const struct state *t, int class, int mode, int c)
 	return t->grid + i * NODES;
 }
 
-/* Every block of as many samples as classes has each label once. */
+/* In each block of as many samples as there are classes, each label occurs
+ * once.
+ */
 static int
 label_of(struct state *t, uint64_t i)
 {

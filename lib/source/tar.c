@@ -1,5 +1,5 @@
-/* POSIX pax interchange format, ustar and GNU alike as far as plain files with
- * short names go: 512 bytes of header, the data padded to as many. */
+/* For plain files with short names, the POSIX pax format, ustar and GNU tar are
+ * alike: a header of 512 bytes, then the data, padded to a multiple of 512. */
 #include "source/tar.h"
 
 #include <stdint.h>
@@ -75,7 +75,8 @@ skip(struct lt_tar *t, uint64_t n, struct lt_err *err)
 	return 0;
 }
 
-/* Zeros are left, to the end: only there is gzip's checksum compared. */
+/* Only zeros may remain.  They are read to the end, because gzip's checksum is
+ * compared there. */
 static int
 finish(struct lt_tar *t, struct lt_err *err)
 {

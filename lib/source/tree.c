@@ -11,7 +11,8 @@
 #include "base/mem.h"
 #include "file/dataset.h"
 
-/* What a set may have; each takes some 100 bytes of memory. */
+/* Limits on the images of a set, and on the lines of its annotations; each
+ * takes about 100 bytes of memory. */
 #define FILES_MAX ((size_t)1 << 24)
 #define ANNOTATED_MAX ((size_t)1 << 20)
 
@@ -101,7 +102,7 @@ ends_in(const char *name, const char *end)
 	return n > k && strcasecmp(name + n - k, end) == 0;
 }
 
-/* Why a path is no image's, or 0. */
+/* The reason why a path is not an image's, or 0. */
 static int
 check_file(const char *path, struct lt_err *err)
 {
@@ -167,7 +168,8 @@ add_images(struct lt_tree *t, const char *below, int label, bool inside,
 	char *deeper = lt_asprintf("%s/%s", t->root, inner);
 	struct names in = {0};
 	size_t before = t->n;
-	/* One folder deeper, not more: images may be a link to itself. */
+	/* Look one folder deeper and no further: images may be a link to
+	 * itself. */
 	bool nested = !inside && is_folder(deeper);
 	int r = list(&in, path, FILES_MAX - t->n, err);
 
@@ -218,7 +220,7 @@ word(char *line, int which)
 	return n ? lt_strndup(line, n) : NULL;
 }
 
-/* That word of each line; of all lines, or -1. */
+/* Take that word of each line; returns the number of lines, or -1. */
 static int
 read_words(struct names *l, const char *path, int which, struct lt_err *err)
 {
@@ -247,8 +249,8 @@ read_words(struct names *l, const char *path, int which, struct lt_err *err)
 	return r;
 }
 
-/* Class names, sorted, each once: of the set's list or, without it, those seen.
- */
+/* Sort the class names and keep each once: those of the set's list or, without
+ * one, those seen. */
 static int
 tiny_classes(struct lt_tree *t, const struct names *seen, const char *set,
 	struct lt_err *err)
@@ -358,7 +360,7 @@ is_left_behind(const char *root, const char *name, const char *path)
 		       is_empty(path));
 }
 
-/* Have the images been moved out of root/images, into folders by class? */
+/* True if the images were moved from root/images into folders by class. */
 static bool
 is_sorted(const char *root)
 {
@@ -435,8 +437,8 @@ add_class(struct lt_tree *t, int i, const struct names *in,
 	return pass_over(t, from, err);
 }
 
-/* root is the part itself, set the folder of the whole set.  Where the set has
- * a list of classes, they are numbered by it, in all parts alike. */
+/* root is the part itself, set the folder of the whole set.  If the set has a
+ * list of classes, the list numbers them, in the same way in all parts. */
 static int
 add_classes(struct lt_tree *t, const char *set,
 	const struct lt_source_from *from, struct lt_err *err)

@@ -2,8 +2,8 @@
 
 #include <stdbool.h>
 
-/* Terms of less than this part of the sum end it: they fall faster than
- * geometrically, and what is looked for is some per cent of the sum. */
+/* A term below this part of the sum ends the sum: terms fall faster than
+ * geometrically, and the result is some per cent of the sum. */
 #define NOTHING 1e-25
 
 /* A term's ratio to the one below it: P(X = i) / P(X = i - 1). */
@@ -18,7 +18,7 @@ struct sums {
 	double below, same, above;
 };
 
-/* Put a term down; is it too small for the next one to count? */
+/* Add a term; true if it is so small that the next one does not count. */
 static bool
 add(struct sums *s, size_t i, size_t k, double t)
 {

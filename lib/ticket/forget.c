@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "file/events.h"
 
-/* Samples by index, in a table of open addressing: an index is whatever a file
- * says, so no array can be as long as the largest. */
+/* Samples by index, in a hash table with open addressing.  An array as long as
+ * the largest index will not do, because a file may say any index. */
 struct slot {
 	struct lt_forget_sample s;
 	bool used, correct; /* correct: the last answer */
@@ -61,7 +61,7 @@ note(struct table *t, const struct lt_event *ev)
 	s->correct = ev->correct;
 }
 
-/* Take in one file, whose passes must come after *last. */
+/* Count the events of one file, whose passes must come after *last. */
 static int
 read_segment(
 	struct table *t, uint32_t *last, const char *path, struct lt_err *err)

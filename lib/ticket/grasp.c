@@ -5,7 +5,8 @@
 #include "ticket/saliency.h"
 #include "ticket/saliency_int.h"
 
-/* Of prunable weights: others do not flow.  The squares of a's sum. */
+/* Set a to 0 outside the prunable weights, which alone count; return the sum of
+ * its squares. */
 static double
 squares(const struct lt_saliency *s, double *a)
 {

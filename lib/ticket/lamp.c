@@ -119,8 +119,8 @@ find_sums(struct sorted *s)
 	}
 }
 
-/* The bits of the score of the weight at a rank, whose order is that of scores;
- * before: the sum of the squares of all ranks before it. */
+/* The bits of the score of the weight at a rank; their order is the order of
+ * the scores.  before is the sum of the squares of all ranks before it. */
 static uint64_t
 score(const struct sorted *s, size_t rank, double before)
 {
@@ -166,8 +166,8 @@ count_all_from(const struct sorted *s, size_t n, uint64_t t)
 	return all;
 }
 
-/* The smallest score that at most keep scores exceed: all weights above it
- * stay, and some of those that have it may. */
+/* The smallest score that at most keep scores exceed.  All weights above it
+ * stay, and some of those that have this score may stay. */
 static uint64_t
 find_threshold(const struct sorted *s, size_t n, size_t keep)
 {

@@ -97,7 +97,7 @@ lt_saliency_gradient(struct lt_saliency *s, double *sum, struct lt_err *err)
 	return bad;
 }
 
-/* The weights that the mask keeps, statistics as they were. */
+/* Restore statistics, and the weights that the mask keeps; others are 0. */
 void
 lt_saliency_restore(struct lt_saliency *s, const struct lt_mask *mask)
 {
@@ -144,7 +144,8 @@ load_exact(struct lt_saliency *s, const uint32_t *places, int n,
 	return 0;
 }
 
-/* The gradient of image i's loss at logits / temperature by them, over all. */
+/* dlogits of image i <- the gradient of its loss at logits / temperature,
+ * divided by the number of all samples. */
 static int
 loss_exact(struct lt_saliency *s, size_t i, struct lt_err *err)
 {

@@ -5,7 +5,7 @@
 #include "run/evaluate.h"
 #include "ticket/subset.h"
 
-/* Classes of which fewer were drawn than asked for. */
+/* Count the classes with fewer than per_class samples. */
 static int
 count_few(const struct lt_samples *s, int per_class)
 {

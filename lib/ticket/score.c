@@ -88,7 +88,7 @@ lt_score_search(struct lt_search_score *out, const struct lt_search *s,
 		out->success_gain = out->best.gain;
 }
 
-/* The number of a search that lies offset bytes into it. */
+/* The number at offset bytes in a search's score. */
 static double
 number(const struct lt_search_score *v, size_t offset)
 {
@@ -98,8 +98,8 @@ number(const struct lt_search_score *v, size_t offset)
 	return x;
 }
 
-/* Differences from the first are what is summed: equal numbers have deviation 0
- * and not that of rounding. */
+/* Differences from the first number are summed, so that the deviation of equal
+ * numbers is exactly 0. */
 static struct lt_moments
 moments(const struct lt_search_score *v, size_t n, size_t offset)
 {

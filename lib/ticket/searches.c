@@ -122,12 +122,12 @@ read_percent(double *v, struct lt_tsv *t, int column, struct lt_err *err)
 	if (*v < 0 || *v > 100)
 		return lt_tsv_refuse(
 			t, column, "a percentage from 0 to 100, or nan", err);
-	/* -0 is 0, whichever of the two is read first. */
+	/* -0 becomes 0, so that it does not matter which one is read first. */
 	*v = fabs(*v);
 	return 0;
 }
 
-/* A length without end was not measured either. */
+/* An infinite length counts as not measured. */
 static int
 read_length(double *v, struct lt_tsv *t, int column, struct lt_err *err)
 {
@@ -243,8 +243,8 @@ refuse_again(const struct rows *rows, const struct row *first,
 		shown(paths[first->table]), first->line);
 }
 
-/* Of sorted rows, keep the first of each place; of those that contradict it,
- * the one that was read first is the one to name. */
+/* Of sorted rows, keep the first of each place.  If others contradict it,
+ * again is the one of them that was read first. */
 static int
 drop_repeated(struct rows *rows, const char *const *paths, struct lt_err *err)
 {
@@ -265,8 +265,8 @@ drop_repeated(struct rows *rows, const char *const *paths, struct lt_err *err)
 	return again.line ? refuse_again(rows, &first, &again, paths, err) : 0;
 }
 
-/* Before the rows grow, those of a stage that is there already go: memory
- * follows the stages. */
+/* Before the rows grow, repeated stages are removed, so that memory follows the
+ * number of stages. */
 static int
 make_room(struct rows *rows, const char *const *paths, struct lt_err *err)
 {
@@ -367,7 +367,7 @@ cut(struct lt_searches *s, const struct rows *rows)
 		sort_searches(&s->search[searches], s->group[i].n);
 }
 
-/* The texts, and no more than their list, go from rows to s. */
+/* Move the texts from rows to s. */
 static void
 keep_names(struct lt_searches *s, struct rows *rows)
 {

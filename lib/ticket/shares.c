@@ -14,7 +14,7 @@ count_classes(const struct lt_index *ix, const struct lt_dataset *d)
 	return count;
 }
 
-/* "\t0.1"; of nothing, nan. */
+/* Write a tab and part / whole, or nan if whole is 0. */
 static void
 put_part(struct lt_out *o, size_t part, size_t whole)
 {

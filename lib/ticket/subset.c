@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
-/* Walk both lists; members of only a, of both and of only b are kept as asked.
- */
+/* Merge both lists; three flags say whether to keep the members of a alone, of
+ * both, and of b alone. */
 static void
 merge(struct lt_index *out, const struct lt_index *a, const struct lt_index *b,
 	bool only_a, bool both, bool only_b)

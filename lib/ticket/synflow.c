@@ -30,7 +30,8 @@ fill(double *v, size_t n)
 		v[i] = 1;
 }
 
-/* One image of ones; of the sum of logits the gradient by each is 1. */
+/* The input is one image of ones.  The gradient of the sum of the logits with
+ * respect to each logit is 1. */
 static int
 start_synflow(struct lt_saliency *s, struct lt_err *err)
 {

@@ -10,7 +10,8 @@
 #include "exact/exact.h"
 #include "engine/engine.h"
 
-/* A node's images as they come: where the point before was, and the plane. */
+/* A node's images of points, in order: the plane of projection and the image of
+ * the point before. */
 struct trace {
 	struct lt_trajectory *to;
 	size_t size;	  /* values of the node */
@@ -189,7 +190,8 @@ walk_all(struct walk *w)
 		}
 }
 
-/* Values in double of all nodes at once; so many points at most. */
+/* In double the values of all nodes are in memory at the same time, which
+ * limits the number of points. */
 #define EXACT_VALUES ((size_t)1 << 27)
 
 static int
