@@ -294,7 +294,8 @@ take_stop(void)
 		"stop-every stop-layers stop-exclude stop-mask stop-info "
 		"stop-distances",
 		rate || sparsity, "--stop-rate or --stop-sparsity");
-	lt_cli_needs(&cmd, "nesterov", o.optim.momentum > 0, "--momentum above 0");
+	lt_cli_needs(
+		&cmd, "nesterov", o.optim.momentum > 0, "--momentum above 0");
 	o.stop.by_rate = rate;
 	o.stop.amount = rate ? opt.stop_rate : opt.stop_sparsity;
 	if (rate || sparsity)
