@@ -74,7 +74,7 @@ key_of(const struct stat *st)
 		(unsigned long long)st->st_ino);
 }
 
-/* A file that is not there yet is known by its folder and its name. */
+/* The key of a file that does not exist yet is made of its folder and name. */
 static char *
 key_of_new(const char *path)
 {

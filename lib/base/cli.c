@@ -192,7 +192,7 @@ print_version(const struct lt_cmd *cmd)
 	leave(cmd);
 }
 
-/* Number of text among "a|b|c", or -1. */
+/* The number of text among "a|b|c", or -1. */
 static int
 choice_find(const char *choices, const char *text)
 {
@@ -355,9 +355,9 @@ take(const struct lt_cmd *cmd, int i, const char *text)
 	given[i] = true;
 }
 
-/* A closed standard descriptor would be handed out by the next open(), and
- * messages or output would run into that file.  What fills the gap refuses the
- * use that was to be made of it. */
+/* The next open() would return a standard descriptor that is closed, and
+ * messages or output would go into that file.  So the gap is filled with a
+ * descriptor that refuses the intended use. */
 static void
 fill_descriptors(void)
 {
@@ -377,8 +377,8 @@ lt_cli_no(void)
 	return LT_ENO;
 }
 
-/* OpenMP's library exits with status 1 when it cannot start its threads; that
- * must not be read as an answer. */
+/* OpenMP's library exits with status 1 if it cannot start its threads; that
+ * must not be mistaken for an answer. */
 static void
 check_status(int status, void *unused)
 {
@@ -429,9 +429,9 @@ lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 	return n;
 }
 
-/* About ten microseconds: a region's threads end closer together than a sleep
- * and a wake-up take; and little is lost where another program has the other
- * processor. */
+/* Spin for about ten microseconds: the threads of a region end closer together
+ * than a sleep and a wake-up take, and little is lost if another program has
+ * the other processor. */
 #define SPINS "1000"
 
 void

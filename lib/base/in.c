@@ -58,10 +58,10 @@ refill(struct lt_in *in, struct lt_err *err)
 	return read_some(in, in->raw, CHUNK, &in->raw_end, err);
 }
 
-/* Nothing came.  A pipe's writer may have been stopped before its first byte;
- * one that wrote an empty stream on purpose has set the pipe's size to a page
- * (lt_out_commit), which other programs do not do.  Linux before 5.14 makes
- * such pipes itself for a user who has very many. */
+/* The pipe ended without a byte: its writer may have been stopped before the
+ * first one.  A writer that meant the stream to be empty has set the size of
+ * the pipe to one page (lt_out_commit), which other programs do not do.  Linux
+ * before 5.14 makes such pipes itself for a user who has very many. */
 static int
 check_empty(const struct lt_in *in, struct lt_err *err)
 {
@@ -75,7 +75,8 @@ check_empty(const struct lt_in *in, struct lt_err *err)
 		in->name);
 }
 
-/* Is it gzip?  The first two bytes say so, however slowly a pipe sends them. */
+/* Find out from the first two bytes whether the input is gzip, however slowly a
+ * pipe sends them. */
 static int
 detect(struct lt_in *in, struct lt_err *err)
 {
@@ -174,7 +175,7 @@ lt_in_name(const struct lt_in *in)
 	return in->name;
 }
 
-/* The gzip stream is over: nothing may follow it. */
+/* Check that nothing follows the gzip stream. */
 static int
 gzip_end(struct lt_in *in, struct lt_err *err)
 {
@@ -234,7 +235,7 @@ pull_plain(
 	return 0;
 }
 
-/* Some bytes, up to n >= 1; *got is 0 at the end only. */
+/* Read some bytes, up to n >= 1; *got is 0 at the end only. */
 static int
 pull(struct lt_in *in, void *buf, size_t n, size_t *got, struct lt_err *err)
 {

@@ -16,7 +16,7 @@ out_of_memory(void)
 	exit(LT_EBUG);
 }
 
-/* The product, at least 1 so that malloc(0) never decides anything. */
+/* The product, but at least 1, because malloc(0) may return NULL. */
 static size_t
 checked_size(size_t count, size_t size)
 {

@@ -1,4 +1,4 @@
-/* Distance of Damerau and Levenshtein, swaps of neighbours alone. */
+/* The restricted Damerau-Levenshtein distance: only neighbours are swapped. */
 #include "base/near.h"
 
 #include <ctype.h>

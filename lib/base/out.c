@@ -201,8 +201,8 @@ open_part(struct lt_out *o, bool *fresh)
 	return o->sink.fd < 0 ? -1 : 0;
 }
 
-/* How often, and with which pause, a lock is tried again that another process
- * may hold only while it checks that it can write here. */
+/* How often to try a lock again, and the pause between: another process may
+ * hold it only while it checks that it can write here. */
 #define TRIES 10
 #define PAUSE_NS (5 * 1000 * 1000)
 
@@ -239,8 +239,9 @@ take_lock(const struct lt_out *o)
 	return 1;
 }
 
-/* Is the open part a file that only this user's programs can have made?  A hard
- * link, a link or a device there would lead the output to somewhere else. */
+/* Check that only this user's programs can have made the open part.  A hard
+ * link, a symbolic link or a device there would lead the output to somewhere
+ * else. */
 static bool
 is_ours(const struct stat *part, bool fresh)
 {
@@ -300,9 +301,9 @@ default_mode(void)
 	return 0666 & ~mask;
 }
 
-/* The mode to end with: the old file's; for a new file what open() gave, or
- * would have given had the part not been left by an earlier run.  Until the
- * rename the file stays writable for us, or a killed run could not go on. */
+/* The final mode: the old file's or, for a new file, the mode that open() gives
+ * to a new part.  Until the rename the part stays writable for us, so that a
+ * killed run can be resumed. */
 static int
 choose_mode(struct lt_out *o, bool fresh)
 {
@@ -357,14 +358,16 @@ open_file(struct lt_out *o, uint64_t keep, struct lt_err *err)
 		r = cut_back(o, keep, err);
 	if (locked && r == 0 && choose_mode(o, fresh) < 0)
 		r = fail_write(o, err);
-	/* What there is to go on from is left for another try, and what another
-	 * process has locked is its own. */
+	/* A part to resume from stays for another try, and a part that another
+	 * process has locked stays alone. */
 	if (r < 0 && (fresh || (locked && !keep)) && err->status != LT_EAGAIN)
 		unlink(o->part);
 	return r < 0 ? -1 : 0;
 }
 
-/* Devices and pipes: there is nothing to go back to, bytes go straight out. */
+/* Open a device or pipe.  Nothing can be taken back there: bytes go straight
+ * out.
+ */
 static int
 open_through(struct lt_out *o, const char *path, struct lt_err *err)
 {
@@ -419,8 +422,8 @@ lt_out_open(const char *path, struct lt_err *err)
 	return lt_out_open_at(path, 0, err);
 }
 
-/* A part that is there already is left as it is: an interrupted run goes on
- * from it.  What another process is writing can be written. */
+/* An existing part stays untouched, because an interrupted run resumes from it.
+ * A target that another process is writing counts as writable. */
 static int
 try_file(struct lt_out *o, struct lt_err *err)
 {
@@ -490,7 +493,9 @@ lt_out_length(const struct lt_out *o)
 	return o->length;
 }
 
-/* How many of n bytes may go now so that what has gone does not end in LF. */
+/* How many of n bytes may be written now, so that what is out does not end in
+ * LF.
+ */
 static size_t
 piece_of(const unsigned char *p, size_t n)
 {
@@ -500,12 +505,12 @@ piece_of(const unsigned char *p, size_t n)
 	return k || n < PIECE ? k : PIECE; /* nothing but line ends */
 }
 
-/* What is written through cannot be taken back, so a reader must see from its
- * end whether it is whole.  The line end of the last line is the end mark: it
- * goes out by the commit alone.  Until then every write ends within a line, and
- * is so small that a pipe takes it whole, so a writer that is killed at any
- * moment leaves a last line without its end, which readers refuse (lt_in_line).
- * The bytes are those of a file. */
+/* A stream cannot be taken back, so a reader must see from its end whether it
+ * is whole.  The line end of the last line is the end mark, which only the
+ * commit writes.  Until then every write ends within a line and is small enough
+ * that a pipe takes it whole.  So a writer that is killed at any moment leaves
+ * a last line without its end, which readers refuse (lt_in_line).  The bytes
+ * are the same as those of a file. */
 static int
 flush_pieces(struct lt_out *o, bool end)
 {
@@ -633,8 +638,8 @@ compress_into(struct sink *gz, int plain)
 	return n < 0 ? -1 : r;
 }
 
-/* Replace the plain part by its compressed form: afterwards part_gz is what
- * the rename takes.  The part itself, and with it the lock, stays. */
+/* Compress the plain part into part_gz, which is then renamed.  The part
+ * itself, and with it the lock, stays. */
 static int
 compress_part(struct lt_out *o)
 {
@@ -698,8 +703,9 @@ commit_file(struct lt_out *o)
 	return r;
 }
 
-/* An empty stream has no line end to vouch for it: the size of the pipe does
- * (lt_in_open).  Where it cannot be set, readers refuse the stream. */
+/* An empty stream has no line end as its end mark; the size of the pipe is the
+ * mark instead (lt_in_open).  If it cannot be set, readers refuse the stream.
+ */
 static void
 vouch_empty(const struct lt_out *o)
 {

@@ -42,7 +42,8 @@ lt_spent_claim(struct lt_claims *c, const char *path)
 		c, LT_CLAIM_SIDE, "the times of --cost", path, "", ".time");
 }
 
-/* Last what others wait for.  Beside what is no file there is nothing. */
+/* The table that others wait for is written last.  A pipe or device has no file
+ * beside it. */
 int
 lt_spent_write(const struct lt_spent *s, const char *path, struct lt_err *err)
 {

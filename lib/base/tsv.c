@@ -15,8 +15,7 @@ struct lt_tsv {
 	int columns;
 };
 
-/* Cut line at its tabs; the number of fields, of which at most max are put
- * down. */
+/* Cut line at its tabs and store at most max fields; returns their number. */
 static int
 split(char *line, const char **field, int max)
 {

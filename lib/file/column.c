@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/tsv.h"
 
-/* A longer table is searched for what is there twice before it grows. */
+/* Before a table longer than this grows, it is searched for duplicates. */
 #define CHECK_FROM ((size_t)1 << 16)
 
 struct row {
@@ -51,7 +51,7 @@ sort_unique(struct rows *rows, const struct lt_column *c, struct lt_err *err)
 	return 0;
 }
 
-/* Rows, sorted, as two arrays. */
+/* Move the sorted rows into two arrays. */
 static void
 take_apart(struct lt_column *c, const struct rows *rows)
 {
@@ -81,7 +81,8 @@ read_rows(struct rows *rows, struct lt_tsv *t, const struct lt_column *c,
 				"%s: index %" PRIu64 " is too large", c->table,
 				i);
 		row.index = (uint32_t)i;
-		/* Memory follows the samples, not rows that repeat them. */
+		/* Make room in such a way that memory follows the number of
+		 * samples, not the number of rows that repeat them. */
 		if (rows->n == rows->cap && rows->n >= CHECK_FROM &&
 			sort_unique(rows, c, err) < 0)
 			return -1;

@@ -99,7 +99,8 @@ take_stats(struct lt_dataset *d, const struct lt_st *st, const char *key,
 		positive ? "positive " : "", d->c == 1 ? "" : "s");
 }
 
-/* Names of folders may hold tabs; tables must not. */
+/* Replace control characters: names of folders may have tabs, fields of tables
+ * must not. */
 static char *
 printable(const char *s)
 {

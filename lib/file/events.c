@@ -44,7 +44,7 @@ lt_events_close(struct lt_events *e)
 	free(e);
 }
 
-/* Digits up to the byte stop; *s moves behind it. */
+/* Read digits up to the byte stop, and move *s behind it. */
 static bool
 field(const char **s, char stop, uint64_t max, uint32_t *v)
 {

@@ -11,7 +11,7 @@
 
 /* A list in an order of its own may name a sample again; 64 MiB of indices. */
 #define ORDER_MAX ((size_t)1 << 24)
-/* A longer list is searched for what is there twice before it grows, so that
+/* Before a list longer than this grows, it is searched for duplicates, so that
  * memory follows the number of samples however often they are repeated. */
 #define CHECK_FROM ((size_t)1 << 16)
 
@@ -79,7 +79,7 @@ sort_unique(struct lt_index *ix, const char *name, struct lt_err *err)
 	return 0;
 }
 
-/* What a list is read from, and whether each index must be there once. */
+/* The source of a list, and whether duplicates are forbidden. */
 struct list {
 	struct lt_in *in;
 	struct lt_npy *npy; /* or NULL: text */

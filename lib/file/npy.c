@@ -11,7 +11,7 @@ lt_npy_is(const void *data, size_t size)
 	return size >= 6 && memcmp(data, "\x93NUMPY", 6) == 0;
 }
 
-/* The value of 'key' in the dictionary: the text after its colon. */
+/* Find the value of 'key' in the dictionary: the text after its colon. */
 static const char *
 value_of(const char *dict, const char *key)
 {
@@ -64,7 +64,7 @@ parse_dict(struct lt_npy *a, const char *dict)
 		       strncmp(fortran, "True", 4) == 0);
 }
 
-/* 1, 0 for another kind of array, -1. */
+/* Take shape and type: 1, 0 for another kind of array, -1. */
 static int
 read_header(struct lt_npy *a, struct lt_in *in, struct lt_err *err)
 {
@@ -121,7 +121,7 @@ number(const struct lt_npy *a, const unsigned char *p, uint32_t *v)
 	return !negative && x < UINT32_MAX;
 }
 
-/* Some more numbers into buf. */
+/* Read more numbers into buf. */
 static int
 refill(struct lt_npy *a, struct lt_in *in, struct lt_err *err)
 {

@@ -44,7 +44,7 @@ lt_predictions_close(struct lt_predictions *p)
 	free(p);
 }
 
-/* Three counts and three numbers, "nan" allowed in the numbers. */
+/* A row has three counts and three numbers, which may be nan. */
 static int
 fields(struct lt_predictions *p, uint64_t *count, double *number,
 	struct lt_err *err)

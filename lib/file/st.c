@@ -97,7 +97,7 @@ lt_st_position(const struct lt_st *st, const struct lt_st_tensor *t)
 	return t->at;
 }
 
-/* Place of key among the metadata, or where it belongs. */
+/* The place of key among the metadata, or the place where it belongs. */
 static size_t
 meta_place(const struct lt_st *st, const char *key, bool *there)
 {
@@ -117,7 +117,7 @@ lt_st_meta(const struct lt_st *st, const char *key)
 	return there ? st->meta[2 * i + 1] : NULL;
 }
 
-/* JSON is UTF-8: file and class names that are not become question marks. */
+/* JSON must be UTF-8, so other bytes of file and class names become '?'. */
 static char *
 utf8(const char *s)
 {
@@ -271,8 +271,8 @@ lt_st_history(struct lt_st *st, const char *tool, const char *const *key_values)
 
 /* --------------------------------------------------------------- seals -- */
 
-/* Inside a JSON string a quote is escaped, so the bytes "key":" can only be
- * the end of a key. */
+/* Quotes inside a JSON string are escaped, so the bytes "key":" can only be the
+ * end of a key. */
 char *
 lt_st_digits(char *head, size_t len, const char *key)
 {

@@ -1,5 +1,5 @@
-/* The types of safetensors that lt does not compute with, to those it does.
- * Files are little-endian, as the machines are that lt runs on. */
+/* Conversion of other programs' types to those that lt computes with.  Files
+ * are little-endian, and so are the machines that lt runs on. */
 #include <string.h>
 #include "base/half.h"
 #include "file/st_int.h"

@@ -202,8 +202,8 @@ by_place(const void *a, const void *b)
 	return (x->size > y->size) - (x->size < y->size);
 }
 
-/* Tensors must fill the data section from its first byte, without gap and
- * without overlap; they are left in the order of the file. */
+/* Check that tensors fill the data section from its first byte, without gaps
+ * and overlaps.  They end up in the order of the file. */
 static int
 check_layout(struct reader *r)
 {
@@ -326,7 +326,7 @@ too_short(struct reader *r, const struct lt_st_tensor *t, size_t found)
 		r->path, t->name, found, t->size);
 }
 
-/* Drop the tensor's bytes; crc goes on over them. */
+/* Skip the tensor's bytes, but continue the CRC over them. */
 static int
 skip_bytes(struct reader *r, struct lt_in *in, const struct lt_st_tensor *t,
 	uint32_t *crc)
@@ -345,7 +345,7 @@ skip_bytes(struct reader *r, struct lt_in *in, const struct lt_st_tensor *t,
 	return bad || done == t->size ? bad : too_short(r, t, done);
 }
 
-/* The tensor's bytes into a buffer that grows as they really arrive. */
+/* Read the tensor's bytes into a buffer that grows as they really arrive. */
 static int
 read_bytes(struct reader *r, struct lt_in *in, struct lt_st_tensor *t)
 {
@@ -365,7 +365,7 @@ read_bytes(struct reader *r, struct lt_in *in, struct lt_st_tensor *t)
 	return 0;
 }
 
-/* A tensor that was read whole to one of our types. */
+/* Convert a tensor that was read to one of our types. */
 static void
 convert(struct lt_st_tensor *t)
 {
@@ -379,7 +379,7 @@ convert(struct lt_st_tensor *t)
 	free(raw);
 }
 
-/* All data in the order of the file; crc goes on over them. */
+/* Read all data in the order of the file and continue the CRC. */
 static int
 read_data(struct reader *r, struct lt_in *in, uint32_t *crc)
 {
@@ -396,8 +396,9 @@ read_data(struct reader *r, struct lt_in *in, uint32_t *crc)
 	return lt_in_end(in, r->err);
 }
 
-/* Let the caller look at the header.  A file of ours that it refuses is read on
- * without taking memory: if it is damaged, that is the reason. */
+/* Let the caller look at the header.  If it refuses a file of ours, the file is
+ * read to its end without taking memory: if the seal is wrong, damage is the
+ * reason to report. */
 static int
 look(struct reader *r, struct lt_in *in)
 {
@@ -538,7 +539,7 @@ lt_st_pread(int fd, void *buf, size_t n, uint64_t at, const char *path,
 	return 0;
 }
 
-/* A regular file, without waiting for a FIFO's other end. */
+/* Open a regular file, without waiting for the writer of a FIFO. */
 static int
 open_regular(const char *path, uint64_t *size, struct lt_err *err)
 {

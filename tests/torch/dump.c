@@ -6,8 +6,8 @@
  * "grad<i>.<parameter>" for i < GRADS, the gradient at the checkpoint's weights
  * of the loss over batch i of SMALL samples; "after.<name>", the checkpoint's
  * tensors after STEPS steps (learning rate 1e-3, momentum 0.9, weight decay
- * 1e-4) of BATCH samples, if any.  Batch i of n is samples i * n and on, as
- * they lie.
+ * 1e-4) of BATCH samples, if any.  Batch i of n has the samples from i * n on,
+ * in the order of the data set.
  */
 #include <stdio.h>
 #include <stdlib.h>
