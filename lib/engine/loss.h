@@ -1,25 +1,27 @@
-/* Softmax cross-entropy and what else is read off logits.  Computed in double
- * through base/fmath.h, image by image, classes ascending. */
+/* Softmax cross-entropy, and what logits say about each image.  Everything is
+ * computed in double with base/fmath.h, image by image, classes ascending. */
 #ifndef LT_ENGINE_LOSS_H
 #define LT_ENGINE_LOSS_H
 
 #include <stdint.h>
 
-/* What one image's logits say. */
+/* What the logits of one image say. */
 struct lt_outcome {
-	int predicted;	/* argmax, ties to the lower class; -1: a logit is not
-			   finite, and loss, entropy and margin are NaN */
-	int rank;	/* classes whose logit beats the label's, ties by lower
-			   class first: 0 = top-1 right, < 5 = top-5 right;
-			   INT_MAX when nothing is predicted */
+	int predicted;	/* class of the largest logit, of equal ones the lower;
+			   -1: a logit is not finite, and loss, entropy and
+			   margin are NaN */
+	int rank;	/* how many classes beat the label; of equal logits the
+			   lower class does.  0: right; < 5: among the first
+			   five; INT_MAX: nothing is predicted */
 	double loss;	/* -log softmax[label] */
-	double entropy; /* of softmax, nats */
-	double margin;	/* p[label] - max of the other p */
+	double entropy; /* entropy of softmax, in nats */
+	double margin;	/* softmax[label] - the largest other softmax */
 };
 
-/* logits, dlogits [shards][classes][16]; label [n]; out [n].  dlogits (NULL:
- * not wanted) = (softmax - onehot) / n, 0 in dead lanes.  Returns the mean
- * loss, summed in image order; NaN or infinite when a logit is. */
+/* Compute out [n] and the mean loss of n images, and the gradient of that loss,
+ * dlogits <- (softmax - onehot) / n, with 0 in dead lanes; NULL: none.  logits
+ * and dlogits are [shards][classes][16]; label is [n].  The loss is summed in
+ * the order of the images.  It is NaN or infinite if a logit is. */
 double lt_loss(struct lt_outcome *out, float *dlogits, const float *logits,
 	const int32_t *label, int n, int classes);
 

@@ -1,6 +1,6 @@
-/* A network in double precision, forward and backward, plainly: what SynFlow is
- * computed with, whose values leave the range of float32, and what the engine
- * is measured against.
+/* A network in double precision, forward and backward, written plainly. SynFlow
+ * and GraSP compute with it, because their values leave the range or the
+ *precision of float32, and the engine is measured against it.
  *
  *	struct lt_exact *x = lt_exact_new(graph, images, threads);
  *	fill lt_exact_weights(x), lt_exact_input(x);
@@ -9,10 +9,10 @@
  *	read lt_exact_grad(x);
  *	lt_exact_free(x);
  *
- * Values are [channel][image][row][column], a channel's after the other's at a
- * distance (lt_exact_plane) that is rounded up.  Every sum has one order, so
- * the results are the same bytes for every number of threads.  Memory is that
- * of the values of all nodes: 8 bytes each, rounded up a little.
+ * Values are [channel][image][row][column]; channels are lt_exact_plane apart,
+ * which is rounded up.  Every sum has one order, so the results are the same
+ *bytes for every number of threads.  Memory: about 8 bytes for each value of
+ *all nodes.
  */
 #ifndef LT_EXACT_EXACT_H
 #define LT_EXACT_EXACT_H
@@ -24,42 +24,46 @@
 
 struct lt_exact;
 
-/* Of exactly n images; the graph is borrowed.  Never NULL. */
+/* Make one for exactly n images; the graph is borrowed.  Never NULL. */
 struct lt_exact *lt_exact_new(const struct lt_graph *g, int n, int threads);
 void lt_exact_free(struct lt_exact *x); /* NULL is allowed */
 
-/* From channel to channel of a node's values, of which images take the first
- * n * h * w. */
+/* The distance from channel to channel of a node's values.  Images take the
+ * first n * h * w of it. */
 size_t lt_exact_plane(const struct lt_exact *x, int node);
 
-double *lt_exact_weights(struct lt_exact *x); /* as lt_model.w; at first 0 */
-double *lt_exact_input(struct lt_exact *x);   /* of node 0 */
+/* Weights, laid out as lt_model.w and 0 at first; values of node 0.  The caller
+ * fills both. */
+double *lt_exact_weights(struct lt_exact *x);
+double *lt_exact_input(struct lt_exact *x);
 
-/* train: batch norms take the batch's statistics (divided by the count, as
- * while training), else running ones, which are never changed.  Dropout and
- * dropconnect do nothing. */
+/* Compute all nodes.  train: batch norms use the batch's statistics (variances
+ * over n, as in training); else they use running statistics.  Running
+ * statistics never change.  Dropout and dropconnect do nothing. */
 void lt_exact_forward(struct lt_exact *x, bool train);
-/* From now on ReLUs let pass what they let pass in the last forward, and maxima
- * are the values at the places where they were; off: they choose again.  Held,
- * a network of ReLUs is smooth, and at its weights it has the derivatives of
- * the network itself, the second ones too: so differences of gradients are
- * close to its Hessian, and not to what kinks between two points add. */
+/* on: from now on each ReLU passes what it passed in the most recent forward
+ * pass, and each maximum is the value at the place where it was then.  off:
+ * they choose again.  A held network is smooth, and at its weights it has the
+ * first and second derivatives of the network itself.  So differences of its
+ * gradients approach the Hessian; without holding, kinks between two points add
+ * to them. */
 void lt_exact_hold(struct lt_exact *x, bool on);
-/* A node's values after a forward, the input's before. */
+/* The values of a node after a forward pass; those of node 0 before it. */
 double *lt_exact_values(struct lt_exact *x, int node);
-/* Of the output node: classes at lt_exact_plane from each other. */
+/* The values of the output node; classes are lt_exact_plane apart. */
 const double *lt_exact_logits(const struct lt_exact *x);
-/* The gradient by them, filled by the caller before each backward, all of it.
- */
+/* The gradient with respect to the logits.  The caller fills all of it before
+ * each backward pass. */
 double *lt_exact_dlogits(struct lt_exact *x);
-/* After a forward, once. */
+/* Compute gradients; allowed once after each forward pass. */
 void lt_exact_backward(struct lt_exact *x);
-/* As lt_model.w, overwritten.  That of a convolution or linear weight that is
- * exactly 0 is not computed but 0: scores multiply by the weight. */
+/* Gradients, laid out as lt_model.w; the next backward pass overwrites them.
+ * The gradient of a convolution or linear weight that is exactly 0 is not
+ * computed but 0, because scores multiply it by the weight. */
 const double *lt_exact_grad(const struct lt_exact *x);
 
-/* Multiply-adds so far, of weights that are not 0, as lt_engine_macs has them.
- */
+/* Multiply-adds so far of weights that are not 0, counted as lt_engine_macs
+ * counts them. */
 uint64_t lt_exact_macs(const struct lt_exact *x);
 
 #endif

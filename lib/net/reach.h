@@ -1,8 +1,8 @@
-/* What a mask leaves connected: units (output channels of convolution and
- * linear layers) on a path of kept weights from the input to the logits.
- * Additions, products and concatenations pass on what any of their inputs does,
- * so a unit behind a shortcut lives as long as the shortcut does; biases and
- * batch norms are no path.
+/* What a mask leaves connected.  A unit is an output channel of a convolution
+ * or linear layer.  It lives if it lies on a path of kept weights from the
+ * input to the logits.  An addition, product or concatenation passes a path on
+ * from any of its inputs, so a unit behind a shortcut lives as long as the
+ * shortcut does. Biases and batch norms are no paths.
  */
 #ifndef LT_NET_REACH_H
 #define LT_NET_REACH_H
@@ -13,14 +13,14 @@
 
 struct lt_reach {
 	size_t units;
-	size_t no_input;  /* units that nothing of the input gets to */
-	size_t no_output; /* that get to no logit */
-	size_t dead;	  /* either */
-	size_t idle;	  /* kept weights from or to nothing that lives */
+	size_t no_input;  /* units without a path from the input */
+	size_t no_output; /* units without a path to a logit */
+	size_t dead;	  /* units without one of both */
+	size_t idle;	  /* kept weights that no living path uses */
 };
 
-/* Layers that the mask does not name keep all weights; unused nodes count
- * nothing.  O(weights). */
+/* Count.  Layers that the mask does not name keep all weights; unused nodes are
+ * ignored.  The time is linear in the number of weights. */
 void lt_reach(struct lt_reach *r, const struct lt_graph *g,
 	const struct lt_mask *mask);
 
