@@ -1,4 +1,4 @@
-/* Built-in architectures: the table (METHODS 6). */
+/* Built-in networks: the table (lt-init(1)). */
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"

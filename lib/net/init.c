@@ -1,4 +1,4 @@
-/* Random initializations (METHODS 6): a table of rules by parameter. */
+/* Random initializations (lt-init(1)): a table of rules for each parameter. */
 #include <math.h>
 #include <string.h>
 #include "base/rng.h"

@@ -23,8 +23,8 @@ built_in(const char *name, const struct lt_arch_opt *opt)
 
 #define TV .form = LT_FORM_TORCHVISION
 
-/* METHODS 6, and what follows from it: all parameters, those of convolutions
- * and linear layers. */
+/* Published numbers, and numbers worked out from published shapes: all
+ * parameters, and convolution and linear weights. */
 static const struct {
 	const char *name;
 	struct lt_arch_opt opt;
