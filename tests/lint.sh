@@ -63,6 +63,13 @@ unique_names() {
 	sources | sed 's,.*/,,' | sort | uniq -d
 }
 
+# The library knows no options: a message says what would mend a failure by
+# lt_fail_mend, and the caller passes names.
+no_options() {
+	grep -nE '"[^"]*--[a-z]' lib/*/*.[ch] |
+		grep -vE '^lib/(base/(cli|claim)[^/]*):'
+}
+
 sizes() {
 	wc -l lib/*/*.[ch] tools/*.c 2>/dev/null | awk '
 	$2 ~ /^lib/ && $1 > 1200 { print $2 ": " $1 " lines, over 1200" }
@@ -245,6 +252,7 @@ trap 'rm -rf "$scratch"' EXIT
 verdict 'a file includes its own folder and lower floors' "$(layers)"
 verdict 'guards carry the names of their headers' "$(guards)"
 verdict 'file names are unique' "$(unique_names)"
+verdict 'the library names no options' "$(no_options)"
 verdict 'no file is too long' "$(sizes)"
 verdict 'no line ends in space' "$(line_ends)"
 verdict 'every tool has its page and its tests' "$(one_to_one)"

@@ -48,7 +48,7 @@ halves() {
 	png set/a/1.png 3x30x40
 	png set/a/2.png 1x7x9
 	png set/a/3.png 3x100x20
-	refuses 65 '--size N fits all' lt-data pack -q -o x.data set
+	refuses 65 'or one size to fit all to; see --size' lt-data pack -q -o x.data set
 	lt-data pack -q --size 16 -o a.data set
 	[ "$(lt-info a.data | grep ^shape)" = "shape	3x16x16" ]
 	lt-data pack -q --size 16 --threads 3 -o b.data set
@@ -72,7 +72,7 @@ halves() {
 	refuses 2 '--whole needs --size' lt-data pack -o x.data --whole --size 8 --resize 9 set
 	refuses 2 '--size' lt-data pack -o x.data --size 0 set
 	refuses 2 '--size' lt-data pack -o x.data --size 8x8x8 set
-	refuses 2 '--resize: expected 16 to 4096' \
+	refuses 2 'expected 16 to 4096, found 8; see --resize' \
 		lt-data pack -o x.data --size 16 --resize 8 set
 	refuses 2 'needs --size' lt-data pack -o x.data --resize 8 set
 	refuses 2 'not a folder of images' \

@@ -78,7 +78,7 @@ idx_labels() {
 @test 'IDX labels with gaps or beyond the classes are refused unless told' {
 	idx_images 5 2 2 images
 	idx_labels gaps 0 6 2 6 0
-	refuses 65 'gaps: 4 of the labels 0 to 6 have no image, the first is 1; if this is intended, give --classes or --stats' \
+	refuses 65 'gaps: 4 of the labels 0 to 6 have no image, the first is 1; if this is intended, give the number of classes; see --classes, --stats' \
 		lt-data pack -q -o x.data images gaps
 	lt-data pack -q --classes 8 -o a.data images gaps
 	[ "$(lt-info --tsv a.data | tail -n +2 | cut -f 3 | xargs)" = \

@@ -199,6 +199,7 @@ run_pack(char **operand, int n, struct lt_err *err)
 	char size[32], resize[16];
 	if (opt.whole && (!opt.size || opt.resize))
 		lt_cli_usage(&cmd, "--whole needs --size and no --resize");
+	lt_cli_needs(&cmd, "resize", opt.size, "--size");
 	if (lt_source_fit(&from, opt.size, opt.resize, err) < 0)
 		return -1;
 	struct lt_source *s = lt_source_open(&from, err);

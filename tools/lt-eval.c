@@ -292,7 +292,7 @@ claim_files(const char *checkpoint)
 	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
 	lt_claim(&c, LT_CLAIM_SIDE, "--predictions", opt.predictions);
-	lt_spent_claim(&c, opt.cost);
+	lt_spent_claim(&c, "--cost", "the times of --cost", opt.cost);
 	lt_cli_claims(&cmd, &c);
 }
 

@@ -385,7 +385,7 @@ claim_files(const char *checkpoint)
 	lt_arch_claim(&c, LT_CLAIM_IN, "--net", opt.net);
 	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
-	lt_spent_claim(&c, opt.cost);
+	lt_spent_claim(&c, "--cost", "the times of --cost", opt.cost);
 	lt_cli_claims(&cmd, &c);
 }
 

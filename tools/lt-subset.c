@@ -283,6 +283,7 @@ main(int argc, char **argv)
 	int r = opt.data ? lt_dataset_open(&data, opt.data, &err) : 0;
 	universe = (struct lt_universe){.of = opt.of,
 		.count = lt_cli_given(&cmd, "count") ? &opt.count : NULL,
+		.count_name = "--count",
 		.data = opt.data ? &data : NULL};
 	if (r == 0) {
 		r = op->run(op, argv + 1, n, &err);

@@ -53,10 +53,29 @@ lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
 	exit(LT_EUSAGE);
 }
 
+/* "; see --size, --resize": those words that are options of the program. */
+static void
+print_mend(const struct lt_cmd *cmd, const char *words)
+{
+	char word[sizeof(((struct lt_err *)NULL)->mend)];
+	bool first = true;
+
+	for (int n; sscanf(words, "%47s%n", word, &n) == 1; words += n)
+		for (const struct lt_opt *o = cmd->options;
+			o->kind != LT_OPT_END_KIND; o++)
+			if (strcmp(o->long_name, word) == 0) {
+				fprintf(stderr, "%s --%s",
+					first ? "; see" : ",", word);
+				first = false;
+			}
+}
+
 int
 lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err)
 {
-	fprintf(stderr, "%s: %s\n", cmd->name, err->msg);
+	fprintf(stderr, "%s: %s", cmd->name, err->msg);
+	print_mend(cmd, err->mend);
+	fprintf(stderr, "\n");
 	if (err->status == LT_EUSAGE)
 		hint(cmd);
 	return err->status ? err->status : LT_EBUG;

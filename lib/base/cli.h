@@ -100,8 +100,9 @@ void lt_cli_wait_passively(char **argv);
 /* Exit 2 with "lt-x: <message>" and the hint at --help. */
 noreturn void lt_cli_usage(const struct lt_cmd *cmd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Print "lt-x: <err->msg>", for LT_EUSAGE with the hint at --help, and return
- * err->status, for main to return. */
+/* Print "lt-x: <err->msg>", with "; see --x" for each word x of err->mend that
+ * is an option of the program; for LT_EUSAGE with the hint at --help, and
+ * return err->status, for main to return. */
 int lt_cli_fail(const struct lt_cmd *cmd, const struct lt_err *err);
 /* Exit 2 with "--x needs <what>" if met is false and one of the options was
  * given.  options: long names, separated by blanks. */

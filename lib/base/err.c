@@ -18,6 +18,15 @@ lt_fail(struct lt_err *err, int status, const char *fmt, ...)
 	va_end(ap);
 	lt_tame(err->msg, "");
 	err->status = status;
+	err->mend[0] = '\0';
+	return -1;
+}
+
+int
+lt_fail_mend(struct lt_err *err, const char *words)
+{
+	if (err)
+		snprintf(err->mend, sizeof(err->mend), "%s", words);
 	return -1;
 }
 
@@ -32,9 +41,9 @@ lt_fail_prefix(struct lt_err *err, const char *prefix)
 {
 	if (!err)
 		return -1;
-	char old[sizeof(err->msg)];
-	memcpy(old, err->msg, sizeof(old));
-	return lt_fail(err, err->status, "%s: %s", prefix, old);
+	struct lt_err old = *err;
+	lt_fail(err, old.status, "%s: %s", prefix, old.msg);
+	return lt_fail_mend(err, old.mend);
 }
 
 noreturn void

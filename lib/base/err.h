@@ -28,6 +28,10 @@ enum {
 struct lt_err {
 	int status;	/* LT_E...; meaningful after a failure */
 	char msg[1024]; /* one line without newline */
+	/* What would mend it, in words such as "size resize", or "".  The
+	 * library knows no options: a tool that has options of these names adds
+	 * them to the message (lt_cli_fail). */
+	char mend[48];
 };
 
 /* Write message and status into *err; always returns -1.  err may be NULL.  The
@@ -35,6 +39,10 @@ struct lt_err {
  * cannot harm a terminal. */
 int lt_fail(struct lt_err *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Say what would mend the failure that lt_fail has just written; always returns
+ * -1. */
+int lt_fail_mend(struct lt_err *err, const char *words);
 
 /* lt_fail(err, LT_EIO, "<what>: <strerror(errno)>"); always returns -1. */
 int lt_fail_errno(struct lt_err *err, const char *what);

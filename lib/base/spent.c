@@ -35,11 +35,11 @@ write_times(const struct lt_spent *s, const char *path, struct lt_err *err)
 }
 
 void
-lt_spent_claim(struct lt_claims *c, const char *path)
+lt_spent_claim(struct lt_claims *c, const char *what, const char *times,
+	const char *path)
 {
-	lt_claim(c, LT_CLAIM_SIDE, "--cost", path);
-	lt_claim_beside(
-		c, LT_CLAIM_SIDE, "the times of --cost", path, "", ".time");
+	lt_claim(c, LT_CLAIM_SIDE, what, path);
+	lt_claim_beside(c, LT_CLAIM_SIDE, times, path, "", ".time");
 }
 
 /* The table that others wait for is written last.  A pipe or device has no file

@@ -1,4 +1,4 @@
-/* What a program has spent, for the option --cost FILE.  Claims of saving rest
+/* What a program has spent.  Claims of saving rest
  * on these figures.
  *
  *	struct lt_spent s;
@@ -29,8 +29,10 @@ struct lt_spent {
 /* Set the counts to 0 and start the clocks. */
 void lt_spent_begin(struct lt_spent *s);
 void lt_spent_end(struct lt_spent *s);
-/* Claim the files that lt_spent_write will write; path may be NULL. */
-void lt_spent_claim(struct lt_claims *c, const char *path);
+/* Claim the files that lt_spent_write will write, which messages call what and
+ * times; path may be NULL. */
+void lt_spent_claim(struct lt_claims *c, const char *what, const char *times,
+	const char *path);
 /* Write path, a table with the columns images and macs, and before it path.time
  * with seconds and cpu_seconds, unless path is a pipe or device.  Each table
  * has a header line and one row (base/tsv.h). */

@@ -86,7 +86,7 @@ find_arch(const char *name, struct lt_err *err)
 		lt_near_try(&near, a->name);
 	}
 	lt_fail(err, LT_EUSAGE,
-		"no built-in network '%.128s'%s; lt-init --list names them, a "
+		"no built-in network '%.128s'%s; lt-init lists them; a "
 		"net text file needs a '/' or ends in .net",
 		name, lt_near_text(hint, &near));
 	return NULL;

@@ -293,9 +293,10 @@ graph_of(const struct lt_st *st, const char *path, const struct lt_graph *net,
 		return lt_graph_parse(net->text, "net", err);
 	if (!text) {
 		lt_fail(err, LT_EDATA,
-			"%s: carries no network (lt.net): give it by --net, or "
-			"make a checkpoint by lt-init --from",
+			"%s: carries no network (lt.net), and none is given; "
+			"lt-init makes a checkpoint that carries one",
 			path);
+		lt_fail_mend(err, "net");
 		return NULL;
 	}
 	char *source = lt_asprintf("%s: lt.net", path);

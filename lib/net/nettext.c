@@ -380,7 +380,7 @@ read_init(struct lt_net_reader *r)
 	}
 	return lt_net_fail(r, 1, "no initialization '%s'%s", r->g->init,
 		near.best ? lt_near_text(hint, &near)
-			  : " (lt-init --list names them)");
+			  : " (lt-init lists them)");
 }
 
 static int

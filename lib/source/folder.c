@@ -71,11 +71,12 @@ note_size(struct lt_source *s, struct folder *f, size_t i,
 	s->c = it->c > s->c ? it->c : s->c;
 	if (f->from.h || (it->h == first->h && it->w == first->w))
 		return 0;
-	return lt_fail(err, LT_EDATA,
-		"%s/%s: the image is %dx%d, expected %dx%d as %s/%s; --size N "
-		"fits all to one size",
+	lt_fail(err, LT_EDATA,
+		"%s/%s: the image is %dx%d, expected %dx%d as %s/%s, or one "
+		"size to fit all to",
 		f->tree.root, f->tree.file[i], it->h, it->w, first->h, first->w,
 		f->tree.root, f->tree.file[0]);
+	return lt_fail_mend(err, "size");
 }
 
 /* Remove from the tree the files that are no images. */
@@ -96,11 +97,14 @@ read_headers(struct lt_source *s, struct folder *f, struct lt_err *err)
 			it->bad = lt_image_size(
 				path, &it->c, &it->h, &it->w, &it->err);
 			if (!it->bad && !f->from.h &&
-				(int64_t)it->h * it->w > LT_PIXELS_MAX)
-				it->bad = lt_fail(&it->err, LT_EDATA,
+				(int64_t)it->h * it->w > LT_PIXELS_MAX) {
+				lt_fail(&it->err, LT_EDATA,
 					"%s: the image is %dx%d, expected at "
-					"most %d pixels, or --size",
+					"most %d pixels, or a size to fit it "
+					"to",
 					path, it->h, it->w, LT_PIXELS_MAX);
+				it->bad = lt_fail_mend(&it->err, "size");
+			}
 			free(path);
 		}
 		for (size_t i = 0; i < n; i++) {

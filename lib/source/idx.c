@@ -172,10 +172,11 @@ check_labels(const struct idx *x, const struct lt_source_from *from,
 		}
 	if (!empty || from->gaps)
 		return most + 1;
-	return lt_fail(err, LT_EDATA,
+	lt_fail(err, LT_EDATA,
 		"%s: %d of the labels 0 to %d have no image, the first is %d; "
-		"if this is intended, give --classes or --stats",
+		"if this is intended, give the number of classes",
 		from->labels, empty, most, first);
+	return lt_fail_mend(err, "classes stats");
 }
 
 static int

@@ -60,21 +60,27 @@ lt_source_fit(struct lt_source_from *from, const char *size, int resize,
 	int n = size ? lt_num_dims(size, v, 2) : 0;
 
 	if (!size)
-		return resize ? lt_fail(err, LT_EUSAGE, "--resize needs --size")
+		return resize ? lt_fail(err, LT_EUSAGE,
+					"expected a size with a length of the "
+					"shorter side")
 			      : 0;
 	v[1] = n == 1 ? v[0] : v[1];
-	if (!n || v[0] < 1 || v[1] < 1 || v[0] > 4096 || v[1] > 4096)
-		return lt_fail(err, LT_EUSAGE,
-			"--size: expected N or HxW of 1 to 4096 pixels, found "
-			"'%s'",
+	if (!n || v[0] < 1 || v[1] < 1 || v[0] > 4096 || v[1] > 4096) {
+		lt_fail(err, LT_EUSAGE,
+			"size: expected N or HxW of 1 to 4096 pixels, "
+			"found '%s'",
 			size);
+		return lt_fail_mend(err, "size");
+	}
 	from->h = (int)v[0];
 	from->w = (int)v[1];
 	from->resize = from->h > from->w ? from->h : from->w;
-	if (resize && (resize < from->resize || resize > 4096))
-		return lt_fail(err, LT_EUSAGE,
-			"--resize: expected %d to 4096, found %d", from->resize,
-			resize);
+	if (resize && (resize < from->resize || resize > 4096)) {
+		lt_fail(err, LT_EUSAGE,
+			"shorter side: expected %d to 4096, found %d",
+			from->resize, resize);
+		return lt_fail_mend(err, "resize");
+	}
 	if (resize)
 		from->resize = resize;
 	return 0;
@@ -98,16 +104,19 @@ lt_source_open(const struct lt_source_from *from, struct lt_err *err)
 		if (kinds[i] != &lt_source_folder &&
 			(from->h || from->skip_bad)) {
 			lt_fail(err, LT_EUSAGE,
-				"%s is not a folder of images: --size, "
-				"--resize and --skip-bad are for those",
+				"%s is not a folder of images; only such "
+				"images are resized or left out",
 				from->path);
+			lt_fail_mend(err, "size resize skip-bad");
 			break;
 		}
 		if (kinds[i] != &lt_source_idx && from->classes) {
 			lt_fail(err, LT_EUSAGE,
 				"%s is not in IDX: its classes have folders or "
-				"are those of CIFAR, expected no --classes",
+				"are those of CIFAR, expected no number of "
+				"them",
 				from->path);
+			lt_fail_mend(err, "classes");
 			break;
 		}
 		s->what = lt_asprintf("%s %s", kinds[i]->name,

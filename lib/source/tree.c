@@ -110,11 +110,13 @@ check_file(const char *path, struct lt_err *err)
 
 	if (stat(path, &st) < 0)
 		return lt_fail_errno(err, path);
-	if (S_ISDIR(st.st_mode))
-		return lt_fail(err, LT_EDATA,
-			"%s: a folder, expected images; --split chooses a part "
-			"of a set",
+	if (S_ISDIR(st.st_mode)) {
+		lt_fail(err, LT_EDATA,
+			"%s: a folder, expected images or the name of a "
+			"part",
 			path);
+		return lt_fail_mend(err, "split");
+	}
 	if (!S_ISREG(st.st_mode))
 		return lt_fail(err, LT_EDATA, "%s: not a regular file", path);
 	if (!ends_in(path, ".png") && !ends_in(path, ".jpg") &&

@@ -14,9 +14,9 @@ lt_universe_read(struct lt_index *ix, const struct lt_universe *u,
 		return -1;
 	if (u->count && ix->n && ix->v[ix->n - 1] >= *u->count)
 		return lt_fail(err, LT_EDATA,
-			"%s: expected indices below --count %" PRIu64
+			"%s: expected indices below %s %" PRIu64
 			", found %" PRIu32,
-			path, *u->count, ix->v[ix->n - 1]);
+			path, u->count_name, *u->count, ix->v[ix->n - 1]);
 	return 0;
 }
 
@@ -46,5 +46,5 @@ lt_universe_within(const struct lt_index *list, const char *path,
 const char *
 lt_universe_name(const struct lt_universe *u)
 {
-	return u->of ? u->of : u->count ? "--count" : u->data->path;
+	return u->of ? u->of : u->count ? u->count_name : u->data->path;
 }

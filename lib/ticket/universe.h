@@ -18,8 +18,9 @@
 /* Each may be NULL; the first that is not gives the set of all samples.  Every
  * index must be below *count and the data set's number of samples. */
 struct lt_universe {
-	const char *of;	       /* path of an index list */
-	const uint64_t *count; /* samples 0 .. *count - 1 */
+	const char *of;		/* path of an index list */
+	const uint64_t *count;	/* samples 0 .. *count - 1 */
+	const char *count_name; /* what messages call the count */
 	const struct lt_dataset *data;
 };
 

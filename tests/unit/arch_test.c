@@ -170,7 +170,7 @@ nonsense(void)
 	says("resnet21", &o,
 		"no built-in network 'resnet21' (did you mean "
 		"'resnet20'?)");
-	says("effnet", &o, "no built-in network 'effnet'; lt-init --list");
+	says("effnet", &o, "no built-in network 'effnet'; lt-init lists");
 	says("vgg16", &(struct lt_arch_opt){.h = 31, .w = 40},
 		"vgg16 needs images of 32x32 or more, not 31x40");
 	says("lenet5", &(struct lt_arch_opt){.shortcut = 'A'},

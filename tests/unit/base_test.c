@@ -37,6 +37,13 @@ messages(void)
 	name[sizeof(name) - 1] = '\0';
 	lt_fail(&err, LT_EDATA, "%s", name);
 	CHECK_EQ(strlen(err.msg), sizeof(err.msg) - 1);
+	/* What would mend it stays with the message, and goes with it. */
+	CHECK_EQ(lt_fail_mend(&err, "size"), -1);
+	CHECK_EQ(lt_fail_prefix(&err, "file"), -1);
+	CHECK_STR(err.mend, "size");
+	lt_fail(&err, LT_EDATA, "another");
+	CHECK_STR(err.mend, "");
+	CHECK_EQ(lt_fail_mend(NULL, "x"), -1);
 }
 
 static void
@@ -140,6 +147,15 @@ endings(void)
 	CHECK(file_says("err", "1 + 1 == 2"));
 }
 
+/* The names of a table. */
+static const char *
+card(size_t i)
+{
+	static const char *const name[] = {"ace", "king", NULL};
+
+	return name[i];
+}
+
 /* A command with one option of every kind. */
 static struct {
 	bool flag;
@@ -147,9 +163,10 @@ static struct {
 	struct lt_strs strs;
 	uint64_t u64;
 	int i, pos, choice;
+	struct lt_pick pick;
 	double f64, nonneg, unit;
 	struct lt_common common;
-} opt;
+} opt = {.pick = {card, 0}};
 
 static const struct lt_opt options[] = {
 	{'f', "flag", LT_OPT_FLAG, &opt.flag, NULL, NULL, "a flag"},
@@ -163,6 +180,7 @@ static const struct lt_opt options[] = {
 	{'u', "unit", LT_OPT_UNIT, &opt.unit, "X", "0", "a number"},
 	{0, "choice", LT_OPT_CHOICE, &opt.choice, "one|two|three", "one",
 		"a choice"},
+	{0, "pick", LT_OPT_PICK, &opt.pick, NULL, "ace", "a row"},
 	LT_OPT_COMMON(&opt.common),
 	LT_OPT_END,
 };
@@ -198,8 +216,8 @@ parsing(void)
 	line = (const char *const[]){"first", "-f", "--output=out", "--strs",
 		"a", "--strs=b", "--u64=18446744073709551615", "-i0", "--pos",
 		"2147483647", "--f64=-1e3", "--nonneg=.5", "-u", "1",
-		"--choice=two", "-q", "--seed=7", "--threads=3", "--", "-x",
-		NULL};
+		"--choice=two", "--pick=king", "-q", "--seed=7", "--threads=3",
+		"--", "-x", NULL};
 	parse();
 	CHECK_EQ(operands, 2);
 	CHECK_STR(argv_kept[0], "first");
@@ -207,7 +225,7 @@ parsing(void)
 	CHECK(argv_kept[2] == NULL);
 	CHECK(opt.flag && opt.u64 == UINT64_MAX && opt.i == 0);
 	CHECK(opt.pos == INT_MAX && opt.f64 == -1000 && opt.nonneg == 0.5);
-	CHECK(opt.unit == 1 && opt.choice == 1);
+	CHECK(opt.unit == 1 && opt.choice == 1 && opt.pick.i == 1);
 	CHECK_STR(opt.str, "out");
 	CHECK(opt.strs.n == 2 && !strcmp(opt.strs.v[1], "b"));
 	CHECK(opt.common.quiet && opt.common.seed == 7);
@@ -216,6 +234,7 @@ parsing(void)
 	CHECK(lt_cli_given(&cmd, "flag") && lt_cli_given(&cmd, "quiet"));
 	free(opt.strs.v);
 	memset(&opt, 0, sizeof(opt));
+	opt.pick.name = card;
 }
 
 static void
@@ -225,9 +244,9 @@ nonsense(void)
 		"--u64=18446744073709551616", "--int=2147483648", "-i1.5",
 		"--pos=0", "--f64=nan", "--f64=1e999", "--nonneg=-1e-9",
 		"--unit=1.0001", "--unit=-0.1", "--unit=50%", "--choice=tw",
-		"--choice=", "--choice=one|two", "--no-such", "-z", "--flag=1",
-		"--output", "-o", "--f", "--help=x", "--seed=abc",
-		"--threads=-1"};
+		"--choice=", "--choice=one|two", "--pick=", "--pick=kin",
+		"--no-such", "-z", "--flag=1", "--output", "-o", "--f",
+		"--help=x", "--seed=abc", "--threads=-1"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		const char *const one[] = {words[i], NULL};
 		bool ok = CHECK_EQ(try_line(one), LT_EUSAGE);
@@ -240,6 +259,9 @@ nonsense(void)
 		LT_EUSAGE);
 	CHECK(file_says("err",
 		"--unit: expected a number from 0 to 1, found 'x??y'\n"));
+	CHECK_EQ(try_line((const char *const[]){"--pick", "ac", NULL}),
+		LT_EUSAGE);
+	CHECK(file_says("err", "--pick: expected ace|king, found 'ac'\n"));
 }
 
 static void
@@ -249,6 +271,7 @@ help(void)
 	CHECK(file_says("out", "Usage: lt-test [OPTION]... FILE\n"));
 	CHECK(file_says("out", "  -o, --output FILE           a file [-]\n"));
 	CHECK(file_says("out", "      --choice one|two|three  a choice [one]"));
+	CHECK(file_says("out", "      --pick ace|king         a row [ace]"));
 	CHECK_EQ(try_line((const char *const[]){"--version", NULL}), 0);
 	CHECK(file_says("out", "lt-test " LT_VERSION "\n"));
 }
@@ -308,6 +331,9 @@ warn_and_fail(void)
 	lt_fail(&err, LT_EDATA, "f: bad");
 	lt_cli_warn(&cmd, &quiet, "unseen");
 	lt_cli_warn(&cmd, &loud, "seen %d\n", 5);
+	lt_cli_fail(&cmd, &err);
+	/* Of what would mend it the program has two options. */
+	lt_fail_mend(&err, "strs size u64 unit64");
 	exit(lt_cli_fail(&cmd, &err));
 }
 
@@ -316,7 +342,8 @@ reports(void)
 {
 	CHECK_EQ(in_child(warn_and_fail), LT_EDATA);
 	static const char want[] = "lt-test: warning: seen 5?\n"
-				   "lt-test: f: bad\n";
+				   "lt-test: f: bad\n"
+				   "lt-test: f: bad; see --strs, --u64\n";
 	CHECK(scratch_holds("err", want, sizeof(want) - 1));
 }
 
