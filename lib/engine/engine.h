@@ -8,10 +8,10 @@
  *	lt_engine_free(x);
  *
  * Activations are sharded: image i of the batch is lane i % 16 of shard i / 16.
- * The model is borrowed and its weights and running statistics are updated in
+ * The model is borrowed; its weights and running statistics are updated in
  * place.  Results are the same bytes for every number of threads, kernel
- * variant and code path (dense or sparse) over the same mask: the order of
- * summation is KERNELS' "one order of summation".
+ * variant and code path (dense or sparse) under the same mask, because every
+ * sum has one order (lib/kern/README.md).
  */
 #ifndef LT_ENGINE_ENGINE_H
 #define LT_ENGINE_ENGINE_H
@@ -28,11 +28,11 @@ enum lt_path { LT_PATH_AUTO, LT_PATH_DENSE, LT_PATH_SPARSE };
 struct lt_engine_opt {
 	int batch;	/* largest batch, images */
 	int threads;	/* 0: omp_get_max_threads() */
-	bool eval_only; /* no backward: activations are reused */
+	bool eval_only; /* no backward pass, so memory is reused */
 	bool half;	/* tensors and their gradients in half precision */
 	enum lt_path path;
 	const char *kern; /* NULL: lt_kern_get's choice */
-	uint64_t seed;	  /* dropout, dropconnect */
+	uint64_t seed;	  /* of dropout and dropconnect */
 };
 
 struct lt_engine;
@@ -41,42 +41,43 @@ struct lt_engine *lt_engine_new(struct lt_model *m,
 	const struct lt_engine_opt *opt, struct lt_err *err);
 void lt_engine_free(struct lt_engine *x);
 
-/* Take over a mask (copied; NULL: none): the model's masked weights become
- * exactly 0 and so do their moments. Layers that it does not name are
- * dense. The mask must fit (lt_model_check_mask). */
+/* Put a mask in force; it is copied, and NULL removes it.  The model's masked
+ * weights and their moments become exactly 0.  Layers that the mask does not
+ * name are dense.  The mask must fit (lt_model_check_mask). */
 void lt_engine_set_mask(struct lt_engine *x, const struct lt_mask *mask);
-/* Weights were changed from outside (lt_model_copy into the model, ...). */
+/* Report that the caller changed weights, for example with lt_model_copy. */
 void lt_engine_touch(struct lt_engine *x);
 
-/* Input of the next forward: [shards][C][H][W][16]; every lane of the shards in
- * use must be set (zero where there is no image). */
+/* The input of the next forward pass, [shards][C][H][W][16].  The caller sets
+ * all lanes of the shards in use; lanes without an image are 0. */
 float *lt_engine_input(struct lt_engine *x);
-/* Two input buffers let the next batch load while this one runs: swap makes
- * the other one current.  which = 0 or 1 for lt_engine_input_at. */
+/* There are two input buffers, 0 and 1, so that the next batch can load while
+ * this one is computed.  The first function returns a buffer, the second makes
+ * one the input of the next forward pass. */
 float *lt_engine_input_at(struct lt_engine *x, int which);
 void lt_engine_use_input(struct lt_engine *x, int which);
 
-/* Forward pass of n images; train: batch statistics (running ones updated,
- * num_batches_tracked + 1), dropout and dropconnect of this iteration; else
- * running statistics. */
+/* Compute the logits of n images.  train: batch norms use the batch's
+ * statistics, update the running ones and count the batch; dropout and
+ * dropconnect draw for this iteration.  Otherwise batch norms use running
+ * statistics and nothing is dropped. */
 void lt_engine_forward(
 	struct lt_engine *x, int n, bool train, uint64_t iteration);
-/* Of the last forward: [shards][classes][16]. */
+/* Logits of the most recent forward pass, [shards][classes][16]. */
 const float *lt_engine_logits(const struct lt_engine *x);
 int lt_engine_classes(const struct lt_engine *x);
-/* Gradient of the loss by the logits, the caller fills it before backward,
- * [shards][classes][16], zero in dead lanes. */
+/* The gradient of the loss with respect to the logits, [shards][classes][16].
+ * The caller fills it before each backward pass; dead lanes are 0. */
 float *lt_engine_dlogits(struct lt_engine *x);
-/* Gradients of all trainable parameters, overwriting, zero where masked or
- * unused. */
+/* Compute the gradients of all trainable parameters and overwrite the old ones.
+ * Masked weights and unused nodes get 0. */
 void lt_engine_backward(struct lt_engine *x);
-/* Laid out as lt_model.w; statistics' places are 0. */
+/* These gradients, laid out as lt_model.w; 0 in the places of statistics. */
 const float *lt_engine_grad(const struct lt_engine *x);
 
-/* What an optimizer remembers of each weight, its moments: arrays laid out as
- * lt_model.w, 0 at first and where weights are masked.  An array is there from
- * the first call that asks for it on; k < LT_MOMENTS.  A state reads and writes
- * it. */
+/* Moment k < LT_MOMENTS: what an optimizer remembers of each weight, laid out
+ * as lt_model.w.  It is 0 at first and where weights are masked.  The first
+ * call makes the array.  States save and restore it. */
 #define LT_MOMENTS 2
 float *lt_engine_moment(struct lt_engine *x, int k);
 
@@ -97,12 +98,12 @@ typedef bool lt_update_fn(
 void lt_engine_step(struct lt_engine *x, int moments, lt_update_fn *update,
 	const void *how);
 
-/* Is everything finite that training steps have computed since the engine was
- * made: running statistics, gradients, weights and moments?  If not, *tensor is
- * the first parameter that is not, in the order of the computation, and *of is
- * "" for a statistic or a weight, "the gradient of " for a gradient (the last
- * layer comes first), "a moment of " for a moment.  While the answer is yes, it
- * costs nothing. */
+/* True if everything that training steps have computed since the engine was
+ * made is finite: running statistics, gradients, weights and moments.  If not,
+ * *tensor is the first parameter that is not, in the order of the computation
+ * (gradients from the last layer to the first), and *of is "the gradient of ",
+ * "a moment of " or, for a statistic or a weight, "".  The check costs nothing
+ * while all is finite. */
 bool lt_engine_finite(
 	const struct lt_engine *x, const char **of, const char **tensor);
 
@@ -112,10 +113,10 @@ uint64_t lt_engine_macs(const struct lt_engine *x);
 /* Kept / all prunable weights; 1 without a mask. */
 double lt_engine_density(const struct lt_engine *x);
 
-/* What a run costs.  Of a node: its work forward and backward; one whose work
- * others do while they read or write, as most batch norms and ReLUs, costs next
- * to nothing.  Then (node is not looked at) the engine's other work: packing
- * weights that have changed, updating them; and what callers charge. */
+/* The parts of the cost of a run.  The first two are those of a node; most
+ * batch norms and ReLUs cost almost nothing there, because other nodes do their
+ * work while they read or write.  The next two are the engine's work on
+ * weights.  Callers charge the others. */
 enum lt_cost_of {
 	LT_COST_FORWARD,
 	LT_COST_BACKWARD,
@@ -131,13 +132,16 @@ struct lt_cost {
 	uint64_t calls,
 		macs; /* multiply-adds, counted as lt_engine_macs does */
 };
-/* Measure from here on, beginning at 0; or no more (as at first): no clock is
- * asked then, and what was measured is gone.  Results are the same bytes. */
+/* Start to measure, with all costs at 0; or stop, which drops all costs.  An
+ * engine does not measure at first, and asks no clock then.  Results do not
+ * change. */
 void lt_engine_profile(struct lt_engine *x, bool on);
-/* All 0 when nothing is measured. */
+/* The cost of a part, and for the first two parts of a node; all 0 if the
+ * engine does not measure. */
 struct lt_cost lt_engine_cost(
 	const struct lt_engine *x, enum lt_cost_of part, int node);
-/* For work around the engine's: a moment; charge the time since then. */
+/* For the caller's own work: take the time, and charge a part with the time
+ * that has passed since. */
 double lt_engine_watch(const struct lt_engine *x);
 void lt_engine_charge(struct lt_engine *x, double since, enum lt_cost_of part);
 

@@ -1,5 +1,5 @@
 /* The multiply-add ceiling: how many GFLOP/s this machine reaches at this
- * moment. Other load lowers it, so it is measured in the run that it judges.
+ * moment.  Other load lowers it, so it is measured in the run that it judges.
  * Speeds as shares of it can be compared between machines.
  */
 #ifndef LT_ENGINE_PEAK_H

@@ -1,6 +1,6 @@
-/* A network in double precision, forward and backward, written plainly. SynFlow
+/* A network in double precision, forward and backward, in plain code.  SynFlow
  * and GraSP compute with it, because their values leave the range or the
- *precision of float32, and the engine is measured against it.
+ * precision of float32, and the engine is measured against it.
  *
  *	struct lt_exact *x = lt_exact_new(graph, images, threads);
  *	fill lt_exact_weights(x), lt_exact_input(x);
@@ -11,8 +11,8 @@
  *
  * Values are [channel][image][row][column]; channels are lt_exact_plane apart,
  * which is rounded up.  Every sum has one order, so the results are the same
- *bytes for every number of threads.  Memory: about 8 bytes for each value of
- *all nodes.
+ * bytes for every number of threads.  Memory: about 8 bytes for each value of
+ * all nodes.
  */
 #ifndef LT_EXACT_EXACT_H
 #define LT_EXACT_EXACT_H

@@ -1,5 +1,5 @@
 /* Sources of labelled images: one table of readers, each of which recognizes
- *the paths that it can read.  Images are read once, front to back.
+ * the paths that it can read.  Images are read once, front to back.
  *
  *	struct lt_source *s = lt_source_open(&from, err);
  *	while ((r = lt_source_next(s, pixels, &label, err)) > 0) ...

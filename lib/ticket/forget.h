@@ -1,8 +1,8 @@
 /* Forgetting events (Toneva et al. 2019, "An empirical study of example
  * forgetting during deep neural network learning"; lt-prac(7), step 2): a
- *sample is forgotten if it is classified correctly at one presentation and
- *wrongly at the next.  A sample that is never classified correctly counts as
- *forgotten infinitely often.
+ * sample is forgotten if it is classified correctly at one presentation and
+ * wrongly at the next.  A sample that is never classified correctly counts as
+ * forgotten infinitely often.
  *
  *	struct lt_forget run = {0};
  *	lt_forget_read(&run, paths, 1, err);

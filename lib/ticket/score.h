@@ -19,7 +19,7 @@
  *
  * If stages differ by chance alone, the dense one is the single best of K + 1
  * with probability 1 / (K + 1), and K / (K + 1) of all searches succeed.  SR
- *must be judged against this figure.
+ * must be judged against this figure.
  *
  * A search is complete if it has stages 0 to K, val_acc and test_acc of all of
  * them are numbers, and the dense test_acc is above 0.  Incomplete searches are

@@ -1,5 +1,5 @@
 /* Sets of samples: union, intersection and difference of index lists, and
- *random draws from them.
+ * random draws from them.
  *
  *	struct lt_index prac = {0};
  *	lt_subset_union(&prac, &cet, &cep);

@@ -1,6 +1,6 @@
 /* Convolutions of random shape through the engine alone (engine/engine.h):
- *against the plain computation of plain.h in double precision, and kernels,
- *threads and code paths against each other, bit by bit.
+ * against the plain computation of plain.h in double precision, and kernels,
+ * threads and code paths against each other, bit by bit.
  *
  *	[LT_KERN=KERNELS] conv_test [SEED [COUNT]]
  *
