@@ -147,7 +147,8 @@ compile = $(CC) $(CFLAGS) $(LT_CFLAGS) $(KERN_CFLAGS) $(CPPFLAGS) -MMD -MP
 $(BUILD)/lib/kern/kern_%.o: \
 	KERN_CFLAGS = $(KERN_CFLAGS_$(patsubst kern_%.c,%,$(<F)))
 # So that loops over square roots and choices become vectors.
-$(BUILD)/lib/base/rngfill.o $(BUILD)/lib/source/synth.o: \
+$(BUILD)/lib/base/rngfill.o $(BUILD)/lib/source/synth.o \
+	$(BUILD)/lib/run/optimizer.o: \
 	KERN_CFLAGS = $(KERN_OPT) -fno-math-errno -fno-trapping-math
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -41,8 +41,12 @@ LR_SCHEDULE ?= multistep#	[multistep, cosine or constant]
 MILESTONES ?= 91,136#	[milestones] epochs after which the rate falls
 GAMMA ?= 0.1#	[real >0] by this factor
 WARMUP ?= $(if $(filter warmup,$(SETTING)),15,0)#	[span] epochs of linear warm-up
-MOMENTUM ?= 0.9#	[real >=0 <1]
-NESTEROV ?= 0#	[0 or 1] 1: Nesterov's momentum
+OPTIMIZER ?= sgd#	[sgd, adam or adamw]
+MOMENTUM ?= 0.9#	[real >=0 <1] of sgd
+NESTEROV ?= 0#	[0 or 1] 1: Nesterov's momentum, of sgd
+BETA1 ?= 0.9#	[real >=0 <1] of adam and adamw: decay of the first moment
+BETA2 ?= 0.999#	[real >=0 <1] of adam and adamw: decay of the second moment
+EPS ?= 1e-8#	[real >0] of adam and adamw: added to the root of the second moment
 WEIGHT_DECAY ?= 1e-4#	[real]
 AUGMENT ?= crop-flip#	[none, crop-flip, crop, flip or resized-crop-flip]
 CROP_PAD ?= 4#	[whole]
@@ -241,12 +245,18 @@ drops_at = $(if $(multistep), --milestones $1)
 augment = --augment $1$(if $(filter crop crop-flip,$1), --crop-pad $(CROP_PAD))
 full = --epochs $(EPOCHS)$(call drops_at,$(MILESTONES)) --warmup $(WARMUP)
 rate := --lr $(LR) --schedule $(LR_SCHEDULE)$(if $(multistep), --gamma $(GAMMA))
-sgd := $(strip --batch $(BATCH) --momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov) \
+# The settings of an optimizer that is not sgd are in the stamp only where it is
+# used, so that what was made before there was one stays up to date.
+by_sgd := $(filter sgd,$(OPTIMIZER))
+optimizer := $(if $(by_sgd),--momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov),--optimizer \
+	$(OPTIMIZER) --beta1 $(BETA1) --beta2 $(BETA2) --eps $(EPS))
+steps := $(strip --batch $(BATCH) $(optimizer) \
 	--weight-decay $(WEIGHT_DECAY) $(call augment,$(AUGMENT)))
 training := EPOCHS MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA MOMENTUM \
-	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD
+	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD \
+	$(if $(by_sgd),,OPTIMIZER BETA1 BETA2 EPS)
 train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS)$(if \
-	$(filter-out auto,$(KERN_PATH)), --kern-path $(KERN_PATH))$(nl)$2$(nl)$(or $3,$(rate)) $(sgd)
+	$(filter-out auto,$(KERN_PATH)), --kern-path $(KERN_PATH))$(nl)$2$(nl)$(or $3,$(rate)) $(steps)
 watched := stop.tsv distances.tsv
 watch = $(subst --,--stop-,$(prunable))$(nl)--stop-info $1/stop.tsv$(nl)--stop-distances \
 	$1/distances.tsv

@@ -16,6 +16,8 @@ include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
 WEIGHTS_EVERY ?= 1#	[whole >0] epochs from one look at the weights to the next
 DISTANCE_EPOCHS ?= $(MASK_EPOCHS)#	[wholes] epochs whose masks are compared
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
+# What Eq. 5 predicts is the change under gradient descent with momentum.
+$(if $(by_sgd),,$(error OPTIMIZER=$(OPTIMIZER): weights.mk knows sgd alone))
 looks := $(shell seq $(WEIGHTS_EVERY) $(WEIGHTS_EVERY) $(EPOCHS))
 $(call need_epochs,looks)$(call need_epochs,DISTANCE_EPOCHS)
 

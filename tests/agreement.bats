@@ -49,6 +49,23 @@ agrees() {
 	agrees a.safetensors d.data 5 2 6 8
 }
 
+# The whole set is the batch, so that the order of samples does not matter.
+@test '20 steps of every optimizer are those of PyTorch' {
+	synth d 60 4 1x12x12
+	lt-init -o a.safetensors --input 1x12x12 --classes 4 --width 0.5 \
+		--seed 2 resnet8-demo
+	lt-prune -q -o m.safetensors --sparsity 0.7 a.safetensors
+	for o in sgd adam adamw; do
+		for mask in '' m.safetensors; do
+			lt-train -q -d d.data -b 60 -e 20 --schedule constant \
+				--optimizer $o --lr 0.002 --weight-decay 0.05 \
+				${mask:+-m $mask} -o b.safetensors a.safetensors
+			"$PYTHON" "$ROOT/tests/torch/optim.py" a.safetensors \
+				b.safetensors d.data 20 $o 0.002 0.05 0 $mask
+		done
+	done
+}
+
 @test 'a state_dict that PyTorch writes is a checkpoint' {
 	lt-init -o a.safetensors --seed 1 --shortcut B resnet20
 	"$PYTHON" "$ROOT/tests/torch/interop.py" state a.safetensors p.safetensors

@@ -291,6 +291,39 @@ long() {
 	[ "$(tail -n 1 c.log | cut -f 1-3)" = "2	7	0.01" ]
 }
 
+@test 'Adam ends in the same bytes for every cut, kernel and number of threads' {
+	half_mask
+	for o in adam adamw; do
+		local how=(-m m.mask --optimizer $o --lr 0.004 --weight-decay 0.1)
+		train 1.st "${how[@]}" --threads 1 --save-state 1.state 0.st
+		for k in ref v3; do
+			LT_KERN=$k train x.st "${how[@]}" --threads 3 \
+				--kern-path dense 0.st 2> err ||
+				grep -q processor err || return 1
+			[ -s err ] || same 1.st x.st
+		done
+		train a.st "${how[@]}" --to 1 --save-state s1 0.st
+		train b.st "${how[@]}" --to 13i --save-state s2 s1
+		train c.st "${how[@]}" --from 13i --save-state s3 s2
+		same 1.st c.st
+		same 1.state s3
+		refuses 65 "settings: optimizer=$o there, momentum=0.9" \
+			train x.st -m m.mask --lr 0.004 --weight-decay 0.1 s1
+		refuses 65 'settings: beta1=0.9' train x.st "${how[@]}" \
+			--beta1 0.8 s1
+		# Killed and run again.
+		PREFIX='timeout -s TERM 0.05' train k.st "${how[@]}" 0.st || true
+		train k.st "${how[@]}" 0.st
+		same 1.st k.st
+	done
+	# Under another mask the steps are counted on.
+	lt-prune -q -r 0.5 -m m.mask -o m2.mask a.st
+	train d.st "${how[@]}" -m m2.mask --to 10i --save-state s4 s1
+	[ "$(lt-info --meta lt.run.steps s4)" = 10 ]
+	lt-prune -q -r 0 -m m2.mask -o again.mask d.st
+	[ "$(lt-hamming m2.mask again.mask)" = 0 ]
+}
+
 @test 'events stream into lt-forget and lt-subset' {
 	train a.st --events a.ev 0.st
 	lt-forget -t 0 a.ev > cet.idx
@@ -433,6 +466,24 @@ long() {
 	refuses 2 '--stop-queue' lt-train -o x -d set.data --stop-rate 0.2 \
 		--stop-queue 65 0.st
 	refuses 2 '--epochs' lt-train -o x -d set.data -e 99999999999 0.st
+	for o in adam adamw; do
+		refuses 2 '--momentum needs --optimizer sgd' lt-train -o x \
+			-d set.data --optimizer $o --momentum 0.9 0.st
+		refuses 2 '--nesterov needs --optimizer sgd' lt-train -o x \
+			-d set.data --optimizer $o --nesterov 0.st
+	done
+	for o in beta1=0.9 beta2=0.9 eps=1e-8; do
+		refuses 2 "--${o%=*} needs --optimizer adam or adamw" \
+			lt-train -o x -d set.data --$o 0.st
+	done
+	refuses 2 '--beta1: expected a number from 0 to below 1, found 1' \
+		lt-train -o x -d set.data --optimizer adam --beta1 1 0.st
+	refuses 2 '--beta2: expected' lt-train -o x -d set.data \
+		--optimizer adamw --beta2 1 0.st
+	for eps in 0 1e-60 1e300; do
+		refuses 2 '--eps: expected a number from' lt-train -o x \
+			-d set.data --optimizer adam --eps $eps 0.st
+	done
 	refuses 2 '--crop-pad' lt-train -o x -d set.data --crop-pad 2147483647 0.st
 	# Large numbers that mean something take no memory.
 	train a.st -b 2147483647 --threads 2147483647 --to 1 0.st

@@ -1,4 +1,5 @@
 /* lt-train: train a segment of a schedule, dense or under a mask. */
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
@@ -18,7 +19,7 @@ static struct lt_common common;
 static struct {
 	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
 	const char *stop_every, *save_epochs, *save_states;
-	int schedule, augment, path, store, stop_rule, stop_start;
+	int schedule, optimizer, augment, path, store, stop_rule, stop_start;
 	double stop_rate, stop_sparsity;
 	bool no_history;
 } opt = {.epochs = "182",
@@ -28,7 +29,11 @@ static struct {
 static struct lt_train_opt o = {.batch = 128,
 	.lr = 0.1,
 	.gamma = 0.1,
-	.optim = {.momentum = 0.9, .weight_decay = 1e-4},
+	.optim = {.weight_decay = 1e-4,
+		.momentum = 0.9,
+		.beta1 = 0.9,
+		.beta2 = 0.999,
+		.eps = 1e-8},
 	.pad = 4,
 	.stop = {.eps = 0.08, .queue = 5},
 	.history = true,
@@ -65,9 +70,17 @@ static const struct lt_opt options[] = {
 	{0, "gamma", LT_OPT_NONNEG, &o.gamma, "X", "0.1", "multistep: factor"},
 	{0, "warmup", LT_OPT_STR, &opt.warmup, "X", "0",
 		"epochs of linear warm-up"},
-	{0, "momentum", LT_OPT_UNIT, &o.optim.momentum, "X", "0.9", "momentum of SGD"},
+	{0, "optimizer", LT_OPT_CHOICE, &opt.optimizer, "sgd|adam|adamw", "sgd",
+		"how gradients change weights"},
+	{0, "momentum", LT_OPT_UNIT, &o.optim.momentum, "X", "0.9", "sgd: momentum"},
 	{0, "nesterov", LT_OPT_FLAG, &o.optim.nesterov, NULL, NULL,
-		"Nesterov's momentum"},
+		"sgd: Nesterov's momentum"},
+	{0, "beta1", LT_OPT_UNIT, &o.optim.beta1, "X", "0.9",
+		"adam, adamw: decay of the first moment"},
+	{0, "beta2", LT_OPT_UNIT, &o.optim.beta2, "X", "0.999",
+		"adam, adamw: decay of the second moment"},
+	{0, "eps", LT_OPT_NONNEG, &o.optim.eps, "X", "1e-08",
+		"adam, adamw: added to the root of the second moment"},
 	{0, "weight-decay", LT_OPT_NONNEG, &o.optim.weight_decay, "X", "0.0001",
 		"weight decay, of all parameters"},
 	{0, "augment", LT_OPT_CHOICE, &opt.augment,
@@ -140,7 +153,7 @@ static const struct lt_opt options[] = {
 
 static const struct lt_cmd cmd = {"lt-train",
 	"[OPTION]... -d DATA -o FILE INPUT",
-	"Train INPUT, a checkpoint or a saved state, by SGD.", options};
+	"Train INPUT, a checkpoint or a saved state.", options};
 
 static volatile sig_atomic_t caught;
 
@@ -280,6 +293,29 @@ take_schedule(void)
 }
 
 static void
+take_optimizer(void)
+{
+	o.optim.kind = (enum lt_optim_kind)opt.optimizer;
+	bool sgd = o.optim.kind == LT_OPTIM_SGD;
+
+	lt_cli_needs(&cmd, "momentum nesterov", sgd, "--optimizer sgd");
+	lt_cli_needs(
+		&cmd, "nesterov", o.optim.momentum > 0, "--momentum above 0");
+	lt_cli_needs(
+		&cmd, "beta1 beta2 eps", !sgd, "--optimizer adam or adamw");
+	if (o.optim.beta1 >= 1 || o.optim.beta2 >= 1)
+		lt_cli_usage(&cmd,
+			"--%s: expected a number from 0 to below 1, found %.9g",
+			o.optim.beta1 >= 1 ? "beta1" : "beta2",
+			o.optim.beta1 >= 1 ? o.optim.beta1 : o.optim.beta2);
+	if (!isnormal((float)o.optim.eps))
+		lt_cli_usage(&cmd,
+			"--eps: expected a number from %.3g to %.3g, found "
+			"%.9g",
+			(double)FLT_MIN, (double)FLT_MAX, o.optim.eps);
+}
+
+static void
 take_stop(void)
 {
 	bool rate = lt_cli_given(&cmd, "stop-rate");
@@ -294,8 +330,6 @@ take_stop(void)
 		"stop-every stop-layers stop-exclude stop-mask stop-info "
 		"stop-distances",
 		rate || sparsity, "--stop-rate or --stop-sparsity");
-	lt_cli_needs(
-		&cmd, "nesterov", o.optim.momentum > 0, "--momentum above 0");
 	o.stop.by_rate = rate;
 	o.stop.amount = rate ? opt.stop_rate : opt.stop_sparsity;
 	if (rate || sparsity)
@@ -428,6 +462,7 @@ main(int argc, char **argv)
 	o.path = (enum lt_path)opt.path;
 	take_length();
 	take_schedule();
+	take_optimizer();
 	take_stop();
 	take_outputs();
 	claim_files();

@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include "engine/engine.h"
 
-enum lt_optim_kind { LT_OPTIM_SGD, LT_OPTIMS };
+enum lt_optim_kind { LT_OPTIM_SGD, LT_OPTIM_ADAM, LT_OPTIM_ADAMW, LT_OPTIMS };
 
 /* The settings of all optimizers; each one reads its own. */
 struct lt_optim {
@@ -23,12 +23,15 @@ struct lt_optim {
 	double weight_decay; /* of all trainable parameters, >= 0 */
 	double momentum;     /* SGD's, 0 to 1 */
 	bool nesterov;
+	double beta1, beta2; /* Adam's, >= 0 and < 1 */
+	double eps;	     /* > 0, as a float too */
 };
 
 struct lt_optimizer {
 	const char *name;
 	int moments;
 	const char *moment[LT_MOMENTS]; /* their names in a state */
+	bool counts;			/* t matters: a state has it */
 	/* Step t, from 1, at a learning rate. */
 	void (*step)(const struct lt_optim *o, struct lt_engine *x, double rate,
 		uint64_t t);

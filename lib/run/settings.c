@@ -127,6 +127,14 @@ put_augment(FILE *f, const struct lt_settings *s, const void *value, bool brief)
 }
 
 static void
+put_optimizer(
+	FILE *f, const struct lt_settings *s, const void *value, bool brief)
+{
+	(void)s, (void)brief;
+	fputs(lt_optimizers[*(const enum lt_optim_kind *)value].name, f);
+}
+
+static void
 put_store(FILE *f, const struct lt_settings *s, const void *value, bool brief)
 {
 	(void)s, (void)brief;
@@ -175,6 +183,18 @@ started_late(const struct lt_settings *s)
 }
 
 static bool
+by_sgd(const struct lt_settings *s)
+{
+	return s->opt.optim.kind == LT_OPTIM_SGD;
+}
+
+static bool
+by_adam(const struct lt_settings *s)
+{
+	return !by_sgd(s);
+}
+
+static bool
 drops(const struct lt_settings *s)
 {
 	return s->opt.sched == LT_SCHED_MULTISTEP;
@@ -217,6 +237,7 @@ static const struct setting {
 #define ROW(name, how, field) \
 	.key = name, .put = how, .at = offsetof(struct lt_settings, field)
 #define BOTH(when, place) .core = always, .history = when, .rank = place
+#define ONLY(when, place) .core = when, .history = when, .rank = place
 	{ROW("length", put_point, opt.length), BOTH(always, 1)},
 	{ROW("warmup", put_point, opt.warmup), BOTH(always, 7)},
 	{ROW("milestones", put_milestones, opt.milestone), BOTH(drops, 6)},
@@ -224,10 +245,15 @@ static const struct setting {
 	{ROW("lr", put_real, opt.lr), BOTH(always, 4)},
 	{ROW("gamma", put_real, opt.gamma), BOTH(drops, 6)},
 	{ROW("batch", put_int, opt.batch), BOTH(always, 3)},
-	{ROW("momentum", put_real, opt.optim.momentum), BOTH(always, 8)},
+	{ROW("optimizer", put_optimizer, opt.optim.kind), BOTH(always, 8),
+		.absent = "sgd"},
+	{ROW("momentum", put_real, opt.optim.momentum), ONLY(by_sgd, 8)},
+	{ROW("beta1", put_real, opt.optim.beta1), ONLY(by_adam, 8)},
+	{ROW("beta2", put_real, opt.optim.beta2), ONLY(by_adam, 8)},
+	{ROW("eps", put_real, opt.optim.eps), ONLY(by_adam, 8)},
 	{ROW("weight-decay", put_real, opt.optim.weight_decay),
 		BOTH(always, 9)},
-	{ROW("nesterov", put_flag, opt.optim.nesterov), BOTH(always, 8)},
+	{ROW("nesterov", put_flag, opt.optim.nesterov), ONLY(by_sgd, 8)},
 	{ROW("augment", put_augment, opt.augment), BOTH(always, 10)},
 	{ROW("crop-pad", put_int, opt.pad), BOTH(pads, 10)},
 	{ROW("seed", put_u64, opt.seed), BOTH(always, 12)},
@@ -254,6 +280,7 @@ static const struct setting {
 	{ROW("prefix", put_text, opt.save_prefix), .full = always},
 #undef ROW
 #undef BOTH
+#undef ONLY
 };
 #define ROWS (sizeof table / sizeof *table)
 

@@ -28,6 +28,11 @@ static const struct number {
 	{"lt.run.lr", true, offsetof(struct session, rate)},
 	{NULL},
 };
+/* With optimizers that count their steps. */
+static const struct number step_numbers[] = {
+	{"lt.run.steps", false, offsetof(struct session, steps)},
+	{NULL},
+};
 /* There only where an epoch has ended. */
 static const struct number best_numbers[] = {
 	{"lt.run.best_acc", true, offsetof(struct session, best.accuracy)},
@@ -127,6 +132,8 @@ state_to_st(const struct session *s, struct lt_st *st)
 	checkpoint_meta(s, st, "state", s->at);
 	for (int k = 0; k < optimizer(s)->moments; k++)
 		moment_to_st(s, k, st);
+	if (optimizer(s)->counts)
+		numbers_to_st(s, step_numbers, st);
 	if (in->masked)
 		lt_mask_to_st(&in->mask, st);
 	lt_st_add(st, "run.last", LT_U8, 1, &n, s->last, true);
@@ -244,7 +251,9 @@ get_moments(struct session *s, const struct lt_st *st, const char *path,
 	for (int k = 0; k < optimizer(s)->moments; k++)
 		if (get_moment(s, k, st, path, err) < 0)
 			return -1;
-	return 0;
+	return optimizer(s)->counts
+		       ? get_numbers(s, step_numbers, st, path, err)
+		       : 0;
 }
 
 static int
