@@ -76,6 +76,27 @@ sizes() {
 	$2 ~ /^tools/ && $1 > 600 { print $2 ": " $1 " lines, over 600" }'
 }
 
+# The longest functions and those with most parameters, as comments for whom it
+# concerns: a size is a signal.  On 2026-11-28 the longest function had 61 lines
+# and the most parameters were 12; what has over twice as many fails.
+functions() {
+	awk -f tests/functions.awk lib/*/*.[ch] tools/*.c >"$scratch/functions"
+	echo '# the ten longest functions:'
+	sort -k 1,1nr -k 3 "$scratch/functions" | head -n 10 |
+		awk '{ print "#   " $1 " lines: " $4 ", " $3 }'
+	awk '$2 >= 8 { n++ } END { print "# " n + 0 " of " NR \
+		" functions have 8 parameters or more:" }' "$scratch/functions"
+	awk '$2 >= 8' "$scratch/functions" | sort -k 2,2nr -k 3 |
+		awk '{ print "#   " $2 " parameters: " $4 ", " $3 }'
+}
+too_large() {
+	[ "$(wc -l <"$scratch/functions")" -gt 1000 ] ||
+		echo 'fewer than 1000 functions are seen'
+	awk '$1 > 122 { print $3 ": " $4 " has " $1 " lines, over 122" }
+		$2 > 24 { print $3 ": " $4 " has " $2 " parameters, over 24" }' \
+		"$scratch/functions"
+}
+
 line_ends() {
 	grep -nE '[[:space:]]$' $(sources) Makefile pipelines/*.* pipelines/*/* man/* \
 		tests/*.bats tests/*.sh tests/*.bash 2>/dev/null | head -n 20
@@ -254,6 +275,8 @@ verdict 'guards carry the names of their headers' "$(guards)"
 verdict 'file names are unique' "$(unique_names)"
 verdict 'the library names no options' "$(no_options)"
 verdict 'no file is too long' "$(sizes)"
+functions
+verdict 'no function is far too long or takes far too much' "$(too_large)"
 verdict 'no line ends in space' "$(line_ends)"
 verdict 'every tool has its page and its tests' "$(one_to_one)"
 verdict 'every file of the library has a test' "$(tested)"
