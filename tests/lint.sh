@@ -268,6 +268,32 @@ tested() {
 	done
 }
 
+# What comments and pages name is there.
+citations() {
+	find * -path build -prune -o -type f -print >"$scratch/all"
+	awk -f tests/citations.awk "$scratch/all" "$@"
+}
+commented() {
+	sources
+	ls Makefile pipelines/*.* pipelines/*/*.* tests/*.bats tests/*.sh tests/*.bash \
+		README.md tests/README.md lib/*.md lib/*/*.md man/*.[1-9] |
+		if [ -e lib/net/op.h ]; then cat; else
+			grep -vxE 'lib/((net|engine)/)?README.md'; fi
+}
+# The check itself: five names of nothing, and four of something.
+citations_are_seen() {
+	cat >"$scratch/cites.c" <<-'END'
+	/* See learn/exec.h, METHODS section 1, lt-scroll(5) and lt_prune_all.
+	 * See mask/prune.h, LT_KERN, lt-prune(1), lib/kern/README.md. */
+	int lt_prune(const char *s); /* "exec.c" */
+	END
+	citations "$scratch/cites.c" lib/mask/prune.h lib/base/err.h \
+		lib/kern/kern_get.c |
+		sed 's/.*: //' | sort | paste -sd ' ' | grep -qx \
+		'METHODS exec.c learn/exec.h lt-scroll(5) lt_prune_all' ||
+		echo 'what names nothing passes, or what names something does not'
+}
+
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 verdict 'a file includes its own folder and lower floors' "$(layers)"
@@ -281,6 +307,9 @@ verdict 'no line ends in space' "$(line_ends)"
 verdict 'every tool has its page and its tests' "$(one_to_one)"
 verdict 'every file of the library has a test' "$(tested)"
 manual=(man/*.[1-9])
+verdict 'what comments and pages name is there' \
+	"$(citations $(commented) | sort -u)"
+verdict 'a name of nothing is seen' "$(citations_are_seen)"
 verdict 'pages refer to pages' \
 	"$([ ${#manual[@]} = 0 ] || references | sort -u)"
 if command -v mandoc >/dev/null; then

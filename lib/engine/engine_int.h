@@ -48,8 +48,9 @@ struct finish {
 };
 
 /* A sum over taps: for output channel o the terms t over the staged source, in
- * the order KERNELS fixes, as packed weights and as lists of the kept ones.
- * Weight of (o, t) = group(o) * gw + (o % gout) * ostride + tw[t]. */
+ * the order that lib/kern/README.md fixes, as packed weights and as lists of
+ * the kept ones. Weight of (o, t) = group(o) * gw + (o % gout) * ostride +
+ * tw[t]. */
 struct terms {
 	int n_out, n, gout, per;  /* per: layer.per */
 	size_t gw, ostride, goff; /* goff: source offset from group to group */

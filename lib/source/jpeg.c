@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-/* After stdio.h, which they need. */
+/* These need FILE. */
 #include <jpeglib.h>
 #include <jerror.h>
 #include "base/mem.h"
