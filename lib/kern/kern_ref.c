@@ -266,7 +266,7 @@ pixel(const struct lt_pool *p, int c, int h, int w)
 	return (((size_t)c * p->h + h) * p->w + w) * N;
 }
 
-/* Whether a comes after b and takes its place as the maximum. */
+/* True if a, which comes after b, is the new maximum. */
 static bool
 beats(float a, float b)
 {

@@ -1,6 +1,6 @@
-/* Lane groups: the only place where an instruction set shows.  A pixel's
- * sixteen floats (LT_LANES) are CELLS vectors of VW lanes.  Define VW (16 or 8)
- * before including; the file is private to one kern_*.c.
+/* Lane groups: the only file with the intrinsics of an instruction set.  A
+ * pixel's sixteen floats (LT_LANES) are CELLS vectors of VW lanes.  A kern_*.c
+ * defines VW (16 or 8) before it includes this file.
  */
 #ifndef LT_KERN_KERN_VEC_H
 #define LT_KERN_KERN_VEC_H
@@ -12,8 +12,9 @@
 #define CELLS (LT_LANES / VW)
 #define INLINE static inline __attribute__((always_inline))
 
-/* Before a loop of a known count, so that its accumulators are registers.  Not
- * under clang's sanitizers, whose checks in all copies take it minutes. */
+/* Unroll the following loop, whose count is a constant, so that its
+ * accumulators become registers.  clang's sanitizers get no unrolling: the
+ * checks in all copies would take minutes to compile. */
 #ifndef __clang__
 #define UNROLL _Pragma("GCC unroll 32")
 #elif __has_feature(address_sanitizer) || \
@@ -186,9 +187,9 @@ vpower(vec m)
 #endif
 }
 
-/* x <= 0 ? +0 : x, so a NaN stays one.  The maximum of x and 0 will not do: the
- * instruction returns its second operand for a NaN and for equals, and either
- * order loses one of NaN and +0. */
+/* x <= 0 ? +0 : x, so a NaN stays a NaN.  The maximum instruction cannot be
+ * used: it returns its second operand for a NaN and for equal operands, so
+ * either order of x and 0 loses NaN or +0. */
 INLINE vec
 vrelu(vec x)
 {

@@ -1,4 +1,4 @@
-/* What the processor can do at most: see burn in kern.h. */
+/* The multiply-add ceiling of the processor: see burn in kern.h. */
 #ifndef LT_KERN_TMPL_BURN_H
 #define LT_KERN_TMPL_BURN_H
 

@@ -21,8 +21,9 @@ struct share {
 	bool first, last; /* the chains begin, end here */
 };
 
-/* What a finished chain is added to.  No bias is a bias of 0; and as no bias is
- * -0 here, one addition does what acc + 0.0f + bias does. */
+/* The value that is added to a finished chain.  A missing bias counts as 0.  A
+ * bias of -0 becomes +0, so one addition gives the same as acc + 0.0f +
+ * bias. */
 INLINE vec
 bias_of(const struct lt_conv_job *j, int o)
 {

@@ -1,7 +1,7 @@
 /* Cutting the lists of kept weights into shares whose pixels fit in the
  * first-level cache.  Offsets ascend within an output channel, so a share is a
- * range of offsets, which is a few input channels; where a caller's do not
- * ascend, the shares are uneven and the results the same.
+ * range of offsets, which is a few input channels.  If a caller's offsets do
+ * not ascend, shares are uneven and the results are the same.
  */
 #ifndef LT_KERN_TMPL_LISTS_H
 #define LT_KERN_TMPL_LISTS_H

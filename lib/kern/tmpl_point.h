@@ -1,8 +1,11 @@
-/* What goes once over its data: staging, batch-norm sums, elementwise. */
+/* Kernels that read their data once: staging, sums for batch norm, elementwise
+ * functions. */
 #ifndef LT_KERN_TMPL_POINT_H
 #define LT_KERN_TMPL_POINT_H
 
-/* A view's four kinds, so that each loop is compiled without a choice. */
+/* The four kinds of views; each loop is compiled for each kind, without a
+ * branch.
+ */
 #define BY_KIND(view, call) \
 	do { \
 		if ((view)->scale && (view)->relu) \

@@ -127,8 +127,8 @@ wgrad_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 		}
 }
 
-/* Pixels of one block: no chain waits, so that few sums are under way at once
- * and stay in the first-level cache. */
+/* All pixels fit in one block.  No chain waits then, so few sums are open at
+ * the same time and they stay in the first-level cache. */
 static void
 wgrad_whole(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
 	int terms, float *acc)
