@@ -59,6 +59,18 @@ guards() {
 	done
 }
 
+# Operators are rows of tables, by key; nobody else names a key, and no table
+# compares one.
+operators() {
+	local tables='lib/net/op.h lib/engine/rows.c lib/exact/exact_ops.c'
+	grep -nE '\<LT_OP_[A-Z0-9]+\>' lib/*/*.[ch] tools/*.[ch] |
+		grep -vE 'LT_OP_(COUNT|LIST|ATTRS|KEY|DECLARE)\>' |
+		grep -vE "^(${tables// /|}):.*([[]LT_OP_[A-Z0-9]+] =|X[(])" |
+		sed 's/$/: names an operator outside of the tables/'
+	grep -nE '([=!]=|\<case) *LT_OP_|LT_OP_[A-Z0-9]+ *[=!]=' $tables |
+		sed 's/$/: compares an operator/'
+}
+
 unique_names() {
 	sources | sed 's,.*/,,' | sort | uniq -d
 }
@@ -298,6 +310,7 @@ scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 verdict 'a file includes its own folder and lower floors' "$(layers)"
 verdict 'guards carry the names of their headers' "$(guards)"
+verdict 'no code compares operators' "$(operators)"
 verdict 'file names are unique' "$(unique_names)"
 verdict 'the library names no options' "$(no_options)"
 verdict 'no file is too long' "$(sizes)"

@@ -43,6 +43,37 @@ node_scratch(const struct lt_engine *x, int node)
 	return 3 * most;
 }
 
+struct planes
+planes_of(const struct lt_engine *x, int node, float *scratch)
+{
+	size_t most = node_scratch(x, node) / 3;
+
+	return (struct planes){scratch, scratch + most, scratch + 2 * most};
+}
+
+struct value
+input_value(const struct lt_engine *x, int node, int input)
+{
+	struct value v = x->value[x->g->node[node].in[input]];
+
+	if (x->bn_of[node] >= 0)
+		v.bn = x->bn_of[node];
+	v.relu |= engine_row(x, node)->rectifies;
+	return v;
+}
+
+const void *
+input_at(const struct lt_engine *x, int node, int input, int shard, int c,
+	struct lt_view *view)
+{
+	struct value v = x->value[x->g->node[node].in[input]];
+
+	*view = value_view(x, v);
+	view->scale += view->scale ? c : 0;
+	view->shift += view->scale ? c : 0;
+	return tensor_at(x, v.root, shard, c * plane_cells(x, v.root));
+}
+
 /* One channel's plane of cells at p of a format. */
 const float *
 widen(const struct lt_engine *x, int node, const void *p,
@@ -121,6 +152,16 @@ each_channels(
 		fn(x, what, i / parts, part_begin(i % parts, parts, channels),
 			part_begin(i % parts + 1, parts, channels),
 			x->scratch[omp_get_thread_num()]);
+}
+
+/* fn of all shards, in parallel. */
+void
+each_shard(struct lt_engine *x, begin_fn *fn, int node)
+{
+#pragma omp parallel for schedule(static) \
+	num_threads(x->threads) default(none) shared(x, fn, node)
+	for (int i = 0; i < x->shards; i++)
+		fn(x, node, i, x->scratch[omp_get_thread_num()]);
 }
 
 void

@@ -29,7 +29,7 @@ allocate_tables(struct lt_engine *x)
 	x->half = lt_alloc(n, sizeof *x->half);
 	x->tensor = lt_alloc(n, sizeof *x->tensor);
 	x->step_bytes = lt_alloc(n, sizeof *x->step_bytes);
-	x->drop = lt_alloc(n, sizeof *x->drop);
+	x->kept_by = lt_alloc(n, sizeof *x->kept_by);
 	x->layer = lt_alloc(n, sizeof *x->layer);
 	x->layer_of = lt_alloc(n, sizeof *x->layer_of);
 	x->bn = lt_alloc(n, sizeof *x->bn);
@@ -50,9 +50,8 @@ static void
 make_layers(struct lt_engine *x)
 {
 	for (int i = 0; i < x->g->n; i++) {
-		enum lt_op op = x->g->node[i].op;
-		if ((op != LT_OP_CONV && op != LT_OP_LINEAR) ||
-			x->g->node[i].unused)
+		const struct lt_node *n = &x->g->node[i];
+		if (n->unused || !lt_op_row(n)->taps)
 			continue;
 		x->layer_of[i] = x->nlayer;
 		layer_init(x, &x->layer[x->nlayer++], i);
@@ -96,17 +95,16 @@ allocate_sums(struct lt_engine *x)
 	}
 }
 
-/* Of every value, or of every image; NULL where nothing is dropped. */
+/* What a node's row keeps of every shard, or NULL. */
 static float *
-drop_factors(const struct lt_engine *x, int node)
+kept_by(const struct lt_engine *x, int node)
 {
-	const struct lt_node *n = &x->g->node[node];
-	size_t each = n->op == LT_OP_DROPOUT ? node_cells(x, node) : LT_LANES;
+	const struct engine_row *row = engine_row(x, node);
+	size_t shard = row->keeps && x->stored[node] ? row->keeps(x, node) : 0;
 
-	if (!x->stored[node] ||
-		(n->op != LT_OP_DROPOUT && n->op != LT_OP_DROPCONNECT))
-		return NULL;
-	return lt_alloc_aligned(each * (size_t)x->max_shards, sizeof(float));
+	return shard ? lt_alloc_aligned(
+			       shard * (size_t)x->max_shards, sizeof(float))
+		     : NULL;
 }
 
 static void
@@ -120,18 +118,18 @@ allocate_tensors(struct lt_engine *x)
 	x->tensor[0] = x->half[0]
 			       ? lt_alloc_aligned(node_bytes(x, 0) * shards, 1)
 			       : (char *)x->input[0];
-	for (int i = 0; i < x->g->n; i++)
+	for (int i = 0; i < x->g->n; i++) {
 		x->step_bytes[i] = node_bytes(x, i);
+		x->kept_by[i] = kept_by(x, i);
+	}
 	if (x->opt.eval_only) {
 		plan_eval_buffers(x);
 		return;
 	}
-	for (int i = 1; i < x->g->n; i++) {
+	for (int i = 1; i < x->g->n; i++)
 		if (x->stored[i])
 			x->tensor[i] =
 				lt_alloc_scratch(node_bytes(x, i) * shards, 1);
-		x->drop[i] = drop_factors(x, i);
-	}
 	plan_backward(x);
 	x->grad = lt_alloc_aligned(x->g->floats, sizeof(float));
 }
@@ -216,14 +214,14 @@ lt_engine_free(struct lt_engine *x)
 	for (int i = 0; i < x->g->n; i++) {
 		if (i == 0 ? x->half[0] : !x->opt.eval_only)
 			free(x->tensor[i]);
-		free(x->drop[i]);
+		free(x->kept_by[i]);
 	}
 	for (int i = 0; i < x->nbuf; i++)
 		free(x->buf[i].p);
 	for (int i = 0; i < x->threads; i++)
 		free(x->scratch[i]);
 	void *all[] = {x->value, x->stored, x->relu_after, x->readers, x->half,
-		x->step_bytes, x->logits, x->tensor, x->drop, x->layer,
+		x->step_bytes, x->logits, x->tensor, x->kept_by, x->layer,
 		x->layer_of, x->bn, x->bn_of, x->step, x->buf, x->input[0],
 		x->input[1], x->grad, x->moment[0], x->moment[1], x->part,
 		x->bias_part, x->u, x->scratch, x->ones, x->zeros, x->tree,

@@ -1,6 +1,9 @@
-/* Inside the engine: what engine.c and plan.c (values, steps), layer.c
- * and conv.c (layers), norm.c, gates.c, ops.c and
- * channels.c (the other operators) share.  Nobody else includes this.
+/* Inside the engine.  engine.c makes it and runs it step by step; plan.c says
+ * what is stored and lists the backward steps; rows.c has the table of
+ * operators; layer.c and conv.c compute layers, norm.c batch norms, and
+ * passes.c takes every other node through its channels, which the operators'
+ * families compute: point.c, drop.c, pool.c, join.c.  channels.c is what they
+ * stand on.  Nobody else includes this.
  *
  * Three ideas carry it.  A *value* is how a node's output is read: a stored
  * tensor (its root) seen through a batch norm and a ReLU that are applied where
@@ -96,11 +99,7 @@ struct layer {
 
 enum back_kind {
 	BACK_LAYER,  /* weights; data into dst when dst >= 0 */
-	BACK_NORM,   /* coefficients; data into dst when dst >= 0 */
-	BACK_POOL,   /* maxpool, avgpool, gap, adaptpool, padch */
-	BACK_SLICE,  /* concat: channels from part of g */
-	BACK_SCALE,  /* dropout */
-	BACK_GATE,   /* sigmoid, silu, mul, dropconnect */
+	BACK_OWN,    /* the operator's: its row computes dst, when dst >= 0 */
 	BACK_COPY,   /* dst = g */
 	BACK_SUM,    /* dst = add + g */
 	BACK_FINISH, /* finish g in place */
@@ -115,6 +114,50 @@ struct back_step {
 	bool lazy;    /* g stands behind a batch norm: dy is made on staging */
 	int norm;
 	struct finish fin; /* of dst (BACK_FINISH: of g) */
+};
+
+/* Three planes of a node's largest, for its channels one after the other. */
+struct planes {
+	float *a, *tmp, *own;
+};
+
+struct planner;
+
+/* Floats a shard that a node keeps from pass to pass, in x->kept_by[node]. */
+typedef size_t keeps_fn(const struct lt_engine *x, int node);
+/* What comes before the channels of a shard, forward. */
+typedef void begin_fn(struct lt_engine *x, int node, int shard, float *scratch);
+/* Channels c0 to c1 - 1 of a shard's tensor; there is one at least.  scratch is
+ * struct planes' three. */
+typedef void forward_fn(struct lt_engine *x, int node, int shard, int c0,
+	int c1, float *scratch);
+/* Channel c of the gradient of input s->input: in t, or where it is. */
+typedef const float *back_fn(const struct lt_engine *x,
+	const struct back_step *s, int shard, int c, const struct planes *t);
+
+/* How an operator is planned and computed; all may be NULL or false. */
+struct engine_row {
+	/* Says how the node's value is read.  NULL: the node has a tensor. */
+	void (*plan)(struct lt_engine *x, int node);
+	bool rectifies;	  /* the value passes where it is not <= 0 */
+	bool stores_relu; /* a ReLU that alone reads it is done as it is stored
+			   */
+	bool sums;	  /* a layer that can sum its output for a batch norm */
+	/* Enters what the gradients behind the node's own need of it, once that
+	 * is complete: sums of batch norms. */
+	void (*finish)(struct planner *p, struct finish *f, int node);
+	/* Emits the backward steps.  NULL: a step of its own for each input. */
+	void (*plan_back)(struct planner *p, int node);
+
+	keeps_fn *keeps;
+	void (*prepare)(struct lt_engine *x, int node); /* before a batch */
+	begin_fn *begin;
+	forward_fn *forward; /* NULL: the tensor is as the input's value */
+
+	/* Before the channels of a backward step. */
+	void (*prepare_back)(struct lt_engine *x, const struct back_step *s);
+	back_fn *back;
+	enum lt_curve curve; /* of functions of one value */
 };
 
 struct buffer {
@@ -147,7 +190,7 @@ struct lt_engine {
 	float unscale;	     /* of gradients, which are kept scaled */
 	float *input[2];     /* what the caller fills: float32 */
 	int which;
-	float **drop; /* [g->n] factors of dropout, or of dropconnect */
+	float **kept_by; /* [g->n] what its row keeps, or NULL */
 	struct layer *layer;
 	int nlayer;
 	int *layer_of; /* [g->n] or -1 */
@@ -172,10 +215,34 @@ struct lt_engine {
 	struct lt_cost *cost; /* NULL, or [cost_slot's] */
 };
 
+/* rows.c */
+const struct engine_row *engine_row(const struct lt_engine *x, int node);
+
 /* plan.c: values, then the backward steps. */
 void plan_values(struct lt_engine *x);
 void plan_backward(struct lt_engine *x);
 void plan_eval_buffers(struct lt_engine *x);
+void plan_store(struct lt_engine *x, int node); /* the node has a tensor */
+/* A relu that alone reads an addition is applied as the sum is stored. */
+bool plan_fused_relu(const struct lt_engine *x, int node);
+
+struct planner {
+	struct lt_engine *x;
+	int *g;	      /* [n] buffer of a node's gradient so far, or -1 */
+	int *pending; /* [n] readers whose share has not come yet */
+	bool *done;   /* [n] finished: masked, sums taken */
+	bool *lazy;   /* [n] of a layer: g stands behind its batch norm */
+};
+/* Appends a step that reads buffer g. */
+struct back_step *plan_emit(
+	struct lt_engine *x, enum back_kind kind, int node, int g);
+/* A buffer for a share of node's gradient that a step computes: s->dst, over
+ * the partial sum s->add. */
+void plan_share(struct planner *p, struct back_step *s, int node);
+/* Every input's gradient has the node's own as a share. */
+void plan_same(struct planner *p, int node);
+/* The batch norm of node wants its sums taken with a complete gradient. */
+void plan_sums(struct planner *p, struct finish *f, int node);
 
 /* layer.c: geometry, taps, packing, lists. */
 void layer_init(struct lt_engine *x, struct layer *l, int node);
@@ -187,6 +254,7 @@ void layer_refresh(struct lt_engine *x, struct layer *l);
 bool layer_wino(const struct layer *l);
 int dy_first(const struct layer *l, int strip);
 void layer_release(struct layer *l);
+void layer_plan_back(struct planner *p, int node);
 
 /* conv.c */
 void conv_forward(struct lt_engine *x, struct layer *l);
@@ -197,32 +265,53 @@ void conv_backward(
 size_t conv_scratch(const struct lt_engine *x, const struct layer *l);
 
 /* norm.c: batch norm. */
-void norm_train(struct lt_engine *x, struct norm *b);
+void norm_plan(struct lt_engine *x, int node);
+void norm_plan_back(struct planner *p, int node);
+void norm_prepare(struct lt_engine *x, int node);
 void norms_refresh(
 	struct lt_engine *x); /* before an evaluation, or after one */
 void norm_backward(struct lt_engine *x, const struct back_step *s);
-void norm_plane(const struct lt_engine *x, const struct back_step *s, int shard,
-	int c, float *dst);
+back_fn norm_back;
 
-/* gates.c: sigmoid, silu, mul, and dropconnect where it drops. */
-bool node_gates(const struct lt_engine *x, int node);
-void gate_factors(struct lt_engine *x, int node);
-void gate_channels(struct lt_engine *x, int node, int shard, int c0, int c1,
-	float *scratch);
-void gate_back_plane(const struct lt_engine *x, const struct back_step *s,
-	int shard, int c, float *dx, float *scratch, float *tmp);
+/* point.c: functions of one value. */
+void relu_plan(struct lt_engine *x, int node);
+forward_fn curve_forward;
+back_fn curve_back;
 
-/* ops.c: the other operators. */
+/* drop.c: dropout and dropconnect. */
+keeps_fn dropout_keeps, dropconnect_keeps;
+begin_fn dropout_begin, dropconnect_begin;
+forward_fn dropout_forward, dropconnect_forward;
+back_fn dropout_back, dropconnect_back;
+
+/* pool.c: windows of a channel. */
+forward_fn maxpool_forward, avgpool_forward, gap_forward, adaptpool_forward;
+back_fn maxpool_back, avgpool_back, gap_back, adaptpool_back;
+
+/* join.c: several inputs, and channels that move. */
+void add_finish(struct planner *p, struct finish *f, int node);
+forward_fn add_forward, mul_forward, concat_forward, padch_forward;
+back_fn mul_back, concat_back, padch_back;
+
+/* passes.c: a node that no layer computes, forward and backward. */
+forward_fn copy_channels;
 void input_narrow(struct lt_engine *x);
 void node_forward(struct lt_engine *x, int node);
 void node_forward_shard(
 	struct lt_engine *x, int node, int shard, float *scratch);
 void step_backward(struct lt_engine *x, const struct back_step *s);
-size_t node_scratch(const struct lt_engine *x, int node);
 
 /* channels.c: channel c of a value or a gradient as float32, in place or in
  * tmp; where a node's channel is computed, and how it gets to its tensor. */
 size_t plane_cells(const struct lt_engine *x, int node);
+size_t node_scratch(const struct lt_engine *x, int node);
+struct planes planes_of(const struct lt_engine *x, int node, float *scratch);
+/* How a node that is stored reads an input: a batch norm or ReLU whose reader
+ * needs a plain tensor does its own work. */
+struct value input_value(const struct lt_engine *x, int node, int input);
+/* Channel c of an input as it is stored, and the view that shows its value. */
+const void *input_at(const struct lt_engine *x, int node, int input, int shard,
+	int c, struct lt_view *view);
 const float *widen(const struct lt_engine *x, int node, const void *p,
 	const struct lt_view *v, float *tmp);
 const float *read_plane(const struct lt_engine *x, struct value v, int shard,
@@ -239,6 +328,7 @@ typedef void channels_fn(struct lt_engine *x, const void *what, int shard,
 	int c0, int c1, float *scratch);
 void each_channels(
 	struct lt_engine *x, int channels, channels_fn *fn, const void *what);
+void each_shard(struct lt_engine *x, begin_fn *fn, int node);
 /* Parts of so many channels, that items times parts keep the threads busy, and
  * the first channel of a part. */
 int channel_parts(const struct lt_engine *x, int items, int channels);

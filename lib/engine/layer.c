@@ -175,7 +175,7 @@ static void
 forward_geometry(struct lt_engine *x, struct layer *l)
 {
 	const struct lt_node *in = &x->g->node[l->in];
-	bool linear = x->g->node[l->node].op == LT_OP_LINEAR;
+	bool flat = lt_op_row(&x->g->node[l->node])->flattens;
 	int cols = l->w + 2 * l->pad, px = l->oh * l->ow;
 
 	l->direct = value_plain(l->v) && !l->pad && !x->half[l->v.root];
@@ -190,14 +190,14 @@ forward_geometry(struct lt_engine *x, struct layer *l)
 	l->src = (struct lt_stage){c, l->h, l->w, 0,
 		(l->rows - 1) * l->stride + l->k, l->pad, cols, false};
 	l->flat = 1;
-	if (linear) {
+	if (flat) {
 		l->flat = in->h * in->w;
 		l->src = (struct lt_stage){
 			in->c, in->h, in->w, 0, in->h, 0, in->w, false};
 	}
 	l->src.half = x->half[l->v.root];
 	forward_terms(l);
-	if (linear) /* a feature is a channel of one pixel */
+	if (flat) /* a feature is a channel of one pixel */
 		for (int i = 0; i < l->fwd.n; i++)
 			l->fwd.off[i] = i * LT_LANES;
 }
@@ -208,7 +208,7 @@ shape_of(struct layer *l, const struct lt_graph *g)
 	const struct lt_node *n = &g->node[l->node], *in = &g->node[l->in];
 
 	l->o = n->c;
-	if (n->op == LT_OP_LINEAR) {
+	if (lt_op_row(n)->flattens) {
 		l->c = in->c * in->h * in->w;
 		l->h = l->w = l->oh = l->ow = l->k = l->stride = l->groups = 1;
 		return;
@@ -453,4 +453,19 @@ layer_release(struct layer *l)
 	free(l->u);
 	free(l->fold_w);
 	free(l->fold_b);
+}
+
+void
+layer_plan_back(struct planner *p, int node)
+{
+	struct lt_engine *x = p->x;
+	int in = x->g->node[node].in[0];
+	struct back_step *s = plan_emit(x, BACK_LAYER, node, p->g[node]);
+
+	if (p->lazy[node]) {
+		s->lazy = true;
+		s->norm = x->layer[x->layer_of[node]].norm;
+	}
+	if (in != 0)
+		plan_share(p, s, in);
 }

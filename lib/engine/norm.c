@@ -1,7 +1,65 @@
 /* Batch norm: statistics, the view that they make of its input, its gradient.
  */
 #include <math.h>
+#include "base/mem.h"
 #include "engine/engine_int.h"
+
+/* ---- plan ---------------------------------------------------------------- */
+
+/* Its number among the nodes that count batches. */
+static int
+slot_of(const struct lt_graph *g, int node)
+{
+	int slot = 0;
+
+	for (int i = 0; i < node; i++)
+		slot += lt_op_row(&g->node[i])->tracked;
+	return slot;
+}
+
+void
+norm_plan(struct lt_engine *x, int node)
+{
+	const struct lt_graph *g = x->g;
+	struct norm *b = &x->bn[x->nbn];
+	int in = g->node[node].in[0];
+	size_t c = (size_t)g->node[node].c;
+
+	/* A batch norm reads a plain tensor; anything else is stored first. */
+	if (!value_plain(x->value[in]))
+		plan_store(x, in);
+	b->node = node;
+	b->slot = slot_of(g, node);
+	b->in = x->value[in].root;
+	b->by_conv = engine_row(x, in)->sums;
+	b->lazy = b->by_conv && x->readers[in] == 1;
+	float **all[] = {
+		&b->scale, &b->shift, &b->mean, &b->inv, &b->a, &b->b, &b->c0};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		*all[i] = lt_alloc(c, sizeof(float));
+	x->bn_of[node] = x->nbn;
+	x->value[node] = (struct value){b->in, x->nbn++, false};
+}
+
+void
+norm_plan_back(struct planner *p, int node)
+{
+	struct lt_engine *x = p->x;
+	int in = x->g->node[node].in[0];
+	struct back_step *s = plan_emit(x, BACK_OWN, node, p->g[node]);
+
+	s->norm = x->bn_of[node];
+	if (x->bn[s->norm].lazy) {
+		p->lazy[in] = true;
+		p->g[in] = p->g[node];
+		x->buf[p->g[node]].refs++;
+		p->pending[in]--;
+	} else if (in != 0) {
+		plan_share(p, s, in);
+	}
+}
+
+/* ---- passes -------------------------------------------------------------- */
 
 /* Sum of part[shard][strip][channel]: strips ascending, then the shards' tree;
  * in double, d of shards doubles is scratch. */
@@ -64,8 +122,8 @@ norm_view(const struct lt_engine *x, struct norm *b, int c, double mean,
 
 /* Batch statistics from the sums of y - K, K the running mean; the running
  * variance takes the unbiased one, as PyTorch's does. */
-void
-norm_train(struct lt_engine *x, struct norm *b)
+static void
+take_statistics(struct lt_engine *x, struct norm *b)
 {
 	const struct lt_node *n = &x->g->node[b->node];
 	float *run_mean = (float *)norm_param(x, b, 2);
@@ -93,6 +151,13 @@ norm_train(struct lt_engine *x, struct norm *b)
 			x->spoilt = true;
 	}
 	x->m->batches[b->slot]++;
+}
+
+void
+norm_prepare(struct lt_engine *x, int node)
+{
+	if (x->train)
+		take_statistics(x, &x->bn[x->bn_of[node]]);
 }
 
 /* dgamma, dbeta, and the three coefficients of dy (Ioffe & Szegedy 2015):
@@ -136,10 +201,10 @@ norms_refresh(struct lt_engine *x)
 	}
 }
 
-/* dy of a batch norm where it cannot be made on the convolution's staging. */
-void
-norm_plane(const struct lt_engine *x, const struct back_step *s, int shard,
-	int c, float *dst)
+/* dy where it cannot be made on the convolution's staging. */
+const float *
+norm_back(const struct lt_engine *x, const struct back_step *s, int shard,
+	int c, const struct planes *t)
 {
 	const struct norm *b = &x->bn[s->norm];
 	const struct lt_node *n = &x->g->node[b->node];
@@ -148,6 +213,7 @@ norm_plane(const struct lt_engine *x, const struct back_step *s, int shard,
 		1, n->h, n->w, 0, n->h, 0, n->w, x->half[b->node]};
 	struct lt_bn_back bn = {b->a + c, b->b + c, b->c0 + c, b->mean + c};
 
-	x->k->stage_bn_back(dst, buffer_at(x, s->g, b->node, shard, at),
+	x->k->stage_bn_back(t->a, buffer_at(x, s->g, b->node, shard, at),
 		tensor_at(x, b->in, shard, at), &st, &bn, live_at(x, shard));
+	return t->a;
 }

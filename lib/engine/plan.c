@@ -15,76 +15,36 @@ count_readers(struct lt_engine *x)
 	x->readers[g->output]++;
 }
 
-/* A relu that alone reads an addition is applied as the sum is stored. */
-static bool
-fused_relu(const struct lt_engine *x, int node)
+bool
+plan_fused_relu(const struct lt_engine *x, int node)
 {
-	const struct lt_node *n = &x->g->node[node];
+	int in = x->g->node[node].in[0];
 
-	return n->op == LT_OP_RELU && x->g->node[n->in[0]].op == LT_OP_ADD &&
-	       x->readers[n->in[0]] == 1;
+	return engine_row(x, in)->stores_relu && x->readers[in] == 1;
 }
 
-static void
-store(struct lt_engine *x, int node)
+void
+plan_store(struct lt_engine *x, int node)
 {
 	x->stored[node] = true;
 	x->value[node] = (struct value){node, -1, false};
-}
-
-static void
-add_norm(struct lt_engine *x, int node, int slot)
-{
-	const struct lt_graph *g = x->g;
-	struct norm *b = &x->bn[x->nbn];
-	int in = g->node[node].in[0], c = g->node[node].c;
-
-	/* A batch norm reads a plain tensor; anything else is stored first. */
-	if (!value_plain(x->value[in]))
-		store(x, in);
-	b->node = node;
-	b->slot = slot;
-	b->in = x->value[in].root;
-	b->by_conv = g->node[in].op == LT_OP_CONV;
-	b->lazy = b->by_conv && x->readers[in] == 1;
-	b->scale = lt_alloc((size_t)c, sizeof(float));
-	b->shift = lt_alloc((size_t)c, sizeof(float));
-	b->mean = lt_alloc((size_t)c, sizeof(float));
-	b->inv = lt_alloc((size_t)c, sizeof(float));
-	b->a = lt_alloc((size_t)c, sizeof(float));
-	b->b = lt_alloc((size_t)c, sizeof(float));
-	b->c0 = lt_alloc((size_t)c, sizeof(float));
-	x->bn_of[node] = x->nbn;
-	x->value[node] = (struct value){b->in, x->nbn++, false};
 }
 
 void
 plan_values(struct lt_engine *x)
 {
 	const struct lt_graph *g = x->g;
-	int bns = 0;
 
 	count_readers(x);
 	for (int i = 0; i < g->n; i++)
 		x->half[i] = x->opt.half && g->node[i].h * g->node[i].w > 1;
 	for (int i = 0; i < g->n; i++) {
-		const struct lt_node *n = &g->node[i];
-		int slot = bns;
-		bns += n->op == LT_OP_BN;
-		if (n->unused)
-			continue;
-		if (n->op == LT_OP_BN) {
-			add_norm(x, i, slot);
-		} else if (n->op == LT_OP_RELU) {
-			x->value[i] = x->value[n->in[0]];
-			x->relu_after[n->in[0]] = fused_relu(x, i);
-			x->value[i].relu = !fused_relu(x, i);
-		} else {
-			store(x, i);
-		}
+		const struct engine_row *row = engine_row(x, i);
+		if (!g->node[i].unused)
+			(row->plan ? row->plan : plan_store)(x, i);
 	}
 	if (!value_plain(x->value[g->output]))
-		store(x, g->output);
+		plan_store(x, g->output);
 }
 
 /* The last node that reads root's tensor. */
@@ -173,15 +133,8 @@ plan_eval_buffers(struct lt_engine *x)
 
 /* ---- the backward pass ------------------------------------------------- */
 
-struct planner {
-	struct lt_engine *x;
-	int *g;	      /* [n] buffer of a node's gradient so far, or -1 */
-	int *pending; /* [n] readers whose share has not come yet */
-	bool *done;   /* [n] finished: masked, sums taken */
-};
-
-static struct back_step *
-emit(struct lt_engine *x, enum back_kind kind, int node, int g)
+struct back_step *
+plan_emit(struct lt_engine *x, enum back_kind kind, int node, int g)
 {
 	x->step = lt_realloc(x->step, (size_t)x->nstep + 1, sizeof *x->step);
 	struct back_step *s = &x->step[x->nstep++];
@@ -202,8 +155,8 @@ unref(struct planner *p, int buf)
 		p->x->buf[buf].refs--;
 }
 
-static void
-want_sums(struct planner *p, struct finish *f, int node)
+void
+plan_sums(struct planner *p, struct finish *f, int node)
 {
 	int bn = p->x->bn_of[node];
 
@@ -218,29 +171,21 @@ static void
 collect(struct planner *p, struct finish *f, int node)
 {
 	const struct lt_engine *x = p->x;
-	const struct lt_node *n = &x->g->node[node];
 
-	if (n->op == LT_OP_RELU) {
+	if (engine_row(x, node)->rectifies) {
 		f->mask = node;
 		f->mask_v = x->value[node];
 		p->done[node] = true;
-		if (x->readers[n->in[0]] != 1)
+		node = x->g->node[node].in[0];
+		if (x->readers[node] != 1)
 			return;
-		node = n->in[0];
-		n = &x->g->node[node];
 	}
-	if (n->op == LT_OP_BN)
-		want_sums(p, f, node);
-	if (n->op == LT_OP_ADD)
-		for (int j = 0; j < n->nin; j++)
-			if (x->readers[n->in[j]] == 1)
-				want_sums(p, f, n->in[j]);
+	if (engine_row(x, node)->finish)
+		engine_row(x, node)->finish(p, f, node);
 }
 
-/* A buffer for a share of node's gradient that a kernel computes: s->dst, over
- * the partial sum s->add. */
-static void
-share(struct planner *p, struct back_step *s, int node)
+void
+plan_share(struct planner *p, struct back_step *s, int node)
 {
 	struct lt_engine *x = p->x;
 	int old = p->g[node];
@@ -267,7 +212,7 @@ share_same(struct planner *p, int node, int buf)
 		p->pending[node]--;
 		return;
 	}
-	share(p, emit(p->x, BACK_SUM, node, buf), node);
+	plan_share(p, plan_emit(p->x, BACK_SUM, node, buf), node);
 }
 
 static void
@@ -281,95 +226,46 @@ finish_node(struct planner *p, int i)
 	if (f.mask < 0 && !f.nsums)
 		return;
 	if (f.mask >= 0 && x->buf[p->g[i]].refs > 1) {
-		struct back_step *s = emit(x, BACK_COPY, i, p->g[i]);
+		struct back_step *s = plan_emit(x, BACK_COPY, i, p->g[i]);
 		s->dst = buffer_new(x, node_bytes(x, i));
 		unref(p, s->g);
 		p->g[i] = s->dst;
 	}
-	emit(x, BACK_FINISH, i, p->g[i])->fin = f;
+	plan_emit(x, BACK_FINISH, i, p->g[i])->fin = f;
 }
 
+void
+plan_same(struct planner *p, int node)
+{
+	const struct lt_node *n = &p->x->g->node[node];
+
+	for (int j = 0; j < n->nin; j++)
+		if (n->in[j] != 0)
+			share_same(p, n->in[j], p->g[node]);
+}
+
+/* A step for each input but the image. */
 static void
-plan_layer(struct planner *p, int i, bool lazy)
+plan_own(struct planner *p, int node)
 {
-	struct lt_engine *x = p->x;
-	const struct lt_node *n = &x->g->node[i];
-	struct back_step *s = emit(x, BACK_LAYER, i, p->g[i]);
+	const struct lt_node *n = &p->x->g->node[node];
 
-	if (lazy) {
-		s->lazy = true;
-		s->norm = x->layer[x->layer_of[i]].norm;
-	}
-	if (n->in[0] != 0)
-		share(p, s, n->in[0]);
-}
-
-static void
-plan_norm(struct planner *p, int i, bool *lazy)
-{
-	struct lt_engine *x = p->x;
-	int in = x->g->node[i].in[0];
-	struct back_step *s = emit(x, BACK_NORM, i, p->g[i]);
-
-	s->norm = x->bn_of[i];
-	if (x->bn[s->norm].lazy) {
-		lazy[in] = true;
-		p->g[in] = p->g[i];
-		x->buf[p->g[i]].refs++;
-		p->pending[in]--;
-	} else if (in != 0) {
-		share(p, s, in);
-	}
-}
-
-static enum back_kind
-kind_of(enum lt_op op)
-{
-	switch (op) {
-	case LT_OP_CONCAT:
-		return BACK_SLICE;
-	case LT_OP_DROPOUT:
-		return BACK_SCALE;
-	case LT_OP_SIGMOID:
-	case LT_OP_SILU:
-	case LT_OP_MUL:
-	case LT_OP_DROPCONNECT:
-		return BACK_GATE;
-	default:
-		return BACK_POOL;
+	for (int j = 0; j < n->nin; j++) {
+		if (n->in[j] == 0)
+			continue;
+		struct back_step *s =
+			plan_emit(p->x, BACK_OWN, node, p->g[node]);
+		s->input = j;
+		plan_share(p, s, n->in[j]);
 	}
 }
 
 static void
-plan_node(struct planner *p, int i, bool *lazy)
+plan_node(struct planner *p, int node)
 {
-	struct lt_engine *x = p->x;
-	const struct lt_node *n = &x->g->node[i];
+	const struct engine_row *row = engine_row(p->x, node);
 
-	switch (n->op) {
-	case LT_OP_CONV:
-	case LT_OP_LINEAR:
-		plan_layer(p, i, lazy[i]);
-		break;
-	case LT_OP_BN:
-		plan_norm(p, i, lazy);
-		break;
-	case LT_OP_RELU:
-	case LT_OP_ADD:
-		for (int j = 0; j < n->nin; j++)
-			if (n->in[j] != 0)
-				share_same(p, n->in[j], p->g[i]);
-		break;
-	default:
-		for (int j = 0; j < n->nin; j++) {
-			if (n->in[j] == 0)
-				continue;
-			struct back_step *s =
-				emit(x, kind_of(n->op), i, p->g[i]);
-			s->input = j;
-			share(p, s, n->in[j]);
-		}
-	}
+	(row->plan_back ? row->plan_back : plan_own)(p, node);
 }
 
 void
@@ -377,8 +273,8 @@ plan_backward(struct lt_engine *x)
 {
 	size_t n = (size_t)x->g->n;
 	struct planner p = {x, lt_alloc(n, sizeof(int)),
-		lt_alloc(n, sizeof(int)), lt_alloc(n, sizeof(bool))};
-	bool *lazy = lt_alloc(n, sizeof *lazy);
+		lt_alloc(n, sizeof(int)), lt_alloc(n, sizeof(bool)),
+		lt_alloc(n, sizeof(bool))};
 
 	for (int i = 0; i < x->g->n; i++) {
 		p.g[i] = -1;
@@ -392,12 +288,12 @@ plan_backward(struct lt_engine *x)
 		if (p.g[i] < 0)
 			continue;
 		finish_node(&p, i);
-		plan_node(&p, i, lazy);
+		plan_node(&p, i);
 		unref(&p, p.g[i]);
 	}
 	buffers_allocate(x);
 	free(p.g);
 	free(p.pending);
 	free(p.done);
-	free(lazy);
+	free(p.lazy);
 }

@@ -121,8 +121,7 @@ lt_exact_hold(struct lt_exact *x, bool on)
 		const struct lt_node *n = &x->g->node[i];
 		free(x->held[i]);
 		x->held[i] = NULL;
-		if (!on || n->unused ||
-			(n->op != LT_OP_RELU && n->op != LT_OP_MAXPOOL))
+		if (!on || n->unused || !exact_op_kinks(n))
 			continue;
 		x->held[i] = lt_alloc(
 			(size_t)n->c * lt_exact_plane(x, i), sizeof **x->held);
@@ -142,12 +141,6 @@ macs_of(const struct lt_exact *x, int node)
 	return (uint64_t)x->n * lt_graph_macs(x->g, node, kept);
 }
 
-static bool
-is_layer(const struct lt_node *n)
-{
-	return n->op == LT_OP_CONV || n->op == LT_OP_LINEAR;
-}
-
 void
 lt_exact_forward(struct lt_exact *x, bool train)
 {
@@ -156,12 +149,9 @@ lt_exact_forward(struct lt_exact *x, bool train)
 		const struct lt_node *n = &x->g->node[i];
 		if (n->unused)
 			continue;
-		if (!is_layer(n)) {
-			exact_op(x, i);
-			continue;
-		}
-		exact_conv(x, i);
-		x->macs += macs_of(x, i);
+		exact_op(x, i);
+		if (lt_op_row(n)->taps)
+			x->macs += macs_of(x, i);
 	}
 }
 
@@ -184,12 +174,9 @@ lt_exact_backward(struct lt_exact *x)
 		for (int j = 0; j < n->nin; j++)
 			if (n->in[j] && !x->d[n->in[j]])
 				x->d[n->in[j]] = new_values(x, n->in[j]);
-		if (is_layer(n)) {
-			exact_conv_back(x, i);
+		exact_op_back(x, i);
+		if (lt_op_row(n)->taps)
 			x->macs += (n->in[0] ? 2 : 1) * macs_of(x, i);
-		} else {
-			exact_op_back(x, i);
-		}
 		free(x->d[i]);
 		x->d[i] = NULL;
 	}

@@ -57,7 +57,7 @@ conv_of(const struct lt_exact *x, int node)
 		.groups = n->groups,
 		.flat = 1};
 
-	if (n->op == LT_OP_LINEAR) {
+	if (lt_op_row(n)->flattens) {
 		v.flat = in->h * in->w;
 		v.c *= v.flat;
 		v.h = v.w = v.k = v.stride = v.groups = 1;
@@ -448,7 +448,7 @@ exact_conv_scratch(const struct lt_exact *x, int node)
 {
 	const struct lt_node *n = &x->g->node[node];
 
-	if (n->unused || (n->op != LT_OP_CONV && n->op != LT_OP_LINEAR))
+	if (n->unused || !lt_op_row(n)->taps)
 		return 0;
 	struct conv v = conv_of(x, node);
 	size_t taps = (size_t)(v.k * v.k);

@@ -14,7 +14,8 @@ struct lt_exact {
 	double *w, *dw;	    /* [g->floats] */
 	double **a, **d;    /* [g->n] values, and gradients while they are
 			       wanted; what rounds planes up is 0 */
-	double *mean, *inv; /* of batch norms' channels, where gamma is in w */
+	double *mean, *inv; /* of batch norms' channels, where their running
+			       means are in w */
 	uint32_t **held;    /* [g->n] NULL, or as values: does a ReLU let
 			       pass, or which value of a plane is the maximum */
 	double *dlogits;
@@ -28,9 +29,11 @@ void exact_conv(struct lt_exact *x, int node);
 void exact_conv_back(struct lt_exact *x, int node);
 size_t exact_conv_scratch(const struct lt_exact *x, int node);
 
-/* exact_ops.c: every other operator. */
+/* exact_ops.c: the table of operators.  Whether a node's function has kinks,
+ * which exact_op_hold then holds. */
 void exact_op(struct lt_exact *x, int node);
 void exact_op_back(struct lt_exact *x, int node);
+bool exact_op_kinks(const struct lt_node *n);
 void exact_op_hold(struct lt_exact *x, int node);
 
 #endif

@@ -1,14 +1,18 @@
-/* Every operator but convolution and linear layers in double precision, channel
- * by channel.  Gradients are added to what is there. */
+/* The operators in double precision: a table of rows by key at the end, and
+ * before it what they compute, channel by channel.  Layers are in exact_conv.c.
+ * Gradients are added to what is there. */
 #include <math.h>
 #include <string.h>
 #include "base/fmath.h"
 #include "base/mem.h"
 #include "exact/exact_int.h"
 
+struct row;
+
 /* One channel of a node on the way through it. */
 struct pass {
 	struct lt_exact *x;
+	const struct row *row;
 	const struct lt_node *n;
 	int node, c; /* c: of the node's own channels */
 	size_t px;   /* of all images, of the node */
@@ -17,6 +21,34 @@ struct pass {
 };
 
 typedef void pass_fn(const struct pass *p);
+
+/* What an output pixel reads of its input, whose image begins at base; rows h0
+ * to h1 - 1, columns w0 to w1 - 1. */
+struct window {
+	int h0, h1, w0, w1, w;
+	double share; /* of each value in a mean */
+	size_t base;
+};
+
+/* How an operator is computed. */
+struct row {
+	pass_fn *forward, *back; /* a channel */
+	pass_fn *hold; /* writes p->held; NULL: the function has no kinks */
+	/* NULL, or instead of these: the node, by threads of its own. */
+	void (*whole)(struct lt_exact *x, int node);
+	void (*whole_back)(struct lt_exact *x, int node);
+	/* Of a function of one value: the piece on which x lies, of one with
+	 * kinks; y; and what dy adds to dx. */
+	uint32_t (*piece)(double x);
+	double (*value)(const struct lt_node *n, double x, uint32_t piece);
+	double (*chain)(const struct lt_node *n, double dy, double x, double y,
+		uint32_t piece);
+	/* Of what reads windows: cuts v, which is the whole plane, to that of
+	 * row y and column x. */
+	void (*window)(const struct lt_node *n, const struct lt_node *in, int y,
+		int x, struct window *v);
+	bool alone; /* a channel may be read twice: threads would meet */
+};
 
 static double *
 plane(const struct pass *p, double **v, int input, int c)
@@ -82,8 +114,8 @@ norm(const struct pass *p)
 	for (size_t i = 0; i < p->px; i++)
 		p->y[i] = (in[i] - mean) * inv * *norm_param(p, w, 0) +
 			  *norm_param(p, w, 1);
-	*norm_param(p, p->x->mean, 0) = mean;
-	*norm_param(p, p->x->inv, 0) = inv;
+	*norm_param(p, p->x->mean, 2) = mean;
+	*norm_param(p, p->x->inv, 2) = inv;
 }
 
 static void
@@ -91,8 +123,8 @@ norm_back(const struct pass *p)
 {
 	const double *in = plane(p, p->x->a, 0, p->c);
 	double *dx = plane(p, p->x->d, 0, p->c);
-	double mean = *norm_param(p, p->x->mean, 0), dbeta = 0, dgamma = 0;
-	double inv = *norm_param(p, p->x->inv, 0);
+	double mean = *norm_param(p, p->x->mean, 2), dbeta = 0, dgamma = 0;
+	double inv = *norm_param(p, p->x->inv, 2);
 	double by = *norm_param(p, p->x->w, 0) * inv;
 	double count = (double)p->px;
 
@@ -117,78 +149,90 @@ logistic(double v)
 	return 1 / (1 + lt_exp(-v));
 }
 
-/* A NaN passes a ReLU. */
-static bool
-passes(const struct pass *p, const double *in, size_t i)
+static uint32_t
+piece_of(const struct pass *p, double x, size_t i)
 {
-	return p->held ? p->held[i] : !(in[i] <= 0);
+	return p->held ? p->held[i] : p->row->piece ? p->row->piece(x) : 0;
 }
 
 static void
-relu(const struct pass *p)
+curve(const struct pass *p)
 {
 	const double *in = plane(p, p->x->a, 0, p->c);
 
 	for (size_t i = 0; i < p->px; i++)
-		p->y[i] = passes(p, in, i) ? in[i] : 0;
+		p->y[i] = p->row->value(p->n, in[i], piece_of(p, in[i], i));
 }
 
 static void
-relu_back(const struct pass *p)
+curve_back(const struct pass *p)
 {
 	const double *in = plane(p, p->x->a, 0, p->c);
 	double *dx = plane(p, p->x->d, 0, p->c);
 
 	for (size_t i = 0; dx && i < p->px; i++)
-		dx[i] += passes(p, in, i) ? p->dy[i] : 0;
+		dx[i] += p->row->chain(
+			p->n, p->dy[i], in[i], p->y[i], piece_of(p, in[i], i));
 }
 
 static void
-relu_hold(const struct pass *p)
+curve_hold(const struct pass *p)
 {
 	const double *in = plane(p, p->x->a, 0, p->c);
 
 	for (size_t i = 0; i < p->px; i++)
-		p->held[i] = !(in[i] <= 0);
+		p->held[i] = p->row->piece(in[i]);
 }
 
-static void
-sigmoid(const struct pass *p)
-{
-	const double *in = plane(p, p->x->a, 0, p->c);
+#define VALUE(name) \
+	static double name(const struct lt_node *n, double x, uint32_t piece)
+#define CHAIN(name) \
+	static double name(const struct lt_node *n, double dy, double x, \
+		double y, uint32_t piece)
 
-	for (size_t i = 0; i < p->px; i++)
-		p->y[i] = logistic(in[i]);
+/* A NaN passes. */
+static uint32_t
+relu_piece(double x)
+{
+	return !(x <= 0);
 }
 
-static void
-sigmoid_back(const struct pass *p)
+VALUE(relu)
 {
-	double *dx = plane(p, p->x->d, 0, p->c);
-
-	for (size_t i = 0; dx && i < p->px; i++)
-		dx[i] += p->dy[i] * p->y[i] * (1 - p->y[i]);
+	(void)n;
+	return piece ? x : 0;
 }
 
-static void
-silu(const struct pass *p)
+CHAIN(relu_chain)
 {
-	const double *in = plane(p, p->x->a, 0, p->c);
-
-	for (size_t i = 0; i < p->px; i++)
-		p->y[i] = in[i] * logistic(in[i]);
+	(void)n, (void)x, (void)y;
+	return piece ? dy : 0;
 }
 
-static void
-silu_back(const struct pass *p)
+VALUE(sigmoid)
 {
-	const double *in = plane(p, p->x->a, 0, p->c);
-	double *dx = plane(p, p->x->d, 0, p->c);
+	(void)n, (void)piece;
+	return logistic(x);
+}
 
-	for (size_t i = 0; dx && i < p->px; i++) {
-		double s = logistic(in[i]);
-		dx[i] += p->dy[i] * s * (1 + in[i] * (1 - s));
-	}
+CHAIN(sigmoid_chain)
+{
+	(void)n, (void)x, (void)piece;
+	return dy * y * (1 - y);
+}
+
+VALUE(silu)
+{
+	(void)n, (void)piece;
+	return x * logistic(x);
+}
+
+CHAIN(silu_chain)
+{
+	double s = logistic(x);
+
+	(void)n, (void)y, (void)piece;
+	return dy * s * (1 + x * (1 - s));
 }
 
 /* ---- several inputs ------------------------------------------------------ */
@@ -269,18 +313,66 @@ concat_back(const struct pass *p)
 
 /* ---- windows ------------------------------------------------------------- */
 
-/* What pixel i of a pool's output reads, cut to its input, which begins at
- * base; of a padding by channels, one pixel. */
-struct window {
-	int h0, h1, w0, w1, w;
-	double share;
-	size_t base;
-};
-
 static int
 over(int a, int b)
 {
 	return (a + b - 1) / b;
+}
+
+/* K x K pixels, cut to the plane. */
+static void
+square(const struct lt_node *n, const struct lt_node *in, int k, int y, int x,
+	struct window *v)
+{
+	v->h0 = y * n->stride - n->pad;
+	v->w0 = x * n->stride - n->pad;
+	v->h1 = v->h0 + k < in->h ? v->h0 + k : in->h;
+	v->w1 = v->w0 + k < in->w ? v->w0 + k : in->w;
+	v->h0 = v->h0 > 0 ? v->h0 : 0;
+	v->w0 = v->w0 > 0 ? v->w0 : 0;
+}
+
+static void
+max_window(const struct lt_node *n, const struct lt_node *in, int y, int x,
+	struct window *v)
+{
+	square(n, in, n->k, y, x, v);
+}
+
+/* Padding counts. */
+static void
+avg_window(const struct lt_node *n, const struct lt_node *in, int y, int x,
+	struct window *v)
+{
+	square(n, in, n->k, y, x, v);
+	v->share = 1.0 / (n->k * n->k);
+}
+
+static void
+pixel_window(const struct lt_node *n, const struct lt_node *in, int y, int x,
+	struct window *v)
+{
+	square(n, in, 1, y, x, v);
+	v->share = 1;
+}
+
+static void
+plane_window(const struct lt_node *n, const struct lt_node *in, int y, int x,
+	struct window *v)
+{
+	(void)n, (void)y, (void)x;
+	v->share = 1.0 / (in->h * in->w);
+}
+
+static void
+adapt_window(const struct lt_node *n, const struct lt_node *in, int y, int x,
+	struct window *v)
+{
+	v->h0 = y * in->h / n->k;
+	v->h1 = over((y + 1) * in->h, n->k);
+	v->w0 = x * in->w / n->k;
+	v->w1 = over((x + 1) * in->w, n->k);
+	v->share = 1.0 / ((v->h1 - v->h0) * (v->w1 - v->w0));
 }
 
 static struct window
@@ -292,24 +384,7 @@ window_of(const struct pass *p, size_t i)
 	struct window v = {
 		0, in->h, 0, in->w, in->w, 1, image * (size_t)(in->h * in->w)};
 
-	y %= n->h;
-	if (n->op == LT_OP_ADAPTPOOL) {
-		v.h0 = y * in->h / n->k;
-		v.h1 = over((y + 1) * in->h, n->k);
-		v.w0 = x * in->w / n->k;
-		v.w1 = over((x + 1) * in->w, n->k);
-	} else if (n->op != LT_OP_GAP) {
-		int k = n->op == LT_OP_PADCH ? 1 : n->k;
-		v.h0 = y * n->stride - n->pad;
-		v.w0 = x * n->stride - n->pad;
-		v.h1 = v.h0 + k < in->h ? v.h0 + k : in->h;
-		v.w1 = v.w0 + k < in->w ? v.w0 + k : in->w;
-		v.h0 = v.h0 > 0 ? v.h0 : 0;
-		v.w0 = v.w0 > 0 ? v.w0 : 0;
-	}
-	v.share = n->op == LT_OP_AVGPOOL
-			  ? 1.0 / (n->k * n->k)
-			  : 1.0 / ((v.h1 - v.h0) * (v.w1 - v.w0));
+	p->row->window(n, in, y % n->h, x, &v);
 	return v;
 }
 
@@ -449,23 +524,31 @@ padch_back(const struct pass *p)
 
 /* ---- the table ----------------------------------------------------------- */
 
-static const struct {
-	pass_fn *forward, *back, *hold;
-} op[LT_OP_COUNT] = {
-	[LT_OP_BN] = {norm, norm_back, NULL},
-	[LT_OP_RELU] = {relu, relu_back, relu_hold},
-	[LT_OP_MAXPOOL] = {maxpool, maxpool_back, maxpool_hold},
-	[LT_OP_AVGPOOL] = {avgpool, avgpool_back, NULL},
-	[LT_OP_GAP] = {avgpool, avgpool_back, NULL},
-	[LT_OP_ADAPTPOOL] = {avgpool, avgpool_back, NULL},
-	[LT_OP_ADD] = {add, add_back, NULL},
-	[LT_OP_CONCAT] = {concat, concat_back, NULL},
-	[LT_OP_PADCH] = {padch, padch_back, NULL},
-	[LT_OP_DROPOUT] = {copy, copy_back, NULL},
-	[LT_OP_DROPCONNECT] = {copy, copy_back, NULL},
-	[LT_OP_SIGMOID] = {sigmoid, sigmoid_back, NULL},
-	[LT_OP_SILU] = {silu, silu_back, NULL},
-	[LT_OP_MUL] = {mul, mul_back, NULL},
+#define PASS(name) .forward = name, .back = name##_back
+#define CURVE(name) \
+	.forward = curve, .back = curve_back, .value = name, \
+	.chain = name##_chain
+#define KINKED(name) CURVE(name), .hold = curve_hold, .piece = name##_piece
+#define MEAN(name) .forward = avgpool, .back = avgpool_back, .window = name
+
+static const struct row rows[LT_OP_COUNT] = {
+	[LT_OP_CONV] = {.whole = exact_conv, .whole_back = exact_conv_back},
+	[LT_OP_LINEAR] = {.whole = exact_conv, .whole_back = exact_conv_back},
+	[LT_OP_BN] = {PASS(norm)},
+	[LT_OP_RELU] = {KINKED(relu)},
+	[LT_OP_SIGMOID] = {CURVE(sigmoid)},
+	[LT_OP_SILU] = {CURVE(silu)},
+	[LT_OP_MAXPOOL] = {PASS(maxpool), .hold = maxpool_hold,
+		.window = max_window},
+	[LT_OP_AVGPOOL] = {MEAN(avg_window)},
+	[LT_OP_GAP] = {MEAN(plane_window)},
+	[LT_OP_ADAPTPOOL] = {MEAN(adapt_window)},
+	[LT_OP_ADD] = {PASS(add)},
+	[LT_OP_MUL] = {PASS(mul)},
+	[LT_OP_CONCAT] = {PASS(concat), .alone = true},
+	[LT_OP_PADCH] = {PASS(padch), .window = pixel_window},
+	[LT_OP_DROPOUT] = {PASS(copy)},
+	[LT_OP_DROPCONNECT] = {PASS(copy)},
 };
 
 /* Channels of a node pass through different channels of its inputs, so threads
@@ -474,13 +557,14 @@ static void
 each_channel(struct lt_exact *x, int node, pass_fn *fn)
 {
 	const struct lt_node *n = &x->g->node[node];
+	const struct row *row = &rows[n->op];
 	size_t step = lt_exact_plane(x, node);
-	int threads = n->op == LT_OP_CONCAT ? 1 : x->threads;
+	int threads = row->alone ? 1 : x->threads;
 
 #pragma omp parallel for schedule(static) num_threads(threads)
 	for (int c = 0; c < n->c; c++) {
 		size_t at = (size_t)c * step;
-		struct pass p = {x, n, node, c,
+		struct pass p = {x, row, n, node, c,
 			(size_t)x->n * (size_t)n->h * (size_t)n->w,
 			x->a[node] + at, x->d[node] ? x->d[node] + at : NULL,
 			x->held[node] ? x->held[node] + at : NULL};
@@ -491,17 +575,33 @@ each_channel(struct lt_exact *x, int node, pass_fn *fn)
 void
 exact_op(struct lt_exact *x, int node)
 {
-	each_channel(x, node, op[x->g->node[node].op].forward);
+	const struct row *row = &rows[x->g->node[node].op];
+
+	if (row->whole)
+		row->whole(x, node);
+	else
+		each_channel(x, node, row->forward);
 }
 
 void
 exact_op_back(struct lt_exact *x, int node)
 {
-	each_channel(x, node, op[x->g->node[node].op].back);
+	const struct row *row = &rows[x->g->node[node].op];
+
+	if (row->whole)
+		row->whole_back(x, node);
+	else
+		each_channel(x, node, row->back);
+}
+
+bool
+exact_op_kinks(const struct lt_node *n)
+{
+	return rows[n->op].hold != NULL;
 }
 
 void
 exact_op_hold(struct lt_exact *x, int node)
 {
-	each_channel(x, node, op[x->g->node[node].op].hold);
+	each_channel(x, node, rows[x->g->node[node].op].hold);
 }

@@ -1,81 +1,65 @@
-/* What multiplies: sigmoid, silu, products, in plain scalar C. */
+/* Functions of one value, and products, in plain scalar C. */
 #include "kern/gate.h"
 #include "kern/kern_cell.h"
+#include "kern/vec_one.h"
+#include "kern/curve_math.h"
 
-/* The low bits of m are k + 127, a float's exponent field. */
 float
 lt_gate_exp(float z)
 {
-	z = LT_EXP_LEAST > z ? LT_EXP_LEAST : z; /* no number stays one */
-	z = LT_EXP_MOST < z ? LT_EXP_MOST : z;
-	float m = fmaf(z, LT_EXP_LOG2E, LT_EXP_MAGIC), k = m - LT_EXP_MAGIC;
-	float r = fmaf(k, -LT_EXP_LN2_LO, fmaf(k, -LT_EXP_LN2_HI, z));
-	float p = fmaf(LT_EXP_5, r, LT_EXP_4), power;
-	uint32_t bits;
-
-	p = fmaf(p, r, LT_EXP_3);
-	p = fmaf(p, r, LT_EXP_2);
-	p = fmaf(p, r, LT_EXP_1);
-	p = fmaf(p, r, LT_EXP_0);
-	memcpy(&bits, &m, sizeof bits);
-	bits <<= 23;
-	memcpy(&power, &bits, sizeof power);
-	return (fmaf(r * r, p, r) + 1.0f) * power;
+	return exp_of(z);
 }
 
-static float
-sigmoid(float x)
-{
-	return 1.0f / (lt_gate_exp(0.0f - x) + 1.0f);
-}
-
-void
-lt_gate_sigmoid(void *dst, const void *src, const struct lt_drain *d,
-	const struct lt_view *view)
+static void
+curve(void *dst, const void *src, const struct lt_drain *d,
+	const struct lt_view *view, float by, enum lt_curve which)
 {
 	for (int c = 0; c < d->c; c++)
 		for (size_t i = c * d->ch; i < c * d->ch + d->npx * N; i++)
 			put(dst, d->half, i,
-				sigmoid(seen(cell(src, d->half, i), view, c)));
+				curve_value(which,
+					seen(cell(src, d->half, i), view, c),
+					by));
 }
 
-void
-lt_gate_silu(void *dst, const void *src, const struct lt_drain *d,
-	const struct lt_view *view)
+static void
+curve_back(float *dx, const void *dy, const void *src, const struct lt_drain *d,
+	const struct lt_view *view, float by, enum lt_curve which)
 {
-	for (int c = 0; c < d->c; c++)
-		for (size_t i = c * d->ch; i < c * d->ch + d->npx * N; i++) {
-			float x = seen(cell(src, d->half, i), view, c);
-			put(dst, d->half, i, fmaf(x, sigmoid(x), 0.0f));
-		}
-}
+	const struct lt_view plain = {NULL, NULL, false};
 
-void
-lt_gate_sigmoid_back(
-	float *dx, const void *dy, const void *y, const struct lt_drain *d)
-{
-	for (int c = 0; c < d->c; c++)
-		for (size_t i = 0; i < d->npx * N; i++) {
-			float v = cell(y, d->half, c * d->ch + i);
-			dx[c * d->src_ch + i] =
-				cell(dy, d->half, c * d->ch + i) *
-				fmaf(-v, v, v);
-		}
-}
-
-void
-lt_gate_silu_back(float *dx, const void *dy, const void *src,
-	const struct lt_drain *d, const struct lt_view *view)
-{
+	if (lt_curve_of_output(which))
+		view = &plain;
 	for (int c = 0; c < d->c; c++)
 		for (size_t i = 0; i < d->npx * N; i++) {
 			size_t at = c * d->ch + i;
-			float x = seen(cell(src, d->half, at), view, c);
-			float s = sigmoid(x);
-			dx[c * d->src_ch + i] = cell(dy, d->half, at) *
-						(s * fmaf(x, 1.0f - s, 1.0f));
+			dx[c * d->src_ch + i] =
+				cell(dy, d->half, at) *
+				curve_slope(which,
+					seen(cell(src, d->half, at), view, c),
+					by);
 		}
 }
+
+#define DEFINE(key, of, value, slope) \
+	static void curve_##key(void *dst, const void *src, \
+		const struct lt_drain *d, const struct lt_view *view, \
+		float by) \
+	{ \
+		curve(dst, src, d, view, by, LT_CURVE_##key); \
+	} \
+	static void back_##key(float *dx, const void *dy, const void *src, \
+		const struct lt_drain *d, const struct lt_view *view, \
+		float by) \
+	{ \
+		curve_back(dx, dy, src, d, view, by, LT_CURVE_##key); \
+	}
+LT_CURVES(DEFINE)
+
+#define VALUE(key, of, value, slope) curve_##key,
+#define BACK(key, of, value, slope) back_##key,
+lt_curve_fn *const lt_gate_curve[LT_CURVE_COUNT] = {LT_CURVES(VALUE)};
+lt_curve_back_fn *const lt_gate_curve_back[LT_CURVE_COUNT] = {LT_CURVES(BACK)};
 
 void
 lt_gate_product(void *dst, const void *a, const void *b,

@@ -7,14 +7,8 @@
 #include "kern/kern.h"
 
 float lt_gate_exp(float z); /* kern.h's e(z) */
-void lt_gate_sigmoid(void *dst, const void *src, const struct lt_drain *d,
-	const struct lt_view *view);
-void lt_gate_silu(void *dst, const void *src, const struct lt_drain *d,
-	const struct lt_view *view);
-void lt_gate_sigmoid_back(
-	float *dx, const void *dy, const void *y, const struct lt_drain *d);
-void lt_gate_silu_back(float *dx, const void *dy, const void *src,
-	const struct lt_drain *d, const struct lt_view *view);
+extern lt_curve_fn *const lt_gate_curve[LT_CURVE_COUNT];
+extern lt_curve_back_fn *const lt_gate_curve_back[LT_CURVE_COUNT];
 void lt_gate_product(void *dst, const void *a, const void *b,
 	const struct lt_drain *d, const struct lt_view *va,
 	const struct lt_view *vb);

@@ -26,6 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kern/curve.h"
+
 #define LT_LANES 16
 #define LT_OB 4 /* output channels in a block of packed dense weights */
 
@@ -112,6 +114,11 @@ struct lt_pool {
 			global one, 1/(h*w) */
 };
 
+typedef void lt_curve_fn(void *dst, const void *src, const struct lt_drain *d,
+	const struct lt_view *view, float by);
+typedef void lt_curve_back_fn(float *dx, const void *dy, const void *src,
+	const struct lt_drain *d, const struct lt_view *view, float by);
+
 struct lt_kern {
 	const char *name; /* "ref", "v3", "v4" */
 
@@ -193,26 +200,14 @@ struct lt_kern {
 	void (*sum)(float *dst, const float *a, const float *b, size_t n);
 	void (*mul)(float *dst, const float *a, const float *b, size_t n);
 
-	/* Gates, elementwise.  e(z) is exp z, within 1.02 ulp from -87 to 88,
-	 * what it is at -87 below, and infinite from 88.4 on: with z cut to
-	 * [LT_EXP_LEAST, LT_EXP_MOST], m = fma(z, log2 e, 1.5 * 2^23 + 127) and
-	 * k = m - (1.5 * 2^23 + 127), a whole number, r = fma(k, -LN2_LO,
-	 * fma(k, -LN2_HI, z)), p Horner's chain of fma over r from LT_EXP_5
-	 * down to LT_EXP_0, e = (fma(r * r, p, r) + 1) * 2^k.  sigmoid(x) = 1 /
-	 * (e(0 - x) + 1), within 2.5 ulp from -88 on; silu(x) = fma(x,
-	 * sigmoid(x), +0).  dst <- sigmoid(view(src)), silu(view(src)), of d->c
-	 * channels of d->npx pixels, d->ch cells apart. */
-	void (*sigmoid)(void *dst, const void *src, const struct lt_drain *d,
-		const struct lt_view *view);
-	void (*silu)(void *dst, const void *src, const struct lt_drain *d,
-		const struct lt_view *view);
-	/* dx = dy * fma(-y, y, y), y the sigmoid's own output; dx = dy * (s *
-	 * fma(x, 1 - s, 1)), s = sigmoid(x), x = view(src).  Of channels as
-	 * above; dx is float32, channels d->src_ch apart, and may be dy. */
-	void (*sigmoid_back)(float *dx, const void *dy, const void *y,
-		const struct lt_drain *d);
-	void (*silu_back)(float *dx, const void *dy, const void *src,
-		const struct lt_drain *d, const struct lt_view *view);
+	/* Functions of one value, by enum lt_curve: dst <- f(view(src)), of
+	 * d->c channels of d->npx pixels, d->ch cells apart; dst may be src.
+	 * curve.h defines each; by is its parameter. */
+	lt_curve_fn *const *curve;
+	/* dx = dy * slope(view(src)), where src is the function's own output,
+	 * and view is not looked at, if lt_curve_of_output.  Channels as above;
+	 * dx is float32, channels d->src_ch apart, and may be dy. */
+	lt_curve_back_fn *const *curve_back;
 	/* As add, without relu: dst <- view_a(a) * view_b(b).  And b a pixel a
 	 * channel, b_ch floats apart: dst <- view(src) * b; dst may be src. */
 	void (*product)(void *dst, const void *a, const void *b,
@@ -270,7 +265,12 @@ struct lt_kern {
 #define LT_BURN_CHAINS 12
 #define LT_BURN (LT_BURN_CHAINS * LT_LANES)
 
-/* Of e(z), see sigmoid. */
+/* e(z) is exp z, within 1.02 ulp from -87 to 88, what it is at -87 below, and
+ * infinite from 88.4 on: with z cut to [LT_EXP_LEAST, LT_EXP_MOST], m = fma(z,
+ * log2 e, 1.5 * 2^23 + 127) and k = m - (1.5 * 2^23 + 127), a whole number, r =
+ * fma(k, -LN2_LO, fma(k, -LN2_HI, z)), p Horner's chain of fma over r from
+ * LT_EXP_5 down to LT_EXP_0, e = (fma(r * r, p, r) + 1) * 2^k.  sigmoid(x) is
+ * 1 / (e(0 - x) + 1). */
 #define LT_EXP_LOG2E 0x1.715476p+0f
 #define LT_EXP_LN2_HI 0x1.62e430p-1f
 #define LT_EXP_LN2_LO -0x1.05c610p-29f

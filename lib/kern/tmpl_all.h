@@ -11,6 +11,7 @@
 #include "kern/tmpl_wino.h"
 #include "kern/tmpl_wgrad.h"
 #include "kern/tmpl_point.h"
+#include "kern/curve_math.h"
 #include "kern/tmpl_gate.h"
 #include "kern/tmpl_pool.h"
 #include "kern/tmpl_burn.h"
@@ -31,10 +32,8 @@ const struct lt_kern TABLE = {
 	.add = add,
 	.sum = sum,
 	.mul = mul,
-	.sigmoid = sigmoid,
-	.sigmoid_back = sigmoid_back,
-	.silu = silu,
-	.silu_back = silu_back,
+	.curve = curve_values,
+	.curve_back = curve_backs,
 	.product = product,
 	.spread = spread,
 	.dot = dot,

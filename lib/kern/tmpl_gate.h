@@ -1,130 +1,91 @@
-/* What multiplies: sigmoid, silu, products. */
+/* Functions of one value, and products. */
 #ifndef LT_KERN_TMPL_GATE_H
 #define LT_KERN_TMPL_GATE_H
 
-INLINE vec
-exp_of(vec z)
-{
-	const vec magic = vall(LT_EXP_MAGIC);
-	z = vmin(vall(LT_EXP_MOST), vmax(vall(LT_EXP_LEAST), z));
-	vec m = vfma(z, vall(LT_EXP_LOG2E), magic), k = vsub(m, magic);
-	vec r = vfma(k, vall(-LT_EXP_LN2_HI), z);
-	r = vfma(k, vall(-LT_EXP_LN2_LO), r);
-	vec p = vfma(vall(LT_EXP_5), r, vall(LT_EXP_4));
-	p = vfma(p, r, vall(LT_EXP_3));
-	p = vfma(p, r, vall(LT_EXP_2));
-	p = vfma(p, r, vall(LT_EXP_1));
-	p = vfma(p, r, vall(LT_EXP_0));
-	return vmul(vadd(vfma(vmul(r, r), p, r), vall(1.0f)), vpower(m));
-}
-
-INLINE vec
-sigmoid_of(vec x)
-{
-	const vec one = vall(1.0f);
-	return vdiv(one, vadd(exp_of(vsub(vall(0.0f), x)), one));
-}
-
-INLINE vec
-silu_of(vec x)
-{
-	return vfma(x, sigmoid_of(x), vall(0.0f));
-}
-
 INLINE void
-gate_row(void *dst, const void *src, size_t at, size_t n, const struct glass *g,
-	const bool with, const bool scaled, const bool rectified,
-	const bool half)
+curve_row(void *dst, const void *src, size_t at, size_t n,
+	const struct glass *g, vec by, const enum lt_curve which,
+	const bool scaled, const bool rectified, const bool half)
 {
 	for (size_t i = at; i < at + n; i += VW) {
 		vec x = seen(cells(src, i, half), g, scaled, rectified);
-		put_cells(dst, i, with ? silu_of(x) : sigmoid_of(x), half);
+		put_cells(dst, i, curve_value(which, x, by), half);
 	}
 }
 
-/* with: x times its sigmoid. */
 INLINE void
-gate(void *dst, const void *src, const struct lt_drain *d,
-	const struct lt_view *view, const bool with)
+curve(void *dst, const void *src, const struct lt_drain *d,
+	const struct lt_view *view, float with, const enum lt_curve which)
 {
+	const vec by = vall(with);
 	for (int c = 0; c < d->c; c++) {
 		struct glass g = glass_of(view, c);
 		size_t at = c * d->ch, n = d->npx * LT_LANES;
 #define CALL(scaled, rectified) \
-	d->half ? gate_row(dst, src, at, n, &g, with, scaled, rectified, true) \
-		: gate_row( \
-			  dst, src, at, n, &g, with, scaled, rectified, false)
+	d->half ? curve_row(dst, src, at, n, &g, by, which, scaled, rectified, \
+			  true) \
+		: curve_row(dst, src, at, n, &g, by, which, scaled, rectified, \
+			  false)
 		BY_KIND(view, CALL);
 #undef CALL
 	}
 }
 
-static void
-sigmoid(void *dst, const void *src, const struct lt_drain *d,
-	const struct lt_view *view)
-{
-	gate(dst, src, d, view, false);
-}
-
-static void
-silu(void *dst, const void *src, const struct lt_drain *d,
-	const struct lt_view *view)
-{
-	gate(dst, src, d, view, true);
-}
-
 INLINE void
-sigmoid_back_row(float *dx, const void *dy, const void *y, size_t at, size_t n,
-	const bool half)
+curve_back_row(float *dx, const void *dy, const void *src, size_t at, size_t n,
+	const struct glass *g, vec by, const enum lt_curve which,
+	const bool scaled, const bool rectified, const bool half)
 {
-	for (size_t i = 0; i < n; i += VW) {
-		vec v = cells(y, at + i, half), minus = vsub(vall(0.0f), v);
-		vstore(dx + i,
-			vmul(cells(dy, at + i, half), vfma(minus, v, v)));
-	}
-}
-
-static void
-sigmoid_back(float *dx, const void *dy, const void *y, const struct lt_drain *d)
-{
-	size_t n = d->npx * LT_LANES;
-	for (int c = 0; c < d->c; c++, dx += d->src_ch)
-		if (d->half)
-			sigmoid_back_row(dx, dy, y, c * d->ch, n, true);
-		else
-			sigmoid_back_row(dx, dy, y, c * d->ch, n, false);
-}
-
-INLINE void
-silu_back_row(float *dx, const void *dy, const void *src, size_t at, size_t n,
-	const struct glass *g, const bool scaled, const bool rectified,
-	const bool half)
-{
-	const vec one = vall(1.0f);
 	for (size_t i = 0; i < n; i += VW) {
 		vec x = seen(cells(src, at + i, half), g, scaled, rectified);
-		vec s = sigmoid_of(x);
-		vec slope = vmul(s, vfma(x, vsub(one, s), one));
-		vstore(dx + i, vmul(cells(dy, at + i, half), slope));
+		vstore(dx + i, vmul(cells(dy, at + i, half),
+				       curve_slope(which, x, by)));
 	}
 }
 
-static void
-silu_back(float *dx, const void *dy, const void *src, const struct lt_drain *d,
-	const struct lt_view *view)
+INLINE void
+curve_back(float *dx, const void *dy, const void *src, const struct lt_drain *d,
+	const struct lt_view *view, float with, const enum lt_curve which)
 {
+	const struct lt_view plain = {NULL, NULL, false};
+	const vec by = vall(with);
+	if (lt_curve_of_output(which))
+		view = &plain;
 	for (int c = 0; c < d->c; c++, dx += d->src_ch) {
 		struct glass g = glass_of(view, c);
 		size_t at = c * d->ch, n = d->npx * LT_LANES;
 #define CALL(scaled, rectified) \
-	d->half ? silu_back_row( \
-			  dx, dy, src, at, n, &g, scaled, rectified, true) \
-		: silu_back_row( \
-			  dx, dy, src, at, n, &g, scaled, rectified, false)
+	d->half ? curve_back_row(dx, dy, src, at, n, &g, by, which, scaled, \
+			  rectified, true) \
+		: curve_back_row(dx, dy, src, at, n, &g, by, which, scaled, \
+			  rectified, false)
 		BY_KIND(view, CALL);
 #undef CALL
 	}
 }
+
+#define DEFINE(key, of, value, slope) \
+	static void curve_##key(void *dst, const void *src, \
+		const struct lt_drain *d, const struct lt_view *view, \
+		float by) \
+	{ \
+		curve(dst, src, d, view, by, LT_CURVE_##key); \
+	} \
+	static void back_##key(float *dx, const void *dy, const void *src, \
+		const struct lt_drain *d, const struct lt_view *view, \
+		float by) \
+	{ \
+		curve_back(dx, dy, src, d, view, by, LT_CURVE_##key); \
+	}
+LT_CURVES(DEFINE)
+#undef DEFINE
+
+#define VALUE(key, of, value, slope) curve_##key,
+#define BACK(key, of, value, slope) back_##key,
+static lt_curve_fn *const curve_values[] = {LT_CURVES(VALUE)};
+static lt_curve_back_fn *const curve_backs[] = {LT_CURVES(BACK)};
+#undef VALUE
+#undef BACK
 
 INLINE void
 product_row(void *dst, const void *a, const void *b, size_t at, size_t n,

@@ -5,38 +5,6 @@
 #include "base/mem.h"
 #include "net/graph.h"
 
-const struct lt_op_info lt_op_table[LT_OP_COUNT] = {
-	[LT_OP_INPUT] = {"input", "C H W", "the image"},
-	[LT_OP_CONV] = {"conv", "IN OUT kK [sS] [pP] [gG] [bias]",
-		"convolution, K x K taps, stride S (1), padding P (0), G "
-		"groups (1)"},
-	[LT_OP_LINEAR] = {"linear", "IN OUT [bias]",
-		"matrix product over the flattened input"},
-	[LT_OP_BN] = {"bn", "IN [eps=E] [momentum=M]",
-		"batch normalization, E 1e-05, M 0.1"},
-	[LT_OP_RELU] = {"relu", "IN", "max(x, 0)"},
-	[LT_OP_MAXPOOL] = {"maxpool", "IN kK [sS] [pP]",
-		"largest of each window, stride S (K)"},
-	[LT_OP_AVGPOOL] = {"avgpool", "IN kK [sS] [pP]",
-		"mean of each window, padding counted, stride S (K)"},
-	[LT_OP_GAP] = {"gap", "IN", "mean of each channel's plane"},
-	[LT_OP_ADD] = {"add", "A B", "sum of two of the same shape"},
-	[LT_OP_CONCAT] = {"concat", "A B...", "channels one after the other"},
-	[LT_OP_PADCH] = {"padch", "IN OUT [sS]",
-		"every S-th pixel, zero channels on both sides"},
-	[LT_OP_DROPOUT] = {"dropout", "IN RATE",
-		"while training, zero a share RATE, scale the rest"},
-	[LT_OP_SIGMOID] = {"sigmoid", "IN",
-		"logistic function, 1 / (1 + exp(-x))"},
-	[LT_OP_SILU] = {"silu", "IN", "x sigmoid(x), also called swish"},
-	[LT_OP_MUL] = {"mul", "A B",
-		"product of two of the same shape, or B is Cx1x1"},
-	[LT_OP_DROPCONNECT] = {"dropconnect", "IN RATE",
-		"while training, zero a share RATE of samples, scale the rest"},
-	[LT_OP_ADAPTPOOL] = {"adaptpool", "IN kK",
-		"mean of each of K x K windows, as equal as can be"},
-};
-
 int
 lt_graph_find(const struct lt_graph *g, const char *node)
 {
@@ -80,7 +48,7 @@ lt_graph_macs(const struct lt_graph *g, int node, size_t kept)
 {
 	const struct lt_node *n = &g->node[node];
 
-	if (n->unused || (n->op != LT_OP_CONV && n->op != LT_OP_LINEAR))
+	if (n->unused || !lt_op_row(n)->taps)
 		return 0;
 	if (kept == SIZE_MAX)
 		kept = g->param[n->param[0]].count;
@@ -106,7 +74,7 @@ lt_graph_free(struct lt_graph *g)
 
 /* The shortest text that is read as the same float. */
 static void
-put_float(FILE *f, const char *before, float v)
+put_float(FILE *f, float v)
 {
 	char buf[32];
 	int digits = 1;
@@ -114,38 +82,48 @@ put_float(FILE *f, const char *before, float v)
 	do
 		snprintf(buf, sizeof buf, "%.*g", digits, (double)v);
 	while (strtof(buf, NULL) != v && digits++ < 9);
-	fprintf(f, "%s%s", before, buf);
+	fputs(buf, f);
 }
 
-/* The same network always has the same text. */
+static double
+value_of(const struct lt_node *n, const struct lt_attr *a)
+{
+	const void *at = (const char *)n + a->field;
+
+	if (a->kind == LT_ATTR_FLAG)
+		return *(const bool *)at;
+	if (a->kind == LT_ATTR_REAL || a->kind == LT_ATTR_RATE)
+		return (double)*(const float *)at;
+	return *(const int *)at;
+}
+
+static void
+put_attribute(FILE *f, const struct lt_attr *a, double v)
+{
+	fputc(' ', f);
+	if (!lt_attr_operand(a))
+		fputs(a->word, f);
+	if (a->kind == LT_ATTR_REAL)
+		fputc('=', f);
+	if (a->kind == LT_ATTR_REAL || a->kind == LT_ATTR_RATE)
+		put_float(f, (float)v);
+	else if (a->kind != LT_ATTR_FLAG)
+		fprintf(f, "%d", (int)v);
+}
+
+/* The same network always has the same text: what is as preset is left out. */
 static void
 put_words(
 	FILE *f, const struct lt_graph *g, const struct lt_node *n, bool inputs)
 {
-	bool pool = n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL;
+	const struct lt_op_row *op = lt_op_row(n);
 
-	fputs(lt_op_table[n->op].name, f);
+	fputs(op->name, f);
 	for (int j = 0; inputs && j < n->nin; j++)
 		fprintf(f, " %s", g->node[n->in[j]].name);
-	if (n->op == LT_OP_CONV || n->op == LT_OP_LINEAR ||
-		n->op == LT_OP_PADCH)
-		fprintf(f, " %d", n->c);
-	if (n->op == LT_OP_DROPOUT || n->op == LT_OP_DROPCONNECT)
-		put_float(f, " ", n->rate);
-	if (n->k)
-		fprintf(f, " k%d", n->k);
-	if (n->stride != (pool ? n->k : 1))
-		fprintf(f, " s%d", n->stride);
-	if (n->pad)
-		fprintf(f, " p%d", n->pad);
-	if (n->groups != 1)
-		fprintf(f, " g%d", n->groups);
-	if (n->bias)
-		fputs(" bias", f);
-	if (n->op == LT_OP_BN && n->eps != 1e-5f)
-		put_float(f, " eps=", n->eps);
-	if (n->op == LT_OP_BN && n->momentum != 0.1f)
-		put_float(f, " momentum=", n->momentum);
+	for (const struct lt_attr *a = op->attr; a->word; a++)
+		if (value_of(n, a) != lt_attr_preset(a, n))
+			put_attribute(f, a, value_of(n, a));
 }
 
 char *

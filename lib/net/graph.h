@@ -12,44 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/err.h"
-
-enum lt_op {
-	LT_OP_INPUT,
-	LT_OP_CONV,   /* conv IN OUT kK [sS=1] [pP=0] [gGROUPS=1] [bias] */
-	LT_OP_LINEAR, /* linear IN OUT [bias]; flattens C,H,W as PyTorch does */
-	LT_OP_BN,     /* bn IN [eps=1e-5] [momentum=0.1] */
-	LT_OP_RELU,   /* relu IN */
-	LT_OP_MAXPOOL, /* maxpool IN kK [sS=K] [pP=0] */
-	LT_OP_AVGPOOL, /* avgpool IN kK [sS=K] [pP=0]; padding is counted */
-	LT_OP_GAP,     /* gap IN: global average to 1x1 */
-	LT_OP_ADD,     /* add A B */
-	LT_OP_CONCAT,  /* concat A B ... along channels */
-	LT_OP_PADCH,   /* padch IN OUT [sS=1]: every S-th pixel, zero channels
-			  on both sides, (OUT - C) / 2 before: shortcut A */
-	LT_OP_DROPOUT, /* dropout IN RATE */
-	LT_OP_SIGMOID, /* sigmoid IN */
-	LT_OP_SILU,    /* silu IN: x * sigmoid(x), also called swish */
-	LT_OP_MUL, /* mul A B: of one shape, or B is Cx1x1 and each value of it
-		      is spread over A's plane (squeeze-and-excite) */
-	LT_OP_DROPCONNECT, /* dropconnect IN RATE: in training drops all of a
-			      sample, scales the others by 1 / (1 - RATE) */
-	LT_OP_ADAPTPOOL,   /* adaptpool IN kK: to KxK; window i of K over H is
-			      rows floor(i H / K) to ceil((i + 1) H / K) - 1,
-			      and K may be over H */
-	LT_OP_COUNT,
-};
+#include "net/op.h"
 
 #define LT_NODE_MAXIN 8
-
-/* What a parameter is; the order within a node. */
-enum lt_role {
-	LT_ROLE_WEIGHT,	  /* conv OIHW, linear [out][in]: prunable */
-	LT_ROLE_BIAS,	  /* conv, linear */
-	LT_ROLE_BN_GAMMA, /* .weight */
-	LT_ROLE_BN_BETA,  /* .bias */
-	LT_ROLE_BN_MEAN,  /* .running_mean: a statistic, not trained */
-	LT_ROLE_BN_VAR,	  /* .running_var */
-};
 
 struct lt_param {
 	char *name; /* state-dict name: "<node>.weight" ... */
@@ -70,11 +35,26 @@ struct lt_node {
 	int c, h, w;		    /* output shape; linear: out,1,1 */
 	int k, stride, pad, groups;
 	bool bias;
-	bool unused;	     /* see lt_graph.nunused */
-	float rate;	     /* dropout, dropconnect */
-	float eps, momentum; /* bn */
-	int param[4];	     /* weight, bias | gamma, beta, mean, var; or -1 */
+	bool unused;		   /* see lt_graph.nunused */
+	float rate;		   /* dropout, dropconnect */
+	float eps, momentum;	   /* bn */
+	float slope;		   /* what a function of one value is given */
+	int param[LT_NODE_PARAMS]; /* weight, bias | gamma, beta, mean, var; or
+				      -1 */
 };
+
+static inline const struct lt_op_row *
+lt_op_row(const struct lt_node *n)
+{
+	return lt_op_rows[n->op];
+}
+
+/* The value of an attribute that is not given. */
+static inline double
+lt_attr_preset(const struct lt_attr *a, const struct lt_node *n)
+{
+	return a->preset == LT_PRESET_K ? n->k : a->preset;
+}
 
 struct lt_graph {
 	char *name;
@@ -114,13 +94,5 @@ uint64_t lt_graph_macs(const struct lt_graph *g, int node, size_t kept);
 char *lt_node_words(const struct lt_graph *g, int node, bool inputs);
 /* The canonical text, the caller's; what the parser keeps in text. */
 char *lt_graph_text(const struct lt_graph *g);
-
-/* One row an operator: the table that the parser, the manual and lint share. */
-struct lt_op_info {
-	const char *name;
-	const char *attributes; /* as in lt-net(5) */
-	const char *help;
-};
-extern const struct lt_op_info lt_op_table[LT_OP_COUNT];
 
 #endif

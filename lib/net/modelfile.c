@@ -113,7 +113,7 @@ take_batches(struct lt_model *m, const struct lt_st *st, const char *prefix,
 
 	for (int i = 0; i < m->g->n; i++) {
 		const struct lt_node *n = &m->g->node[i];
-		if (n->op != LT_OP_BN)
+		if (!lt_op_row(n)->tracked)
 			continue;
 		char *name = lt_asprintf("%s.num_batches_tracked", n->name);
 		const struct lt_st_tensor *t = find(st, prefix, name);
@@ -225,7 +225,7 @@ is_tracked(const struct lt_graph *g, const char *name)
 	char *node = lt_strndup(name, strlen(name) - (sizeof tracked - 1));
 	int at = lt_graph_find(g, node);
 	free(node);
-	return at >= 0 && g->node[at].op == LT_OP_BN;
+	return at >= 0 && lt_op_row(&g->node[at])->tracked;
 }
 
 static bool
@@ -383,7 +383,7 @@ lt_model_to_st(const struct lt_model *m, const char *prefix, struct lt_st *st)
 		free(name);
 	}
 	for (int i = 0; i < m->g->n; i++) {
-		if (m->g->node[i].op != LT_OP_BN)
+		if (!lt_op_row(&m->g->node[i])->tracked)
 			continue;
 		char *name = lt_asprintf(
 			"%s%s.num_batches_tracked", prefix, m->g->node[i].name);

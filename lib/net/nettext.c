@@ -74,7 +74,7 @@ take_int(struct lt_net_reader *r, const char *what, int *out)
 /* The node that a word names, or -1 with the nearest name, else, if there is an
  * operator, with what it takes. */
 static int
-find_node(const struct lt_net_reader *r, int word, const struct lt_op_info *op)
+find_node(const struct lt_net_reader *r, int word, const struct lt_op_row *op)
 {
 	struct lt_near near = {.to = r->word[word].s};
 	char hint[LT_NEAR_TEXT];
@@ -94,7 +94,7 @@ find_node(const struct lt_net_reader *r, int word, const struct lt_op_info *op)
 static int
 take_node(struct lt_net_reader *r, struct lt_node *n)
 {
-	const struct lt_op_info *op = &lt_op_table[n->op];
+	const struct lt_op_row *op = lt_op_row(n);
 
 	if (r->next >= r->n)
 		return lt_net_fail(r, r->next, "'%s' needs %s input (%s %s)",
@@ -118,54 +118,93 @@ name_ok(const char *s)
 			 "0123456789_.-") == n;
 }
 
-/* k3 s2 p1 g4: a letter that the operator allows, once, and a number. */
-static int
-letter_attribute(struct lt_net_reader *r, struct lt_node *n, bool *known)
+/* Where an attribute's value goes. */
+static void
+put_value(struct lt_node *n, const struct lt_attr *a, double v)
 {
-	const char *w = r->word[r->next].s;
-	const char *allowed = n->op == LT_OP_CONV	 ? "kspg"
-			      : n->op == LT_OP_PADCH	 ? "s"
-			      : n->op == LT_OP_ADAPTPOOL ? "k"
-			      : n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL
-				      ? "ksp"
-				      : "";
-	uint64_t v;
+	void *at = (char *)n + a->field;
 
-	*known = *w && strchr(allowed, *w) && lt_num_u64(w + 1, &v);
-	if (!*known)
-		return 0;
-	int *to = *w == 'k'   ? &n->k
-		  : *w == 's' ? &n->stride
-		  : *w == 'p' ? &n->pad
-			      : &n->groups;
-	if (*to >= 0)
-		return lt_net_fail(r, r->next, "'%c' is given twice", *w);
-	if (v > LT_NET_SIDE || (v < 1 && *w != 'p'))
-		return lt_net_fail(r, r->next, "'%s' is out of range", w);
-	*to = (int)v;
+	if (a->kind == LT_ATTR_FLAG)
+		*(bool *)at = v != 0;
+	else if (a->kind == LT_ATTR_REAL || a->kind == LT_ATTR_RATE)
+		*(float *)at = (float)v;
+	else
+		*(int *)at = (int)v;
+}
+
+/* The operand that stands behind the inputs. */
+static int
+take_operand(
+	struct lt_net_reader *r, struct lt_node *n, const struct lt_attr *a)
+{
+	double rate;
+
+	if (a->kind == LT_ATTR_OUT)
+		return take_int(r, "the number of outputs", &n->c);
+	if (r->next >= r->n || !lt_num_f64(r->word[r->next].s, &rate) ||
+		rate < 0 || rate >= 1)
+		return lt_net_fail(r, r->next, "'%s' needs a rate in [0, 1)",
+			lt_op_row(n)->name);
+	put_value(n, a, rate);
 	r->next++;
 	return 0;
 }
 
-static int
-float_attribute(struct lt_net_reader *r, struct lt_node *n)
+/* Whether a word is the attribute, whose value is at *value then: a number or,
+ * of a flag, nothing. */
+static bool
+is_attribute(const struct lt_attr *a, const char *word, const char **value)
 {
-	const char *w = r->word[r->next].s, *eq = strchr(w, '=');
-	bool eps = !strncmp(w, "eps=", 4), mom = !strncmp(w, "momentum=", 9);
+	size_t n = strlen(a->word);
+	uint64_t v;
+
+	*value = word + n;
+	if (strncmp(word, a->word, n) != 0)
+		return false;
+	if (a->kind == LT_ATTR_FLAG)
+		return !**value;
+	if (a->kind == LT_ATTR_REAL)
+		return *(*value)++ == '=';
+	return a->kind == LT_ATTR_LETTER && lt_num_u64(*value, &v);
+}
+
+/* The number of an attribute; false when it is out of range. */
+static bool
+value_of(const struct lt_attr *a, const char *value, double *v)
+{
+	uint64_t whole;
+
+	*v = 1;
+	if (a->kind == LT_ATTR_FLAG)
+		return true;
+	if (a->kind == LT_ATTR_REAL)
+		return lt_num_f64(value, v) && *v >= a->least && *v <= 1;
+	lt_num_u64(value, &whole);
+	*v = (double)whole;
+	return *v >= a->least && whole <= LT_NET_SIDE;
+}
+
+static int
+take_attribute(struct lt_net_reader *r, struct lt_node *n, bool *given)
+{
+	const struct lt_op_row *op = lt_op_row(n);
+	const char *word = r->word[r->next].s, *value;
+	int i = 0;
 	double v;
 
-	if (n->op != LT_OP_BN || !(eps || mom))
+	while (op->attr[i].word && !is_attribute(&op->attr[i], word, &value))
+		i++;
+	const struct lt_attr *a = &op->attr[i];
+	if (!a->word || (a->kind == LT_ATTR_FLAG && given[i]))
 		return lt_net_fail(r, r->next,
-			"'%s' does not take '%s' (%s %s)",
-			lt_op_table[n->op].name, w, lt_op_table[n->op].name,
-			lt_op_table[n->op].attributes);
-	if (!lt_num_f64(eq + 1, &v) || v < (eps ? 1e-12 : 0) || v > 1)
-		return lt_net_fail(r, r->next, "'%s' is out of range", w);
-	float *to = eps ? &n->eps : &n->momentum;
-	if (*to >= 0)
-		return lt_net_fail(
-			r, r->next, "'%.*s' is given twice", (int)(eq - w), w);
-	*to = (float)v;
+			"'%s' does not take '%s' (%s %s)", op->name, word,
+			op->name, op->attributes);
+	if (given[i])
+		return lt_net_fail(r, r->next, "'%s' is given twice", a->word);
+	if (!value_of(a, value, &v))
+		return lt_net_fail(r, r->next, "'%s' is out of range", word);
+	put_value(n, a, v);
+	given[i] = true;
 	r->next++;
 	return 0;
 }
@@ -173,70 +212,49 @@ float_attribute(struct lt_net_reader *r, struct lt_node *n)
 static int
 take_attributes(struct lt_net_reader *r, struct lt_node *n)
 {
-	bool has_bias = n->op == LT_OP_CONV || n->op == LT_OP_LINEAR;
+	const struct lt_attr *a = lt_op_row(n)->attr;
+	bool given[LT_OP_ATTRS] = {false};
 
-	n->k = n->stride = n->pad = n->groups = -1;
-	n->eps = n->momentum = -1;
-	while (r->next < r->n) {
-		bool known;
-		if (has_bias && !n->bias &&
-			!strcmp(r->word[r->next].s, "bias")) {
-			n->bias = true;
-			r->next++;
-			continue;
-		}
-		if (letter_attribute(r, n, &known) < 0)
+	while (r->next < r->n)
+		if (take_attribute(r, n, given) < 0)
 			return -1;
-		if (!known && float_attribute(r, n) < 0)
+	for (int i = 0; i < LT_OP_ATTRS && a[i].word; i++) {
+		if (given[i] || lt_attr_operand(&a[i]))
+			continue;
+		if (a[i].preset == LT_PRESET_NONE)
+			return lt_net_fail(r, r->next,
+				"'%s' needs a size, as k3", lt_op_row(n)->name);
+		put_value(n, &a[i], lt_attr_preset(&a[i], n));
+	}
+	return 0;
+}
+
+static int
+take_inputs(struct lt_net_reader *r, struct lt_node *n)
+{
+	const struct lt_op_row *op = lt_op_row(n);
+
+	while (n->nin < op->least_in ||
+		(op->least_in < op->most_in && r->next < r->n)) {
+		if (n->nin == op->most_in)
+			return lt_net_fail(
+				r, r->next, "more than %d inputs", op->most_in);
+		if (take_node(r, n) < 0)
 			return -1;
 	}
-	bool pool = n->op == LT_OP_MAXPOOL || n->op == LT_OP_AVGPOOL;
-	bool sized = pool || n->op == LT_OP_CONV || n->op == LT_OP_ADAPTPOOL;
-	if (sized && n->k < 0)
-		return lt_net_fail(r, r->next, "'%s' needs a size, as k3",
-			lt_op_table[n->op].name);
-	if (n->stride < 0)
-		n->stride = pool ? n->k : 1;
-	n->k = n->k < 0 ? 0 : n->k;
-	n->pad = n->pad < 0 ? 0 : n->pad;
-	n->groups = n->groups < 0 ? 1 : n->groups;
-	n->eps = n->eps < 0 ? 1e-5f : n->eps;
-	n->momentum = n->momentum < 0 ? 0.1f : n->momentum;
 	return 0;
 }
 
 static int
 take_operands(struct lt_net_reader *r, struct lt_node *n)
 {
-	double rate;
+	const struct lt_attr *a = lt_op_row(n)->attr;
 
-	if (n->op == LT_OP_CONCAT) {
-		while (r->next < r->n) {
-			if (n->nin == LT_NODE_MAXIN)
-				return lt_net_fail(r, r->next,
-					"more than %d inputs", LT_NODE_MAXIN);
-			if (take_node(r, n) < 0)
-				return -1;
-		}
-		return n->nin > 1 ? 0 : take_node(r, n);
-	}
-	if (take_node(r, n) < 0)
+	if (take_inputs(r, n) < 0)
 		return -1;
-	if (n->op == LT_OP_ADD || n->op == LT_OP_MUL)
-		return take_node(r, n);
-	if (n->op == LT_OP_DROPOUT || n->op == LT_OP_DROPCONNECT) {
-		if (r->next >= r->n || !lt_num_f64(r->word[r->next].s, &rate) ||
-			rate < 0 || rate >= 1)
-			return lt_net_fail(r, r->next,
-				"'%s' needs a rate in [0, 1)",
-				lt_op_table[n->op].name);
-		n->rate = (float)rate;
-		r->next++;
-		return 0;
-	}
-	if (n->op == LT_OP_CONV || n->op == LT_OP_LINEAR ||
-		n->op == LT_OP_PADCH)
-		return take_int(r, "the number of outputs", &n->c);
+	for (; a->word && lt_attr_operand(a); a++)
+		if (take_operand(r, n, a) < 0)
+			return -1;
 	return 0;
 }
 
@@ -258,10 +276,10 @@ find_op(const struct lt_net_reader *r, int word)
 	struct lt_near near = {.to = r->word[word].s};
 	char hint[LT_NEAR_TEXT];
 
-	for (int i = LT_OP_INPUT + 1; i < LT_OP_COUNT; i++) {
-		if (!strcmp(lt_op_table[i].name, near.to))
+	for (int i = 1; i < LT_OP_COUNT; i++) { /* 0 is the image */
+		if (!strcmp(lt_op_rows[i]->name, near.to))
 			return i;
-		lt_near_try(&near, lt_op_table[i].name);
+		lt_near_try(&near, lt_op_rows[i]->name);
 	}
 	return lt_net_fail(r, word, "no operator '%.128s'%s", near.to,
 		near.best ? lt_near_text(hint, &near)
@@ -290,7 +308,8 @@ static int
 read_node(struct lt_net_reader *r)
 {
 	struct lt_graph *g = r->g;
-	struct lt_node n = {.param = {-1, -1, -1, -1}};
+	struct lt_node n = {
+		.param = {-1, -1, -1, -1}, .stride = 1, .groups = 1};
 
 	if (r->n < 2 || strcmp(r->word[1].s, "="))
 		return no_line(r);
@@ -342,7 +361,6 @@ read_input(struct lt_net_reader *r)
 	if ((uint64_t)g->c * (uint64_t)g->h > LT_NET_PIXELS / (uint64_t)g->w)
 		return lt_net_fail(r, 1, "the input is too large");
 	struct lt_node n = {.name = lt_strdup("input"),
-		.op = LT_OP_INPUT,
 		.c = g->c,
 		.h = g->h,
 		.w = g->w,

@@ -1,5 +1,6 @@
-/* What the two halves of the reader of net text share: nettext.c reads words
- * and lines, netshape.c infers shapes and parameters.  Private to lib/net.
+/* What the reader of net text shares with the families of operators: nettext.c
+ * reads words and lines, netshape.c sets shapes and parameters, op_*.c have the
+ * operators' rows.  Private to lib/net.
  */
 #ifndef LT_NET_NETTEXT_H
 #define LT_NET_NETTEXT_H
@@ -38,10 +39,55 @@ struct lt_net_reader {
 /* "SOURCE:LINE:COLUMN: ..." at a word, or behind the last; always -1. */
 int lt_net_fail(const struct lt_net_reader *r, int word, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Set c, h, w of a node whose inputs and attributes are set; c holds the OUT of
- * conv, linear and padch before.  -1 when it cannot be, or is too large. */
+/* The word of an attribute, as g of "g4", or the operator's. */
+int lt_net_word_of(const struct lt_net_reader *r, char letter);
+/* Set h and w of a node whose windows of K x K, with its stride and padding,
+ * lie over the h x w that it has.  -1 when no window fits. */
+int lt_net_window(const struct lt_net_reader *r, struct lt_node *n);
+/* Set c, h, w of a node whose inputs and attributes are set; c holds the OUT
+ * attribute before.  -1 when the shape is impossible or too large. */
 int lt_net_shape(struct lt_net_reader *r, struct lt_node *n);
 /* Append the parameters of a node, number g->n, whose shape is set. */
 int lt_net_params(struct lt_net_reader *r, struct lt_node *n);
+
+/* Attributes that several operators take. */
+#define ATTR_FIELD(name) offsetof(struct lt_node, name)
+#define ATTR_OUT \
+	{ \
+		LT_ATTR_OUT, "OUT", ATTR_FIELD(c), LT_PRESET_NONE, 1 \
+	}
+#define ATTR_RATE \
+	{ \
+		LT_ATTR_RATE, "RATE", ATTR_FIELD(rate), LT_PRESET_NONE, 0 \
+	}
+#define ATTR_K \
+	{ \
+		LT_ATTR_LETTER, "k", ATTR_FIELD(k), LT_PRESET_NONE, 1 \
+	}
+#define ATTR_STRIDE(preset) \
+	{ \
+		LT_ATTR_LETTER, "s", ATTR_FIELD(stride), preset, 1 \
+	}
+#define ATTR_PAD \
+	{ \
+		LT_ATTR_LETTER, "p", ATTR_FIELD(pad), 0, 0 \
+	}
+#define ATTR_GROUPS(preset) \
+	{ \
+		LT_ATTR_LETTER, "g", ATTR_FIELD(groups), preset, 1 \
+	}
+#define ATTR_REAL(name, preset, least) \
+	{ \
+		LT_ATTR_REAL, #name, ATTR_FIELD(name), (double)preset, least \
+	}
+#define ATTR_FLAG(name) \
+	{ \
+		LT_ATTR_FLAG, #name, ATTR_FIELD(name), 0, 0 \
+	}
+
+/* The rows of the families. */
+#define LT_OP_DECLARE(key, row) extern const struct lt_op_row lt_op_##row;
+LT_OP_LIST(LT_OP_DECLARE)
+#undef LT_OP_DECLARE
 
 #endif

@@ -40,13 +40,11 @@ static void
 each_join(struct walk *w, int node, join_fn *fn, void *arg)
 {
 	const struct lt_node *n = &w->g->node[node];
-	const struct lt_node *in = &w->g->node[n->in[0]];
 	const struct lt_param *p = &w->g->param[n->param[0]];
 	const uint8_t *keep = keep_of(w, n);
-	bool linear = n->op == LT_OP_LINEAR;
-	size_t taps = (size_t)(linear ? in->h * in->w : n->k * n->k);
+	size_t taps = (size_t)lt_op_row(n)->taps(w->g, n);
 	size_t per = p->count / (size_t)n->c; /* weights of an output */
-	int og = linear ? n->c : n->c / n->groups;
+	int og = n->c / n->groups;
 	int cg = (int)(per / taps);
 
 	for (int to = 0; to < n->c; to++)
@@ -81,30 +79,18 @@ count_idle(struct walk *w, int node, int from, int to, size_t kept, void *arg)
 		*idle += kept;
 }
 
-/* Channels of input j stand in a node's own from this one on. */
-static int
-place_of(const struct walk *w, const struct lt_node *n, int j)
-{
-	int at = 0;
-
-	if (n->op == LT_OP_PADCH)
-		return (n->c - w->g->node[n->in[0]].c) / 2;
-	for (int i = 0; n->op == LT_OP_CONCAT && i < j; i++)
-		at += w->g->node[n->in[i]].c;
-	return at;
-}
-
 static void
 pass(struct walk *w, int node, bool down)
 {
 	const struct lt_node *n = &w->g->node[node];
+	const struct lt_op_row *op = lt_op_row(n);
 
-	if (n->op == LT_OP_CONV || n->op == LT_OP_LINEAR) {
+	if (op->taps) {
 		each_join(w, node, down ? join_down : join_up, NULL);
 		return;
 	}
 	for (int j = 0; j < n->nin; j++) {
-		int at = place_of(w, n, j);
+		int at = op->place ? op->place(w->g, n, j) : 0;
 		uint8_t *below = w->down[n->in[j]], *above = w->up[n->in[j]];
 		for (int c = 0; c < w->g->node[n->in[j]].c; c++) {
 			if (down)
@@ -150,9 +136,7 @@ lt_reach(struct lt_reach *r, const struct lt_graph *g,
 		if (!g->node[i].unused)
 			pass(&w, i, false);
 	for (int i = 1; i < g->n; i++)
-		if (!g->node[i].unused &&
-			(g->node[i].op == LT_OP_CONV ||
-				g->node[i].op == LT_OP_LINEAR))
+		if (!g->node[i].unused && lt_op_row(&g->node[i])->taps)
 			count(r, &w, i);
 	for (int i = 0; i < g->n; i++) {
 		free(w.down[i]);

@@ -34,8 +34,8 @@ node_rows(struct table *t, const struct lt_engine *x, const struct lt_node *n,
 	for (int i = 0; i < 2; i++) {
 		struct lt_cost c = lt_engine_cost(x, LT_COST_FORWARD + i, node);
 		if (c.calls)
-			row(t, n->name, lt_op_table[n->op].name, shape,
-				direction[i], c);
+			row(t, n->name, lt_op_row(n)->name, shape, direction[i],
+				c);
 	}
 }
 

@@ -64,8 +64,8 @@ worst_of(const struct lt_kern *k, const float *x, double *sig, double *silu)
 	const struct lt_drain d = {1, 1, LT_LANES, LT_LANES, false};
 	float s[LT_LANES], u[LT_LANES];
 
-	k->sigmoid(s, x, &d, &plain);
-	k->silu(u, x, &d, &plain);
+	k->curve[LT_CURVE_SIGMOID](s, x, &d, &plain, 0);
+	k->curve[LT_CURVE_SILU](u, x, &d, &plain, 0);
 	for (int i = 0; i < LT_LANES; i++) {
 		double v = (double)x[i], want = 1 / (1 + exp(-v));
 		*sig = fmax(*sig, ulps(s[i], want));
@@ -103,10 +103,10 @@ extremes(void)
 	const struct lt_drain d = {1, 1, LT_LANES, LT_LANES, false};
 	float x[LT_LANES] = {3e38f, -3e38f, 100, -100, 0, -0.0f, NAN}, y[16];
 
-	lt_kern_ref.sigmoid(y, x, &d, &plain);
+	lt_kern_ref.curve[LT_CURVE_SIGMOID](y, x, &d, &plain, 0);
 	CHECK(y[0] == 1 && y[1] == 0 && y[2] == 1 && y[3] == 0);
 	CHECK(y[4] == 0.5f && y[5] == 0.5f && isnan(y[6]));
-	lt_kern_ref.silu(y, x, &d, &plain);
+	lt_kern_ref.curve[LT_CURVE_SILU](y, x, &d, &plain, 0);
 	CHECK(y[0] == 3e38f && y[1] == 0 && y[2] == 100 && y[3] == 0);
 	CHECK(y[4] == 0 && !signbit(y[5]) && isnan(y[6]));
 }
@@ -124,7 +124,8 @@ slope(void)
 			x[j] = (float)(i * LT_LANES + j - 32000) * 2e-3f;
 			one[j] = 1;
 		}
-		lt_kern_ref.silu_back(dx, one, x, &d, &plain);
+		lt_kern_ref.curve_back[LT_CURVE_SILU](
+			dx, one, x, &d, &plain, 0);
 		for (int j = 0; j < LT_LANES; j++) {
 			double v = (double)x[j], s = 1 / (1 + exp(-v));
 			double want = s * (1 + v * (1 - s));
@@ -136,48 +137,28 @@ slope(void)
 }
 
 static void
-gate(struct draw *d, void (*fn)(void *dst, const void *src,
-			     const struct lt_drain *d, const struct lt_view *v))
+curve(struct draw *d)
 {
 	size_t n;
 	struct lt_drain p = some_drain(d, &n);
 	struct lt_view v = some_view(d, p.c);
 	void *src = tensor(d, n, p.half, false);
 	void *dst = tensor(d, n, p.half, true);
-	fn(dst, chance(d, 30) ? dst : src, &p, &v);
+	int which = pick(d, 0, LT_CURVE_COUNT - 1);
+	d->k->curve[which](dst, chance(d, 30) ? dst : src, &p, &v, 0.25f);
 }
 
 static void
-sigmoid(struct draw *d)
-{
-	gate(d, d->k->sigmoid);
-}
-
-static void
-silu(struct draw *d)
-{
-	gate(d, d->k->silu);
-}
-
-static void
-sigmoid_back(struct draw *d)
-{
-	size_t n;
-	struct lt_drain p = some_drain(d, &n);
-	void *y = tensor(d, n, p.half, false),
-	     *dy = tensor(d, n, p.half, false);
-	d->k->sigmoid_back(output(d, p.src_ch * (size_t)p.c), dy, y, &p);
-}
-
-static void
-silu_back(struct draw *d)
+curve_back(struct draw *d)
 {
 	size_t n;
 	struct lt_drain p = some_drain(d, &n);
 	struct lt_view v = some_view(d, p.c);
 	void *x = tensor(d, n, p.half, false),
 	     *dy = tensor(d, n, p.half, false);
-	d->k->silu_back(output(d, p.src_ch * (size_t)p.c), dy, x, &p, &v);
+	int which = pick(d, 0, LT_CURVE_COUNT - 1);
+	d->k->curve_back[which](
+		output(d, p.src_ch * (size_t)p.c), dy, x, &p, &v, 0.25f);
 }
 
 static void
@@ -212,10 +193,8 @@ dot(struct draw *d)
 }
 
 static const struct kind kinds[] = {
-	{"sigmoid", sigmoid, 100},
-	{"sigmoid_back", sigmoid_back, 50},
-	{"silu", silu, 100},
-	{"silu_back", silu_back, 50},
+	{"curve", curve, 200},
+	{"curve_back", curve_back, 100},
 	{"product", product, 100},
 	{"spread", spread, 100},
 	{"dot", dot, 50},

@@ -327,8 +327,8 @@ pages_agree(void)
 
 	if (!CHECK(net && init))
 		return;
-	for (int i = LT_OP_INPUT + 1; i < LT_OP_COUNT; i++) {
-		const struct lt_op_info *o = &lt_op_table[i];
+	for (int i = 1; i < LT_OP_COUNT; i++) { /* 0 is the image */
+		const struct lt_op_row *o = lt_op_rows[i];
 		snprintf(line, sizeof line, ".It Li %s %s\n%c%s.", o->name,
 			o->attributes, *o->help & ~0x20, o->help + 1);
 		CHECK(page_says(net, line));

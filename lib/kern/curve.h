@@ -1,0 +1,42 @@
+/* Functions of one value: the one list from which the scalar reference and the
+ * templates take a function and its slope.
+ *
+ *	X(KEY, of, value, slope)
+ *
+ * value is y = f(x) and slope is dy/dx, expressions in the lane groups of
+ * kern_vec.h or vec_one.h: x is what a view shows, or for a slope of OUTPUT it
+ * is y; by is the parameter that a node gives, 0 for most.  What they call
+ * beside lane groups is in curve_math.h.  Every operation is a part of the
+ * contract: all variants give the same bits.  A NaN stays one.
+ *
+ * A function that is entered here has kernels, and an engine, as soon as
+ * net/op.h has an operator of its key.
+ */
+#ifndef LT_KERN_CURVE_H
+#define LT_KERN_CURVE_H
+
+#include <stdbool.h>
+
+#define LT_CURVES(X) \
+	/* logistic function, within 2.5 ulp from -88 on */ \
+	X(SIGMOID, OUTPUT, sigmoid_of(x), vfma(vsub(vall(0.0f), x), x, x)) \
+	/* x sigmoid(x) */ \
+	X(SILU, INPUT, vfma(x, sigmoid_of(x), vall(0.0f)), silu_slope(x))
+
+#define LT_CURVE_KEY(key, of, value, slope) LT_CURVE_##key,
+enum lt_curve { LT_CURVES(LT_CURVE_KEY) LT_CURVE_COUNT };
+#undef LT_CURVE_KEY
+
+/* Whether the slope is a function of the value, and not of x. */
+static inline bool
+lt_curve_of_output(enum lt_curve which)
+{
+	enum { INPUT, OUTPUT };
+#define LT_CURVE_OF(key, of, value, slope) of == OUTPUT,
+	static const bool is[] = {LT_CURVES(LT_CURVE_OF)};
+#undef LT_CURVE_OF
+
+	return is[which];
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* Functions of one value. */
+#include "net/nettext.h"
+
+#define POINTWISE(row, about) \
+	const struct lt_op_row lt_op_##row = {.name = #row, \
+		.attributes = "IN", \
+		.help = about, \
+		.least_in = 1, \
+		.most_in = 1}
+
+POINTWISE(relu, "max(x, 0)");
+POINTWISE(sigmoid, "logistic function, 1 / (1 + exp(-x))");
+POINTWISE(silu, "x sigmoid(x), also called swish");
