@@ -48,6 +48,7 @@ BETA1 ?= 0.9#	[real >=0 <1] of adam and adamw: decay of the first moment
 BETA2 ?= 0.999#	[real >=0 <1] of adam and adamw: decay of the second moment
 EPS ?= 1e-8#	[real >0] of adam and adamw: added to the root of the second moment
 WEIGHT_DECAY ?= 1e-4#	[real]
+LABEL_SMOOTHING ?= 0#	[real >=0 <=1] share of the target that all classes have
 AUGMENT ?= crop-flip#	[none, crop-flip, crop, flip or resized-crop-flip]
 CROP_PAD ?= 4#	[whole]
 ## Pruning and rewinding
@@ -245,16 +246,17 @@ drops_at = $(if $(multistep), --milestones $1)
 augment = --augment $1$(if $(filter crop crop-flip,$1), --crop-pad $(CROP_PAD))
 full = --epochs $(EPOCHS)$(call drops_at,$(MILESTONES)) --warmup $(WARMUP)
 rate := --lr $(LR) --schedule $(LR_SCHEDULE)$(if $(multistep), --gamma $(GAMMA))
-# The settings of an optimizer that is not sgd are in the stamp only where it is
-# used, so that what was made before there was one stays up to date.
+# Another optimizer than sgd, and label smoothing, are in the stamp only where
+# they are used, so that what was made without them stays up to date.
 by_sgd := $(filter sgd,$(OPTIMIZER))
 optimizer := $(if $(by_sgd),--momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov),--optimizer \
 	$(OPTIMIZER) --beta1 $(BETA1) --beta2 $(BETA2) --eps $(EPS))
+smoothed := $(filter-out 0,$(LABEL_SMOOTHING))
 steps := $(strip --batch $(BATCH) $(optimizer) \
-	--weight-decay $(WEIGHT_DECAY) $(call augment,$(AUGMENT)))
+	--weight-decay $(WEIGHT_DECAY) $(addprefix --label-smoothing ,$(smoothed)) $(call augment,$(AUGMENT)))
 training := EPOCHS MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA MOMENTUM \
 	NESTEROV WEIGHT_DECAY AUGMENT CROP_PAD \
-	$(if $(by_sgd),,OPTIMIZER BETA1 BETA2 EPS)
+	$(if $(by_sgd),,OPTIMIZER BETA1 BETA2 EPS) $(if $(smoothed),LABEL_SMOOTHING)
 train = --data $(train.data) --val-index $(V0)$(nl)--seed $1 --threads $(THREADS)$(if \
 	$(filter-out auto,$(KERN_PATH)), --kern-path $(KERN_PATH))$(nl)$2$(nl)$(or $3,$(rate)) $(steps)
 watched := stop.tsv distances.tsv

@@ -66,6 +66,22 @@ agrees() {
 	done
 }
 
+@test '20 steps with smoothed labels, and their loss, are those of PyTorch' {
+	synth d 60 4 1x12x12
+	lt-init -o a.safetensors --input 1x12x12 --classes 4 --width 0.5 \
+		--seed 2 resnet8-demo
+	lt-train -q -d d.data --val-data d.data -b 60 -e 20 --schedule constant \
+		--lr 0.01 --weight-decay 0 --label-smoothing 0.2 --log log.tsv \
+		-o b.safetensors a.safetensors
+	"$PYTHON" "$ROOT/tests/torch/optim.py" a.safetensors b.safetensors \
+		d.data 20 sgd 0.01 0 0.2 > theirs
+	tail -n 1 log.tsv | cut -f 4 | paste - theirs | awk 'NR == 1 {
+		d = $1 / $2 - 1; exit !(d < 1e-5 && d > -1e-5) }'
+	# The loss of a validation is not smoothed.
+	lt-eval -q -d d.data b.safetensors | awk 'NR == 2 { print $2 }' > plain
+	tail -n 1 log.tsv | cut -f 6 | cmp - plain
+}
+
 @test 'a state_dict that PyTorch writes is a checkpoint' {
 	lt-init -o a.safetensors --seed 1 --shortcut B resnet20
 	"$PYTHON" "$ROOT/tests/torch/interop.py" state a.safetensors p.safetensors

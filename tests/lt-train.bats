@@ -311,6 +311,8 @@ long() {
 			train x.st -m m.mask --lr 0.004 --weight-decay 0.1 s1
 		refuses 65 'settings: beta1=0.9' train x.st "${how[@]}" \
 			--beta1 0.8 s1
+		refuses 65 'settings: nothing there, label-smoothing=0.5 here' \
+			train x.st "${how[@]}" --label-smoothing 0.5 s1
 		# Killed and run again.
 		PREFIX='timeout -s TERM 0.05' train k.st "${how[@]}" 0.st || true
 		train k.st "${how[@]}" 0.st
@@ -472,6 +474,8 @@ long() {
 		refuses 2 '--nesterov needs --optimizer sgd' lt-train -o x \
 			-d set.data --optimizer $o --nesterov 0.st
 	done
+	refuses 2 '--label-smoothing' lt-train -o x -d set.data \
+		--label-smoothing 1.1 0.st
 	for o in beta1=0.9 beta2=0.9 eps=1e-8; do
 		refuses 2 "--${o%=*} needs --optimizer adam or adamw" \
 			lt-train -o x -d set.data --$o 0.st

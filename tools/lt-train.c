@@ -83,6 +83,8 @@ static const struct lt_opt options[] = {
 		"adam, adamw: added to the root of the second moment"},
 	{0, "weight-decay", LT_OPT_NONNEG, &o.optim.weight_decay, "X", "0.0001",
 		"weight decay, of all parameters"},
+	{0, "label-smoothing", LT_OPT_UNIT, &o.label_smoothing, "X", "0",
+		"share of the target that all classes have"},
 	{0, "augment", LT_OPT_CHOICE, &opt.augment,
 		"none|crop-flip|crop|flip|resized-crop-flip", "none",
 		"random crops and flips"},

@@ -61,10 +61,30 @@ all_finite(const float *logit, int classes)
 	return true;
 }
 
+/* What smoothing adds to the loss: s times log softmax[label] less the mean of
+ * log softmax.  Logits have the same differences as log softmax. */
+static double
+smoothing_loss(const float *logit, int label, int classes, double s)
+{
+	double sum = 0;
+
+	for (int c = 0; c < classes; c++)
+		sum += (double)logit[(size_t)c * LT_LANES];
+	return s * ((double)logit[(size_t)label * LT_LANES] - sum / classes);
+}
+
 double
 lt_loss(struct lt_outcome *out, float *dlogits, const float *logits,
 	const int32_t *label, int n, int classes)
 {
+	return lt_loss_smoothed(out, dlogits, logits, label, n, classes, 0);
+}
+
+double
+lt_loss_smoothed(struct lt_outcome *out, float *dlogits, const float *logits,
+	const int32_t *label, int n, int classes, double s)
+{
+	double own = 1 - s, each = s / classes;
 	double sum = 0, *z = lt_alloc((size_t)classes, sizeof *z);
 	size_t shard = (size_t)classes * LT_LANES;
 
@@ -82,10 +102,14 @@ lt_loss(struct lt_outcome *out, float *dlogits, const float *logits,
 			continue;
 		}
 		describe(&out[i], logits + at, z, label[i], classes);
+		if (s > 0)
+			out[i].loss += smoothing_loss(
+				logits + at, label[i], classes, s);
 		sum += out[i].loss;
 		for (int c = 0; dlogits && c < classes; c++)
 			dlogits[at + (size_t)c * LT_LANES] =
-				(float)((z[c] - (c == label[i])) / n);
+				(float)((z[c] - own * (c == label[i]) - each) /
+					n);
 	}
 	free(z);
 	return sum / n;

@@ -13,7 +13,7 @@ struct lt_outcome {
 	int rank;	/* how many classes beat the label; of equal logits the
 			   lower class does.  0: right; < 5: among the first
 			   five; INT_MAX: nothing is predicted */
-	double loss;	/* -log softmax[label] */
+	double loss;	/* -log softmax[label], or smoothed */
 	double entropy; /* entropy of softmax, in nats */
 	double margin;	/* softmax[label] - the largest other softmax */
 };
@@ -24,5 +24,13 @@ struct lt_outcome {
  * the order of the images.  It is NaN or infinite if a logit is. */
 double lt_loss(struct lt_outcome *out, float *dlogits, const float *logits,
 	const int32_t *label, int n, int classes);
+/* The same with label smoothing s, 0 to 1 (Szegedy et al. 2016, section 7): the
+ * label has the share 1 - s of the target, and all classes the share s in equal
+ * parts.  loss = -(1 - s) log softmax[label] - s / classes sum_c log
+ * softmax[c]; dlogits <- (softmax - target) / n.  lt_loss is this with s = 0.
+ */
+double lt_loss_smoothed(struct lt_outcome *out, float *dlogits,
+	const float *logits, const int32_t *label, int n, int classes,
+	double s);
 
 #endif

@@ -253,6 +253,8 @@ static const struct setting {
 	{ROW("eps", put_real, opt.optim.eps), ONLY(by_adam, 8)},
 	{ROW("weight-decay", put_real, opt.optim.weight_decay),
 		BOTH(always, 9)},
+	{ROW("label-smoothing", put_real, opt.label_smoothing), BOTH(always, 9),
+		.absent = "0"},
 	{ROW("nesterov", put_flag, opt.optim.nesterov), ONLY(by_sgd, 8)},
 	{ROW("augment", put_augment, opt.augment), BOTH(always, 10)},
 	{ROW("crop-pad", put_int, opt.pad), BOTH(pads, 10)},

@@ -131,8 +131,9 @@ one_step(struct session *s, struct pass *p, struct lt_err *err)
 		return -1;
 	lt_engine_forward(s->x, n, true, s->at);
 	double t = lt_engine_watch(s->x);
-	double loss = lt_loss(p->out, lt_engine_dlogits(s->x),
-		lt_engine_logits(s->x), label, n, lt_engine_classes(s->x));
+	double loss = lt_loss_smoothed(p->out, lt_engine_dlogits(s->x),
+		lt_engine_logits(s->x), label, n, lt_engine_classes(s->x),
+		o->label_smoothing);
 	lt_engine_charge(s->x, t, LT_COST_LOSS);
 	if (!lt_engine_finite(s->x, &of, &tensor))
 		return diverged(s, s->at + 1, of, tensor, err);

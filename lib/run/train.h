@@ -73,6 +73,7 @@ struct lt_train_opt {
 	struct lt_point milestone[LT_MAX_MILESTONES], warmup;
 	int milestones;
 	struct lt_optim optim;
+	double label_smoothing; /* 0 to 1; validation has none */
 	enum lt_augment augment;
 	int pad;		/* pixels, for augmentations that crop */
 	const char *mean, *std; /* numbers, separated by commas */

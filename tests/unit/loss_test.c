@@ -18,15 +18,21 @@ at(float *logits, int image, int class)
 	       image % LT_LANES;
 }
 
+/* The cross-entropy of softmax and a target that has the share s in equal
+ * parts, and the rest in the label. */
 static double
-plain_loss(float *logits, const int32_t *label)
+plain_loss(float *logits, const int32_t *label, double s)
 {
 	double sum = 0;
 	for (int i = 0; i < IMAGES; i++) {
 		double z = 0;
 		for (int c = 0; c < CLASSES; c++)
 			z += exp((double)*at(logits, i, c));
-		sum += log(z) - (double)*at(logits, i, label[i]);
+		for (int c = 0; c < CLASSES; c++) {
+			double p = exp((double)*at(logits, i, c)) / z;
+			double q = s / CLASSES + (c == label[i] ? 1 - s : 0);
+			sum -= q * log(p);
+		}
 	}
 	return sum / IMAGES;
 }
@@ -43,21 +49,25 @@ fill_logits(float *logits, int32_t *label)
 }
 
 static void
-loss_gradient(void)
+check_gradient(double s)
 {
 	float z[2 * CLASSES * LT_LANES], d[2 * CLASSES * LT_LANES];
 	int32_t label[IMAGES];
 	struct lt_outcome out[IMAGES];
 	fill_logits(z, label);
-	double loss = lt_loss(out, d, z, label, IMAGES, CLASSES);
-	CHECK(fabs(loss - plain_loss(z, label)) < 1e-12);
+	double loss = lt_loss_smoothed(out, d, z, label, IMAGES, CLASSES, s),
+	       sum = 0;
+	CHECK(fabs(loss - plain_loss(z, label, s)) < 1e-12);
+	for (int i = 0; i < IMAGES; i++)
+		sum += out[i].loss;
+	CHECK(fabs(sum / IMAGES - loss) < 1e-12);
 	for (int i = 0; i < IMAGES; i++)
 		for (int c = 0; c < CLASSES; c++) {
 			float *p = at(z, i, c), was = *p;
 			*p = was + 0x1p-10F;
-			double up = plain_loss(z, label);
+			double up = plain_loss(z, label, s);
 			*p = was - 0x1p-10F;
-			double down = plain_loss(z, label);
+			double down = plain_loss(z, label, s);
 			*p = was;
 			double want = (up - down) / 0x1p-9;
 			CHECK(fabs((double)*at(d, i, c) - want) < 1e-7);
@@ -65,6 +75,19 @@ loss_gradient(void)
 	for (int i = IMAGES; i < 2 * LT_LANES; i++)
 		for (int c = 0; c < CLASSES; c++)
 			CHECK(*at(d, i, c) == 0);
+}
+
+static void
+loss_gradient(void)
+{
+	check_gradient(0);
+}
+
+static void
+smoothing(void)
+{
+	check_gradient(0.1);
+	check_gradient(1);
 }
 
 static void
@@ -146,6 +169,7 @@ int
 main(void)
 {
 	TEST(loss_gradient, "the loss and its gradient are cross-entropy's");
+	TEST(smoothing, "label smoothing moves a share of the target");
 	TEST(loss_outcomes, "predictions, ranks, entropy; extremes and NaN");
 	TEST(points, "points of a schedule are read strictly");
 	TEST(rates, "multi-step, constant and cosine rates, warm-up");
