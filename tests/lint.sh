@@ -255,6 +255,53 @@ references() {
 		done
 }
 
+# The comments of C files, each on one line: "FILE:LINE: text".
+comments() {
+	awk '
+	function put() {
+		gsub(/[ \t*]+/, " ", text)
+		print FILENAME ":" first ":" text
+		text = ""
+	}
+	FNR == 1 { inside = 0 }
+	{
+		line = $0
+		while (line != "")
+			if (inside) {
+				end = index(line, "*/")
+				text = text " " (end ? substr(line, 1, end - 1) : line)
+				line = end ? substr(line, end + 2) : ""
+				if (end) {
+					inside = 0
+					put()
+				}
+			} else if (match(line, "/[*]|//|\"([^\"\\\\]|\\\\.)*\"")) {
+				begin = substr(line, RSTART, 2)
+				line = substr(line, RSTART + RLENGTH)
+				first = FNR
+				if (begin == "/*")
+					inside = 1
+				else if (begin == "//") {
+					text = line
+					line = ""
+					put()
+				}
+			} else
+				line = ""
+	}' $(sources)
+	grep -nE '^[[:space:]]*#' tests/*.bats tests/*.sh tests/*.bash
+}
+
+# Words that readers stumbled over.  Each has a plain one: "it is of X" says
+# "X has it", "by lot" "at random", "it tells" "it shows".
+riddles='(is|are|was|were) of|go(es)? by|tells|(is|are|was|were|be) told'
+riddles+='|by lot|takes? the place of|as (it|they) (lies?|stands?)|dearest|lest'
+riddles() {
+	comments | grep -vE '^tests/[a-z.-]+:[0-9]+:# (tells|told) [A-Z]' |
+		grep -v '^tests/lint.sh:' | sed -nE \
+		"s/^([^:]*:[0-9]*):(.*[^a-zA-Z])?(($riddles)([^a-zA-Z].{0,30}|\$)).*/\1: \3/p"
+}
+
 # The table of tests/README.md: every file of the library and every unit program
 # is in it, and what it names is there.
 tested() {
@@ -317,6 +364,7 @@ functions
 verdict 'no function is far too long or takes far too much' "$(too_large)"
 verdict 'no line ends in space' "$(line_ends)"
 verdict 'every tool has its page and its tests' "$(one_to_one)"
+verdict 'comments are in plain words' "$(riddles)"
 verdict 'every file of the library has a test' "$(tested)"
 manual=(man/*.[1-9])
 verdict 'what comments and pages name is there' \

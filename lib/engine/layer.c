@@ -323,7 +323,7 @@ layer_set_mask(
 		else
 			terms_dense(t);
 	}
-	if (l->sparse && layer_wino(l)) /* its gradients are of lists */
+	if (l->sparse && layer_wino(l)) /* gradients use the lists */
 		terms_list(&l->fwd, l->keep, l->kept);
 }
 

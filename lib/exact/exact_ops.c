@@ -284,7 +284,8 @@ mul_back(const struct pass *p)
 		db[i / per] += p->dy[i] * a[i];
 }
 
-/* Which input channel c of a concatenation is of; and of which channel. */
+/* The input that channel *c of a concatenation comes from; *c <- its channel
+ * there. */
 static int
 part_of(const struct pass *p, int *c)
 {

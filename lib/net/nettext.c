@@ -286,7 +286,7 @@ find_op(const struct lt_net_reader *r, int word)
 			  : " (lt-net(5) has them all)");
 }
 
-/* A line that is none; a slip in its first word is told. */
+/* Refuse a line of no known kind; the message suggests a first word. */
 static int
 no_line(const struct lt_net_reader *r)
 {

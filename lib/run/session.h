@@ -1,4 +1,4 @@
-/* A training as it stands between two steps: what the loop moves on, and what a
+/* A training between two steps: everything that the loop changes and that a
  * state keeps.
  *
  *	session_init(&s, &in, o, err);	       from a checkpoint, or from the

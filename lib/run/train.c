@@ -32,7 +32,7 @@ struct run {
 struct pass {
 	struct lt_loader *loader;
 	uint32_t *order;	/* [index.n] of the running epoch */
-	uint64_t drawn;		/* the epoch that order is of */
+	uint64_t drawn;		/* the epoch that order belongs to */
 	struct lt_outcome *out; /* [batch_max] */
 	bool loading;		/* the next batch is under way */
 };
