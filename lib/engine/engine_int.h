@@ -43,7 +43,7 @@ struct norm {
 	bool folded; /* into the convolution's weights, of an evaluation */
 };
 
-/* What is done to rows of a gradient that is complete. */
+/* What happens to the rows of a complete gradient. */
 struct finish {
 	int mask;		  /* node whose value > 0 lets it pass, or -1 */
 	struct value mask_v;	  /* that value */
@@ -329,13 +329,13 @@ typedef void channels_fn(struct lt_engine *x, const void *what, int shard,
 void each_channels(
 	struct lt_engine *x, int channels, channels_fn *fn, const void *what);
 void each_shard(struct lt_engine *x, begin_fn *fn, int node);
-/* Parts of so many channels, that items times parts keep the threads busy, and
- * the first channel of a part. */
+/* The number of parts into which to cut channels so that items x parts keep the
+ * threads busy; and the first channel of a part. */
 int channel_parts(const struct lt_engine *x, int items, int channels);
 int part_begin(int part, int parts, int channels);
 
-/* Where a complete strip of a gradient goes: channels c0 on of npx pixels from
- * pixel px0 on, of a shard of the node's gradient in buffer dst. */
+/* The destination of a complete strip of a gradient: c channels from c0 and npx
+ * pixels from px0 of a shard of the node's gradient, in buffer dst. */
 struct drain_to {
 	int node, dst, add; /* add: buffer of a partial sum, or -1 */
 	int shard, c0, c;

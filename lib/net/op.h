@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* X(KEY, row) for each operator: X(CONV, conv) stands for the key LT_OP_CONV and
- * the row lt_op_conv.  Suggestions for a misspelt name follow this order.  The
- * first is the image, which only the 'input' line makes. */
+/* X(KEY, row) for each operator: X(CONV, conv) stands for the key LT_OP_CONV
+ * and the row lt_op_conv.  Suggestions for a misspelt name follow this order.
+ * The first is the image, which only the 'input' line makes. */
 #define LT_OP_LIST(X) \
 	X(INPUT, input) \
 	X(CONV, conv) \
