@@ -1,6 +1,6 @@
-/* Batches: which samples, in which order, augmented and normalized, in the
- * engine's layout.  Order is a function of (seed, epoch), augmentation of
- * (seed, epoch, sample): never of threads or of where a run was cut.
+/* Batches of samples, augmented and normalized, in the engine's layout.  The
+ * order depends only on (seed, epoch) and augmentation only on (seed, epoch,
+ * sample), so neither threads nor cuts of a run change them.
  */
 #ifndef LT_RUN_BATCH_H
 #define LT_RUN_BATCH_H
@@ -14,14 +14,15 @@
 
 #define LT_PAD_MAX 1024
 
-/* How a sample of training differs from epoch to epoch. */
+/* How a training sample is changed in each epoch. */
 enum lt_augment {
 	LT_AUGMENT_NONE,
-	LT_AUGMENT_CROP_FLIP, /* crop after padding with black; mirror */
+	LT_AUGMENT_CROP_FLIP, /* pad with black, crop, and mirror at random */
 	LT_AUGMENT_CROP,
 	LT_AUGMENT_FLIP,
-	/* A box of 8 to 100 % of the area, of sides 3:4 to 4:3, scaled to the
-	 * image's size; mirror (Szegedy et al. 2015). */
+	/* Take a box of 8 to 100 % of the area, with sides from 3:4 to 4:3,
+	 * scale it to the image's size, and mirror at random (Szegedy et al.
+	 * 2015). */
 	LT_AUGMENT_RESIZED,
 	LT_AUGMENTS
 };
@@ -38,14 +39,14 @@ struct lt_batch_opt {
 	int pad; /* pixels on each side, at most LT_PAD_MAX */
 };
 
-/* order[i] of the n samples: the place in the index list that is presented at
- * position i of an epoch (a permutation). */
+/* Draw the order of an epoch: order[i] is the place in the index list of the
+ * sample that comes at position i, a permutation of 0 .. n - 1. */
 void lt_batch_order(uint32_t *order, size_t n, uint64_t seed, uint64_t epoch);
 
 /* Load the samples at places[0..n) of the index list into dst
- * [shards][C][H][W][16], dead lanes 0, and their labels.  With b->augment, as
- * they look in this epoch.  Runs beside the engine (run/loader.h), so it
- * keeps to its own thread. */
+ * [shards][C][H][W][16], with 0 in dead lanes, and their labels, augmented for
+ * this epoch.  The function uses one thread, because it runs beside the engine
+ * (run/loader.h). */
 int lt_batch_load(float *dst, int32_t *label, const struct lt_batch_opt *b,
 	const uint32_t *places, int n, uint64_t epoch, struct lt_err *err);
 

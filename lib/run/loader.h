@@ -1,5 +1,5 @@
-/* One batch ahead: a thread reads, augments and lays out the next batch while
- * the engine computes on this one.
+/* Loading one batch ahead: a thread reads, augments and lays out the next batch
+ * while the engine computes with this one.
  *
  *	struct lt_loader *l = lt_loader_new(&opt, x, batch);
  *	lt_loader_start(l, places, n, epoch);
@@ -9,9 +9,9 @@
  *	}
  *	lt_loader_free(l);
  *
- * The engine has two input buffers; take makes the loaded one current, and the
+ * The engine has two input buffers: take makes the loaded one current, and the
  * next start fills the other.  places is borrowed until the take.  At most one
- * batch is under way; free waits for it.
+ * batch is being loaded; free waits for it.
  */
 #ifndef LT_RUN_LOADER_H
 #define LT_RUN_LOADER_H
@@ -21,15 +21,15 @@
 
 struct lt_loader;
 
-/* b, x and what they point to must outlive the loader; batch: the most images
- * at a time. */
+/* b, x and what they point to must outlive the loader.  batch is the largest
+ * number of images at a time. */
 struct lt_loader *lt_loader_new(
 	const struct lt_batch_opt *b, struct lt_engine *x, int batch);
 void lt_loader_free(struct lt_loader *l); /* NULL is allowed */
 void lt_loader_start(
 	struct lt_loader *l, const uint32_t *places, int n, uint64_t epoch);
-/* Wait for what start began.  *label [n] is borrowed until the take after
- * next. */
+/* Wait for the batch that start began.  *label [n] is borrowed until the second
+ * take after this one. */
 int lt_loader_take(
 	struct lt_loader *l, const int32_t **label, struct lt_err *err);
 

@@ -1,5 +1,5 @@
-/* The normalization of pixels: a checkpoint's own, a data set's, or one that
- * the user gives.
+/* The normalization of pixels: a checkpoint's own, the data set's, or the
+ * user's.
  */
 #ifndef LT_RUN_NORMALIZE_H
 #define LT_RUN_NORMALIZE_H

@@ -1,4 +1,4 @@
-/* Learning rates over a schedule, counted in iterations from 0. */
+/* Learning rates of a schedule.  Iterations are counted from 0. */
 #ifndef LT_RUN_SCHED_H
 #define LT_RUN_SCHED_H
 
@@ -13,14 +13,15 @@ enum lt_sched_kind {
 };
 extern const char *const lt_sched_name[LT_SCHEDS];
 
-/* A point of a schedule as users write it: epochs, or with an i iterations. */
+/* A point of a schedule as users write it: "3" epochs or "500i" iterations. */
 struct lt_point {
 	uint64_t value;
 	bool iterations;
 };
 
 #define LT_MAX_MILESTONES 32
-/* So that sums of them, and of their images, fit 64 bits; and passes 32. */
+/* Limits by which sums of iterations and of images fit in 64 bits, and passes
+ * in 32 bits. */
 #define LT_MAX_EPOCHS ((uint64_t)1 << 24)
 #define LT_MAX_ITERATIONS ((uint64_t)1 << 40)
 
@@ -34,12 +35,14 @@ struct lt_sched {
 	int milestones;
 };
 
-/* "3" or "500i"; false for anything else, or more than the above. */
+/* Parse "3" or "500i"; false for anything else and for values over the
+ * limits. */
 bool lt_point_parse(struct lt_point *p, const char *s);
 uint64_t lt_point_iteration(struct lt_point p, uint64_t per_epoch);
 
-/* Rate of iteration i: multi-step lr gamma^(milestones passed); cosine
- * lr (1 + cos(pi i / total)) / 2; times (i + 1) / warmup while i < warmup. */
+/* The learning rate of iteration i: multi-step, lr gamma^(milestones passed);
+ * cosine, lr (1 + cos(pi i / total)) / 2; times (i + 1) / warmup while
+ * i < warmup. */
 double lt_sched_rate(const struct lt_sched *s, uint64_t i);
 
 #endif

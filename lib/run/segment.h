@@ -10,8 +10,8 @@ struct segment {
 	uint64_t from, to;
 };
 
-/* The segment that the options name, with so many samples an epoch.  Without a
- * beginning it begins at 0: a state sets from later. */
+/* Make the segment that the options name; samples is their number in an epoch.
+ * If the options give no beginning, from is 0, and a state sets it later. */
 void segment_init(
 	struct segment *p, const struct lt_train_opt *o, size_t samples);
 /* LT_EUSAGE unless from <= to <= the schedule's length. */

@@ -1,17 +1,23 @@
-/* Ending a search when the mask that it would draw has settled.
+/* Early stop: ending a training when the mask that pruning would make has
+ * settled.
  *
- * At each check a candidate mask is made from the weights, by a rate of the
- * remaining ones or at a target sparsity.  PAIRWISE (PrAC): d = entries that
- * differ from the previous candidate / weights kept before; stop when the last
- * queue distances recorded are < eps.  EARLYBIRD (You et al.): d = the largest
- * differing / (2 kept) from the previous queue - 1 candidates; stop when it is
- * < eps and all of these are there.  Nothing counts before warm-up is over and,
- * unless always, some d was > eps.
+ * Each check makes a candidate mask from the weights, by a rate of the
+ * remaining ones or at a target sparsity.
  *
- * With relative > 0 (PAIRWISE), eps is relative x the mean of the first queue
- * distances of this run once warm-up is over, so that the threshold follows the
- * network and the schedule.  These distances are the reference and are not
- * recorded themselves; always does not matter.
+ * PAIRWISE (PrAC, lt-prac(7)): d = entries that differ from the previous
+ * candidate / weights that the mask in force keeps; stop when the last queue
+ * recorded distances are < eps.
+ *
+ * EARLYBIRD (You et al. 2020): d = the largest differing / (2 x kept) from the
+ * previous queue - 1 candidates; stop when all of these exist and d < eps.
+ *
+ * Distances are recorded after warm-up and, unless always is set, after the
+ * first d > eps.
+ *
+ * With relative > 0 (PAIRWISE), the first queue distances after warm-up are the
+ * reference: eps is relative x their mean, so that the threshold follows
+ * network and schedule.  They are not recorded themselves, and always has no
+ * effect.
  *
  * The caller owns struct lt_stop; its fields are what a training state keeps.
  */
@@ -58,9 +64,11 @@ struct lt_stop {
 };
 
 void lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt);
-void lt_stop_clear(struct lt_stop *s); /* as after init */
+/* Forget all distances and candidates. */
+void lt_stop_clear(struct lt_stop *s);
 void lt_stop_release(struct lt_stop *s);
-/* One check.  warm: warm-up is over.  1 stop, 0 go on, -1. */
+/* Make one check of the weights m under mask.  warm: warm-up is over.  Returns
+ * 1 to stop, 0 to continue, -1 with err. */
 int lt_stop_check(struct lt_stop *s, const struct lt_model *m,
 	const struct lt_mask *mask, bool warm, struct lt_err *err);
 /* The newest candidate, borrowed; NULL before the first check. */

@@ -1,4 +1,4 @@
-/* What a run costs in time, and its reports to the caller. */
+/* Measuring the time of a run, and reporting progress to the caller. */
 #ifndef LT_RUN_WATCH_H
 #define LT_RUN_WATCH_H
 
@@ -6,8 +6,9 @@
 #include "run/streams.h"
 
 struct watch {
-	/* When the first step of this process, and the epoch, began: seconds of
-	 * the wall clock, of the processor; what was done before. */
+	/* When the first step of this process and the epoch began, in seconds
+	 * of the wall clock and of the processor; steps and images before
+	 * that. */
 	double began, epoch_began, epoch_cpu;
 	uint64_t began_at, began_seen;
 	/* With a profile: its file, when the run began, and how many seconds
@@ -16,7 +17,7 @@ struct watch {
 	double opened, before;
 };
 
-/* Before anything is opened. */
+/* Start the clock; call this before anything is opened. */
 void watch_init(struct watch *w, const struct lt_train_opt *o);
 /* Open the profile, if the options want one, and measure from here on. */
 int watch_profile(struct watch *w, const struct session *s, struct lt_err *err);
