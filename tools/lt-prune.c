@@ -95,17 +95,25 @@ list_methods(struct lt_err *err)
 		       : 0;
 }
 
+/* What is pruned: the network of the checkpoint at path, and its n layers that
+ * were chosen. */
+struct pruned {
+	const char *path;
+	struct lt_model m;
+	struct lt_prunable *layer;
+	size_t n;
+};
+
 /* The start mask must fit, and what it masks must be what we prune. */
 static int
-read_start(struct lt_mask *old, const struct lt_model *m, const char *model,
-	const struct lt_prunable *p, size_t n, struct lt_err *err)
+read_start(struct lt_mask *old, const struct pruned *p, struct lt_err *err)
 {
-	if (lt_model_read_mask(old, opt.mask, m->g, model, err) < 0)
+	if (lt_model_read_mask(old, opt.mask, p->m.g, p->path, err) < 0)
 		return -1;
 	for (size_t i = 0; i < old->n; i++) {
 		bool found = false;
-		for (size_t j = 0; j < n; j++)
-			found |= !strcmp(old->layer[i].name, p[j].name);
+		for (size_t j = 0; j < p->n; j++)
+			found |= !strcmp(old->layer[i].name, p->layer[j].name);
 		if (!found)
 			return lt_fail(err, LT_EDATA,
 				"%s: covers '%s', which --layers and --exclude "
@@ -215,9 +223,8 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 /* The mask, by scores that ask more than weights where the method needs them.
  */
 static int
-score(struct lt_mask *mask, const struct lt_model *m,
-	const struct lt_samples *s, const struct lt_prunable *p, size_t n,
-	const struct lt_mask *old, const char *path, struct lt_err *err)
+score(struct lt_mask *mask, const struct pruned *p, const struct lt_samples *s,
+	const struct lt_mask *old, struct lt_err *err)
 {
 	bool by_rate = lt_cli_given(&cmd, "rate");
 	struct lt_saliency_opt so = {.samples = s,
@@ -233,18 +240,19 @@ score(struct lt_mask *mask, const struct lt_model *m,
 	struct lt_spent spent;
 
 	if (opt.from_zeros) {
-		if (lt_prune_zeros(mask, p, n, err) == 0)
+		if (lt_prune_zeros(mask, p->layer, p->n, err) == 0)
 			return 0;
-		lt_fail_prefix(err, path);
-		return -1;
+		return lt_fail_prefix(err, p->path);
 	}
 	lt_spent_begin(&spent);
 	if (lt_criterion_gradients(criterion) &&
-		!(o.saliency = lt_saliency_new(criterion, m, &so, err)))
+		!(o.saliency = lt_saliency_new(criterion, &p->m, &so, err)))
 		return -1;
-	int bad = lt_criterion_prune(mask, criterion, p, n, old, &o, err);
+	int bad = lt_criterion_prune(
+		mask, criterion, p->layer, p->n, old, &o, err);
 	if (bad)
-		lt_fail_prefix(err, err->status == LT_EUSAGE ? opt.mask : path);
+		lt_fail_prefix(
+			err, err->status == LT_EUSAGE ? opt.mask : p->path);
 	if (o.saliency)
 		lt_saliency_cost(o.saliency, &spent.images, &spent.macs);
 	lt_saliency_free(o.saliency);
@@ -258,36 +266,34 @@ static int
 prune(const char *path, struct lt_err *err)
 {
 	struct lt_graph *g = NULL;
-	struct lt_model m = {0};
+	struct pruned p = {.path = path};
 	struct lt_st st = {0};
 	struct lt_mask old = {0}, mask = {0};
-	struct lt_prunable *p = NULL;
 	struct lt_reach r;
 	struct lt_samples s = {.data = {.fd = -1}};
 	uint32_t crc;
-	size_t n;
 	int bad = -1;
 
-	if (lt_model_open(&m, &g, &st, path, opt.net, 0, err) < 0)
+	if (lt_model_open(&p.m, &g, &st, path, opt.net, 0, err) < 0)
 		goto out;
 	if (criterion && criterion->data &&
 		open_samples(&s, g, &st, path, err) < 0)
 		goto out;
 	crc = st.crc;
 	lt_st_release(&st); /* the model has the weights */
-	p = lt_prunable_of(&m, &n, opt.layers, opt.exclude, err);
-	if (!p || (opt.mask && read_start(&old, &m, path, p, n, err) < 0))
+	p.layer = lt_prunable_of(&p.m, &p.n, opt.layers, opt.exclude, err);
+	if (!p.layer || (opt.mask && read_start(&old, &p, err) < 0))
 		goto out;
-	if (score(&mask, &m, &s, p, n, opt.mask ? &old : NULL, path, err) < 0)
+	if (score(&mask, &p, &s, opt.mask ? &old : NULL, err) < 0)
 		goto out;
 	lt_reach(&r, g, &mask);
 	warn_empty(&mask, &r);
 	bad = write_mask(&mask, &s, &r, crc, old.crc, err);
 out:
-	free(p);
+	free(p.layer);
 	lt_mask_release(&mask);
 	lt_mask_release(&old);
-	lt_model_release(&m);
+	lt_model_release(&p.m);
 	lt_graph_free(g);
 	lt_st_release(&st);
 	lt_samples_release(&s);

@@ -110,6 +110,8 @@ load_shard(float *dst, int32_t *label, const struct lt_batch_opt *b,
 	uint8_t *scaled = b->augment == LT_AUGMENT_RESIZED
 				  ? lt_alloc(d->img_size, 1)
 				  : NULL;
+	const struct lt_image from = {d->c, d->h, d->w, px, 0};
+	struct lt_image to = {d->c, d->h, d->w, scaled, 0};
 	int bad = 0;
 
 	if (n < LT_LANES)
@@ -119,8 +121,7 @@ load_shard(float *dst, int32_t *label, const struct lt_batch_opt *b,
 		struct crop crop = draw_crop(b, epoch, sample);
 		bad = lt_dataset_image(d, sample, px, err);
 		if (!bad && crop.box.h)
-			lt_image_scale(scaled, d->c, d->h, d->w, px, d->h, d->w,
-				&crop.box);
+			lt_image_scale(&to, &from, &crop.box);
 		if (!bad)
 			put_image(dst + i, crop.box.h ? scaled : px, d, &crop,
 				table);

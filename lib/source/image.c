@@ -274,58 +274,79 @@ rows_for(int *top, const struct filter *fy, int h)
 	return fy->first[h - 1] + fy->n[h - 1] - *top;
 }
 
-/* The h x w pixels that the filters make of a plane; rows has room for those
- * that they are made of, w pixels each. */
+/* The h x w pixels that the filters make of a plane whose rows are row bytes
+ * apart; rows has room for those that they are made of, w pixels each. */
+struct scaler {
+	int h, w;
+	struct filter y, x;
+	size_t row;
+	uint8_t *rows;
+};
+
 static void
-scale_plane(uint8_t *dst, int h, int w, const uint8_t *src, size_t row,
-	const struct filter *fy, const struct filter *fx, uint8_t *rows)
+scale_plane(uint8_t *dst, const uint8_t *src, const struct scaler *s)
 {
-	size_t n = (size_t)w;
-	int top, count = rows_for(&top, fy, h);
+	const struct filter *fy = &s->y;
+	uint8_t *rows = s->rows;
+	size_t n = (size_t)s->w;
+	int h = s->h, w = s->w, top, count = rows_for(&top, fy, h);
 
 	for (int y = 0; y < count; y++)
 		filter_line(rows + (size_t)y * n, 1,
-			src + (size_t)(top + y) * row, 1, fx, w);
+			src + (size_t)(top + y) * s->row, 1, &s->x, w);
 	for (int y = 0; y < h; y++) {
 		const int32_t *weight =
 			fy->weight + (size_t)y * (size_t)fy->most;
-		const uint8_t *s = rows + (size_t)(fy->first[y] - top) * n;
+		const uint8_t *p = rows + (size_t)(fy->first[y] - top) * n;
 		for (int x = 0; x < w; x++) {
 			int32_t sum = 1 << (FIXED - 1);
 			for (int k = 0; k < fy->n[y]; k++)
-				sum += weight[k] * s[(size_t)k * n + (size_t)x];
+				sum += weight[k] * p[(size_t)k * n + (size_t)x];
 			*dst++ = (uint8_t)clamp(sum >> FIXED, 0, 255);
 		}
 	}
 }
 
-/* c planes, plane bytes apart, become [c][h][w]; the filters are released. */
+/* All planes of from, beginning with the pixel at offset; the filters are
+ * released. */
 static void
-scale_planes(uint8_t *dst, int c, int h, int w, const uint8_t *src,
-	size_t plane, size_t row, struct filter *fy, struct filter *fx)
+scale_planes(struct lt_image *to, const struct lt_image *from, size_t offset,
+	struct scaler *s)
 {
-	int top, count = rows_for(&top, fy, h);
-	uint8_t *rows = lt_alloc_scratch((size_t)count * (size_t)w, 1);
+	size_t plane = (size_t)from->h * (size_t)from->w;
+	int top, count = rows_for(&top, &s->y, to->h);
 
-	for (int i = 0; i < c; i++)
-		scale_plane(dst + (size_t)i * (size_t)h * (size_t)w, h, w,
-			src + (size_t)i * plane, row, fy, fx, rows);
-	free(rows);
-	filter_release(fx);
-	filter_release(fy);
+	s->h = to->h;
+	s->w = to->w;
+	s->row = (size_t)from->w;
+	s->rows = lt_alloc_scratch((size_t)count * (size_t)to->w, 1);
+	for (int i = 0; i < to->c; i++)
+		scale_plane(to->px + (size_t)i * (size_t)to->h * (size_t)to->w,
+			from->px + offset + (size_t)i * plane, s);
+	free(s->rows);
+	filter_release(&s->x);
+	filter_release(&s->y);
 }
 
 void
-lt_image_scale(uint8_t *dst, int c, int h, int w, const uint8_t *src, int sh,
-	int sw, const struct lt_box *box)
+lt_image_scale(struct lt_image *to, const struct lt_image *from,
+	const struct lt_box *box)
 {
-	struct filter fy, fx;
+	struct scaler s;
 
-	triangle(&fx, box->w, w, 0, w);
-	triangle(&fy, box->h, h, 0, h);
-	src += (size_t)box->y * (size_t)sw + (size_t)box->x;
-	scale_planes(dst, c, h, w, src, (size_t)sh * (size_t)sw, (size_t)sw,
-		&fy, &fx);
+	triangle(&s.x, box->w, to->w, 0, to->w);
+	triangle(&s.y, box->h, to->h, 0, to->h);
+	scale_planes(to, from,
+		(size_t)box->y * (size_t)from->w + (size_t)box->x, &s);
+}
+
+/* An image of the same planes, h x w. */
+static struct lt_image
+blank(const struct lt_image *im, int h, int w)
+{
+	size_t n = (size_t)im->c * (size_t)h * (size_t)w;
+
+	return (struct lt_image){im->c, h, w, lt_alloc_scratch(n, 1), im->odd};
 }
 
 void
@@ -335,13 +356,10 @@ lt_image_squeeze(struct lt_image *im, int h, int w)
 
 	if (im->h == h && im->w == w)
 		return;
-	uint8_t *px =
-		lt_alloc_scratch((size_t)im->c * (size_t)h * (size_t)w, 1);
-	lt_image_scale(px, im->c, h, w, im->px, im->h, im->w, &all);
+	struct lt_image to = blank(im, h, w);
+	lt_image_scale(&to, im, &all);
 	free(im->px);
-	im->px = px;
-	im->h = h;
-	im->w = w;
+	*im = to;
 }
 
 /* n / 2, halves to the even neighbour. */
@@ -357,19 +375,15 @@ lt_image_fit(struct lt_image *im, int resize, int h, int w)
 	int side = im->h < im->w ? im->h : im->w;
 	int sh = (int)((int64_t)resize * im->h / side);
 	int sw = (int)((int64_t)resize * im->w / side);
-	struct filter fx, fy;
+	struct scaler s;
 
 	if (im->h == h && im->w == w && resize == side)
 		return;
 	LT_BUG_ON(h > sh || w > sw);
-	triangle(&fx, im->w, sw, half(sw - w), w);
-	triangle(&fy, im->h, sh, half(sh - h), h);
-	uint8_t *px =
-		lt_alloc_scratch((size_t)im->c * (size_t)h * (size_t)w, 1);
-	scale_planes(px, im->c, h, w, im->px, (size_t)im->h * (size_t)im->w,
-		(size_t)im->w, &fy, &fx);
+	triangle(&s.x, im->w, sw, half(sw - w), w);
+	triangle(&s.y, im->h, sh, half(sh - h), h);
+	struct lt_image to = blank(im, h, w);
+	scale_planes(&to, im, 0, &s);
 	free(im->px);
-	im->px = px;
-	im->h = h;
-	im->w = w;
+	*im = to;
 }

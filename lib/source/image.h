@@ -58,8 +58,9 @@ void lt_image_squeeze(struct lt_image *im, int h, int w);
 struct lt_box {
 	int y, x, h, w;
 };
-/* dst [c][h][w] <- a box of src [c][sh][sw], scaled with the same filter. */
-void lt_image_scale(uint8_t *dst, int c, int h, int w, const uint8_t *src,
-	int sh, int sw, const struct lt_box *box);
+/* px [c][h][w] of to <- a box of from, which has as many planes, scaled with
+ * the same filter. */
+void lt_image_scale(struct lt_image *to, const struct lt_image *from,
+	const struct lt_box *box);
 
 #endif
