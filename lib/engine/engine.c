@@ -251,8 +251,7 @@ count_unused(struct lt_engine *x, const struct lt_mask *mask)
 		if (!p->prunable || !x->g->node[p->node].unused)
 			continue;
 		x->total += p->count;
-		for (size_t j = 0; j < p->count; j++)
-			x->kept += l ? l->keep[j] : 1;
+		x->kept += l ? lt_mask_layer_kept(l) : p->count;
 	}
 }
 

@@ -310,9 +310,7 @@ layer_set_mask(
 	free(l->keep);
 	l->keep = mask ? lt_memdup(mask->keep, l->nw) : NULL;
 	l->masked = mask != NULL;
-	l->kept = 0;
-	for (size_t i = 0; i < l->nw; i++)
-		l->kept += l->keep ? l->keep[i] : 1;
+	l->kept = mask ? lt_mask_layer_kept(mask) : l->nw;
 	l->sparse = l->groups > 1 || x->opt.path == LT_PATH_SPARSE ||
 		    (x->opt.path == LT_PATH_AUTO && l->masked &&
 			    (double)l->kept < SPARSE_BELOW * (double)l->nw);

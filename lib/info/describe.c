@@ -218,11 +218,10 @@ lt_describe_tensors(struct lt_out *o, const struct lt_st *st,
 static void
 put_layer(struct lt_out *o, const struct lt_mask_layer *l)
 {
-	struct lt_mask one = {.layer = (struct lt_mask_layer *)l, .n = 1};
 	lt_out_text(o, l->name);
 	lt_out_printf(o, "\t");
 	put_shape(o, l->ndim, l->shape);
-	put_density(o, l->count, lt_mask_kept(&one));
+	put_density(o, l->count, lt_mask_layer_kept(l));
 	lt_out_printf(o, "\n");
 }
 

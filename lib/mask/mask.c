@@ -84,12 +84,27 @@ count_kept(const struct lt_mask_layer *l)
 	return kept;
 }
 
+void
+lt_mask_count(struct lt_mask *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		m->layer[i].kept = count_kept(&m->layer[i]);
+		m->layer[i].counted = true;
+	}
+}
+
+size_t
+lt_mask_layer_kept(const struct lt_mask_layer *l)
+{
+	return l->counted ? l->kept : count_kept(l);
+}
+
 size_t
 lt_mask_kept(const struct lt_mask *m)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < m->n; i++)
-		kept += count_kept(&m->layer[i]);
+		kept += lt_mask_layer_kept(&m->layer[i]);
 	return kept;
 }
 
@@ -108,8 +123,11 @@ lt_mask_copy(struct lt_mask *dst, const struct lt_mask *src)
 	*dst = (struct lt_mask){.crc = src->crc};
 	for (size_t i = 0; i < src->n; i++) {
 		const struct lt_mask_layer *l = &src->layer[i];
-		lt_mask_add_bare(dst, l->name, l->ndim, l->shape)->keep =
-			lt_memdup(l->keep, l->count);
+		struct lt_mask_layer *to =
+			lt_mask_add_bare(dst, l->name, l->ndim, l->shape);
+		to->keep = lt_memdup(l->keep, l->count);
+		to->counted = l->counted;
+		to->kept = l->kept;
 	}
 	dst->method = src->method ? lt_strdup(src->method) : NULL;
 	dst->history = src->history ? lt_strdup(src->history) : NULL;

@@ -5,6 +5,7 @@
 #ifndef LT_MASK_MASK_H
 #define LT_MASK_MASK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "file/st.h"
@@ -15,6 +16,9 @@ struct lt_mask_layer {
 	uint64_t shape[LT_ST_MAXDIM];
 	size_t count;
 	uint8_t *keep; /* [count], 0 or 1 */
+	/* Once lt_mask_count has counted: how many are kept. */
+	bool counted;
+	size_t kept;
 };
 
 struct lt_mask {
@@ -34,6 +38,12 @@ struct lt_mask_layer *lt_mask_add(
 struct lt_mask_layer *lt_mask_add_bare(
 	struct lt_mask *m, const char *name, int ndim, const uint64_t *shape);
 struct lt_mask_layer *lt_mask_find(const struct lt_mask *m, const char *name);
+/* Whoever has made a mask calls this when no keep changes any more: it counts
+ * the kept weights, so that nobody counts them again. */
+void lt_mask_count(struct lt_mask *m);
+/* Kept weights of a layer and of all layers; weights of all layers.  They are
+ * right of a mask in the making, too, for which they count. */
+size_t lt_mask_layer_kept(const struct lt_mask_layer *l);
 size_t lt_mask_kept(const struct lt_mask *m);
 size_t lt_mask_total(const struct lt_mask *m);
 void lt_mask_copy(struct lt_mask *dst, const struct lt_mask *src);

@@ -128,6 +128,7 @@ lt_mask_from_st(struct lt_mask *m, const struct lt_st *st, const char *path,
 			return -1;
 		}
 	}
+	lt_mask_count(m);
 	return 0;
 }
 
@@ -217,6 +218,7 @@ fill_all(struct lt_mask *m, const struct lt_st *st, const char *path,
 		if (!st->tensor[i].skip &&
 			fill(m, &st->tensor[i], path, err) < 0)
 			return -1;
+	lt_mask_count(m);
 	m->crc = st->crc;
 	if (st->foreign)
 		return 0;

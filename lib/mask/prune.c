@@ -274,6 +274,8 @@ lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	free(s);
 	if (bad)
 		lt_mask_release(out);
+	else
+		lt_mask_count(out);
 	return bad;
 }
 
@@ -291,6 +293,8 @@ lt_prune_zeros(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	}
 	if (bad)
 		lt_mask_release(out);
+	else
+		lt_mask_count(out);
 	return bad;
 }
 

@@ -100,11 +100,18 @@ put_image(float *lane, const uint8_t *px, const struct lt_dataset *d,
 		}
 }
 
+/* What all shards of a batch share. */
+struct load {
+	const struct lt_batch_opt *b;
+	uint64_t epoch;
+	float table[4][256]; /* a channel's pixel as the network takes it */
+};
+
 static int
-load_shard(float *dst, int32_t *label, const struct lt_batch_opt *b,
-	const uint32_t *places, int n, uint64_t epoch, float (*table)[256],
-	struct lt_err *err)
+load_shard(float *dst, int32_t *label, struct load *l, const uint32_t *places,
+	int n, struct lt_err *err)
 {
+	const struct lt_batch_opt *b = l->b;
 	const struct lt_dataset *d = b->data;
 	uint8_t *px = lt_alloc(d->img_size, 1);
 	uint8_t *scaled = b->augment == LT_AUGMENT_RESIZED
@@ -118,13 +125,13 @@ load_shard(float *dst, int32_t *label, const struct lt_batch_opt *b,
 		memset(dst, 0, d->img_size * LT_LANES * sizeof *dst);
 	for (int i = 0; i < n && !bad; i++) {
 		uint32_t sample = b->index->v[places[i]];
-		struct crop crop = draw_crop(b, epoch, sample);
+		struct crop crop = draw_crop(b, l->epoch, sample);
 		bad = lt_dataset_image(d, sample, px, err);
 		if (!bad && crop.box.h)
 			lt_image_scale(&to, &from, &crop.box);
 		if (!bad)
 			put_image(dst + i, crop.box.h ? scaled : px, d, &crop,
-				table);
+				l->table);
 		label[i] = d->label[sample];
 	}
 	free(scaled);
@@ -136,17 +143,16 @@ int
 lt_batch_load(float *dst, int32_t *label, const struct lt_batch_opt *b,
 	const uint32_t *places, int n, uint64_t epoch, struct lt_err *err)
 {
-	float table[4][256];
+	struct load l = {.b = b, .epoch = epoch};
 	size_t shard = b->data->img_size * LT_LANES;
 
 	for (int c = 0; c < b->data->c; c++)
 		for (int v = 0; v < 256; v++)
-			table[c][v] = ((float)v / 255.0f - b->norm.mean[c]) /
-				      b->norm.std[c];
+			l.table[c][v] = ((float)v / 255.0f - b->norm.mean[c]) /
+					b->norm.std[c];
 	for (int i = 0; i < n; i += LT_LANES, dst += shard) {
 		int m = n - i < LT_LANES ? n - i : LT_LANES;
-		if (load_shard(dst, label + i, b, places + i, m, epoch, table,
-			    err) < 0)
+		if (load_shard(dst, label + i, &l, places + i, m, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -319,6 +319,7 @@ get_candidate(struct session *s, const struct lt_st *st, int k,
 		for (size_t j = 0; j < t->size; j++)
 			l->keep[j] = ((const uint8_t *)t->data)[j] != 0;
 	}
+	lt_mask_count(mask);
 	return lt_model_check_mask(s->in->g, mask, path, path, err);
 }
 

@@ -73,8 +73,7 @@ candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
 	for (size_t i = 0; i < n; i++) {
 		const struct lt_mask_layer *l =
 			mask ? lt_mask_find(mask, p[i].name) : NULL;
-		for (size_t j = 0; j < p[i].count; j++)
-			*kept += l ? l->keep[j] : 1;
+		*kept += l ? lt_mask_layer_kept(l) : p[i].count;
 	}
 	int bad = lt_prune(out, p, n, mask, &o, err);
 	free(p);
