@@ -237,12 +237,57 @@ new_masks(void)
 	CHECK(access("x", F_OK) < 0);
 }
 
+/* Whether a state of Adam that is changed so is refused as bad data. */
+static int
+refused(const char *drop_this, const char *key, const char *value)
+{
+	struct lt_st st = {0};
+	struct lt_err err = {0};
+	CHECK_EQ(lt_st_read(&st, "adam", &err), 0);
+	if (drop_this)
+		drop(&st, drop_this);
+	else
+		lt_st_set_meta(&st, key, value);
+	CHECK_EQ(lt_st_write(&st, "lie", &err), 0);
+	lt_st_release(&st);
+	return go_on("lie", NULL, 2, NULL, &err) < 0 && err.status == LT_EDATA;
+}
+
+static void
+adam(void)
+{
+	const struct lt_optim sgd = run.optim;
+	struct lt_st st = {0};
+	struct lt_err err;
+	scratch_empty();
+	tiny_data("data");
+	make_input();
+	run.optim = (struct lt_optim){.kind = LT_OPTIM_ADAM,
+		.beta1 = 0.9,
+		.beta2 = 0.999,
+		.eps = 1e-8};
+	CHECK(went_on("0.st", NULL, 1, "adam"));
+	/* Three batches of 16 samples at most are 45. */
+	CHECK_EQ(lt_st_read(&st, "adam", &err), 0);
+	CHECK_STR(lt_st_meta(&st, "lt.run.steps"), "3");
+	lt_st_release(&st);
+	CHECK(went_on("adam", NULL, 2, "x"));
+	CHECK(refused("optim.f.weight.exp_avg", NULL, NULL));
+	CHECK(refused("optim.f.weight.exp_avg_sq", NULL, NULL));
+	CHECK(refused(NULL, "lt.run.steps", "-1"));
+	CHECK(refused(NULL, "lt.run.steps", ""));
+	run.optim = sgd;
+	CHECK(go_on("adam", NULL, 2, NULL, &err) < 0);
+	CHECK(strstr(err.msg, "optimizer=adam there"));
+}
+
 int
 main(void)
 {
 	scratch_enter();
 	TEST(false_states, "states that lie are refused");
 	TEST(new_masks, "a new mask touches what it masks and nothing else");
+	TEST(adam, "a state of Adam has both moments and a count of steps");
 	scratch_leave();
 	return tap_done();
 }
