@@ -8,8 +8,8 @@
 #include "run/train.h"
 
 struct inputs {
-	struct lt_st file; /* the checkpoint or state: its metadata, and what a
-			      state keeps */
+	struct lt_st file; /* the checkpoint or state: its metadata and, for a
+			      state, all tensors */
 	bool is_state;
 	struct lt_graph *g;
 	struct lt_model model; /* a session trains these weights */
@@ -27,7 +27,8 @@ struct inputs {
 	uint32_t mask_before;
 };
 
-/* Unusable after a failure, but inputs_close is due in any case. */
+/* After a failure the struct is unusable, but inputs_close must still be
+ * called. */
 int inputs_open(
 	struct inputs *in, const struct lt_train_opt *o, struct lt_err *err);
 void inputs_close(struct inputs *in);

@@ -13,17 +13,18 @@ struct keep {
 	bool saved;	     /* a state is there and vouches for the streams */
 };
 
-/* Lock the place of the state.  LT_EAGAIN when another process has it. */
+/* Lock the place of the state.  LT_EAGAIN if another process holds it. */
 int keep_open(struct keep *k, const struct lt_train_opt *o, struct lt_err *err);
-/* Bring streams to safety, save the state, then emit what goes to pipes. */
+/* Sync the streams, save the state, and then write to pipes what the state
+ * vouches for. */
 int keep_save(struct keep *k, const struct session *s, struct streams *t,
 	struct lt_err *err);
-/* Go on from the state, if it is there and of this run: 1, with the streams
- * open.  0 when there is none, or a note says why it is not taken: no stream is
- * open then.  -1 with err. */
+/* Resume from the state if it exists and belongs to this run: 1, with the
+ * streams open.  0, with no stream open, if there is none, or if it was made by
+ * another run, which a note reports.  -1 with err. */
 int keep_resume(struct keep *k, struct session *s, struct streams *t,
 	struct lt_err *err);
-/* The run is complete: remove the state. */
+/* Remove the state of a run that is complete. */
 void keep_remove(struct keep *k);
 void keep_close(struct keep *k);
 

@@ -1,4 +1,4 @@
-/* Notes to whoever started a run, through the callback of struct lt_train_opt.
+/* Notes to the caller of a run, through the callback of struct lt_train_opt.
  */
 #ifndef LT_RUN_REPORT_H
 #define LT_RUN_REPORT_H

@@ -19,7 +19,7 @@ int segment_check(const struct segment *p, struct lt_err *err);
 
 /* Epochs of the schedule; the last one may be a part. */
 uint64_t segment_epochs(const struct segment *p);
-/* The epoch, from 1, that an iteration, from 1, is in. */
+/* The epoch (from 1) of an iteration (from 1). */
 uint64_t segment_epoch(const struct segment *p, uint64_t at);
 
 #endif

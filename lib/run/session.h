@@ -46,16 +46,17 @@ struct session {
 	bool stopped;
 };
 
-/* Build a session at its beginning: where the options begin on a checkpoint, or
- * where the state given as the input left off.  A state of other settings is
- * LT_EDATA.  After a failure session_release is due, too. */
+/* Build a session at its beginning: at the options' first iteration for a
+ * checkpoint, or at the position of the state that is the input.  A state of
+ * other settings is LT_EDATA.  After a failure session_release must still be
+ * called. */
 int session_init(struct session *s, struct inputs *in,
 	const struct lt_train_opt *o, struct lt_err *err);
 void session_release(struct session *s);
 
-/* An epoch begins: its sums are 0. */
+/* Begin an epoch: set its sums to 0. */
 void session_begin_epoch(struct session *s);
-/* A running epoch's samples that are right, %; NaN before there are any. */
+/* part of all in percent; NaN if all is 0. */
 double session_percent(uint64_t part, uint64_t all);
 
 #endif

@@ -8,8 +8,8 @@
  *	lt_settings_history(&s, &checkpoint);
  *	lt_settings_release(&s);
  *
- * The caller owns struct lt_settings and has it released; the strings of opt
- * and stop are borrowed.
+ * The caller owns struct lt_settings and releases it; the strings of opt and
+ * stop are borrowed.
  */
 #ifndef LT_RUN_SETTINGS_H
 #define LT_RUN_SETTINGS_H
@@ -33,25 +33,26 @@ struct lt_settings {
 	int channels;
 	const char *stop; /* the stop rule in one word */
 
-	/* What decides the weights, as "key=value key=value ...", and its
-	 * CRC-32: all states of one training share them, whatever their
-	 * segments and outputs. */
+	/* The settings that decide the weights, as "key=value key=value ...",
+	 * and the CRC-32 of that text.  All states of one training share them,
+	 * whatever their segments and outputs. */
 	char *text;
 	uint32_t core;
-	/* The CRC-32 of that and of what else makes a segment: its ends, the
-	 * stop rule, the outputs, the version of the program, which may compute
-	 * otherwise.  Only a state with this CRC is resumed. */
+	/* The CRC-32 of that text and of everything else that makes a segment:
+	 * its ends, the stop rule, the outputs, and the version of the program,
+	 * because another one may compute in another way.  Only a state with
+	 * this CRC is resumed. */
 	uint32_t full;
 };
 
 /* Fill text, core and full from the rest.  Call it again after a change. */
 void lt_settings_seal(struct lt_settings *s);
 void lt_settings_release(struct lt_settings *s);
-/* Is st a state of a training with these settings?  If not: LT_EDATA, path
- * names the state, and the message has the first setting that differs. */
+/* Check that st is a state of a training with these settings.  Else LT_EDATA;
+ * path names the state, and the message has the first setting that differs. */
 int lt_settings_same(const struct lt_settings *s, const struct lt_st *st,
 	const char *path, struct lt_err *err);
-/* Add the settings to lt.history, for whoever reads the file.  They are the
+/* Add the settings to lt.history, for people who read the file.  They are the
  * same for every segment of a training, so that segments merge into one
  * entry. */
 void lt_settings_history(const struct lt_settings *s, struct lt_st *st);

@@ -4,16 +4,17 @@
 
 #include "run/session.h"
 
-/* Add all that a state keeps; tensors are borrowed from the session. */
+/* Add everything that a state keeps to st, which borrows the session's
+ * tensors. */
 void state_to_st(const struct session *s, struct lt_st *st);
 /* Write a state for another run to continue from. */
 int state_write(const struct session *s, const char *path, struct lt_err *err);
-/* Take everything from a state: weights, moments, sums, position, stop rule.
- * Its settings must have been compared.  LT_EDATA for what is missing or
+/* Restore everything from a state: weights, moments, sums, position, stop rule.
+ * The caller has compared its settings.  LT_EDATA if something is missing or
  * impossible; path names the state. */
 int state_read(struct session *s, const struct lt_st *st, const char *path,
 	struct lt_err *err);
-/* A number of the metadata, or LT_EDATA. */
+/* Read a whole number from the metadata; LT_EDATA if it is not there. */
 int state_u64(const struct lt_st *st, const char *key, uint64_t *to,
 	const char *path, struct lt_err *err);
 

@@ -1,9 +1,9 @@
 /* The texts that grow with a run: log, times, events, mask distances.
  *
- * A state vouches for so many bytes of each; a resumed run goes on behind them.
- * What went to a pipe cannot be cut back: with a state, rows for a pipe go to a
- * spool beside the state first, from which a resumed run emits all of them
- * again.
+ * A state vouches for a number of bytes of each; a resumed run cuts off what
+ * follows them and continues there.  A pipe cannot be cut back.  If the run
+ * keeps a state, rows for a pipe therefore go to a spool beside the state
+ * first, and a resumed run writes the whole spool to the pipe again.
  */
 #ifndef LT_RUN_STREAMS_H
 #define LT_RUN_STREAMS_H
@@ -32,10 +32,10 @@ struct streams {
 struct lt_out *streams_open_out(
 	const char *path, uint64_t keep, struct lt_err *err);
 
-/* Open those that the options want, each behind the bytes that it has kept, or
- * anew with its header.  at_end: the run has nothing left to do, and may have
- * renamed its streams before it was killed.  LT_EDATA when a stream has not
- * what the state vouches for. */
+/* Open the streams that the options name.  Each continues after the bytes that
+ * it has kept, or begins with its header.  at_end: the run has nothing left to
+ * do, and may have renamed its streams before it was killed.  LT_EDATA if a
+ * stream has fewer bytes than the state vouches for. */
 int streams_open(struct streams *t, const struct lt_train_opt *o, bool at_end,
 	struct lt_err *err);
 /* Bytes of a stream so far. */
@@ -43,7 +43,7 @@ uint64_t streams_length(const struct streams *t, int which);
 int streams_sync(struct streams *t, struct lt_err *err); /* files, spools */
 int streams_emit(struct streams *t, struct lt_err *err); /* spools to pipes */
 int streams_commit(struct streams *t, struct lt_err *err);
-/* Close them as they are, for a run to go on with. */
+/* Close the streams so that another run can continue them. */
 int streams_keep(struct streams *t, struct lt_err *err);
 void streams_abandon(struct streams *t);
 
@@ -51,11 +51,12 @@ void streams_abandon(struct streams *t);
 struct epoch_time {
 	double seconds, cpu;
 };
-/* The rows of lt-log(5) and lt-events(5).  val is NULL without validation. */
+/* Write the rows of lt-log(5) and lt-events(5).  val is NULL without
+ * validation. */
 void streams_epoch(struct streams *t, const struct session *s,
 	const struct lt_evaluation *val, struct epoch_time time);
 void streams_distance(struct streams *t, const struct session *s);
-/* The samples that the pass presented; their bits become the last ones. */
+/* Write the events of the pass; its bits become the last ones. */
 void streams_events(struct streams *t, struct session *s);
 
 #endif
