@@ -1,6 +1,6 @@
 /* Exact pruning by scores.  This file knows no criterion: the caller says how
- * weights are scored and over what the scores are compared (the criteria are a
- * table, ticket/criteria.h).  Layers are given in net-text order.
+ * to score weights, and over which scope to rank the scores (ticket/criteria.h
+ * has the table of criteria).  Layers are in net-text order.
  *
  *	struct lt_prune_opt o = {.method = "magnitude", .by_rate = true,
  *		.amount = 0.2};			// |w|, over the whole network
@@ -31,17 +31,17 @@ typedef int lt_prune_score(double *const *score,
 	const struct lt_prunable *layer, size_t n, const struct lt_mask *mask,
 	void *arg, struct lt_err *err);
 
-/* remove[i] <- how many weights layer i loses when the n layers lose all
- * together.  all <= candidates. */
+/* remove[i] <- how many weights layer i loses if the n layers together lose all
+ * of them; all <= candidates. */
 typedef void lt_prune_share(size_t *remove, const struct lt_sized_layer *layer,
 	size_t n, size_t all);
 
 /* How many weights each layer loses. */
 enum lt_scope {
-	LT_SCOPE_NETWORK, /* the lowest scores of all layers together */
-	LT_SCOPE_LAYER,	  /* each layer the same share of its weights */
-	LT_SCOPE_ERK,	  /* a quota by a layer's dimensions (mask/erk.h) */
-	LT_SCOPE_SHARE,	  /* what the caller's function says */
+	LT_SCOPE_NETWORK, /* all scores are ranked together */
+	LT_SCOPE_LAYER,	  /* each layer loses the same share of its weights */
+	LT_SCOPE_ERK,	  /* a quota from a layer's dimensions (mask/erk.h) */
+	LT_SCOPE_SHARE,	  /* the caller's function decides */
 };
 
 /* The word for a scope: "network", "layer", "erk" or "share". */

@@ -1,6 +1,6 @@
-/* The criteria of pruning, one table: what each scores weights by, and what it
- * needs for that.  lt-prune's --method, --help and --list-methods are read from
- * it, and the workflows read the list that lt-prune prints.
+/* The table of pruning criteria: how each scores weights, and what it needs to
+ * do so.  lt-prune's --method, --help and --list-methods read this table, and
+ * the workflows read the list that lt-prune prints.
  *
  *	const struct lt_criterion *c = lt_criterion_find("snip");
  *	struct lt_criterion_opt o = {.amount = 0.9};
@@ -9,8 +9,8 @@
  *	lt_criterion_prune(&mask, c, layer, n, old, &o, err);
  *	lt_saliency_free(o.saliency);
  *
- * A new criterion is a row of this table, and a file of its own beside it if
- * its scores take one (snip.c, grasp.c, synflow.c, lamp.c).
+ * A new criterion is a row of this table and, if its scores need more than a
+ * few lines, a file beside it (snip.c, grasp.c, synflow.c, lamp.c).
  */
 #ifndef LT_TICKET_CRITERIA_H
 #define LT_TICKET_CRITERIA_H
@@ -23,7 +23,8 @@
 struct lt_saliency;
 struct lt_saliency_kind;
 
-/* v[i] <- a number for weight i of p, by the seed; the smallest |v| go. */
+/* v[i] <- a number for weight i of p that depends on the seed; weights with the
+ * smallest |v| are removed first. */
 typedef void lt_criterion_sizes(
 	float *v, const struct lt_prunable *p, uint64_t seed);
 
@@ -31,34 +32,35 @@ struct lt_criterion {
 	const char *name;
 	const char *help; /* what it ranks, in a few words */
 	enum lt_scope scope;
-	lt_prune_share *share; /* with LT_SCOPE_SHARE */
-	int steps;	       /* unless the caller says otherwise; 0: one */
-	bool data;	       /* it scores samples of a data set */
-	bool seed;	       /* the mask depends on the seed */
-	bool temperature;      /* it divides logits by a temperature */
-	lt_criterion_sizes *sizes; /* ranked by size; NULL: the weights */
-	/* Scores that need gradients of the network, with its batch norms in
-	 * training mode and in evaluation mode; NULL: it needs none. */
+	lt_prune_share *share;	   /* with LT_SCOPE_SHARE */
+	int steps;		   /* default number of steps; 0: one */
+	bool data;		   /* needs samples of a data set */
+	bool seed;		   /* the mask depends on the seed */
+	bool temperature;	   /* divides logits by a temperature */
+	lt_criterion_sizes *sizes; /* numbers to rank by size; NULL: the
+				      weights themselves */
+	/* Scores that need gradients of the network, with batch norms in
+	 * training mode and in evaluation mode; NULL: none are needed. */
 	const struct lt_saliency_kind *train, *eval;
 };
 
-/* Row i, NULL after the last; the row of a name, NULL if there is none. */
+/* Row i, or NULL after the last; the row with this name, or NULL. */
 const struct lt_criterion *lt_criterion_at(size_t i);
 const struct lt_criterion *lt_criterion_find(const char *name);
 /* The name of row i, NULL after the last. */
 const char *lt_criterion_name(size_t i);
-/* Does it need gradients: is opt.saliency needed? */
+/* True if the criterion needs gradients, and so lt_criterion_opt.saliency. */
 bool lt_criterion_gradients(const struct lt_criterion *c);
 
 struct lt_criterion_opt {
 	bool by_rate;  /* amount is a rate of the remaining weights, ... */
 	double amount; /* ... or a target sparsity of all covered ones */
-	int steps;     /* 0: the criterion's */
-	uint64_t seed; /* of lt_criterion_sizes */
-	struct lt_saliency *saliency; /* of criteria that need gradients */
+	int steps;     /* 0: the criterion's default */
+	uint64_t seed; /* for lt_criterion_sizes */
+	struct lt_saliency *saliency; /* for criteria that need gradients */
 };
 
-/* As lt_prune, whose arguments these are, by criterion c. */
+/* Prune by criterion c; the other arguments are those of lt_prune. */
 int lt_criterion_prune(struct lt_mask *out, const struct lt_criterion *c,
 	const struct lt_prunable *layer, size_t n, const struct lt_mask *old,
 	const struct lt_criterion_opt *opt, struct lt_err *err);

@@ -1,5 +1,6 @@
-/* Inside saliency.c and the criteria that compute gradients: a kind of score,
- * and what kinds share.  A kind has its file: snip.c, grasp.c, synflow.c.
+/* Private to saliency.c and the criteria that compute gradients: kinds of
+ * scores, and what they share.  Each kind has a file: snip.c, grasp.c,
+ * synflow.c.
  */
 #ifndef LT_TICKET_SALIENCY_INT_H
 #define LT_TICKET_SALIENCY_INT_H
