@@ -41,7 +41,7 @@ BEGIN {
 		one[w[i]] = w[i + 1]
 }
 FNR == 1 { file = FILENAME; sub(/.*[/]/, "", file) }
-/^[A-Z_]+ [?]=/ {
+/^[A-Z][A-Z0-9_]* [?]=/ {
 	if (!($1 in first)) {
 		first[$1] = 1
 		names[++count] = $1

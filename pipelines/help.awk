@@ -5,7 +5,7 @@
 FNR == 1 { skip = seen[FILENAME]++ }
 skip { next }
 sub(/^## /, "") { print (n++ ? "\n" : "") $0 }
-/^[A-Z_]+ [?]=/ {
+/^[A-Z][A-Z0-9_]* [?]=/ {
 	if (told[$1]++)
 		next
 	text = ""

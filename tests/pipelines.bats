@@ -246,7 +246,7 @@ predict() {
 		files+=(-f "$ROOT/pipelines/$f.mk")
 	done
 	make -s "${files[@]}" help |
-		sed -n 's/^  \([A-Z_]*=[^ ].*\)/\1/p; s/^  \([A-Z_]*=\) .*/\1/p' |
+		sed -n 's/^  \([A-Z0-9_]*=[^ ].*\)/\1/p; s/^  \([A-Z0-9_]*=\) .*/\1/p' |
 		sed 's/   *.*//; s/=\.\.\.$/=/' | sort >from_help
 	[ "$(wc -l <from_help)" -gt 40 ]
 	while IFS= read -r line; do
@@ -256,7 +256,7 @@ predict() {
 			grep -qxF ".It Cm ${line%%=*} Ns =${line#*=}" "$ROOT/man/lt-pipelines.7" ||
 			{ echo "another default in the page: $line" >&2; false; }
 	done <from_help
-	sed -n 's/^\.It Cm \([A-Z_]*\) Ns =.*/\1/p' "$ROOT/man/lt-pipelines.7" | sort |
+	sed -n 's/^\.It Cm \([A-Z0-9_]*\) Ns =.*/\1/p' "$ROOT/man/lt-pipelines.7" | sort |
 		diff <(cut -d = -f 1 from_help) -
 }
 

@@ -107,12 +107,12 @@ refused() {
 	local name type bad=
 	cd "$ROOT/pipelines" || return 1
 	# Declared in one place alone.
-	grep -hoE '^[A-Z_]+ [?]=.*#'$'\t''\[[^]]+\]' ./*.mk ./*/*.mk | cut -d ' ' -f 1 | sort >"$BATS_TEST_TMPDIR/typed"
-	grep -hoE '^[A-Z_]+ [?]=' ./*.mk ./*/*.mk | cut -d ' ' -f 1 | sort -u |
+	grep -hoE '^[A-Z][A-Z0-9_]* [?]=.*#'$'\t''\[[^]]+\]' ./*.mk ./*/*.mk | cut -d ' ' -f 1 | sort >"$BATS_TEST_TMPDIR/typed"
+	grep -hoE '^[A-Z][A-Z0-9_]* [?]=' ./*.mk ./*/*.mk | cut -d ' ' -f 1 | sort -u |
 		diff - <(sort -u "$BATS_TEST_TMPDIR/typed")
 	uniq -d "$BATS_TEST_TMPDIR/typed" | diff /dev/null -
 	make -s -f prac.mk help | grep -F 'SCHEDULE=restart' | grep -F '[restart or continue]'
-	[ "$(make -s -f prac.mk -f report.mk help | grep -E '^  [A-Z_]+=' | grep -cv '\[.*\]$')" = 0 ]
+	[ "$(make -s -f prac.mk -f report.mk help | grep -E '^  [A-Z0-9_]+=' | grep -cv '\[.*\]$')" = 0 ]
 }
 
 @test "the criteria are those that lt-prune has, whatever they are" {
@@ -155,6 +155,20 @@ refused() {
 	run -1 grep -v -e '--threads 5' threads
 	THREADS=5 plan search NETWORKS=lenet5 | grep -e '--threads' >threads
 	run -1 grep -v -e '--threads 1' threads
+}
+
+@test "an optimizer and label smoothing reach trainings and their stamp" {
+	plan imp OPTIMIZER=adamw BETA1=0.8 EPS=1e-6 LABEL_SMOOTHING=0.1 |
+		grep -e '--batch 128 --optimizer adamw --beta1 0.8 --beta2 0.999 --eps 1e-6 --weight-decay 1e-4 --label-smoothing 0.1 --augment'
+	plan imp | grep -e '--batch 128 --momentum 0.9 --weight-decay 1e-4 --augment'
+	run -2 plan weights OPTIMIZER=adam
+	[[ $output == *'weights.mk knows sgd alone'* ]]
+	# What sgd made before there was another one stays up to date.
+	local stamp=runs/synth/resnet20/s1/settings/train
+	make -s -f "$ROOT/pipelines/imp.mk" DATA=synth $stamp
+	run -1 grep -e OPTIMIZER -e SMOOTHING $stamp
+	make -s -f "$ROOT/pipelines/imp.mk" DATA=synth OPTIMIZER=adam LABEL_SMOOTHING=0.1 $stamp
+	grep ' OPTIMIZER=adam BETA1=0.9 BETA2=0.999 EPS=1e-8 LABEL_SMOOTHING=0.1$' $stamp
 }
 
 @test "settings of makefiles that include a workflow are checked" {

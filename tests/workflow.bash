@@ -6,7 +6,7 @@ net=synth/tiny/s1
 fit() {
 	local files=() f known
 	for f in $1; do files+=(-f "$ROOT/pipelines/$f"); done
-	known=" $(make -s "${files[@]}" help | sed -n 's/^  \([A-Z_]*\)=.*/\1/p' | paste -sd ' ') "
+	known=" $(make -s "${files[@]}" help | sed -n 's/^  \([A-Z0-9_]*\)=.*/\1/p' | paste -sd ' ') "
 	shift
 	fitting=()
 	for f; do

@@ -5,6 +5,18 @@
 #include <string.h>
 #include "base/mem.h"
 
+/* Numbers for all channels, if there is a text; word names the option. */
+static int
+take(float *to, const char *text, const char *what, const char *word,
+	int channels, struct lt_err *err)
+{
+	if (!text || lt_stats_parse(text, to, channels) == 0)
+		return 0;
+	lt_fail(err, LT_EUSAGE, "%s: expected %d numbers, found '%s'", what,
+		channels, text);
+	return lt_fail_mend(err, word);
+}
+
 int
 lt_norm_set(struct lt_norm *nm, const char *mean, const char *std, int channels,
 	struct lt_err *err)
@@ -15,19 +27,16 @@ lt_norm_set(struct lt_norm *nm, const char *mean, const char *std, int channels,
 		return lt_fail(err, LT_EUSAGE,
 			"normalization: %d channels are over %d", channels,
 			most);
-	if (mean && lt_stats_parse(mean, nm->mean, channels) < 0)
-		return lt_fail(err, LT_EUSAGE,
-			"the means: expected %d numbers, found '%s'", channels,
-			mean);
-	if (std && lt_stats_parse(std, nm->std, channels) < 0)
-		return lt_fail(err, LT_EUSAGE,
-			"the deviations: expected %d numbers, found '%s'",
-			channels, std);
+	if (take(nm->mean, mean, "the means", "mean", channels, err) < 0 ||
+		take(nm->std, std, "the deviations", "std", channels, err) < 0)
+		return -1;
 	for (int c = 0; c < channels; c++)
-		if (!(nm->std[c] > 0))
-			return lt_fail(err, LT_EUSAGE,
+		if (!(nm->std[c] > 0)) {
+			lt_fail(err, LT_EUSAGE,
 				"the deviations: %.9g is not positive",
 				(double)nm->std[c]);
+			return lt_fail_mend(err, "std");
+		}
 	return 0;
 }
 

@@ -29,10 +29,11 @@ segment_check(const struct segment *p, struct lt_err *err)
 {
 	if (p->from <= p->to && p->to <= p->sched.total)
 		return 0;
-	return lt_fail(err, LT_EUSAGE,
+	lt_fail(err, LT_EUSAGE,
 		"the segment [%" PRIu64 ", %" PRIu64 ") is not within "
 		"the schedule's %" PRIu64 " iterations",
 		p->from, p->to, p->sched.total);
+	return lt_fail_mend(err, "from to");
 }
 
 uint64_t

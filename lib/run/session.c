@@ -95,11 +95,13 @@ continue_state(
 		return -1;
 	if (s->in->mask.crc != s->in->mask_before)
 		begin_under_mask(s, o);
-	if (o->has_from && s->part.from != s->at)
-		return lt_fail(err, LT_EUSAGE,
+	if (o->has_from && s->part.from != s->at) {
+		lt_fail(err, LT_EUSAGE,
 			"the segment begins at iteration %" PRIu64
 			", but %s is at %" PRIu64,
 			s->part.from, o->input, s->at);
+		return lt_fail_mend(err, "from");
+	}
 	s->part.from = s->set.from = s->at;
 	return 0;
 }

@@ -109,12 +109,13 @@ static int
 diverged(const struct session *s, uint64_t at, const char *of,
 	const char *tensor, struct lt_err *err)
 {
-	return lt_fail(err, LT_EDIVERGED,
+	lt_fail(err, LT_EDIVERGED,
 		"%s: epoch %" PRIu64 ", iteration %" PRIu64
 		": %s%s is not finite: the training has diverged; is the "
 		"learning rate %.9g too high?",
 		s->set.opt.input, segment_epoch(&s->part, at), at, of, tensor,
 		s->set.opt.lr);
+	return lt_fail_mend(err, "lr");
 }
 
 static int
@@ -277,12 +278,13 @@ interrupted(struct run *r, struct lt_err *err)
 {
 	const struct session *s = &r->s;
 
-	if (!r->keep.path)
-		return lt_fail(err, LT_EIO,
+	if (!r->keep.path) {
+		lt_fail(err, LT_EIO,
 			"%s: stopped at iteration %" PRIu64
-			"; a run needs a file to write to, or another one for "
-			"its state, to go on from",
+			"; a run goes on only from a state in a file",
 			r->o->output, s->at);
+		return lt_fail_mend(err, "state");
+	}
 	if (keep_save(&r->keep, s, &r->streams, err) < 0)
 		return -1;
 	return lt_fail(err, LT_EAGAIN,

@@ -3,7 +3,7 @@
 # all settings, and those that a name has for itself; $(eval $(call
 # page_facts,FOLDER,WHAT,NAMES)) that and facts.tsv, with WHAT for facts.awk: the
 # data, the network and the command.  Of absolute paths the last part is left.
-f_names := $(shell awk '/^[A-Z_]+ [?]=/ && !seen[$$1]++ { print $$1 }' $(sort $(MAKEFILE_LIST)))
+f_names := $(shell awk '/^[A-Z][A-Z0-9_]* [?]=/ && !seen[$$1]++ { print $$1 }' $(sort $(MAKEFILE_LIST)))
 f_names := $(filter-out OUT THREADS LAUNCH V SEED ENVIRONMENT,$(f_names))
 f_clean = $(foreach w,$(strip $1),$(if $(filter /%,$w),.../$(notdir $(w:%/=%)),$w))
 f_quote = $(if $(findstring $() ,$1),'$1',$1)

@@ -7,7 +7,7 @@ NR == FNR {
 	value[n] = substr($0, at + 1)
 	next
 }
-/^[A-Z_]+ [?]=/ && (at = index($0, "#\t")) {
+/^[A-Z][A-Z0-9_]* [?]=/ && (at = index($0, "#\t")) {
 	text[$1] = substr($0, at + 2)
 	sub(/^\[[^]]*\] ?/, "", text[$1])
 }
