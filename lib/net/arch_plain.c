@@ -86,7 +86,7 @@ lt_gen_conv_n(struct lt_gen *g, struct lt_err *err)
 	return 0;
 }
 
-/* A node that is called by its place in a torch.nn.Sequential. */
+/* A node whose name is its place in a torch.nn.Sequential. */
 static const char *
 place(char buf[32], const char *list, int *at)
 {

@@ -3,7 +3,8 @@
 #include <string.h>
 #include "net/archgen.h"
 
-/* The way around a block that changes shape; the name of its end. */
+/* Write the shortcut of a block that changes shape; returns the name of its
+ * end. */
 static const char *
 shortcut(struct lt_gen *g, const char *from, int out, int stride)
 {
@@ -39,8 +40,8 @@ step(struct lt_gen *g, int i, bool relu, const struct lt_gen_conv *c)
 		lt_gen_node(g, act, "relu", "%s", "");
 }
 
-/* inner > 0: a bottleneck of 1x1, 3x3, 1x1 with so many channels inside, the
- * stride in the 3x3; else two 3x3. */
+/* Write a block.  inner > 0: a bottleneck of 1x1, 3x3 and 1x1 with inner
+ * channels inside, whose 3x3 has the stride; else two convolutions of 3x3. */
 static void
 block(struct lt_gen *g, int layer, int number, int inner, int out, int stride)
 {

@@ -1,4 +1,4 @@
-/* The vocabulary of the generators of built-in networks. */
+/* Writing lines of net text, for the generators of built-in networks. */
 #include <stdarg.h>
 #include <string.h>
 #include "base/mem.h"

@@ -25,8 +25,8 @@ has_shape(const struct lt_st_tensor *t, const struct lt_param *p)
 	       !memcmp(t->shape, p->shape, (size_t)p->ndim * sizeof *p->shape);
 }
 
-/* The tensor is not there: which of those that the network does not know has
- * its shape and the nearest name? */
+/* For a tensor that is missing, find the one with its shape and the nearest
+ * name among those that the network does not know. */
 static void
 fail_missing(const struct lt_graph *g, const struct lt_param *p,
 	const struct lt_st *st, const char *prefix, const char *path,
@@ -75,7 +75,8 @@ find_param(const struct lt_graph *g, const struct lt_param *p,
 	return NULL;
 }
 
-/* A count of batches; others store it as they store weights.  -1: no count. */
+/* Read a count of batches, which other programs may store as they store
+ * weights. -1 if it is no count. */
 static int64_t
 count_of(const struct lt_st_tensor *t)
 {
@@ -144,7 +145,8 @@ count_bad(const struct lt_model *m, const struct lt_param *p, size_t *first)
 	return bad;
 }
 
-/* Every weight and statistic is finite, every variance 0 or more. */
+/* Check that every weight and statistic is finite and every variance at least
+ * 0. */
 static int
 check_values(const struct lt_model *m, const char *prefix, const char *path,
 	struct lt_err *err)
@@ -214,7 +216,7 @@ ends(const char *name, const char *with)
 	return n >= k && !strcmp(name + n - k, with);
 }
 
-/* The name is that of a batch norm's num_batches_tracked. */
+/* True if the name is that of a batch norm's num_batches_tracked. */
 static bool
 is_tracked(const struct lt_graph *g, const char *name)
 {
@@ -234,8 +236,9 @@ known(const struct lt_graph *g, const char *name)
 	return lt_graph_find_param(g, name) >= 0 || is_tracked(g, name);
 }
 
-/* What programs leave in state dicts beside a network's weights: indices and
- * counts, those that profilers hang on modules too. */
+/* True for tensors that programs leave in state dicts beside a network's
+ * weights: indices and counts, including those that profilers add to
+ * modules. */
 static bool
 harmless(const struct lt_st *st, const struct lt_st_tensor *t)
 {
@@ -246,8 +249,8 @@ harmless(const struct lt_st *st, const struct lt_st_tensor *t)
 				       ends(t->name, "total_params"))));
 }
 
-/* Tensors beside the network's own: those of a state, and in a file from
- * elsewhere what is harmless. */
+/* Accept tensors beside the network's own: those of a state, and harmless ones
+ * of a foreign file. */
 static int
 check_extra(const struct lt_graph *g, const struct lt_st *st, const char *path,
 	bool state, struct lt_err *err)
@@ -311,8 +314,8 @@ struct reading {
 	unsigned how;
 };
 
-/* The file has all that its network needs, in the right shapes; of the rest
- * only what the caller wants is kept. */
+/* The look at a file's header: check that it has everything that its network
+ * needs, in the right shapes, and skip the rest unless the caller wants it. */
 static int
 look(struct lt_st *st, const char *path, void *arg, struct lt_err *err)
 {

@@ -1,5 +1,5 @@
-/* Two walks over the graph, channel by channel: down from the input, up from
- * the logits. */
+/* Reachability by two walks over the graph, channel by channel: forward from
+ * the input, and backward from the logits. */
 #include "net/reach.h"
 
 #include <stdlib.h>

@@ -39,8 +39,9 @@ struct crop {
 
 #define BOX_TRIES 10
 
-/* The area's share is uniform, and so is the logarithm of the sides' ratio; a
- * box that does not fit is drawn again, and in the end it is the image. */
+/* The share of the area is uniform, and so is the logarithm of the ratio of the
+ * sides.  A box that does not fit is drawn again; after several failures the
+ * box is the whole image. */
 static struct lt_box
 draw_box(struct lt_rng *r, int h, int w)
 {
@@ -81,7 +82,8 @@ draw_crop(const struct lt_batch_opt *b, uint64_t epoch, uint32_t sample)
 	return c;
 }
 
-/* One image into its lane.  Normalization is one table of 256 a channel. */
+/* Lay out one image in its lane.  Normalization is a table of 256 values for
+ * each channel. */
 static void
 put_image(float *lane, const uint8_t *px, const struct lt_dataset *d,
 	const struct crop *crop, float (*table)[256])
@@ -100,7 +102,7 @@ put_image(float *lane, const uint8_t *px, const struct lt_dataset *d,
 		}
 }
 
-/* What all shards of a batch share. */
+/* Data that all shards of a batch share. */
 struct load {
 	const struct lt_batch_opt *b;
 	uint64_t epoch;

@@ -14,8 +14,9 @@
 static const char *const length_key[STREAMS] = {
 	"lt.run.log", "lt.run.time", "lt.run.events", "lt.run.distances"};
 
-/* "DIR/.NAME.state" of the output, unless the options name a file; NULL where
- * that is no file: a state there could not be read back. */
+/* The path of the state: the options' file, or "DIR/.NAME.state" beside the
+ * output.  NULL if that is not a regular file, because a state could not be
+ * read back. */
 static char *
 state_path(const struct lt_train_opt *o)
 {
@@ -96,7 +97,8 @@ is_ours(const struct keep *k, const struct session *s, const struct lt_st *st,
 	return true;
 }
 
-/* Streams first: without what it vouches for, a state is no use. */
+/* Streams are opened first, because a state is useless without the streams that
+ * it vouches for. */
 static int
 resume_from(struct keep *k, struct session *s, const struct lt_st *st,
 	struct streams *t, struct lt_err *err)
@@ -142,7 +144,7 @@ keep_resume(struct keep *k, struct session *s, struct streams *t,
 		return 0;
 	int bad = lt_st_read(&st, k->path, &why);
 	if (bad && why.status == LT_EIO) {
-		/* Another try may be able to read it: it is not given up. */
+		/* Another try may be able to read the state, so it is kept. */
 		*err = why;
 		done = -1;
 	} else if (bad) {

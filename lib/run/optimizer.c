@@ -56,8 +56,8 @@ struct adam {
 	float shrink; /* what is left of a weight before the step */
 };
 
-/* Whether weight and moments are finite now: the first moment is no larger than
- * gradients were, whose squares the second one sums. */
+/* True if weight and moments are finite.  The first moment needs no check: it
+ * is no larger than the gradients, whose squares the second moment sums. */
 static inline bool
 adam_one(const struct adam *a, float *w, float *m, float *v, float g)
 {
@@ -87,7 +87,7 @@ adam_update(const struct lt_kern *k, const struct lt_slice *s, const void *how)
 	return finite;
 }
 
-/* The same bits everywhere, which pow() does not promise. */
+/* beta^t with the same bits everywhere, which pow() does not promise. */
 static double
 power(double base, uint64_t n)
 {

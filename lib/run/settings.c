@@ -220,10 +220,10 @@ masked(const struct lt_settings *s)
 
 /* ---- the table ----------------------------------------------------------- */
 
-/* The fingerprint has its settings in the order of the table, those of core
- * before those of full.  Old states are known by it: a setting that is new must
- * have a value in absent, which is not written, and which means what programs
- * did before they knew the setting. */
+/* The fingerprint lists its settings in the order of the table, those of core
+ * before those of full.  Old states are recognized by it.  So a new setting
+ * needs a value in absent, which is not written: the value by which the program
+ * does what it did before it had the setting. */
 static const struct setting {
 	const char *key;
 	put_fn *put;
@@ -286,8 +286,7 @@ static const struct setting {
 };
 #define ROWS (sizeof table / sizeof *table)
 
-/* A setting's value, the caller's; NULL where it is the one that is not
- * written. */
+/* The text of a setting's value, the caller's; NULL for the value in absent. */
 static char *
 value_text(const struct setting *row, const struct lt_settings *s, bool brief)
 {
@@ -304,7 +303,7 @@ value_text(const struct setting *row, const struct lt_settings *s, bool brief)
 	return NULL;
 }
 
-/* The settings of core, then, if wanted, those of full. */
+/* Write the settings of core and then, if full is set, those of full. */
 static char *
 write_text(const struct lt_settings *s, bool full)
 {

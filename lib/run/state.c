@@ -12,7 +12,7 @@
 #include "mask/maskfile.h"
 #include "run/checkpoint.h"
 
-/* The numbers of a session, which a state has as metadata. */
+/* The numbers of a session, which are metadata of a state. */
 static const struct number {
 	const char *key;
 	bool real; /* double, else uint64_t */
@@ -199,7 +199,7 @@ get_numbers(struct session *s, const struct number *row, const struct lt_st *st,
 	return 0;
 }
 
-/* Bits: 0, 1 or 255. */
+/* Take a tensor of bits: 0, 1 or 255. */
 static int
 get_bits(const struct lt_st *st, const char *name, uint8_t *to, size_t n,
 	const char *path, struct lt_err *err)
@@ -344,8 +344,8 @@ get_candidates(struct session *s, const struct lt_st *st, const char *path,
 	return 0;
 }
 
-/* A state of another stop rule, or of none, says nothing about this one, which
- * begins here. */
+/* If the state has another stop rule, or none, this session's rule begins
+ * here. */
 static int
 get_stop(struct session *s, const struct lt_st *st, const char *path,
 	struct lt_err *err)

@@ -79,7 +79,8 @@ open_spool(struct streams *t, int which, struct lt_err *err)
 	return s->spool && s->spool_fd >= 0 ? 0 : -1;
 }
 
-/* Is the stream's file there already, as long as the state says? */
+/* True if the stream's final file exists already and is as long as the state
+ * says. */
 static bool
 is_done(const char *path, uint64_t bytes)
 {
@@ -161,7 +162,8 @@ streams_sync(struct streams *t, struct lt_err *err)
 	return 0;
 }
 
-/* What was synced of a spool and is not emitted yet. */
+/* Write to the pipe what was synced of a spool and not written to the pipe
+ * yet. */
 static int
 emit(struct streams *t, struct stream *s, struct lt_err *err)
 {

@@ -1,5 +1,5 @@
-/* Times and reports.  A report costs one reading of the clock a step; without
- * a receiver it costs nothing. */
+/* Times and reports.  A report costs one reading of the clock in each step;
+ * without a receiver it costs nothing. */
 #include "run/watch.h"
 
 #include <math.h>
