@@ -1,7 +1,7 @@
-/* Convolution and linear layers at work.  A layer and direction is one parallel
- * region; an item is a strip of a group of shards (and a part of the output
- * channels, where there are more threads than strips).  Every sum's order is
- * fixed by shapes. */
+/* Computing convolution and linear layers.  Each layer and direction is one
+ * parallel region.  An item of work is a strip of a group of shards and, if
+ * there are more threads than strips, a part of the output channels.  Shapes
+ * alone fix the order of every sum. */
 #include <omp.h>
 #include <string.h>
 #include "base/mem.h"
@@ -47,8 +47,8 @@ input_floats(const struct layer *l)
 	       l->stride * l->w * LT_LANES * l->sg;
 }
 
-/* Backward the strip of the input's gradient lies over the staged source,
- * which is not needed any more. */
+/* In a backward pass the strip of the input's gradient overwrites the staged
+ * source, which is not needed any more. */
 static size_t
 first_floats(const struct lt_engine *x, const struct layer *l)
 {
@@ -79,8 +79,8 @@ conv_scratch(const struct lt_engine *x, const struct layer *l)
 
 /* ---- items --------------------------------------------------------------- */
 
-/* What a thread works on: shards sh0 .. sh0 + n - 1, strip, part of channels.
- */
+/* An item: shards sh0 .. sh0 + n - 1, a strip of them, a part of the
+ * channels. */
 struct item {
 	int sh0, n, strip, part, parts;
 };
@@ -101,7 +101,8 @@ item_of(const struct lt_engine *x, const struct layer *l, int i, int parts)
 		i / parts % l->strips, i % parts, parts};
 }
 
-/* Of a strip: as many as threads need, or what groups an item takes. */
+/* The number of parts of a strip: one for every layer.per groups; in a layer
+ * without groups, as many as threads need. */
 static int
 parts_of(const struct lt_engine *x, const struct layer *l, int strips)
 {
@@ -138,8 +139,8 @@ staged_channels(const struct layer *l, const struct item *t, int n, int *c)
 	return c0;
 }
 
-/* Where the taps of the strip's first output start: staged, or in the tensor
- * itself; from one shard to the next. */
+/* Where the taps of the strip's first output start, in the staged strip or in
+ * the tensor itself; and the distance from shard to shard. */
 static const float *
 source(const struct lt_engine *x, const struct layer *l, const struct item *t,
 	float *scratch, size_t *shard)
@@ -195,7 +196,8 @@ sum_taps(const struct lt_engine *x, const struct layer *l,
 			j, t->packed + (size_t)o0 * t->n, t->off, t->n);
 }
 
-/* Of all outputs, shared among the threads of a region. */
+/* Transform the weights of all outputs, shared among the threads of a
+ * region. */
 static void
 wino_transform(struct lt_engine *x, const struct layer *l, bool back)
 {
@@ -214,7 +216,8 @@ wino_transform(struct lt_engine *x, const struct layer *l, bool back)
 /* ---- forward --------------------------------------------------------------
  */
 
-/* The strip of one shard into the tensor, with the batch norm's sums. */
+/* Drain the strip of one shard into the tensor, and take the batch norm's
+ * sums. */
 static void
 drain_output(struct lt_engine *x, const struct layer *l, int shard, int strip,
 	const struct lt_drain *d, int o0, const float *src)
@@ -308,7 +311,7 @@ conv_forward_shards(
 /* ---- backward -------------------------------------------------------------
  */
 
-/* The strip's rows of dy, made from the gradient that the step reads. */
+/* Stage the strip's rows of dy from the gradient that the step reads. */
 static void
 stage_dy(const struct lt_engine *x, const struct layer *l,
 	const struct back_step *s, const struct item *t, float *dst)
@@ -335,7 +338,8 @@ stage_dy(const struct lt_engine *x, const struct layer *l,
 	}
 }
 
-/* Sums of dy over the strip's pixels; the zero columns add nothing. */
+/* The bias's gradient: sums of dy over the strip's pixels.  Zero columns add
+ * nothing. */
 static void
 bias_item(struct lt_engine *x, const struct layer *l, const struct item *t,
 	const struct lt_wgrad_job *j, int o0)
@@ -352,7 +356,7 @@ bias_item(struct lt_engine *x, const struct layer *l, const struct item *t,
 	}
 }
 
-/* Weights of some outputs over one strip. */
+/* The gradient of the weights of some outputs over one strip. */
 static void
 weight_item(struct lt_engine *x, struct layer *l, const struct item *t,
 	float *scratch, const float *dy, float *acc)
@@ -387,7 +391,7 @@ weight_item(struct lt_engine *x, struct layer *l, const struct item *t,
 		bias_item(x, l, t, &j, o0);
 }
 
-/* Rows of the input's gradient, some channels. */
+/* Rows of the input's gradient, for some channels. */
 static void
 data_item(struct lt_engine *x, struct layer *l, const struct back_step *s,
 	const struct item *t, float *out, const float *dy, float *scratch)
@@ -442,8 +446,8 @@ backward_item(struct lt_engine *x, struct layer *l, const struct back_step *s,
 		data_item(x, l, s, t, scratch, dy, acc);
 }
 
-/* Weights first .. end of the list (or of the tensor): over the units, then to
- * their places; what is masked stays 0. */
+/* Sum the gradients of weights first .. end of the list (or of the tensor) over
+ * all units and store them; masked ones stay 0. */
 static void
 gather(struct lt_engine *x, struct layer *l, int units, size_t first,
 	size_t end)
@@ -464,7 +468,9 @@ gather(struct lt_engine *x, struct layer *l, int units, size_t first,
 			grad[i] *= unscale;
 }
 
-/* Strips ascending, then shards by the tree. */
+/* Sum the bias's gradient over strips, ascending, and then over shards by the
+ * tree.
+ */
 static void
 bias_gradient(struct lt_engine *x, struct layer *l)
 {

@@ -60,7 +60,7 @@ make_layers(struct lt_engine *x)
 		struct norm *b = &x->bn[i];
 		if (!b->by_conv)
 			continue;
-		/* Of two that read one convolution, one sums for itself. */
+		/* Of two norms of one convolution, one sums for itself. */
 		struct layer *l = &x->layer[x->layer_of[b->in]];
 		if (l->norm < 0)
 			l->norm = i;
@@ -69,7 +69,7 @@ make_layers(struct lt_engine *x)
 	}
 }
 
-/* Room for partial sums, once the strips of every writer are known. */
+/* Make room for partial sums; the strips of every writer are known now. */
 static void
 allocate_sums(struct lt_engine *x)
 {
@@ -240,7 +240,8 @@ mask_moments(struct lt_engine *x, const struct layer *l)
 				x->moment[k][l->grad + i] = 0;
 }
 
-/* Weights that no layer has, but the mask may. */
+/* Count the weights of unused nodes, which no layer has but a mask may
+ * cover. */
 static void
 count_unused(struct lt_engine *x, const struct lt_mask *mask)
 {
@@ -307,7 +308,7 @@ lt_engine_use_input(struct lt_engine *x, int which)
 		x->tensor[0] = (char *)x->input[which];
 }
 
-/* Two of every node, then what is the whole engine's. */
+/* Costs are in one array: two of every node, and then those of the engine. */
 static size_t
 cost_slot(const struct lt_engine *x, enum lt_cost_of part, int node)
 {
@@ -339,7 +340,7 @@ lt_engine_watch(const struct lt_engine *x)
 	return x->cost ? lt_clock() : 0;
 }
 
-/* What was done since a moment: the next one. */
+/* Charge the time since a moment; returns the present moment. */
 static double
 charge(struct lt_engine *x, double since, enum lt_cost_of part, int node,
 	uint64_t macs)
@@ -376,8 +377,8 @@ refresh(struct lt_engine *x)
 	x->dirty = false;
 }
 
-/* An evaluation has no statistics of a batch to wait for: each thread takes
- * some shards through the whole graph, whose tensors stay in its caches. */
+/* An evaluation does not wait for statistics of the batch: each thread takes
+ * some shards through the whole graph, and their tensors stay in its caches. */
 #define EVAL_SHARDS 4
 
 static void
@@ -392,8 +393,8 @@ evaluate_shards(struct lt_engine *x, int sh0, int n, float *scratch)
 	}
 }
 
-/* Whether it was done; not where that would leave threads without work, or the
- * cost of each node is wanted. */
+/* True if it was done in this way.  It is not if that would leave threads
+ * without work, or if the cost of each node is measured. */
 static bool
 evaluate(struct lt_engine *x)
 {
@@ -466,8 +467,8 @@ lt_engine_dlogits(struct lt_engine *x)
 	return (float *)(void *)x->buf[x->out_buf].p;
 }
 
-/* Gradients pass through half precision larger than they are, by a power of
- * two, so that few of them fall below its smallest numbers. */
+/* In half precision gradients are multiplied by a power of two, so that few of
+ * them fall below its smallest numbers. */
 static void
 scale_gradient(struct lt_engine *x)
 {
@@ -517,7 +518,7 @@ lt_engine_moment(struct lt_engine *x, int k)
 
 #define UPDATE 16384 /* weights an item */
 
-/* What a step does to every slice. */
+/* The work of a step on every slice. */
 struct update {
 	lt_update_fn *fn;
 	const void *how;

@@ -6,15 +6,15 @@
 #include "base/mem.h"
 #include "engine/engine_int.h"
 
-/* A strip's staged source should stay in the second-level cache beside what is
- * made of it; but it should not be so thin that its halo is most of it, and
- * sums over fewer pixels than so many are not worth their lanes. */
+/* A strip's staged source and its result should stay in the second-level cache.
+ * But a strip should not be so thin that most of it is halo, and with fewer
+ * than STRIP_PIXELS pixels the tree over lanes costs too much. */
 #define STRIP_BYTES (640 * 1024)
 #define STRIP_PIXELS 64
 #define GROUP_BYTES (160 * 1024)
 /* Below this density listing the kept weights beats multiplying by zeros. */
 #define SPARSE_BELOW 0.6
-/* Channels from which on Winograd's transforms pay. */
+/* With fewer channels Winograd's transforms cost more than they save. */
 #define WINO_CHANNELS 16
 /* Outputs whose packed weights are copied at once. */
 #define FILL_OUTPUTS (4 * LT_OB)
@@ -25,8 +25,9 @@ ceil_div(int a, int b)
 	return (a + b - 1) / b;
 }
 
-/* Rows of output a strip, given the bytes of a row of the staged source and of
- * the output: even strips, a function of the shape alone. */
+/* The number of output rows of a strip, given the bytes of a row of the staged
+ * source and of the output.  Strips are nearly equal, and only the shape
+ * matters. */
 static int
 strip_rows(const struct layer *l, size_t source, size_t output)
 {
@@ -41,8 +42,8 @@ strip_rows(const struct layer *l, size_t source, size_t output)
 	return ceil_div(rows, ceil_div(rows, fit));
 }
 
-/* Groups that fit in the cache together, of a function of the shape alone; as
- * many channels as kernels like to drain at once, though. */
+/* The number of groups that fit in the cache together, but at least as many
+ * channels as kernels drain at once.  Only the shape matters. */
 static int
 groups_per_item(const struct layer *l)
 {
@@ -139,8 +140,8 @@ dy_first(const struct layer *l, int i)
 	return own < back ? own : back;
 }
 
-/* The rows and columns of dy that are staged: of a strip's own output, and what
- * its input's gradient reaches. */
+/* Set the rows and columns of dy that are staged: those of the strip's own
+ * output, and those that the gradient of its input reads. */
 static void
 backward_geometry(struct layer *l)
 {
@@ -170,7 +171,8 @@ backward_geometry(struct layer *l)
 		phase_terms(l, p / l->stride, p % l->stride, &l->back[p]);
 }
 
-/* Strips, groups of shards, and what a strip stages of the source. */
+/* Set strips, groups of shards, and the part of the source that a strip
+ * stages. */
 static void
 forward_geometry(struct lt_engine *x, struct layer *l)
 {
@@ -252,7 +254,7 @@ layer_init(struct lt_engine *x, struct layer *l, int node)
 	layer_set_mask(x, l, NULL);
 }
 
-/* Lists of the kept weights; once a mask. */
+/* Make the lists of the kept weights, once for each mask. */
 static void
 terms_list(struct terms *t, const uint8_t *keep, size_t kept)
 {
@@ -289,14 +291,15 @@ terms_dense(struct terms *t)
 			sizeof *t->packed);
 }
 
-/* Sums of a gradient of the input, which nobody asks for at the network's. */
+/* The number of phases of the input's gradient, each a sum over taps; 0 at the
+ * network's input, whose gradient is not needed. */
 static int
 data_phases(const struct layer *l)
 {
 	return l->back && l->in != 0 ? l->stride * l->stride : 0;
 }
 
-/* Winograd's kernels are for what no mask has touched. */
+/* Winograd's kernels run only in layers without a mask. */
 bool
 layer_wino(const struct layer *l)
 {
@@ -344,7 +347,7 @@ terms_fill(struct terms *t, const float *w, bool sparse, int o0, int o1)
 	}
 }
 
-/* Shared among the threads of a region, which do not wait for each other. */
+/* The threads of a region share this work and do not wait for each other. */
 static void
 terms_refresh(struct terms *t, const float *w, bool sparse)
 {
@@ -361,8 +364,8 @@ layer_folded(const struct lt_engine *x, const struct layer *l)
 	return l->norm >= 0 && x->bn[l->norm].folded;
 }
 
-/* The weights that an evaluation multiplies by: with the scale and shift of the
- * batch norm behind them, whose view then does nothing. */
+/* Fold the batch norm behind a layer into the layer's weights for an
+ * evaluation; its view then does nothing. */
 static void
 fold(struct lt_engine *x, struct layer *l)
 {
@@ -378,9 +381,9 @@ fold(struct lt_engine *x, struct layer *l)
 	}
 }
 
-/* Where layer_refresh writes.  Winograd's weights of training are made of each
- * layer when its turn comes; an evaluation's threads are at different layers.
- */
+/* Make the buffers that layer_refresh writes.  In training Winograd's weights
+ * are made when the layer is computed; in an evaluation threads are at
+ * different layers at the same time, so all layers keep theirs. */
 void
 layer_prepare(struct lt_engine *x, struct layer *l)
 {

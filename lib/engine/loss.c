@@ -9,7 +9,7 @@
 #include "kern/kern.h"
 #include "engine/loss.h"
 
-/* Shifted by the largest logit; z[i] becomes exp(z[i] - max), sum is theirs. */
+/* *max <- the largest z; z[i] <- exp(z[i] - *max).  Returns their sum. */
 static double
 softmax_terms(double *z, int classes, double *max)
 {

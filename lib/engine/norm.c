@@ -61,8 +61,8 @@ norm_plan_back(struct planner *p, int node)
 
 /* ---- passes -------------------------------------------------------------- */
 
-/* Sum of part[shard][strip][channel]: strips ascending, then the shards' tree;
- * in double, d of shards doubles is scratch. */
+/* The sum of part[shard][strip][channel] in double: strips ascending, and then
+ * shards by the tree.  d is scratch of one double for each shard. */
 static double
 reduce(const float *part, int shards, int strips, int c, int channel, double *d)
 {
@@ -120,8 +120,9 @@ norm_view(const struct lt_engine *x, struct norm *b, int c, double mean,
 	b->shift[c] = (float)((double)norm_param(x, b, 1)[c] - mean * scale);
 }
 
-/* Batch statistics from the sums of y - K, K the running mean; the running
- * variance takes the unbiased one, as PyTorch's does. */
+/* Compute the batch's statistics from the sums of y - K, where K is the running
+ * mean.  The running variance is updated with the unbiased variance, as in
+ * PyTorch. */
 static void
 take_statistics(struct lt_engine *x, struct norm *b)
 {
@@ -186,8 +187,10 @@ norm_backward(struct lt_engine *x, const struct back_step *s)
 	}
 }
 
-/* Before an evaluation: what the running statistics make of each batch norm,
- * and which are folded into the convolutions before them. */
+/* Before an evaluation: set scale and shift of each batch norm from its running
+ * statistics, and fold those that can be folded into the convolutions before
+ * them.
+ */
 void
 norms_refresh(struct lt_engine *x)
 {

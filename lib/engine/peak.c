@@ -8,8 +8,8 @@
 #define BURST 2e-3
 #define ENOUGH 0.1
 
-/* Seconds from the first thread's begin to the last one's end: the threads are
- * awake by then. */
+/* Seconds from the first thread's start to the last thread's end.  All threads
+ * are awake at the start. */
 static double
 burst(const struct lt_kern *k, int threads, int steps)
 {

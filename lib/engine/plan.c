@@ -99,8 +99,8 @@ buffers_allocate(struct lt_engine *x)
 			x->buf[i].shard * (size_t)x->max_shards, 1);
 }
 
-/* Without a backward pass a tensor lives until its last reader.  Shards of a
- * buffer lie equally far apart for all tensors that it holds in turn: one
+/* Without a backward pass a tensor lives until its last reader.  A buffer keeps
+ * one distance between shards for all tensors that use it in turn, because one
  * thread may be further on in the graph than another. */
 void
 plan_eval_buffers(struct lt_engine *x)
@@ -166,7 +166,8 @@ plan_sums(struct planner *p, struct finish *f, int node)
 	}
 }
 
-/* What must be done to the complete gradient of node before it goes on. */
+/* Set what must happen to the complete gradient of node before others read
+ * it. */
 static void
 collect(struct planner *p, struct finish *f, int node)
 {
@@ -202,7 +203,8 @@ plan_share(struct planner *p, struct back_step *s, int node)
 		collect(p, &s->fin, node);
 }
 
-/* The gradient in buf is also node's: no copy while it is the only share. */
+/* The gradient in buf is also a share of node's.  While it is the only share,
+ * it is not copied. */
 static void
 share_same(struct planner *p, int node, int buf)
 {
