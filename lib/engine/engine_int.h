@@ -1,9 +1,9 @@
-/* Inside the engine.  engine.c makes it and runs it step by step; plan.c says
- * what is stored and lists the backward steps; rows.c has the table of
- * operators; layer.c and conv.c compute layers, norm.c batch norms, and
- * passes.c takes every other node through its channels, which the operators'
- * families compute: point.c, drop.c, pool.c, join.c.  channels.c is what they
- * stand on.  Nobody else includes this.
+/* Private to lib/engine.  engine.c makes an engine and runs it step by step.
+ * plan.c decides what is stored and lists the backward steps.  rows.c has the
+ * table of operators.  layer.c and conv.c compute layers, and norm.c batch
+ * norms. passes.c takes every other node through its channels, which the
+ * families of operators compute: point.c, drop.c, pool.c, join.c.  All of these
+ * use channels.c.
  *
  * Three ideas carry it.  A *value* is how a node's output is read: a stored
  * tensor (its root) seen through a batch norm and a ReLU that are applied where
@@ -116,37 +116,41 @@ struct back_step {
 	struct finish fin; /* of dst (BACK_FINISH: of g) */
 };
 
-/* Three planes of a node's largest, for its channels one after the other. */
+/* Scratch for the channels of a node, one after the other: three planes as
+ * large as its largest. */
 struct planes {
 	float *a, *tmp, *own;
 };
 
 struct planner;
 
-/* Floats a shard that a node keeps from pass to pass, in x->kept_by[node]. */
+/* How many floats a node keeps for each shard from pass to pass, in
+ * x->kept_by[node]. */
 typedef size_t keeps_fn(const struct lt_engine *x, int node);
-/* What comes before the channels of a shard, forward. */
+/* Prepare a shard before its channels are computed, forward. */
 typedef void begin_fn(struct lt_engine *x, int node, int shard, float *scratch);
-/* Channels c0 to c1 - 1 of a shard's tensor; there is one at least.  scratch is
- * struct planes' three. */
+/* Compute channels c0 to c1 - 1, at least one, of a shard's tensor.  scratch
+ * has room for struct planes. */
 typedef void forward_fn(struct lt_engine *x, int node, int shard, int c0,
 	int c1, float *scratch);
-/* Channel c of the gradient of input s->input: in t, or where it is. */
+/* Return channel c of the gradient of input s->input, in t or where it is
+ * stored. */
 typedef const float *back_fn(const struct lt_engine *x,
 	const struct back_step *s, int shard, int c, const struct planes *t);
 
 /* How an operator is planned and computed; all may be NULL or false. */
 struct engine_row {
-	/* Says how the node's value is read.  NULL: the node has a tensor. */
+	/* Decides how the node's value is read.  NULL: the node has a
+	 * tensor. */
 	void (*plan)(struct lt_engine *x, int node);
 	bool rectifies;	  /* the value passes where it is not <= 0 */
-	bool stores_relu; /* a ReLU that alone reads it is done as it is stored
-			   */
+	bool stores_relu; /* if only a ReLU reads the node, the ReLU is applied
+			     when the node is stored */
 	bool sums;	  /* a layer that can sum its output for a batch norm */
-	/* Enters what the gradients behind the node's own need of it, once that
-	 * is complete: sums of batch norms. */
+	/* Enters the sums that batch norms before the node need of its complete
+	 * gradient. */
 	void (*finish)(struct planner *p, struct finish *f, int node);
-	/* Emits the backward steps.  NULL: a step of its own for each input. */
+	/* Emits the backward steps.  NULL: one BACK_OWN step for each input. */
 	void (*plan_back)(struct planner *p, int node);
 
 	keeps_fn *keeps;

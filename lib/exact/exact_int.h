@@ -1,10 +1,10 @@
-/* Inside of exact/exact.h. */
+/* Private to lib/exact. */
 #ifndef LT_EXACT_EXACT_INT_H
 #define LT_EXACT_EXACT_INT_H
 
 #include "exact/exact.h"
 
-/* Planes begin at multiples of so many doubles. */
+/* Planes begin at multiples of EXACT_ROUND doubles. */
 #define EXACT_ROUND 8
 
 struct lt_exact {

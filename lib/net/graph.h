@@ -1,6 +1,6 @@
-/* A network as a graph, from net text (lt-net(5)): one node a line,
- * "name = operator inputs... attributes...".  Nodes are in topological order
- * because an input must stand above its use.  Immutable once read.
+/* A network as a graph, read from net text (lt-net(5)).  Each node is a line,
+ * "name = operator inputs... attributes...".  Nodes are in topological order,
+ * because an input must stand above its use.  A graph never changes.
  *
  *	struct lt_graph *g = lt_graph_parse(text, "resnet20.net", err);
  *	lt_graph_free(g);
@@ -58,9 +58,8 @@ lt_attr_preset(const struct lt_attr *a, const struct lt_node *n)
 
 struct lt_graph {
 	char *name;
-	char *text; /* canonical net text; lt_graph_parse(text) gives it again
-		     */
-	char *init; /* initialization named in the text, or NULL */
+	char *text; /* the canonical net text, which gives the same graph */
+	char *init; /* the initialization that the text names, or NULL */
 	int c, h, w;
 	struct lt_node *node; /* node[0] is the input */
 	int n;
@@ -68,15 +67,16 @@ struct lt_graph {
 	struct lt_param *param; /* in net-text order, then role */
 	int nparam;
 	int nbn; /* batch-norm nodes: each has a num_batches_tracked */
-	/* Nodes that do not lead to the output, all named by, or leading to a
-	 * node named by, an "unused" line.  Their parameters are in the
-	 * checkpoint as any others; they are never computed, statistics and
-	 * weights stay as they are: no gradient, no momentum, no decay. */
+	/* Nodes that do not lead to the output.  An "unused" line names each of
+	 * them, or a node that it leads to.  Checkpoints have their parameters,
+	 * but they are never computed: their weights and statistics never
+	 * change. */
 	int nunused;
 	size_t floats; /* length of lt_model.w, padding included */
 };
 
-/* source names the text in messages: "source:LINE:COLUMN: ...". */
+/* Read net text.  Messages begin with "source:LINE:COLUMN: ".  The graph is the
+ * caller's; NULL with LT_EDATA. */
 struct lt_graph *lt_graph_parse(
 	const char *text, const char *source, struct lt_err *err);
 void lt_graph_free(struct lt_graph *g);
@@ -84,15 +84,15 @@ int lt_graph_find(const struct lt_graph *g, const char *node); /* or -1 */
 int lt_graph_find_param(const struct lt_graph *g, const char *name);
 size_t lt_graph_params(const struct lt_graph *g);  /* trainable scalars */
 size_t lt_graph_weights(const struct lt_graph *g); /* prunable scalars */
-/* Multiply-adds of one image's forward pass through a node with kept of its
- * weights left (SIZE_MAX: all): kept x output pixels.  Convolution and linear
- * nodes that are used only, else 0. */
+/* Multiply-adds of one image's forward pass through a node of which kept
+ * weights are left (SIZE_MAX: all): kept x output pixels for convolution and
+ * linear nodes, 0 for others and for unused nodes. */
 uint64_t lt_graph_macs(const struct lt_graph *g, int node, size_t kept);
 
-/* A node's words behind the '=', with its inputs' names or without: the
- * caller's. */
+/* The words of a node behind '=', with the names of its inputs or without; the
+ * result is the caller's. */
 char *lt_node_words(const struct lt_graph *g, int node, bool inputs);
-/* The canonical text, the caller's; what the parser keeps in text. */
+/* Write the canonical text; the result is the caller's. */
 char *lt_graph_text(const struct lt_graph *g);
 
 #endif

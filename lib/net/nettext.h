@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include "net/graph.h"
 
-/* Limits: what a text may ask for, so that a hostile one asks for little. */
+/* Limits of what a text may ask for, so that a hostile text asks for little. */
 #define LT_NET_TEXT ((size_t)1 << 20) /* bytes */
 #define LT_NET_NODES 4096
 #define LT_NET_WORDS 32			  /* in a line */
@@ -36,16 +36,18 @@ struct lt_net_reader {
 	bool input, output;
 };
 
-/* "SOURCE:LINE:COLUMN: ..." at a word, or behind the last; always -1. */
+/* Fail with "SOURCE:LINE:COLUMN: ..." at a word of the line, or behind the last
+ * one; always -1. */
 int lt_net_fail(const struct lt_net_reader *r, int word, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The word of an attribute, as g of "g4", or the operator's. */
+/* The number of the word that has an attribute, as "g4" has g, or of the
+ * operator. */
 int lt_net_word_of(const struct lt_net_reader *r, char letter);
-/* Set h and w of a node whose windows of K x K, with its stride and padding,
- * lie over the h x w that it has.  -1 when no window fits. */
+/* Set h and w of a node to the number of windows of K x K, with its stride and
+ * padding, that fit over the h x w it has.  -1 if none fits. */
 int lt_net_window(const struct lt_net_reader *r, struct lt_node *n);
-/* Set c, h, w of a node whose inputs and attributes are set; c holds the OUT
- * attribute before.  -1 when the shape is impossible or too large. */
+/* Set c, h and w of a node whose inputs and attributes are set; before, c is
+ * the attribute OUT.  -1 if the shape is impossible or too large. */
 int lt_net_shape(struct lt_net_reader *r, struct lt_node *n);
 /* Append the parameters of a node, number g->n, whose shape is set. */
 int lt_net_params(struct lt_net_reader *r, struct lt_node *n);

@@ -1,7 +1,7 @@
-/* The operators of net text (lt-net(5)): one row each, and nobody asks which
- * operator a node has.  The reader of net text, shapes, parameters, counts and
- * reachability all ask the row; lib/engine and lib/exact have rows of their own
- * under the same key, which say how the operator is computed.
+/* The operators of net text (lt-net(5)), each as a row of a table.  No code
+ * compares the operator of a node: the reader of net text, shapes, parameters,
+ * counts and reachability use its row.  lib/engine and lib/exact have rows
+ * under the same key that say how to compute the operator.
  *
  *	lt_op_row(n)->name
  *
@@ -45,8 +45,8 @@ struct lt_graph;
 struct lt_node;
 struct lt_net_reader;
 
-/* What stands behind the inputs in a node's line, in the order in which the
- * canonical text writes it. */
+/* An attribute: what follows the inputs in a node's line.  Attributes are in
+ * the order of the canonical text. */
 enum lt_attr_kind {
 	LT_ATTR_OUT,	/* a whole number: channels of the output */
 	LT_ATTR_RATE,	/* a number in [0, 1) */
@@ -58,22 +58,22 @@ enum lt_attr_kind {
 struct lt_attr {
 	enum lt_attr_kind kind;
 	const char *word; /* the letter, the word before '=', the flag */
-	size_t field;  /* offset in struct lt_node: an int of OUT and letters,
-			  a float of rates and reals, a bool of flags */
-	double preset; /* when it is not given: LT_PRESET_*, or the value */
-	double least;  /* the smallest value; the largest is 1 of reals */
+	size_t field;  /* offset in struct lt_node of an int (OUT, letters), a
+			  float (rates, reals) or a bool (flags) */
+	double preset; /* the default: LT_PRESET_* or a value */
+	double least;  /* the smallest value; the largest real is 1 */
 };
-#define LT_PRESET_NONE (-1) /* must be given */
+#define LT_PRESET_NONE (-1) /* it must be given */
 #define LT_PRESET_K (-2)    /* K, the size of the window */
 
-/* An operand stands behind the inputs and has no word of its own. */
+/* True for an attribute that is a bare number, recognized by its place. */
 static inline bool
 lt_attr_operand(const struct lt_attr *a)
 {
 	return a->kind == LT_ATTR_OUT || a->kind == LT_ATTR_RATE;
 }
 
-#define LT_OP_ATTRS 8 /* attributes that an operator takes at most */
+#define LT_OP_ATTRS 8 /* the most attributes of an operator */
 
 /* What a parameter is; the order within a node. */
 enum lt_role {
@@ -102,17 +102,17 @@ struct lt_op_row {
 	int least_in, most_in;		  /* inputs */
 	struct lt_attr attr[LT_OP_ATTRS]; /* ends where word is NULL */
 	/* Sets c, h and w, which are those of the first input before; out is
-	 * the OUT attribute.  -1 after lt_net_fail.  NULL: they stay. */
+	 * the attribute OUT.  -1 after lt_net_fail.  NULL: they stay. */
 	int (*shape)(const struct lt_net_reader *r, struct lt_node *n, int out);
 	/* Writes the shapes of up to LT_NODE_PARAMS parameters; returns how
-	 * many, or -1 when one is far too large.  NULL: there are none. */
+	 * many, or -1 if one is far too large.  NULL: there are none. */
 	int (*params)(const struct lt_graph *g, const struct lt_node *n,
 		struct lt_param_shape *p);
-	/* Of a layer, whose outputs are sums over a weight (param[0], of shape
-	 * [outputs][inputs / groups]...): weights that join one input channel
-	 * to one output.  NULL: the operator has no weight. */
+	/* For a layer, whose outputs are sums over a weight (param[0], of shape
+	 * [outputs][inputs / groups]...): how many weights join one input
+	 * channel to one output.  NULL: the operator has no weight. */
 	int (*taps)(const struct lt_graph *g, const struct lt_node *n);
-	/* Of an operator without a weight: channel c of input j goes to output
+	/* For an operator without a weight: channel c of input j goes to output
 	 * channel c + place(g, n, j).  NULL: 0. */
 	int (*place)(const struct lt_graph *g, const struct lt_node *n, int j);
 	bool flattens; /* a layer whose input channels are the input's values */
