@@ -3,13 +3,12 @@
 #define LT_KERN_TMPL_GATE_H
 
 INLINE void
-curve_row(void *dst, const void *src, size_t at, size_t n,
-	const struct glass *g, vec by, const enum lt_curve which,
-	const bool scaled, const bool rectified, const bool half)
+curve_row(void *dst, const void *src, struct range r, const struct sight *s,
+	vec by, const enum lt_curve which)
 {
-	for (size_t i = at; i < at + n; i += VW) {
-		vec x = seen(cells(src, i, half), g, scaled, rectified);
-		put_cells(dst, i, curve_value(which, x, by), half);
+	for (size_t i = r.at; i < r.at + r.n; i += VW) {
+		vec x = seen_cells(src, i, s);
+		put_cells(dst, i, curve_value(which, x, by), s->half);
 	}
 }
 
@@ -20,25 +19,24 @@ curve(void *dst, const void *src, const struct lt_drain *d,
 	const vec by = vall(with);
 	for (int c = 0; c < d->c; c++) {
 		struct glass g = glass_of(view, c);
-		size_t at = c * d->ch, n = d->npx * LT_LANES;
+		struct range r = range_of(d, c);
 #define CALL(scaled, rectified) \
-	d->half ? curve_row(dst, src, at, n, &g, by, which, scaled, rectified, \
-			  true) \
-		: curve_row(dst, src, at, n, &g, by, which, scaled, rectified, \
-			  false)
+	d->half ? curve_row(dst, src, r, SIGHT(g, scaled, rectified, true), \
+			  by, which) \
+		: curve_row(dst, src, r, SIGHT(g, scaled, rectified, false), \
+			  by, which)
 		BY_KIND(view, CALL);
 #undef CALL
 	}
 }
 
 INLINE void
-curve_back_row(float *dx, const void *dy, const void *src, size_t at, size_t n,
-	const struct glass *g, vec by, const enum lt_curve which,
-	const bool scaled, const bool rectified, const bool half)
+curve_back_row(float *dx, const void *dy, const void *src, struct range r,
+	const struct sight *s, vec by, const enum lt_curve which)
 {
-	for (size_t i = 0; i < n; i += VW) {
-		vec x = seen(cells(src, at + i, half), g, scaled, rectified);
-		vstore(dx + i, vmul(cells(dy, at + i, half),
+	for (size_t i = 0; i < r.n; i += VW) {
+		vec x = seen_cells(src, r.at + i, s);
+		vstore(dx + i, vmul(cells(dy, r.at + i, s->half),
 				       curve_slope(which, x, by)));
 	}
 }
@@ -53,12 +51,12 @@ curve_back(float *dx, const void *dy, const void *src, const struct lt_drain *d,
 		view = &plain;
 	for (int c = 0; c < d->c; c++, dx += d->src_ch) {
 		struct glass g = glass_of(view, c);
-		size_t at = c * d->ch, n = d->npx * LT_LANES;
+		struct range r = range_of(d, c);
 #define CALL(scaled, rectified) \
-	d->half ? curve_back_row(dx, dy, src, at, n, &g, by, which, scaled, \
-			  rectified, true) \
-		: curve_back_row(dx, dy, src, at, n, &g, by, which, scaled, \
-			  rectified, false)
+	d->half ? curve_back_row(dx, dy, src, r, \
+			  SIGHT(g, scaled, rectified, true), by, which) \
+		: curve_back_row(dx, dy, src, r, \
+			  SIGHT(g, scaled, rectified, false), by, which)
 		BY_KIND(view, CALL);
 #undef CALL
 	}
@@ -88,16 +86,13 @@ static lt_curve_back_fn *const curve_backs[] = {LT_CURVES(BACK)};
 #undef BACK
 
 INLINE void
-product_row(void *dst, const void *a, const void *b, size_t at, size_t n,
-	const struct glass *ga, const struct glass *gb,
-	const struct lt_view *va, const struct lt_view *vb, const bool half)
+product_row(void *dst, const void *a, const void *b, struct range r,
+	const struct sight *of_a, const struct sight *of_b)
 {
-	bool as = va->scale, ar = va->relu, bs = vb->scale, br = vb->relu;
-	for (size_t i = at; i < at + n; i += VW) {
-		vec x = seen(cells(a, i, half), ga, as, ar);
-		vec y = seen(cells(b, i, half), gb, bs, br);
-		put_cells(dst, i, vmul(x, y), half);
-	}
+	for (size_t i = r.at; i < r.at + r.n; i += VW)
+		put_cells(dst, i,
+			vmul(seen_cells(a, i, of_a), seen_cells(b, i, of_b)),
+			of_a->half);
 }
 
 static void
@@ -106,31 +101,32 @@ product(void *dst, const void *a, const void *b, const struct lt_drain *d,
 {
 	for (int c = 0; c < d->c; c++) {
 		struct glass ga = glass_of(va, c), gb = glass_of(vb, c);
-		size_t at = c * d->ch, n = d->npx * LT_LANES;
+		struct range r = range_of(d, c);
+#define CALL(half) \
+	product_row(dst, a, b, r, SIGHT(ga, va->scale, va->relu, half), \
+		SIGHT(gb, vb->scale, vb->relu, half))
 		if (d->half)
-			product_row(dst, a, b, at, n, &ga, &gb, va, vb, true);
+			CALL(true);
 		else
-			product_row(dst, a, b, at, n, &ga, &gb, va, vb, false);
+			CALL(false);
+#undef CALL
 	}
 }
 
 INLINE void
-spread_row(void *dst, const void *src, const float *b, size_t at, size_t n,
-	const struct glass *g, const bool scaled, const bool rectified,
-	const bool half)
+spread_row(void *dst, const void *src, const float *b, struct range r,
+	const struct sight *s)
 {
 	vec by[CELLS];
 	UNROLL
 	for (int k = 0; k < CELLS; k++)
 		by[k] = vload(b + k * VW);
-	for (size_t i = at; i < at + n; i += LT_LANES) {
+	for (size_t i = r.at; i < r.at + r.n; i += LT_LANES) {
 		UNROLL
-		for (int k = 0; k < CELLS; k++) {
-			vec x = cells(src, i + k * VW, half);
+		for (int k = 0; k < CELLS; k++)
 			put_cells(dst, i + k * VW,
-				vmul(seen(x, g, scaled, rectified), by[k]),
-				half);
-		}
+				vmul(seen_cells(src, i + k * VW, s), by[k]),
+				s->half);
 	}
 }
 
@@ -140,10 +136,12 @@ spread(void *dst, const void *src, const float *b, size_t b_ch,
 {
 	for (int c = 0; c < d->c; c++, b += b_ch) {
 		struct glass g = glass_of(view, c);
-		size_t at = c * d->ch, n = d->npx * LT_LANES;
+		struct range r = range_of(d, c);
 #define CALL(scaled, rectified) \
-	d->half ? spread_row(dst, src, b, at, n, &g, scaled, rectified, true) \
-		: spread_row(dst, src, b, at, n, &g, scaled, rectified, false)
+	d->half ? spread_row( \
+			  dst, src, b, r, SIGHT(g, scaled, rectified, true)) \
+		: spread_row( \
+			  dst, src, b, r, SIGHT(g, scaled, rectified, false))
 		BY_KIND(view, CALL);
 #undef CALL
 	}

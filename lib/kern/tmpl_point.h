@@ -57,6 +57,31 @@ put_cells(void *p, size_t i, vec v, const bool half)
 		vstore((float *)p + i, v);
 }
 
+/* How the cells of a stored channel are read.  Where a loop uses them, all but
+ * the glass are constants, so that it has no branch. */
+struct sight {
+	struct glass glass;
+	bool scaled, rectified, half;
+};
+#define SIGHT(...) (&(const struct sight){__VA_ARGS__})
+
+INLINE vec
+seen_cells(const void *p, size_t i, const struct sight *s)
+{
+	return seen(cells(p, i, s->half), &s->glass, s->scaled, s->rectified);
+}
+
+/* Cells at .. at + n - 1: those of a channel. */
+struct range {
+	size_t at, n;
+};
+
+INLINE struct range
+range_of(const struct lt_drain *d, int c)
+{
+	return (struct range){c * d->ch, d->npx * LT_LANES};
+}
+
 /* What v is when it has been stored. */
 INLINE vec
 rounded(vec v, const bool half)
@@ -106,10 +131,8 @@ row_frame(float *dst, const struct lt_stage *s, const struct span *p, int row)
 /* Channel c. */
 INLINE void
 stage_channel(float *dst, const void *src, const struct lt_stage *s,
-	const struct span *p, const struct lt_view *view, int c,
-	const bool scaled, const bool rectified, const bool half)
+	const struct span *p, int c, const struct sight *by)
 {
-	const struct glass g = glass_of(view, c);
 	const size_t row = (size_t)s->w * LT_LANES, n = p->n;
 	for (int r = 0; r < s->nrows; r++, dst += (size_t)s->wp * LT_LANES) {
 		int in = s->row0 + r;
@@ -117,9 +140,7 @@ stage_channel(float *dst, const void *src, const struct lt_stage *s,
 			continue;
 		size_t at = ((size_t)c * s->h + in) * row + p->first;
 		for (size_t i = 0; i < n; i += VW)
-			vstore(dst + p->left + i,
-				seen(cells(src, at + i, half), &g, scaled,
-					rectified));
+			vstore(dst + p->left + i, seen_cells(src, at + i, by));
 	}
 }
 
@@ -129,28 +150,40 @@ stage(float *dst, const void *src, const struct lt_stage *s,
 {
 	struct span p = span_of(s);
 	size_t plane = (size_t)s->nrows * s->wp * LT_LANES;
-	for (int c = 0; c < s->c; c++, dst += plane)
+	for (int c = 0; c < s->c; c++, dst += plane) {
+		const struct glass g = glass_of(view, c);
 #define CALL(scaled, rectified) \
-	s->half ? stage_channel( \
-			  dst, src, s, &p, view, c, scaled, rectified, true) \
-		: stage_channel( \
-			  dst, src, s, &p, view, c, scaled, rectified, false)
+	s->half ? stage_channel(dst, src, s, &p, c, \
+			  SIGHT(g, scaled, rectified, true)) \
+		: stage_channel(dst, src, s, &p, c, \
+			  SIGHT(g, scaled, rectified, false))
 		BY_KIND(view, CALL);
 #undef CALL
+	}
 }
 
+/* What a batch norm's backward pass reads: the gradient behind it, its input
+ * and the lanes that hold images. */
+struct bn_reads {
+	const void *g, *y;
+	const float *live;
+	bool half;
+};
+
 INLINE void
-bn_back_channel(float *dst, const void *g, const void *y,
+bn_back_channel(float *dst, const struct bn_reads *from,
 	const struct lt_stage *s, const struct span *p,
-	const struct lt_bn_back *bn, int c, const float *live, const bool half)
+	const struct lt_bn_back *bn, int c)
 {
+	const void *const g = from->g, *const y = from->y;
+	const bool half = from->half;
 	const vec a = vall(bn->a[c]), b = vall(bn->b[c]), c0 = vall(bn->c0[c]);
 	const vec mean = vall(bn->mean[c]), zero = vall(0.0f);
 	const size_t row = (size_t)s->w * LT_LANES, n = p->n;
 	vec alive[CELLS];
 	UNROLL
 	for (int k = 0; k < CELLS; k++)
-		alive[k] = vload(live + k * VW);
+		alive[k] = vload(from->live + k * VW);
 	for (int r = 0; r < s->nrows; r++, dst += (size_t)s->wp * LT_LANES) {
 		int in = s->row0 + r;
 		if (!row_frame(dst, s, p, in))
@@ -179,9 +212,13 @@ stage_bn_back(float *dst, const void *g, const void *y,
 	size_t plane = (size_t)s->nrows * s->wp * LT_LANES;
 	for (int c = 0; c < s->c; c++, dst += plane)
 		if (s->half)
-			bn_back_channel(dst, g, y, s, &p, bn, c, live, true);
+			bn_back_channel(dst,
+				&(const struct bn_reads){g, y, live, true}, s,
+				&p, bn, c);
 		else
-			bn_back_channel(dst, g, y, s, &p, bn, c, live, false);
+			bn_back_channel(dst,
+				&(const struct bn_reads){g, y, live, false}, s,
+				&p, bn, c);
 }
 
 /* ---- draining ---- */
@@ -203,11 +240,18 @@ channel_sums(float *s, vec a[DRCH][CELLS], const int p)
 	}
 }
 
-/* Channels c .. c + p - 1. */
+/* Channels c .. c + p - 1, stored in half precision or not. */
+struct some {
+	int c, p;
+	bool half;
+};
+
 INLINE void
 drain_of(void *dst, const float *src, const struct lt_drain *d,
-	const struct lt_bn_sums *sums, int c, const int p, const bool half)
+	const struct lt_bn_sums *sums, const struct some *some)
 {
+	const int c = some->c, p = some->p;
+	const bool half = some->half;
 	vec a[DRCH][CELLS], b[DRCH][CELLS], k[DRCH], l[CELLS];
 	const size_t ch = d->ch, src_ch = d->src_ch, n = d->npx * LT_LANES;
 	const size_t to = c * ch;
@@ -246,20 +290,21 @@ drain_of(void *dst, const float *src, const struct lt_drain *d,
 	channel_sums(sums->s2 + c, b, p);
 }
 
-/* fn(..., c, p, half) of all channels, some at once. */
+/* fn(..., some) of all channels, some at once. */
+#define SOME(...) (&(const struct some){__VA_ARGS__})
 #define EACH_CHANNELS(d, fn, ...) \
 	do { \
 		int c_ = 0; \
 		for (; c_ + DRCH <= (d)->c; c_ += DRCH) \
 			if ((d)->half) \
-				fn(__VA_ARGS__, c_, DRCH, true); \
+				fn(__VA_ARGS__, SOME(c_, DRCH, true)); \
 			else \
-				fn(__VA_ARGS__, c_, DRCH, false); \
+				fn(__VA_ARGS__, SOME(c_, DRCH, false)); \
 		for (; c_ < (d)->c; c_++) \
 			if ((d)->half) \
-				fn(__VA_ARGS__, c_, 1, true); \
+				fn(__VA_ARGS__, SOME(c_, 1, true)); \
 			else \
-				fn(__VA_ARGS__, c_, 1, false); \
+				fn(__VA_ARGS__, SOME(c_, 1, false)); \
 	} while (0)
 
 static void
@@ -276,8 +321,10 @@ drain(void *dst, const float *src, const struct lt_drain *d,
 INLINE void
 drain_back_of(void *dst, const float *src, const struct lt_drain *d,
 	const struct lt_drain_back *w, const bool mask, const bool scaled,
-	int c, const int p, const bool half)
+	const struct some *some)
 {
+	const int c = some->c, p = some->p;
+	const bool half = some->half;
 	vec s[DRCH][CELLS], t[DRCH][CELLS], m[DRCH], zero = vall(0.0f);
 	struct glass glass[DRCH];
 	const size_t ch = d->ch, src_ch = d->src_ch, n = d->npx * LT_LANES;
@@ -337,20 +384,12 @@ drain_back(void *dst, const float *src, const struct lt_drain *d,
 
 /* A scale of 1 and a shift of 0 would change -0, so the kinds stay apart. */
 INLINE void
-add_row(void *dst, const void *a, const void *b, size_t at, size_t n,
-	const struct glass *ga, const struct glass *gb,
-	const struct lt_view *va, const struct lt_view *vb, const bool rectify,
-	const bool half)
+add_row(void *dst, const void *a, const void *b, struct range r,
+	const struct sight *of_a, const struct sight *of_b, const bool rectify)
 {
-	bool as = va->scale, ar = va->relu, bs = vb->scale, br = vb->relu;
-	for (size_t i = at; i < at + n; i += VW) {
-		vec x = cells(a, i, half), y = cells(b, i, half);
-		x = as ? vfma(x, ga->scale, ga->shift) : x;
-		x = ar ? vrelu(x) : x;
-		y = bs ? vfma(y, gb->scale, gb->shift) : y;
-		y = br ? vrelu(y) : y;
-		vec s = vadd(x, y);
-		put_cells(dst, i, rectify ? vrelu(s) : s, half);
+	for (size_t i = r.at; i < r.at + r.n; i += VW) {
+		vec s = vadd(seen_cells(a, i, of_a), seen_cells(b, i, of_b));
+		put_cells(dst, i, rectify ? vrelu(s) : s, of_a->half);
 	}
 }
 
@@ -360,9 +399,10 @@ add(void *dst, const void *a, const void *b, const struct lt_drain *d,
 {
 	for (int c = 0; c < d->c; c++) {
 		struct glass ga = glass_of(va, c), gb = glass_of(vb, c);
-		size_t at = c * d->ch, n = d->npx * LT_LANES;
+		struct range r = range_of(d, c);
 #define CALL(rectify, half) \
-	add_row(dst, a, b, at, n, &ga, &gb, va, vb, rectify, half)
+	add_row(dst, a, b, r, SIGHT(ga, va->scale, va->relu, half), \
+		SIGHT(gb, vb->scale, vb->relu, half), rectify)
 		if (d->half)
 			rectify ? CALL(true, true) : CALL(false, true);
 		else
