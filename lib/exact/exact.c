@@ -1,4 +1,5 @@
-/* Values of a network in double precision: their memory and their order. */
+/* A network in double precision: the memory of its values, and the order in
+ * which nodes are computed. */
 #include "exact/exact.h"
 
 #include <omp.h>
@@ -155,8 +156,8 @@ lt_exact_forward(struct lt_exact *x, bool train)
 	}
 }
 
-/* Gradients are there from the first reader that adds to them, in the order of
- * descending nodes, to their node's own turn. */
+/* Nodes are visited in descending order.  A gradient has memory from the first
+ * reader that adds to it until its own node is visited. */
 void
 lt_exact_backward(struct lt_exact *x)
 {

@@ -1,11 +1,11 @@
-/* Convolutions in double precision, and linear layers: 1x1 convolutions of one
- * pixel an image, whose channels are the input's values.
+/* Convolutions and linear layers in double precision.  A linear layer is a 1x1
+ * convolution of one pixel, whose channels are the values of the input.
  *
- * A sum over taps is made for BLOCK pixels at a time: what each tap of each
- * channel reads there is gathered into a row, and rows times weights are added,
- * channels ascending, then taps; a weight of 0 costs nothing.  Backward the
- * input's pixels gather from the output's gradient in the same way.  The
- * weights' gradient is a product of rows, in lanes added in order, SPAN
+ * A sum over taps is computed for BLOCK pixels at a time.  For each channel and
+ * tap, the pixels that it reads are gathered into a row; rows times weights are
+ * added, channels ascending, then taps.  A weight of 0 costs nothing.  In the
+ * backward pass the input's pixels gather from the output's gradient in the
+ * same way. The gradient of a weight is a product of rows, added in lanes, SPAN
  * pixels after SPAN pixels.
  */
 #include <omp.h>
@@ -21,8 +21,8 @@
 
 typedef double vec __attribute__((vector_size(LANES * sizeof(double))));
 
-/* Of each channel that is summed: the weights that are not 0 and their rows, in
- * the order of summation. */
+/* For each channel that is summed: the weights that are not 0 and their rows,
+ * in the order of summation. */
 struct lists {
 	size_t *begin; /* [channels + 1] */
 	uint32_t *row;
@@ -72,7 +72,7 @@ conv_of(const struct lt_exact *x, int node)
 	return v;
 }
 
-/* Where channel c of the input begins. */
+/* The place where channel c of the input begins. */
 static size_t
 channel(const struct conv *v, int c)
 {
@@ -85,9 +85,10 @@ rounded(size_t px)
 	return (px + SPAN - 1) / SPAN * SPAN;
 }
 
-/* What tap (r, s) of pixel p reads, from where a channel begins, or -1.
- * Forward p is the output's and reads the input, back it is the input's and
- * reads the output's gradient. */
+/* The place, within a channel, of the pixel that tap (r, s) of pixel p reads,
+ * or -1.  In the forward pass p is a pixel of the output and reads the input;
+ * in the backward pass it is a pixel of the input and reads the output's
+ * gradient. */
 static ptrdiff_t
 tap_at(const struct conv *v, size_t p, int r, int s, bool back)
 {
@@ -186,8 +187,8 @@ dot(const double *a, const double *b, int n)
 	return s[0] + s[1] + s[2] + s[3];
 }
 
-/* Once more for processors with wider vectors: the same operations, so the same
- * bytes. */
+/* The function is compiled once more for processors with wider vectors.  The
+ * operations are the same, and so are the bytes. */
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static void
 add_rows_wide(double *sum, const double *rows, const uint32_t *row,
@@ -227,7 +228,8 @@ product(const double *a, const double *b, int n)
 	return dot(a, b, n);
 }
 
-/* Output channels sum over their group's input channels, back the other way. */
+/* Output channels sum over the input channels of their group; in the backward
+ * pass input channels sum over output channels. */
 static void
 find_lists(struct lists *l, const struct conv *v, bool back)
 {
@@ -265,7 +267,7 @@ lists_release(struct lists *l)
 
 /* ---- forward and backward ------------------------------------------------ */
 
-/* Channels of a group are shared out in units. */
+/* The channels of a group are divided into units of work. */
 static int
 units_of(int channels)
 {
@@ -278,7 +280,7 @@ least(int a, int b)
 	return a < b ? a : b;
 }
 
-/* A thread's BLOCK of sums, then its rows. */
+/* A thread's scratch: BLOCK sums, and then its rows. */
 static double *
 scratch_of(const struct lt_exact *x)
 {
