@@ -26,18 +26,18 @@ static const struct number {
 	{"lt.run.right", false, offsetof(struct session, epoch.right)},
 	{"lt.run.loss", true, offsetof(struct session, epoch.loss)},
 	{"lt.run.lr", true, offsetof(struct session, rate)},
-	{NULL},
+	{.key = NULL},
 };
 /* With optimizers that count their steps. */
 static const struct number step_numbers[] = {
 	{"lt.run.steps", false, offsetof(struct session, steps)},
-	{NULL},
+	{.key = NULL},
 };
 /* There only where an epoch has ended. */
 static const struct number best_numbers[] = {
 	{"lt.run.best_acc", true, offsetof(struct session, best.accuracy)},
 	{"lt.run.best_at", false, offsetof(struct session, best.at)},
-	{NULL},
+	{.key = NULL},
 };
 
 static void

@@ -111,8 +111,8 @@ diverged(const struct session *s, uint64_t at, const char *of,
 {
 	lt_fail(err, LT_EDIVERGED,
 		"%s: epoch %" PRIu64 ", iteration %" PRIu64
-		": %s%s is not finite: the training has diverged; is the "
-		"learning rate %.9g too high?",
+		": %s%s is not finite: the training has diverged; the "
+		"learning rate %.9g may be too high",
 		s->set.opt.input, segment_epoch(&s->part, at), at, of, tensor,
 		s->set.opt.lr);
 	return lt_fail_mend(err, "lr");
