@@ -1,6 +1,6 @@
-/* The operators in double precision: a table of rows by key at the end, and
- * before it what they compute, channel by channel.  Layers are in exact_conv.c.
- * Gradients are added to what is there. */
+/* The operators in double precision, channel by channel, with the table of rows
+ * at the end.  Layers are in exact_conv.c.  Backward functions add to the
+ * gradients that are there already. */
 #include <math.h>
 #include <string.h>
 #include "base/fmath.h"
@@ -9,7 +9,7 @@
 
 struct row;
 
-/* One channel of a node on the way through it. */
+/* The computation of one channel of a node. */
 struct pass {
 	struct lt_exact *x;
 	const struct row *row;
@@ -22,8 +22,8 @@ struct pass {
 
 typedef void pass_fn(const struct pass *p);
 
-/* What an output pixel reads of its input, whose image begins at base; rows h0
- * to h1 - 1, columns w0 to w1 - 1. */
+/* The pixels of its input that an output pixel reads: rows h0 to h1 - 1 and
+ * columns w0 to w1 - 1 of the image that begins at base. */
 struct window {
 	int h0, h1, w0, w1, w;
 	double share; /* of each value in a mean */
@@ -37,17 +37,18 @@ struct row {
 	/* NULL, or instead of these: the node, by threads of its own. */
 	void (*whole)(struct lt_exact *x, int node);
 	void (*whole_back)(struct lt_exact *x, int node);
-	/* Of a function of one value: the piece on which x lies, of one with
-	 * kinks; y; and what dy adds to dx. */
+	/* For a function of one value: the number of the piece on which x lies,
+	 * if it has kinks; y; and what dy adds to dx. */
 	uint32_t (*piece)(double x);
 	double (*value)(const struct lt_node *n, double x, uint32_t piece);
 	double (*chain)(const struct lt_node *n, double dy, double x, double y,
 		uint32_t piece);
-	/* Of what reads windows: cuts v, which is the whole plane, to that of
-	 * row y and column x. */
+	/* For an operator that reads windows: cuts v, which is the whole plane,
+	 * to the window of row y and column x. */
 	void (*window)(const struct lt_node *n, const struct lt_node *in, int y,
 		int x, struct window *v);
-	bool alone; /* a channel may be read twice: threads would meet */
+	bool alone; /* one thread computes it, because a channel may be read
+		       twice */
 };
 
 static double *
@@ -251,7 +252,7 @@ add_back(const struct pass *p)
 		add_to(plane(p, p->x->d, j, p->c), p->dy, p->px);
 }
 
-/* So many values of the first factor share one of the second. */
+/* How many values of the first factor share one value of the second. */
 static size_t
 share(const struct pass *p)
 {
@@ -401,8 +402,8 @@ beats(double a, double b)
 	return a > b || (isnan(a) && !isnan(b));
 }
 
-/* The first of the greatest, as in PyTorch; where there is a NaN, the first of
- * those. */
+/* The maximum is the first of the greatest values, as in PyTorch, or the first
+ * NaN. */
 static size_t
 greatest(const struct window *v, const double *in)
 {
@@ -552,8 +553,9 @@ static const struct row rows[LT_OP_COUNT] = {
 	[LT_OP_DROPCONNECT] = {PASS(copy)},
 };
 
-/* Channels of a node pass through different channels of its inputs, so threads
- * never meet; but a node can be concatenated to itself. */
+/* Different channels of a node use different channels of its inputs, so threads
+ * never write to the same place.  An exception is a node that is concatenated
+ * to itself. */
 static void
 each_channel(struct lt_exact *x, int node, pass_fn *fn)
 {
