@@ -352,6 +352,18 @@ mask_round_trip(void)
 	CHECK(lt_mask_find(&back, "fc.weight")->keep[9] == 1);
 	CHECK(!lt_mask_find(&back, "fc"));
 	lt_mask_copy(&copy, &back);
+	/* Counted once, by whoever made the mask; in the making, every time. */
+	CHECK(!m.layer[0].counted && lt_mask_kept(&m) == 4);
+	m.layer[0].keep[0] = !m.layer[0].keep[0];
+	CHECK(lt_mask_kept(&m) != 4);
+	for (size_t i = 0; i < copy.n; i++) {
+		const struct lt_mask_layer *l = &copy.layer[i];
+		size_t kept = 0;
+		for (size_t j = 0; j < l->count; j++)
+			kept += l->keep[j];
+		CHECK(l->counted && back.layer[i].counted);
+		CHECK_EQ(lt_mask_layer_kept(l), kept);
+	}
 	CHECK_EQ(lt_mask_write(&copy, "m2", NULL, NULL, &err), 0);
 	size_t n = 0;
 	char *p = scratch_get("m", &n);
