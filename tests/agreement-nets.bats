@@ -66,6 +66,28 @@ smooth() {
 		a.safetensors d.data 2 4 0 4
 }
 
+# Each reads the one before through a convolution.
+@test 'functions of one value compute what PyTorch computes' {
+	local i=0 f functions=(relu sigmoid silu)
+	echo 'net functions' > s.net
+	echo 'input 3 9 9' >> s.net
+	echo 'x0 = conv input 8 k3 p1' >> s.net
+	for f in "${functions[@]}"; do
+		echo "c$((i + 1)) = conv x$i 8 k3 p1 bias"
+		# shellcheck disable=SC2086
+		set -- $f
+		echo "x$((i += 1)) = $1 c$i ${*:2}"
+	done >> s.net
+	printf '%s\n' "pool = gap x$i" 'fc = linear pool 10 bias' \
+		'output fc' >> s.net
+	synth d 24 10 3x9x9
+	lt-init -o a.safetensors --seed 1 ./s.net
+	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
+	lt-init -o a.safetensors --from w ./s.net
+	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
+		a.safetensors d.data 6 4 0 4
+}
+
 # saliency METHOD [train|eval]: scores a.safetensors, on d.data where the method
 # takes samples, in one step.
 saliency() {

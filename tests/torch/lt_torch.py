@@ -156,6 +156,14 @@ def dropconnect(x, rate, training):
     return x * keep.to(x.dtype) / (1 - rate)
 
 
+# Functions of one value.
+CURVES = {
+    "relu": lambda n, x: F.relu(x),
+    "sigmoid": lambda n, x: torch.sigmoid(x),
+    "silu": lambda n, x: F.silu(x),
+}
+
+
 class Net(nn.Module):
     """The network that net text describes, float32."""
 
@@ -196,8 +204,8 @@ class Net(nn.Module):
         elif n.op == "padch":
             s = n.attr.get("s", 1)
             shape = (n.out, (shape[1] - 1) // s + 1, (shape[2] - 1) // s + 1)
-        elif n.op not in ("relu", "sigmoid", "silu", "add", "mul", "dropout",
-                          "dropconnect"):
+        elif n.op not in CURVES and n.op not in ("add", "mul", "dropout",
+                                                 "dropconnect"):
             raise ValueError("unknown operator " + n.op)
         self.shapes[n.name] = shape
 
@@ -227,8 +235,8 @@ class Net(nn.Module):
             return n.module(x[0].flatten(1))[:, :, None, None]
         if n.op in self.MAKE:
             return n.module(x[0])
-        if n.op == "relu":
-            return F.relu(x[0])
+        if n.op in CURVES:
+            return CURVES[n.op](n, x[0])
         if n.op == "maxpool":
             return F.max_pool2d(x[0], *n.window())
         if n.op == "avgpool":
@@ -237,10 +245,6 @@ class Net(nn.Module):
             return F.adaptive_avg_pool2d(x[0], 1)
         if n.op == "adaptpool":
             return F.adaptive_avg_pool2d(x[0], n.attr["k"])
-        if n.op == "sigmoid":
-            return torch.sigmoid(x[0])
-        if n.op == "silu":
-            return F.silu(x[0])
         if n.op == "add":
             return x[0] + x[1]
         if n.op == "mul":

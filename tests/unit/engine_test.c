@@ -85,6 +85,13 @@ static const struct {
 		"h = relu e\ni = conv h 14 k3 s2 p1 g7 bias\nk = silu i\n"
 		"g = gap k\nf = linear g 3 bias\noutput f\n",
 		3},
+	{"functions of one value",
+		"net m\ninput 3 5 6\nc = conv input 5 k3 p1\nb = bn c\n"
+		"r = relu b\ns = silu b\nt = sigmoid s\nu = add t r\n"
+		/* values beyond 6 */
+		"d = conv u 5 k1 bias\nh = add d d\ni = add h h\n"
+		"g = gap i\nf = linear g 3 bias\noutput f\n",
+		21},
 	{"adaptive pools, smaller and larger",
 		"net k\ninput 2 7 9\nc = conv input 4 k3 p1 bias\n"
 		"r = relu c\na = adaptpool r k4\nd = conv a 5 k3 p1 bias\n"

@@ -111,6 +111,101 @@ extremes(void)
 	CHECK(y[4] == 0 && !signbit(y[5]) && isnan(y[6]));
 }
 
+/* ---- functions of one value, in double precision by libm ---- */
+
+struct true_curve {
+	enum lt_curve which;
+	float by;
+	double (*value)(double x, double by);
+	double kink[2]; /* where it has no slope; 1e9: nowhere */
+};
+
+static double
+true_sigmoid(double x, double by)
+{
+	(void)by;
+	return 1 / (1 + exp(-x));
+}
+
+static double
+true_silu(double x, double by)
+{
+	return x * true_sigmoid(x, by);
+}
+
+static const struct true_curve curves[] = {
+	{LT_CURVE_SIGMOID, 0, true_sigmoid, {1e9, 1e9}},
+	{LT_CURVE_SILU, 0, true_silu, {1e9, 1e9}},
+};
+#define CURVES (sizeof curves / sizeof *curves)
+
+/* Within so much of the value, or of 1 where that is less. */
+#define VALUE_ERROR 3e-7
+#define SLOPE_ERROR 2e-6
+
+/* From -24 to 24: value and slope, which is a central difference. */
+static void
+curve_is_near(const struct true_curve *t)
+{
+	const struct lt_drain d = {1, 1, LT_LANES, LT_LANES, false};
+	float x[LT_LANES], y[LT_LANES], one[LT_LANES], dx[LT_LANES];
+	double off = 0, slope_off = 0, by = (double)t->by, h = 1e-5;
+
+	for (int i = 0; i < 4800; i++) {
+		for (int j = 0; j < LT_LANES; j++) {
+			x[j] = (float)(i * LT_LANES + j - 38400) * 6.25e-4f;
+			one[j] = 1;
+		}
+		lt_kern_ref.curve[t->which](y, x, &d, &plain, t->by);
+		lt_kern_ref.curve_back[t->which](dx, one,
+			lt_curve_of_output(t->which) ? y : x, &d, &plain,
+			t->by);
+		for (int j = 0; j < LT_LANES; j++) {
+			double v = (double)x[j], want = t->value(v, by);
+			double slope =
+				(t->value(v + h, by) - t->value(v - h, by)) /
+				(2 * h);
+			off = fmax(off, fabs((double)y[j] - want) /
+						fmax(1, fabs(want)));
+			if (fabs(v - t->kink[0]) > 2 * h &&
+				fabs(v - t->kink[1]) > 2 * h)
+				slope_off = fmax(
+					slope_off, fabs((double)dx[j] - slope));
+		}
+	}
+	printf("# curve %d: off by at most %.3g, its slope by %.3g\n",
+		(int)t->which, off, slope_off);
+	CHECK(off < VALUE_ERROR && slope_off < SLOPE_ERROR);
+}
+
+static void
+curves_are_near(void)
+{
+	CHECK_EQ(CURVES, LT_CURVE_COUNT);
+	for (size_t i = 0; i < CURVES; i++)
+		curve_is_near(&curves[i]);
+}
+
+/* Far out a curve is flat, a line, or half a line; and a NaN stays one. */
+static void
+curves_far_out(void)
+{
+	const struct lt_drain d = {1, 1, LT_LANES, LT_LANES, false};
+
+	for (size_t i = 0; i < CURVES; i++) {
+		float x[LT_LANES] = {1e30f, -1e30f, 3e38f, -3e38f, NAN};
+		float y[LT_LANES];
+		lt_kern_ref.curve[curves[i].which](
+			y, x, &d, &plain, curves[i].by);
+		for (int j = 0; j < 4; j++) {
+			double want = curves[i].value(
+				(double)x[j], (double)curves[i].by);
+			CHECK(fabs((double)y[j] - want) <= 1e-6 * fabs(want));
+		}
+		CHECK(isnan(y[4]));
+	}
+}
+
 /* Of silu, which is not a function of its output as sigmoid's is. */
 static void
 slope(void)
@@ -209,5 +304,8 @@ main(int argc, char **argv)
 	TEST(gates, "sigmoid and silu of every variant are near the true ones");
 	TEST(extremes, "what is far out, zero or no number");
 	TEST(slope, "the slope of silu");
+	TEST(curves_are_near,
+		"every curve is near the true one, and its slope");
+	TEST(curves_far_out, "far out too; NaN stays NaN");
 	return tap_done();
 }

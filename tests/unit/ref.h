@@ -167,6 +167,22 @@ ref_adaptpool(const struct lt_node *n, const struct lt_node *in,
 		}
 }
 
+/* A function of one value. */
+static double
+ref_curve(const struct lt_node *n, double x)
+{
+	switch (n->op) {
+	case LT_OP_RELU:
+		return x > 0 ? x : 0;
+	case LT_OP_SIGMOID:
+		return 1 / (1 + exp(-x));
+	case LT_OP_SILU:
+		return x / (1 + exp(-x));
+	default:
+		return NAN;
+	}
+}
+
 static void
 ref_simple(const struct ref *r, int node, int image)
 {
@@ -188,8 +204,10 @@ ref_simple(const struct ref *r, int node, int image)
 		}
 		break;
 	case LT_OP_RELU:
+	case LT_OP_SIGMOID:
+	case LT_OP_SILU:
 		for (size_t i = 0; i < vo; i++)
-			dst[i] = src[i] > 0 ? src[i] : 0;
+			dst[i] = ref_curve(n, src[i]);
 		break;
 	case LT_OP_ADD:
 		for (size_t i = 0; i < vo; i++)
@@ -212,12 +230,6 @@ ref_simple(const struct ref *r, int node, int image)
 					src[(c * in->h + i / n->w * n->stride) *
 							in->w +
 						i % n->w * n->stride];
-		break;
-	case LT_OP_SIGMOID:
-	case LT_OP_SILU:
-		for (size_t i = 0; i < vo; i++)
-			dst[i] = (n->op == LT_OP_SILU ? src[i] : 1) /
-				 (1 + exp(-src[i]));
 		break;
 	case LT_OP_MUL: {
 		const struct lt_node *b = &r->g->node[n->in[1]];
