@@ -236,6 +236,24 @@ CHAIN(silu_chain)
 	return dy * s * (1 + x * (1 - s));
 }
 
+static uint32_t
+relu6_piece(double x)
+{
+	return x <= 0 ? 0 : x >= 6 ? 2 : 1;
+}
+
+VALUE(relu6)
+{
+	(void)n;
+	return piece == 0 ? 0 : piece == 1 ? x : 6;
+}
+
+CHAIN(relu6_chain)
+{
+	(void)n, (void)x, (void)y;
+	return piece == 1 ? dy : 0;
+}
+
 /* ---- several inputs ------------------------------------------------------ */
 
 static void
@@ -540,6 +558,7 @@ static const struct row rows[LT_OP_COUNT] = {
 	[LT_OP_RELU] = {KINKED(relu)},
 	[LT_OP_SIGMOID] = {CURVE(sigmoid)},
 	[LT_OP_SILU] = {CURVE(silu)},
+	[LT_OP_RELU6] = {KINKED(relu6)},
 	[LT_OP_MAXPOOL] = {PASS(maxpool), .hold = maxpool_hold,
 		.window = max_window},
 	[LT_OP_AVGPOOL] = {MEAN(avg_window)},

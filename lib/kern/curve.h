@@ -21,7 +21,13 @@
 	/* logistic function, within 2.5 ulp from -88 on */ \
 	X(SIGMOID, OUTPUT, sigmoid_of(x), vfma(vsub(vall(0.0f), x), x, x)) \
 	/* x sigmoid(x) */ \
-	X(SILU, INPUT, vfma(x, sigmoid_of(x), vall(0.0f)), silu_slope(x))
+	X(SILU, INPUT, vfma(x, sigmoid_of(x), vall(0.0f)), silu_slope(x)) \
+	/* x cut to 0 to 6 */ \
+	X(RELU6, INPUT, \
+		vif_not_le(x, vall(0.0f), vmin(vall(6.0f), x), vall(0.0f)), \
+		vif_not_le(vall(6.0f), x, \
+			vif_not_le(x, vall(0.0f), vall(1.0f), vall(0.0f)), \
+			vall(0.0f)))
 
 #define LT_CURVE_KEY(key, of, value, slope) LT_CURVE_##key,
 enum lt_curve { LT_CURVES(LT_CURVE_KEY) LT_CURVE_COUNT };

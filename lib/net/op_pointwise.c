@@ -11,3 +11,4 @@
 POINTWISE(relu, "max(x, 0)");
 POINTWISE(sigmoid, "logistic function, 1 / (1 + exp(-x))");
 POINTWISE(silu, "x sigmoid(x), also called swish");
+POINTWISE(relu6, "x cut to 0 to 6, min(max(x, 0), 6)");

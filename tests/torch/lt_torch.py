@@ -161,6 +161,7 @@ CURVES = {
     "relu": lambda n, x: F.relu(x),
     "sigmoid": lambda n, x: torch.sigmoid(x),
     "silu": lambda n, x: F.silu(x),
+    "relu6": lambda n, x: F.relu6(x),
 }
 
 

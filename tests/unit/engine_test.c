@@ -90,7 +90,8 @@ static const struct {
 		"r = relu b\ns = silu b\nt = sigmoid s\nu = add t r\n"
 		/* values beyond 6 */
 		"d = conv u 5 k1 bias\nh = add d d\ni = add h h\n"
-		"g = gap i\nf = linear g 3 bias\noutput f\n",
+		"y1 = relu6 i\nz1 = add y1 i\n"
+		"g = gap z1\nf = linear g 3 bias\noutput f\n",
 		21},
 	{"adaptive pools, smaller and larger",
 		"net k\ninput 2 7 9\nc = conv input 4 k3 p1 bias\n"

@@ -23,7 +23,9 @@ static const char text[] =
 	"k3 = dropconnect b3 0.3\na3 = add k3 s3\n"
 	"c4 = conv a3 5 k5 p2 bias\nh4 = mul a3 a3\nj4 = concat c4 h4 c4\n"
 	"p4 = avgpool j4 k2 s1 p1\nt4 = adaptpool p4 k3\nd4 = dropout t4 0.3\n"
-	"f5 = linear d4 6 bias\nr5 = relu f5\nf6 = linear r5 4\n"
+	"f5 = linear d4 6 bias\nr5 = relu f5\ne11 = linear r5 6 bias\ny1 = "
+	"relu6 e11\n"
+	"f6 = linear y1 4\n"
 	"output f6\n";
 
 struct pair {

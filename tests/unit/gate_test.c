@@ -133,9 +133,17 @@ true_silu(double x, double by)
 	return x * true_sigmoid(x, by);
 }
 
+static double
+true_relu6(double x, double by)
+{
+	(void)by;
+	return fmin(fmax(x, 0), 6);
+}
+
 static const struct true_curve curves[] = {
 	{LT_CURVE_SIGMOID, 0, true_sigmoid, {1e9, 1e9}},
 	{LT_CURVE_SILU, 0, true_silu, {1e9, 1e9}},
+	{LT_CURVE_RELU6, 0, true_relu6, {0, 6}},
 };
 #define CURVES (sizeof curves / sizeof *curves)
 

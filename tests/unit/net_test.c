@@ -49,7 +49,8 @@ text_is_canonical(void)
 		"q = gap s\nb = conv q 8 k1\nc = sigmoid b\nm = mul s c\n"
 		"n = mul m s\nd = dropconnect n 0.25\ns1 = conv a 5 k1\n"
 		"s2 = bn s1\np = adaptpool d k9\nu = relu s\n"
-		"f = linear p 3\nunused s2\nunused u\noutput f\n";
+		"w1 = relu6 p\n"
+		"f = linear w1 3\nunused s2\nunused u\noutput f\n";
 	g = lt_graph_parse(excite, "e", &err);
 	CHECK(g);
 	CHECK_STR(g->text, excite);

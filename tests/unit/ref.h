@@ -178,6 +178,8 @@ ref_curve(const struct lt_node *n, double x)
 		return 1 / (1 + exp(-x));
 	case LT_OP_SILU:
 		return x / (1 + exp(-x));
+	case LT_OP_RELU6:
+		return x < 0 ? 0 : x > 6 ? 6 : x;
 	default:
 		return NAN;
 	}
@@ -206,6 +208,7 @@ ref_simple(const struct ref *r, int node, int image)
 	case LT_OP_RELU:
 	case LT_OP_SIGMOID:
 	case LT_OP_SILU:
+	case LT_OP_RELU6:
 		for (size_t i = 0; i < vo; i++)
 			dst[i] = ref_curve(n, src[i]);
 		break;
