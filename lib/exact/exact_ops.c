@@ -254,6 +254,17 @@ CHAIN(relu6_chain)
 	return piece == 1 ? dy : 0;
 }
 
+VALUE(leakyrelu)
+{
+	return piece ? x : x * (double)n->slope;
+}
+
+CHAIN(leakyrelu_chain)
+{
+	(void)x, (void)y;
+	return piece ? dy : dy * (double)n->slope;
+}
+
 /* ---- several inputs ------------------------------------------------------ */
 
 static void
@@ -559,6 +570,8 @@ static const struct row rows[LT_OP_COUNT] = {
 	[LT_OP_SIGMOID] = {CURVE(sigmoid)},
 	[LT_OP_SILU] = {CURVE(silu)},
 	[LT_OP_RELU6] = {KINKED(relu6)},
+	[LT_OP_LEAKYRELU] = {CURVE(leakyrelu), .hold = curve_hold,
+		.piece = relu_piece},
 	[LT_OP_MAXPOOL] = {PASS(maxpool), .hold = maxpool_hold,
 		.window = max_window},
 	[LT_OP_AVGPOOL] = {MEAN(avg_window)},

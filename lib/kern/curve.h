@@ -27,7 +27,10 @@
 		vif_not_le(x, vall(0.0f), vmin(vall(6.0f), x), vall(0.0f)), \
 		vif_not_le(vall(6.0f), x, \
 			vif_not_le(x, vall(0.0f), vall(1.0f), vall(0.0f)), \
-			vall(0.0f)))
+			vall(0.0f))) \
+	/* x, or by times x where x <= 0 */ \
+	X(LEAKYRELU, INPUT, vif_not_le(x, vall(0.0f), x, vmul(x, by)), \
+		vif_not_le(x, vall(0.0f), vall(1.0f), by))
 
 #define LT_CURVE_KEY(key, of, value, slope) LT_CURVE_##key,
 enum lt_curve { LT_CURVES(LT_CURVE_KEY) LT_CURVE_COUNT };

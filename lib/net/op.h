@@ -36,7 +36,8 @@
 	X(MUL, mul) \
 	X(DROPCONNECT, dropconnect) \
 	X(ADAPTPOOL, adaptpool) \
-	X(RELU6, relu6)
+	X(RELU6, relu6) \
+	X(LEAKYRELU, leakyrelu)
 
 #define LT_OP_KEY(key, row) LT_OP_##key,
 enum lt_op { LT_OP_LIST(LT_OP_KEY) LT_OP_COUNT };

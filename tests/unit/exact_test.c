@@ -25,7 +25,8 @@ static const char text[] =
 	"p4 = avgpool j4 k2 s1 p1\nt4 = adaptpool p4 k3\nd4 = dropout t4 0.3\n"
 	"f5 = linear d4 6 bias\nr5 = relu f5\ne11 = linear r5 6 bias\ny1 = "
 	"relu6 e11\n"
-	"f6 = linear y1 4\n"
+	"e21 = linear y1 6 bias\ny2 = leakyrelu e21 slope=0.2\n"
+	"f6 = linear y2 4\n"
 	"output f6\n";
 
 struct pair {

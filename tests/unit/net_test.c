@@ -50,7 +50,8 @@ text_is_canonical(void)
 		"n = mul m s\nd = dropconnect n 0.25\ns1 = conv a 5 k1\n"
 		"s2 = bn s1\np = adaptpool d k9\nu = relu s\n"
 		"w1 = relu6 p\n"
-		"f = linear w1 3\nunused s2\nunused u\noutput f\n";
+		"w2 = leakyrelu w1 slope=0.2\n"
+		"f = linear w2 3\nunused s2\nunused u\noutput f\n";
 	g = lt_graph_parse(excite, "e", &err);
 	CHECK(g);
 	CHECK_STR(g->text, excite);

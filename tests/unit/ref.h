@@ -180,6 +180,8 @@ ref_curve(const struct lt_node *n, double x)
 		return x / (1 + exp(-x));
 	case LT_OP_RELU6:
 		return x < 0 ? 0 : x > 6 ? 6 : x;
+	case LT_OP_LEAKYRELU:
+		return x > 0 ? x : x * (double)n->slope;
 	default:
 		return NAN;
 	}
@@ -209,6 +211,7 @@ ref_simple(const struct ref *r, int node, int image)
 	case LT_OP_SIGMOID:
 	case LT_OP_SILU:
 	case LT_OP_RELU6:
+	case LT_OP_LEAKYRELU:
 		for (size_t i = 0; i < vo; i++)
 			dst[i] = ref_curve(n, src[i]);
 		break;
