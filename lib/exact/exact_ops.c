@@ -265,6 +265,42 @@ CHAIN(leakyrelu_chain)
 	return piece ? dy : dy * (double)n->slope;
 }
 
+/* By its series, whose terms all have one sign: 2 / sqrt(pi) exp(-x^2) times
+ * the sum of 2^k x^(2k+1) / (1 3 5 ... (2k+1)). */
+static double
+error_function(double x)
+{
+	double term = x, sum = x;
+
+	if (fabs(x) > 6)
+		return x > 0 ? 1 : -1;
+	for (int k = 1; fabs(term) > 1e-18 * fabs(sum); k++) {
+		term *= 2 * x * x / (2 * k + 1);
+		sum += term;
+	}
+	return 0x1.20dd750429b6dp+0 * sum * lt_exp(-x * x);
+}
+
+static double
+normal_cdf(double x)
+{
+	return 0.5 * (1 + error_function(x * 0x1.6a09e667f3bcdp-1));
+}
+
+VALUE(gelu)
+{
+	(void)n, (void)piece;
+	return x * normal_cdf(x);
+}
+
+CHAIN(gelu_chain)
+{
+	double density = 0x1.9884533d43651p-2 * lt_exp(-0.5 * x * x);
+
+	(void)n, (void)y, (void)piece;
+	return dy * (normal_cdf(x) + x * density);
+}
+
 /* ---- several inputs ------------------------------------------------------ */
 
 static void
@@ -572,6 +608,7 @@ static const struct row rows[LT_OP_COUNT] = {
 	[LT_OP_RELU6] = {KINKED(relu6)},
 	[LT_OP_LEAKYRELU] = {CURVE(leakyrelu), .hold = curve_hold,
 		.piece = relu_piece},
+	[LT_OP_GELU] = {CURVE(gelu)},
 	[LT_OP_MAXPOOL] = {PASS(maxpool), .hold = maxpool_hold,
 		.window = max_window},
 	[LT_OP_AVGPOOL] = {MEAN(avg_window)},

@@ -30,7 +30,10 @@
 			vall(0.0f))) \
 	/* x, or by times x where x <= 0 */ \
 	X(LEAKYRELU, INPUT, vif_not_le(x, vall(0.0f), x, vmul(x, by)), \
-		vif_not_le(x, vall(0.0f), vall(1.0f), by))
+		vif_not_le(x, vall(0.0f), vall(1.0f), by)) \
+	/* x Phi(x), Phi the normal distribution function: within 1.1e-7 of \
+	 * the value, or of 1 where that is less */ \
+	X(GELU, INPUT, vfma(x, normal_cdf(x), vall(0.0f)), gelu_slope(x))
 
 #define LT_CURVE_KEY(key, of, value, slope) LT_CURVE_##key,
 enum lt_curve { LT_CURVES(LT_CURVE_KEY) LT_CURVE_COUNT };

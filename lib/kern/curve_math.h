@@ -38,6 +38,54 @@ silu_slope(vec x)
 	return vmul(s, vfma(x, vsub(one, s), one));
 }
 
+/* x cut to -13 to 13, beyond which the normal distribution is flat. */
+INLINE vec
+normal_range(vec x)
+{
+	return vmin(vall(13.0f), vmax(vall(-13.0f), x));
+}
+
+/* The normal distribution function, (1 + erf(x / sqrt 2)) / 2, by two
+ * polynomials over fma (after N. Juffa's erff): with z = |x| / sqrt 2, up to
+ * 475 / 512 erf(z) = z + z q(z^2), beyond it 1 - erf(z) = e(-z + z p(z)), which
+ * does not cancel for x < 0.  Within 1.1e-7. */
+INLINE vec
+normal_cdf(vec x)
+{
+	const vec zero = vall(0.0f), half = vall(0.5f);
+	vec c = normal_range(x), minus = vsub(zero, c);
+	vec z = vmul(vmax(minus, c), vall(0x1.6a09e6p-1f)), s = vmul(z, z);
+
+	vec p = vfma(vall(-1.72853470e-5f), z, vall(3.83197126e-4f));
+	vec u = vfma(vall(-3.88396438e-3f), z, vall(2.42546219e-2f));
+	p = vfma(p, s, u);
+	p = vfma(p, z, vall(-1.06777877e-1f));
+	p = vfma(p, z, vall(-6.34846687e-1f));
+	p = vfma(p, z, vall(-1.28717512e-1f));
+	vec tail = vmul(half, exp_of(vfma(p, z, vsub(zero, z))));
+
+	vec q = vfma(vall(-5.96761703e-4f), s, vall(4.99119423e-3f));
+	q = vfma(q, s, vall(-2.67681349e-2f));
+	q = vfma(q, s, vall(1.12819925e-1f));
+	q = vfma(q, s, vall(-3.76125336e-1f));
+	q = vfma(q, s, vall(1.28379166e-1f));
+	vec middle = vmul(half, vfma(q, z, z));
+
+	middle = vif_not_le(x, zero, vadd(half, middle), vsub(half, middle));
+	tail = vif_not_le(x, zero, vsub(vall(1.0f), tail), tail);
+	tail = vif_not_le(x, vall(-13.0f), tail, zero);
+	return vif_not_le(z, vall(0.927734375f), tail, middle);
+}
+
+/* Phi(x) + x phi(x), phi the normal density. */
+INLINE vec
+gelu_slope(vec x)
+{
+	vec c = normal_range(x), s = vmul(vmul(c, c), vall(-0.5f));
+	vec density = vmul(vall(0x1.988454p-2f), exp_of(s));
+	return vfma(c, density, normal_cdf(x));
+}
+
 /* ---- the list's functions ---- */
 
 INLINE vec

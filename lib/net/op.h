@@ -37,7 +37,8 @@
 	X(DROPCONNECT, dropconnect) \
 	X(ADAPTPOOL, adaptpool) \
 	X(RELU6, relu6) \
-	X(LEAKYRELU, leakyrelu)
+	X(LEAKYRELU, leakyrelu) \
+	X(GELU, gelu)
 
 #define LT_OP_KEY(key, row) LT_OP_##key,
 enum lt_op { LT_OP_LIST(LT_OP_KEY) LT_OP_COUNT };

@@ -92,7 +92,8 @@ static const struct {
 		"d = conv u 5 k1 bias\nh = add d d\ni = add h h\n"
 		"y1 = relu6 i\nz1 = add y1 i\n"
 		"y2 = leakyrelu i slope=0.2\nz2 = add y2 z1\n"
-		"g = gap z2\nf = linear g 3 bias\noutput f\n",
+		"y3 = gelu i\nz3 = add y3 z2\n"
+		"g = gap z3\nf = linear g 3 bias\noutput f\n",
 		21},
 	{"adaptive pools, smaller and larger",
 		"net k\ninput 2 7 9\nc = conv input 4 k3 p1 bias\n"

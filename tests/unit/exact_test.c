@@ -26,7 +26,8 @@ static const char text[] =
 	"f5 = linear d4 6 bias\nr5 = relu f5\ne11 = linear r5 6 bias\ny1 = "
 	"relu6 e11\n"
 	"e21 = linear y1 6 bias\ny2 = leakyrelu e21 slope=0.2\n"
-	"f6 = linear y2 4\n"
+	"e31 = linear y2 6 bias\ny3 = gelu e31\n"
+	"f6 = linear y3 4\n"
 	"output f6\n";
 
 struct pair {

@@ -51,7 +51,8 @@ text_is_canonical(void)
 		"s2 = bn s1\np = adaptpool d k9\nu = relu s\n"
 		"w1 = relu6 p\n"
 		"w2 = leakyrelu w1 slope=0.2\n"
-		"f = linear w2 3\nunused s2\nunused u\noutput f\n";
+		"w3 = gelu w2\n"
+		"f = linear w3 3\nunused s2\nunused u\noutput f\n";
 	g = lt_graph_parse(excite, "e", &err);
 	CHECK(g);
 	CHECK_STR(g->text, excite);

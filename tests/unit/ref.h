@@ -182,6 +182,8 @@ ref_curve(const struct lt_node *n, double x)
 		return x < 0 ? 0 : x > 6 ? 6 : x;
 	case LT_OP_LEAKYRELU:
 		return x > 0 ? x : x * (double)n->slope;
+	case LT_OP_GELU:
+		return x * erfc(-x / sqrt(2)) / 2;
 	default:
 		return NAN;
 	}
@@ -212,6 +214,7 @@ ref_simple(const struct ref *r, int node, int image)
 	case LT_OP_SILU:
 	case LT_OP_RELU6:
 	case LT_OP_LEAKYRELU:
+	case LT_OP_GELU:
 		for (size_t i = 0; i < vo; i++)
 			dst[i] = ref_curve(n, src[i]);
 		break;
