@@ -301,6 +301,18 @@ CHAIN(gelu_chain)
 	return dy * (normal_cdf(x) + x * density);
 }
 
+VALUE(tangent)
+{
+	(void)n, (void)piece;
+	return 1 - 2 / (lt_exp(2 * x) + 1);
+}
+
+CHAIN(tangent_chain)
+{
+	(void)n, (void)x, (void)piece;
+	return dy * (1 - y * y);
+}
+
 /* ---- several inputs ------------------------------------------------------ */
 
 static void
@@ -609,6 +621,7 @@ static const struct row rows[LT_OP_COUNT] = {
 	[LT_OP_LEAKYRELU] = {CURVE(leakyrelu), .hold = curve_hold,
 		.piece = relu_piece},
 	[LT_OP_GELU] = {CURVE(gelu)},
+	[LT_OP_TANH] = {CURVE(tangent)},
 	[LT_OP_MAXPOOL] = {PASS(maxpool), .hold = maxpool_hold,
 		.window = max_window},
 	[LT_OP_AVGPOOL] = {MEAN(avg_window)},

@@ -33,7 +33,9 @@
 		vif_not_le(x, vall(0.0f), vall(1.0f), by)) \
 	/* x Phi(x), Phi the normal distribution function: within 1.1e-7 of \
 	 * the value, or of 1 where that is less */ \
-	X(GELU, INPUT, vfma(x, normal_cdf(x), vall(0.0f)), gelu_slope(x))
+	X(GELU, INPUT, vfma(x, normal_cdf(x), vall(0.0f)), gelu_slope(x)) \
+	/* within 2.5e-7 of itself */ \
+	X(TANH, OUTPUT, tanh_of(x), vfma(vsub(vall(0.0f), x), x, vall(1.0f)))
 
 #define LT_CURVE_KEY(key, of, value, slope) LT_CURVE_##key,
 enum lt_curve { LT_CURVES(LT_CURVE_KEY) LT_CURVE_COUNT };

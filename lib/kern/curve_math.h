@@ -86,6 +86,24 @@ gelu_slope(vec x)
 	return vfma(c, density, normal_cdf(x));
 }
 
+/* Up to 5/8 x + x^3 p(x^2) (Cephes' tanhf), beyond it 1 - 2 / (e(2 |x|) + 1)
+ * and the sign of x. */
+INLINE vec
+tanh_of(vec x)
+{
+	const vec zero = vall(0.0f), one = vall(1.0f), two = vall(2.0f);
+	vec s = vmul(x, x), size = vmax(vsub(zero, x), x);
+	vec t = vdiv(two, vadd(exp_of(vadd(size, size)), one));
+
+	vec p = vfma(vall(-5.70498872745e-3f), s, vall(2.06390887954e-2f));
+	p = vfma(p, s, vall(-5.37397155531e-2f));
+	p = vfma(p, s, vall(1.33314422036e-1f));
+	p = vfma(p, s, vall(-3.33332819422e-1f));
+	p = vfma(vmul(p, s), x, x);
+	t = vif_not_le(x, zero, vsub(one, t), vsub(t, one));
+	return vif_not_le(size, vall(0.625f), t, vadd(p, zero));
+}
+
 /* ---- the list's functions ---- */
 
 INLINE vec

@@ -22,3 +22,4 @@ const struct lt_op_row lt_op_leakyrelu = {
 	.attr = {ATTR_REAL(slope, 0.01f, 0)},
 };
 POINTWISE(gelu, "x times the normal distribution function of x");
+POINTWISE(tanh, "hyperbolic tangent");

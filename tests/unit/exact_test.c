@@ -27,7 +27,8 @@ static const char text[] =
 	"relu6 e11\n"
 	"e21 = linear y1 6 bias\ny2 = leakyrelu e21 slope=0.2\n"
 	"e31 = linear y2 6 bias\ny3 = gelu e31\n"
-	"f6 = linear y3 4\n"
+	"e41 = linear y3 6 bias\ny4 = tanh e41\n"
+	"f6 = linear y4 4\n"
 	"output f6\n";
 
 struct pair {

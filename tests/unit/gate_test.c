@@ -153,12 +153,20 @@ true_gelu(double x, double by)
 	return x * erfc(-x / sqrt(2)) / 2;
 }
 
+static double
+true_tanh(double x, double by)
+{
+	(void)by;
+	return tanh(x);
+}
+
 static const struct true_curve curves[] = {
 	{LT_CURVE_SIGMOID, 0, true_sigmoid, {1e9, 1e9}},
 	{LT_CURVE_SILU, 0, true_silu, {1e9, 1e9}},
 	{LT_CURVE_RELU6, 0, true_relu6, {0, 6}},
 	{LT_CURVE_LEAKYRELU, 0.3f, true_leakyrelu, {0, 1e9}},
 	{LT_CURVE_GELU, 0, true_gelu, {1e9, 1e9}},
+	{LT_CURVE_TANH, 0, true_tanh, {1e9, 1e9}},
 };
 #define CURVES (sizeof curves / sizeof *curves)
 

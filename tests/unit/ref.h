@@ -184,6 +184,8 @@ ref_curve(const struct lt_node *n, double x)
 		return x > 0 ? x : x * (double)n->slope;
 	case LT_OP_GELU:
 		return x * erfc(-x / sqrt(2)) / 2;
+	case LT_OP_TANH:
+		return tanh(x);
 	default:
 		return NAN;
 	}
@@ -215,6 +217,7 @@ ref_simple(const struct ref *r, int node, int image)
 	case LT_OP_RELU6:
 	case LT_OP_LEAKYRELU:
 	case LT_OP_GELU:
+	case LT_OP_TANH:
 		for (size_t i = 0; i < vo; i++)
 			dst[i] = ref_curve(n, src[i]);
 		break;
