@@ -68,7 +68,7 @@ smooth() {
 
 # Each reads the one before through a convolution.
 @test 'functions of one value compute what PyTorch computes' {
-	local i=0 f functions=(relu sigmoid silu relu6 'leakyrelu slope=0.2' gelu tanh)
+	local i=0 f functions=(relu sigmoid silu relu6 'leakyrelu slope=0.2' gelu tanh hardswish)
 	echo 'net functions' > s.net
 	echo 'input 3 9 9' >> s.net
 	echo 'x0 = conv input 8 k3 p1' >> s.net

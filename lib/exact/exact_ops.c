@@ -313,6 +313,24 @@ CHAIN(tangent_chain)
 	return dy * (1 - y * y);
 }
 
+static uint32_t
+hardswish_piece(double x)
+{
+	return x <= -3 ? 0 : x >= 3 ? 2 : 1;
+}
+
+VALUE(hardswish)
+{
+	(void)n;
+	return piece == 0 ? 0 : piece == 1 ? x * (x + 3) / 6 : x;
+}
+
+CHAIN(hardswish_chain)
+{
+	(void)n, (void)y;
+	return piece == 0 ? 0 : piece == 1 ? dy * (x / 3 + 0.5) : dy;
+}
+
 /* ---- several inputs ------------------------------------------------------ */
 
 static void
@@ -622,6 +640,7 @@ static const struct row rows[LT_OP_COUNT] = {
 		.piece = relu_piece},
 	[LT_OP_GELU] = {CURVE(gelu)},
 	[LT_OP_TANH] = {CURVE(tangent)},
+	[LT_OP_HARDSWISH] = {KINKED(hardswish)},
 	[LT_OP_MAXPOOL] = {PASS(maxpool), .hold = maxpool_hold,
 		.window = max_window},
 	[LT_OP_AVGPOOL] = {MEAN(avg_window)},

@@ -35,7 +35,9 @@
 	 * the value, or of 1 where that is less */ \
 	X(GELU, INPUT, vfma(x, normal_cdf(x), vall(0.0f)), gelu_slope(x)) \
 	/* within 2.5e-7 of itself */ \
-	X(TANH, OUTPUT, tanh_of(x), vfma(vsub(vall(0.0f), x), x, vall(1.0f)))
+	X(TANH, OUTPUT, tanh_of(x), vfma(vsub(vall(0.0f), x), x, vall(1.0f))) \
+	/* x relu6(x + 3) / 6 */ \
+	X(HARDSWISH, INPUT, vmul(x, hardsigmoid_of(x)), hardswish_slope(x))
 
 #define LT_CURVE_KEY(key, of, value, slope) LT_CURVE_##key,
 enum lt_curve { LT_CURVES(LT_CURVE_KEY) LT_CURVE_COUNT };

@@ -104,6 +104,24 @@ tanh_of(vec x)
 	return vif_not_le(size, vall(0.625f), t, vadd(p, zero));
 }
 
+/* relu6(x + 3) / 6. */
+INLINE vec
+hardsigmoid_of(vec x)
+{
+	const vec zero = vall(0.0f);
+	vec s = vmin(vall(6.0f), vadd(x, vall(3.0f)));
+	return vmul(vif_not_le(s, zero, s, zero), vall(0x1.555556p-3f));
+}
+
+/* 0 up to -3, x / 3 + 1 / 2 up to 3, then 1. */
+INLINE vec
+hardswish_slope(vec x)
+{
+	vec s = vfma(x, vall(0x1.555556p-2f), vall(0.5f));
+	s = vif_not_le(vall(3.0f), x, s, vall(1.0f));
+	return vif_not_le(x, vall(-3.0f), s, vall(0.0f));
+}
+
 /* ---- the list's functions ---- */
 
 INLINE vec

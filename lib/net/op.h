@@ -39,7 +39,8 @@
 	X(RELU6, relu6) \
 	X(LEAKYRELU, leakyrelu) \
 	X(GELU, gelu) \
-	X(TANH, tanh)
+	X(TANH, tanh) \
+	X(HARDSWISH, hardswish)
 
 #define LT_OP_KEY(key, row) LT_OP_##key,
 enum lt_op { LT_OP_LIST(LT_OP_KEY) LT_OP_COUNT };

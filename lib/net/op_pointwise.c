@@ -23,3 +23,4 @@ const struct lt_op_row lt_op_leakyrelu = {
 };
 POINTWISE(gelu, "x times the normal distribution function of x");
 POINTWISE(tanh, "hyperbolic tangent");
+POINTWISE(hardswish, "x relu6(x + 3) / 6");

@@ -161,6 +161,7 @@ CURVES = {
     "relu": lambda n, x: F.relu(x),
     "sigmoid": lambda n, x: torch.sigmoid(x),
     "silu": lambda n, x: F.silu(x),
+    "hardswish": lambda n, x: F.hardswish(x),
     "tanh": lambda n, x: torch.tanh(x),
     "gelu": lambda n, x: F.gelu(x),
     "leakyrelu": lambda n, x: F.leaky_relu(x, n.attr.get("slope", 0.01)),

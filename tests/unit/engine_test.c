@@ -94,7 +94,8 @@ static const struct {
 		"y2 = leakyrelu i slope=0.2\nz2 = add y2 z1\n"
 		"y3 = gelu i\nz3 = add y3 z2\n"
 		"y4 = tanh i\nz4 = add y4 z3\n"
-		"g = gap z4\nf = linear g 3 bias\noutput f\n",
+		"y5 = hardswish i\nz5 = add y5 z4\n"
+		"g = gap z5\nf = linear g 3 bias\noutput f\n",
 		21},
 	{"adaptive pools, smaller and larger",
 		"net k\ninput 2 7 9\nc = conv input 4 k3 p1 bias\n"

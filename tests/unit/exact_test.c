@@ -28,7 +28,8 @@ static const char text[] =
 	"e21 = linear y1 6 bias\ny2 = leakyrelu e21 slope=0.2\n"
 	"e31 = linear y2 6 bias\ny3 = gelu e31\n"
 	"e41 = linear y3 6 bias\ny4 = tanh e41\n"
-	"f6 = linear y4 4\n"
+	"e51 = linear y4 6 bias\ny5 = hardswish e51\n"
+	"f6 = linear y5 4\n"
 	"output f6\n";
 
 struct pair {

@@ -160,6 +160,13 @@ true_tanh(double x, double by)
 	return tanh(x);
 }
 
+static double
+true_hardswish(double x, double by)
+{
+	(void)by;
+	return x * fmin(fmax(x + 3, 0), 6) / 6;
+}
+
 static const struct true_curve curves[] = {
 	{LT_CURVE_SIGMOID, 0, true_sigmoid, {1e9, 1e9}},
 	{LT_CURVE_SILU, 0, true_silu, {1e9, 1e9}},
@@ -167,6 +174,7 @@ static const struct true_curve curves[] = {
 	{LT_CURVE_LEAKYRELU, 0.3f, true_leakyrelu, {0, 1e9}},
 	{LT_CURVE_GELU, 0, true_gelu, {1e9, 1e9}},
 	{LT_CURVE_TANH, 0, true_tanh, {1e9, 1e9}},
+	{LT_CURVE_HARDSWISH, 0, true_hardswish, {-3, 3}},
 };
 #define CURVES (sizeof curves / sizeof *curves)
 

@@ -53,7 +53,8 @@ text_is_canonical(void)
 		"w2 = leakyrelu w1 slope=0.2\n"
 		"w3 = gelu w2\n"
 		"w4 = tanh w3\n"
-		"f = linear w4 3\nunused s2\nunused u\noutput f\n";
+		"w5 = hardswish w4\n"
+		"f = linear w5 3\nunused s2\nunused u\noutput f\n";
 	g = lt_graph_parse(excite, "e", &err);
 	CHECK(g);
 	CHECK_STR(g->text, excite);

@@ -186,6 +186,8 @@ ref_curve(const struct lt_node *n, double x)
 		return x * erfc(-x / sqrt(2)) / 2;
 	case LT_OP_TANH:
 		return tanh(x);
+	case LT_OP_HARDSWISH:
+		return x * (x < -3 ? 0 : x > 3 ? 1 : (x + 3) / 6);
 	default:
 		return NAN;
 	}
@@ -218,6 +220,7 @@ ref_simple(const struct ref *r, int node, int image)
 	case LT_OP_LEAKYRELU:
 	case LT_OP_GELU:
 	case LT_OP_TANH:
+	case LT_OP_HARDSWISH:
 		for (size_t i = 0; i < vo; i++)
 			dst[i] = ref_curve(n, src[i]);
 		break;
