@@ -119,15 +119,24 @@ drain_back(void *dst, const float *src, const struct lt_drain *d,
 
 /* ---- sums over taps and over pixels ---- */
 
-/* One output pixel of channel o: n terms, stride apart in wt. */
+/* n terms of a channel: weights, stride apart, and offsets. */
+struct terms {
+	const float *wt;
+	size_t stride;
+	const int32_t *off;
+	int n;
+};
+
+/* One output pixel of channel o. */
 static void
 conv_pixel(const struct lt_conv_job *j, int o, const float *src, float *dst,
-	const float *wt, size_t stride, const int32_t *off, int n)
+	const struct terms *terms)
 {
 	for (int i = 0; i < N; i++) {
 		float acc = 0.0f;
-		for (int t = 0; t < n; t++)
-			acc = fmaf(wt[t * stride], src[off[t] + i], acc);
+		for (int t = 0; t < terms->n; t++)
+			acc = fmaf(terms->wt[t * terms->stride],
+				src[terms->off[t] + i], acc);
 		acc += 0.0f;
 		dst[i] = j->bias ? acc + j->bias[o] : acc;
 	}
@@ -137,6 +146,8 @@ static void
 conv_channel(const struct lt_conv_job *j, int o, const float *wt, size_t stride,
 	const int32_t *off, int n)
 {
+	const struct terms terms = {wt, stride, off, n};
+
 	for (int p = 0; p < j->shards; p++)
 		for (int h = 0; h < j->rows; h++)
 			for (int w = 0; w < j->cols; w++)
@@ -145,7 +156,7 @@ conv_channel(const struct lt_conv_job *j, int o, const float *wt, size_t stride,
 						h * j->src_row + w * j->src_px,
 					j->dst + p * j->dst_sh + o * j->dst_ch +
 						h * j->dst_row + w * j->dst_px,
-					wt, stride, off, n);
+					&terms);
 }
 
 static void

@@ -41,12 +41,21 @@ finish(const struct lt_conv_job *j, vec bias, size_t at, vec acc)
 #define DCELLS (VREGS == 32 ? 6 : 3) /* with LT_OB channels: the registers */
 #define DCHUNK 144		     /* terms */
 
-/* n terms of p cells of channels o .. o + LT_OB - 1. */
+/* Terms: their packed weights, LT_OB channels at a time, and offsets. */
+struct terms {
+	const float *wt;
+	const int32_t *off;
+	int n;
+};
+
+/* Terms of p cells of channels o .. o + LT_OB - 1. */
 INLINE void
 dense_tile(const struct lt_conv_job *j, const struct tile *t, int o,
-	const float *wt, const int32_t *off, int n, const struct share *sh,
-	const int p)
+	const struct terms *terms, const struct share *sh, const int p)
 {
+	const float *wt = terms->wt;
+	const int32_t *const off = terms->off;
+	const int n = terms->n;
 	vec a[LT_OB][DCELLS];
 	const float *src[DCELLS];
 	UNROLL
@@ -89,10 +98,10 @@ dense_tile(const struct lt_conv_job *j, const struct tile *t, int o,
 
 #define DENSE(p) \
 	static void dense_##p(const struct lt_conv_job *j, \
-		const struct tile *t, int o, const float *wt, \
-		const int32_t *off, int n, const struct share *sh) \
+		const struct tile *t, int o, const struct terms *terms, \
+		const struct share *sh) \
 	{ \
-		dense_tile(j, t, o, wt, off, n, sh, p); \
+		dense_tile(j, t, o, terms, sh, p); \
 	}
 
 DENSE(1)
@@ -105,7 +114,7 @@ DENSE(6)
 #endif
 
 typedef void dense_fn(const struct lt_conv_job *j, const struct tile *t, int o,
-	const float *wt, const int32_t *off, int n, const struct share *sh);
+	const struct terms *terms, const struct share *sh);
 
 static dense_fn *const dense_fns[] = {
 	NULL, dense_1, dense_2, dense_3 WIDER(dense_4, dense_5, dense_6)};
@@ -129,20 +138,22 @@ tile_cells(struct tile *t, const struct lt_conv_job *j, unsigned q0, unsigned n)
 /* One tile of channels o0 .. o1 - 1, o0 being first in a block. */
 static void
 dense_group(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
-	const float *packed, const int32_t *off, int terms, int p)
+	const struct terms *all, int p)
 {
 	_Alignas(64) float part[OGROUP * DCELLS * VW];
-	unsigned chunks = ((unsigned)terms + DCHUNK / 2) / DCHUNK;
+	unsigned terms = (unsigned)all->n;
+	unsigned chunks = (terms + DCHUNK / 2) / DCHUNK;
 	chunks = chunks ? chunks : 1;
 	for (unsigned c = 0; c < chunks; c++) {
-		unsigned k = cut((unsigned)terms, c, chunks);
-		int n = (int)(cut((unsigned)terms, c + 1, chunks) - k);
+		unsigned k = cut(terms, c, chunks);
+		int n = (int)(cut(terms, c + 1, chunks) - k);
 		for (int o = o0; o < o1; o += LT_OB) {
 			struct share sh = {part + (o - o0) * p * VW, c == 0,
 				c + 1 == chunks};
-			dense_fns[p](j, t, o,
-				packed + ((size_t)o * terms + k * LT_OB),
-				off + k, n, &sh);
+			const struct terms some = {
+				all->wt + ((size_t)o * terms + k * LT_OB),
+				all->off + k, n};
+			dense_fns[p](j, t, o, &some, &sh);
 		}
 	}
 }
@@ -151,6 +162,7 @@ static void
 conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 	int terms)
 {
+	const struct terms all = {packed, off, terms};
 	unsigned cells = (unsigned)(j->shards * j->rows * j->cols * CELLS);
 	unsigned tiles = (cells + DCELLS - 1) / DCELLS;
 	for (unsigned i = 0; i < tiles; i++) {
@@ -161,7 +173,7 @@ conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 		for (int o = 0; o < j->n_out; o += OGROUP)
 			dense_group(j, &t, o,
 				o + OGROUP < j->n_out ? o + OGROUP : j->n_out,
-				packed, off, terms, (int)p);
+				&all, (int)p);
 	}
 }
 
@@ -181,12 +193,25 @@ conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 
 typedef vec chains[SSEG > SPIX ? SSEG : SPIX][SRUN * CELLS];
 
-/* The terms k .. end - 1 of one channel; pixels of a run are step apart. */
+/* The lists of kept weights: offsets and values. */
+struct lists {
+	const int32_t *off;
+	const float *val;
+};
+
+/* A tile of p runs, each of len pixels that are step floats apart. */
+struct runs {
+	int p, len, step;
+};
+
+/* The terms k .. end - 1 of one channel. */
 INLINE void
-sparse_terms(chains a, const float *const *src, const int32_t *off,
-	const float *val, int k, int end, const int p, const int cells,
-	const int step)
+sparse_terms(chains a, const float *const *src, const struct lists *lists,
+	int k, int end, const struct runs *runs)
 {
+	const int32_t *const off = lists->off;
+	const float *const val = lists->val;
+	const int p = runs->p, cells = runs->len * CELLS, step = runs->step;
 	for (; k < end; k++) {
 		ptrdiff_t at = off[k];
 		vec w = vall(val[k]);
@@ -217,14 +242,17 @@ sparse_store(chains a, const struct lt_conv_job *j, const struct tile *t, int o,
 	}
 }
 
-/* Share s of channels o0 .. o1 - 1 in a tile of p runs of len pixels.  The
- * unfinished chains of a channel are SCELLS vectors of part. */
+/* Share s of the channels of sh in a tile of runs.  The unfinished chains of a
+ * channel are SCELLS vectors of part. */
 INLINE void
-sparse_tile(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
-	const struct shares *sh, int s, const int32_t *off, const float *val,
-	float *part, const int p, const int len, const int step)
+sparse_tile(const struct lt_conv_job *j, const struct tile *t,
+	const struct shares *sh, int s, const struct lists *lists, float *part,
+	const struct runs *runs)
 {
-	const int cells = len * CELLS;
+	/* Copies, because a store could change what sh and lists point to. */
+	const struct lists own = *lists;
+	const int o0 = sh->o0, o1 = sh->o1;
+	const int p = runs->p, cells = runs->len * CELLS;
 	const bool first = s == 0, last = s + 1 == sh->n;
 	const float *src[SSEG > SPIX ? SSEG : SPIX];
 	UNROLL
@@ -238,7 +266,7 @@ sparse_tile(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
 		EACH_CELL(i, c, p, cells)
 		a[i][c] =
 			first ? vall(0.0f) : vload(part + (i * cells + c) * VW);
-		sparse_terms(a, src, off, val, k, end, p, cells, step);
+		sparse_terms(a, src, &own, k, end, runs);
 		if (last) {
 			sparse_store(a, j, t, o, p, cells);
 			continue;
@@ -249,16 +277,15 @@ sparse_tile(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
 }
 
 typedef void sparse_fn(const struct lt_conv_job *j, const struct tile *t,
-	int o0, int o1, const struct shares *sh, int s, const int32_t *off,
-	const float *val, float *part);
+	const struct shares *sh, int s, const struct lists *lists, float *part);
 
 #define SPARSE(name, p, len, step) \
 	static void sparse_##name(const struct lt_conv_job *j, \
-		const struct tile *t, int o0, int o1, const struct shares *sh, \
-		int s, const int32_t *off, const float *val, float *part) \
+		const struct tile *t, const struct shares *sh, int s, \
+		const struct lists *lists, float *part) \
 	{ \
-		sparse_tile( \
-			j, t, o0, o1, sh, s, off, val, part, p, len, step); \
+		sparse_tile(j, t, sh, s, lists, part, \
+			&(const struct runs){p, len, step}); \
 	}
 
 SPARSE(p1, 1, 1, 0)
@@ -326,15 +353,14 @@ tile_runs(struct tile *t, const struct lt_conv_job *j, int len, unsigned q0,
 	}
 }
 
-/* One tile of channels o0 .. o1 - 1. */
+/* One tile of the channels of sh. */
 static void
-sparse_group(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
-	const struct shares *sh, const int32_t *off, const float *val,
-	sparse_fn *fn)
+sparse_group(const struct lt_conv_job *j, const struct tile *t,
+	const struct shares *sh, const struct lists *lists, sparse_fn *fn)
 {
 	_Alignas(64) float part[OGROUP * SCELLS * VW];
 	for (int s = 0; s < sh->n; s++)
-		fn(j, t, o0, o1, sh, s, off, val, part);
+		fn(j, t, sh, s, lists, part);
 }
 
 static void
@@ -342,6 +368,7 @@ conv_sparse(const struct lt_conv_job *j, const int32_t *ptr, const int32_t *off,
 	const float *val)
 {
 	const struct tiling *how = tiling_of(j);
+	const struct lists lists = {off, val};
 	unsigned n = (unsigned)(j->shards * j->rows * j->cols / how->len);
 	unsigned max = (unsigned)how->max, tiles = (n + max - 1) / max;
 	for (int o = 0; o < j->n_out; o += OGROUP) {
@@ -355,7 +382,7 @@ conv_sparse(const struct lt_conv_job *j, const int32_t *ptr, const int32_t *off,
 			unsigned q = cut(n, i, tiles);
 			unsigned p = cut(n, i + 1, tiles) - q;
 			tile_runs(&t, j, how->len, q, p);
-			sparse_group(j, &t, o, end, &sh, off, val, how->fn[p]);
+			sparse_group(j, &t, &sh, &lists, how->fn[p]);
 		}
 	}
 }

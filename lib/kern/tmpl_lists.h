@@ -9,10 +9,11 @@
 #define OGROUP 64 /* output channels whose lists are cut at once */
 #define MAXSHARES 64
 
-/* at[o][s] is where share s of the list of channel o of the group begins,
- * at[o][n] where its last one ends. */
+/* The lists of a group of channels, o0 .. o1 - 1, cut into n shares: at[i][s]
+ * is where share s of channel o0 + i begins, at[i][n] where its last one ends.
+ */
 struct shares {
-	int n;
+	int o0, o1, n;
 	int32_t at[OGROUP][MAXSHARES + 1];
 };
 
@@ -48,6 +49,8 @@ shares_cut(struct shares *sh, const int32_t *ptr, const int32_t *off, int o0,
 	for (int o = o0; o < o1; o++)
 		if (ptr[o + 1] > ptr[o] && off[ptr[o + 1] - 1] > top)
 			top = off[ptr[o + 1] - 1];
+	sh->o0 = o0;
+	sh->o1 = o1;
 	most = most < 1 ? 1 : most < MAXSHARES ? most : MAXSHARES;
 	sh->n = top / span + 1;
 	if (sh->n > most) {

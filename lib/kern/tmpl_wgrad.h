@@ -40,12 +40,20 @@ static void lane_sum(float *dst, const float *acc, size_t n);
 
 /* ---- dense ---- */
 
+/* The offsets of terms, of which acc has so many a channel. */
+struct piece {
+	const int32_t *off;
+	int terms;
+};
+
 /* LT_OB channels from o on by p terms, VW lanes: acc of channel o, term 0 is
  * given.  The channels beyond n_out are computed as copies of the last. */
 INLINE void
 wgrad_lanes(float *acc, const struct lt_wgrad_job *j, const struct block *b,
-	int o, const int32_t *off, int terms, int lane, const int p)
+	int o, const struct piece *piece, int lane, const int p)
 {
+	const int32_t *const off = piece->off;
+	const int terms = piece->terms;
 	vec a[LT_OB][WTERMS];
 	const float *x[WTERMS], *dy[LT_OB];
 	int real = j->n_out - o < LT_OB ? j->n_out - o : LT_OB;
@@ -89,14 +97,14 @@ wgrad_lanes(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 }
 
 typedef void wgrad_fn(float *acc, const struct lt_wgrad_job *j,
-	const struct block *b, int o, const int32_t *off, int terms);
+	const struct block *b, int o, const struct piece *piece);
 
 #define WGRAD(p) \
 	static void wgrad_##p(float *acc, const struct lt_wgrad_job *j, \
-		const struct block *b, int o, const int32_t *off, int terms) \
+		const struct block *b, int o, const struct piece *piece) \
 	{ \
 		for (int lane = 0; lane < LT_LANES; lane += VW) \
-			wgrad_lanes(acc, j, b, o, off, terms, lane, p); \
+			wgrad_lanes(acc, j, b, o, piece, lane, p); \
 	}
 
 WGRAD(1)
@@ -122,8 +130,8 @@ wgrad_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 			unsigned k = cut((unsigned)terms, t, tiles);
 			unsigned p = cut((unsigned)terms, t + 1, tiles) - k;
 			size_t at = (size_t)(o - o0) * terms + k;
-			wgrad_fns[p](
-				acc + at * LT_LANES, j, b, o, off + k, terms);
+			const struct piece piece = {off + k, terms};
+			wgrad_fns[p](acc + at * LT_LANES, j, b, o, &piece);
 		}
 }
 
@@ -183,12 +191,13 @@ wgrad_dense(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
 #define KBYTES 32768.0 /* of cache, for the pixels of a share */
 #define KRUN 4	       /* neighbours that are gone through without a look-up */
 
-/* p weights of one channel over the runs of a block, each of len pixels, step
+/* p weights of one channel over the runs of a block, whose pixels are step
  * floats apart in x and one pixel in dy. */
 INLINE void
 kept_tile(float *acc, const float *x0, const float *dy, const struct block *b,
-	const int32_t *off, const int p, const int len, const int step)
+	const int32_t *off, const struct runs *runs)
 {
+	const int p = runs->p, len = runs->len, step = runs->step;
 	vec a[KTERMS][CELLS];
 	const float *x[KTERMS];
 	UNROLL
@@ -221,12 +230,14 @@ kept_tile(float *acc, const float *x0, const float *dy, const struct block *b,
 	}
 }
 
-/* Share s of channels o0 .. o1 - 1 over a block. */
+/* Share s of the channels of sh over a block of runs. */
 INLINE void
 kept_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
-	int o0, int o1, const struct shares *sh, int s, const int32_t *off,
-	const int len, const int step)
+	const struct shares *sh, int s, const int32_t *off,
+	const struct runs *runs)
 {
+	const int o0 = sh->o0, o1 = sh->o1;
+	const int len = runs->len, step = runs->step;
 	for (int o = o0; o < o1; o++) {
 		int k = sh->at[o - o0][s], end = sh->at[o - o0][s + 1];
 		const float *dy = j->dy + o * j->dy_ch;
@@ -237,7 +248,8 @@ kept_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 			switch (p) {
 #define CASE(p) \
 	case p: \
-		kept_tile(to, j->x, dy, b, off + k, p, len, step); \
+		kept_tile(to, j->x, dy, b, off + k, \
+			&(const struct runs){p, len, step}); \
 		break;
 				CASE(1)
 				CASE(2)
@@ -258,9 +270,8 @@ kept_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 
 /* Blocks of runs: all shares of the lists over the one, then the next. */
 INLINE void
-kept_group(float *acc, const struct lt_wgrad_job *j, int o0, int o1,
-	const struct shares *sh, const int32_t *off, const int len,
-	const int step)
+kept_group(float *acc, const struct lt_wgrad_job *j, const struct shares *sh,
+	const int32_t *off, const int len, const int step)
 {
 	unsigned n = (unsigned)(j->shards * j->rows * j->cols / len);
 	bool close = step == LT_LANES && j->shards == 1;
@@ -272,7 +283,8 @@ kept_group(float *acc, const struct lt_wgrad_job *j, int o0, int o1,
 		block_pixels(
 			&b, j, q, cut(n, i + 1, blocks) - q, (unsigned)len);
 		for (int s = 0; s < sh->n; s++)
-			kept_block(acc, j, &b, o0, o1, sh, s, off, len, step);
+			kept_block(acc, j, &b, sh, s, off,
+				&(const struct runs){0, len, step});
 	}
 }
 
@@ -300,11 +312,11 @@ wgrad_sparse(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
 			share_span(j->rows, j->cols, j->x_row, j->x_px, KBLOCK,
 				KBYTES));
 		if (runs && j->x_px == LT_LANES)
-			kept_group(at, j, o, end, &sh, off, KRUN, LT_LANES);
+			kept_group(at, j, &sh, off, KRUN, LT_LANES);
 		else if (runs && j->x_px == 2 * LT_LANES)
-			kept_group(at, j, o, end, &sh, off, KRUN, 2 * LT_LANES);
+			kept_group(at, j, &sh, off, KRUN, 2 * LT_LANES);
 		else
-			kept_group(at, j, o, end, &sh, off, 1, 0);
+			kept_group(at, j, &sh, off, 1, 0);
 		lane_sum(dst + ptr[o], acc, (size_t)(ptr[end] - ptr[o]));
 	}
 }

@@ -95,9 +95,14 @@ wino_source(float *v, const struct lt_conv_job *j, int sh, int h, int w, int c,
 		}
 }
 
+/* A tile of output pixels: its shard, first row and first column. */
+struct spot {
+	int sh, h, w;
+};
+
 /* The output pixels of one tile in lane i of channel o. */
 static void
-wino_pixels(const struct lt_conv_job *j, int sh, int h, int w, int o, int i,
+wino_pixels(const struct lt_conv_job *j, struct spot p, int o, int i,
 	const float *u, const float *v, int c)
 {
 	float m[16] = {0};
@@ -110,11 +115,11 @@ wino_pixels(const struct lt_conv_job *j, int sh, int h, int w, int o, int i,
 		wino_a(m + x, 4);
 	for (int y = 0; y < 2; y++)
 		wino_a(m + y * 4, 1);
-	for (int y = 0; y < 2 && h + y < j->rows; y++)
-		for (int x = 0; x < 2 && w + x < j->cols; x++) {
-			size_t at = sh * j->dst_sh + o * j->dst_ch +
-				    (h + y) * j->dst_row + (w + x) * j->dst_px +
-				    i;
+	for (int y = 0; y < 2 && p.h + y < j->rows; y++)
+		for (int x = 0; x < 2 && p.w + x < j->cols; x++) {
+			size_t at = p.sh * j->dst_sh + o * j->dst_ch +
+				    (p.h + y) * j->dst_row +
+				    (p.w + x) * j->dst_px + i;
 			float acc = m[y * 4 + x] + 0.0f;
 			if (j->bias)
 				acc += j->bias[o];
@@ -132,7 +137,8 @@ lt_wino_conv(const struct lt_conv_job *j, const float *u, int c, size_t src_ch,
 				wino_source(scratch, j, sh, h, w, c, src_ch);
 				for (int o = 0; o < j->n_out; o++)
 					for (int i = 0; i < LT_LANES; i++)
-						wino_pixels(j, sh, h, w, o, i,
-							u, scratch, c);
+						wino_pixels(j,
+							(struct spot){sh, h, w},
+							o, i, u, scratch, c);
 			}
 }
