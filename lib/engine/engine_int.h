@@ -70,7 +70,7 @@ struct terms {
 struct layer {
 	int node, in; /* in: the node read */
 	struct value v;
-	int c, h, w, o, oh, ow, k, stride, pad, groups;
+	int c, h, w, o, oh, ow, k, stride, pad, groups, dilation;
 	int flat;		/* features that a channel of in makes: 1, or
 				   of a linear layer, its pixels */
 	size_t nw;		/* weights */

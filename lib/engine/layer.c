@@ -19,6 +19,13 @@
 /* Outputs whose packed weights are copied at once. */
 #define FILL_OUTPUTS (4 * LT_OB)
 
+/* Pixels that the taps span, in a row or a column. */
+static int
+span_of(const struct layer *l)
+{
+	return (l->k - 1) * l->dilation + 1;
+}
+
 static int
 ceil_div(int a, int b)
 {
@@ -31,7 +38,8 @@ ceil_div(int a, int b)
 static int
 strip_rows(const struct layer *l, size_t source, size_t output)
 {
-	int halo = l->k > l->stride ? l->k - l->stride : 0, rows = l->oh;
+	int span = span_of(l), rows = l->oh;
+	int halo = span > l->stride ? span - l->stride : 0;
 	int fit = ((int)(STRIP_BYTES / source) - halo) / l->stride;
 	int store = (int)(STRIP_BYTES / output);
 	int least = ceil_div(STRIP_PIXELS, l->ow);
@@ -82,7 +90,8 @@ forward_terms(struct layer *l)
 	t->gw = t->ostride * (size_t)t->gout;
 	t->goff = (size_t)cg * ch;
 	for (int i = 0; i < t->n; i++) {
-		int c = i / kk, r = i % kk / l->k, s = i % l->k;
+		int c = i / kk, r = i % kk / l->k * l->dilation;
+		int s = i % l->k * l->dilation;
 		t->tw[i] = (uint32_t)i;
 		t->off[i] = (int32_t)((size_t)c * ch + (size_t)r * row +
 				      (size_t)s * LT_LANES);
@@ -93,7 +102,7 @@ forward_terms(struct layer *l)
 static bool
 phase_tap(const struct layer *l, int ph, int r, int *d)
 {
-	int x = ph + l->pad - r;
+	int x = ph + l->pad - r * l->dilation;
 	int q = x >= 0 ? x / l->stride : -((-x + l->stride - 1) / l->stride);
 	*d = q;
 	return x == q * l->stride;
@@ -190,7 +199,7 @@ forward_geometry(struct lt_engine *x, struct layer *l)
 		(size_t)o * l->ow * LT_LANES * sizeof(float));
 	l->strips = ceil_div(l->oh, l->rows);
 	l->src = (struct lt_stage){c, l->h, l->w, 0,
-		(l->rows - 1) * l->stride + l->k, l->pad, cols, false};
+		(l->rows - 1) * l->stride + span_of(l), l->pad, cols, false};
 	l->flat = 1;
 	if (flat) {
 		l->flat = in->h * in->w;
@@ -212,7 +221,8 @@ shape_of(struct layer *l, const struct lt_graph *g)
 	l->o = n->c;
 	if (lt_op_row(n)->flattens) {
 		l->c = in->c * in->h * in->w;
-		l->h = l->w = l->oh = l->ow = l->k = l->stride = l->groups = 1;
+		l->h = l->w = l->oh = l->ow = l->k = l->stride = 1;
+		l->groups = l->dilation = 1;
 		return;
 	}
 	l->c = in->c;
@@ -224,6 +234,7 @@ shape_of(struct layer *l, const struct lt_graph *g)
 	l->stride = n->stride;
 	l->pad = n->pad;
 	l->groups = n->groups;
+	l->dilation = n->dilation;
 }
 
 void
@@ -250,7 +261,8 @@ layer_init(struct lt_engine *x, struct layer *l, int node)
 		backward_geometry(l);
 	l->dy.half = x->half[node];
 	l->wino = l->k == 3 && l->stride == 1 && l->groups == 1 &&
-		  l->pad <= 2 && l->c >= WINO_CHANNELS && l->o >= WINO_CHANNELS;
+		  l->dilation == 1 && l->pad <= 2 && l->c >= WINO_CHANNELS &&
+		  l->o >= WINO_CHANNELS;
 	layer_set_mask(x, l, NULL);
 }
 

@@ -30,7 +30,7 @@ struct lists {
 };
 
 struct conv {
-	int c, h, w, o, oh, ow, k, stride, pad, groups;
+	int c, h, w, o, oh, ow, k, stride, pad, groups, dilation;
 	int flat; /* pixels of the input that are channels here: 1, or all */
 	size_t in_plane, out_plane;
 	size_t in_px, out_px; /* all images' */
@@ -55,12 +55,13 @@ conv_of(const struct lt_exact *x, int node)
 		.stride = n->stride,
 		.pad = n->pad,
 		.groups = n->groups,
+		.dilation = n->dilation,
 		.flat = 1};
 
 	if (lt_op_row(n)->flattens) {
 		v.flat = in->h * in->w;
 		v.c *= v.flat;
-		v.h = v.w = v.k = v.stride = v.groups = 1;
+		v.h = v.w = v.k = v.stride = v.groups = v.dilation = 1;
 		v.pad = 0;
 	}
 	v.in_plane = lt_exact_plane(x, n->in[0]);
@@ -98,6 +99,8 @@ tap_at(const struct conv *v, size_t p, int r, int s, bool back)
 	int z = (int)(p % (size_t)to_w);
 	ptrdiff_t image = (ptrdiff_t)(p / (size_t)(to_w * to_h));
 
+	r *= v->dilation;
+	s *= v->dilation;
 	y = back ? y + v->pad - r : y * v->stride - v->pad + r;
 	z = back ? z + v->pad - s : z * v->stride - v->pad + s;
 	if (back && (y % v->stride || z % v->stride))

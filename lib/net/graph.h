@@ -33,7 +33,7 @@ struct lt_node {
 	enum lt_op op;
 	int nin, in[LT_NODE_MAXIN]; /* nodes, all with smaller numbers */
 	int c, h, w;		    /* output shape; linear: out,1,1 */
-	int k, stride, pad, groups;
+	int k, stride, pad, groups, dilation;
 	bool bias;
 	bool unused;		   /* see lt_graph.nunused */
 	float rate;		   /* dropout, dropconnect */

@@ -12,7 +12,17 @@ conv_shape(const struct lt_net_reader *r, struct lt_node *n, int out)
 			"%d groups do not divide %d and %d channels", n->groups,
 			n->c, out);
 	n->c = out;
-	return lt_net_window(r, n);
+	/* The taps span as a window of so many pixels would. */
+	struct lt_node span = *n;
+	if (n->dilation > MOST_K)
+		return lt_net_fail(r, lt_net_word_of(r, 'd'),
+			"taps %d apart, expected at most %d", n->dilation,
+			MOST_K);
+	span.k = n->k <= MOST_K ? (n->k - 1) * n->dilation + 1 : n->k;
+	int bad = lt_net_window(r, &span);
+	n->h = span.h;
+	n->w = span.w;
+	return bad;
 }
 
 static int
@@ -39,12 +49,14 @@ conv_taps(const struct lt_graph *g, const struct lt_node *n)
 
 const struct lt_op_row lt_op_conv = {
 	.name = "conv",
-	.attributes = "IN OUT kK [sS] [pP] [gG] [bias]",
+	.attributes = "IN OUT kK [sS] [pP] [gG] [dD] [bias]",
 	.help = "convolution, K x K taps, stride S (1), padding P (0), G "
-		"groups (1)",
+		"groups (1), taps D pixels apart (1)",
 	.least_in = 1,
 	.most_in = 1,
 	.attr = {ATTR_OUT, ATTR_K, ATTR_STRIDE(1), ATTR_PAD, ATTR_GROUPS(1),
+		{LT_ATTR_LETTER, "d", offsetof(struct lt_node, dilation), 1, 1},
+
 		ATTR_FLAG(bias)},
 	.shape = conv_shape,
 	.params = conv_params,

@@ -122,7 +122,9 @@ class Node:
 
 def make_conv(n, c, h, w):
     k, s, p = n.window()
-    m = nn.Conv2d(c, n.out, k, s, p, groups=n.attr.get("g", 1), bias=n.bias)
+    d = n.attr.get("d", 1)
+    m = nn.Conv2d(c, n.out, k, s, p, d, n.attr.get("g", 1), n.bias)
+    k = d * (k - 1) + 1
     return m, (n.out, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1)
 
 

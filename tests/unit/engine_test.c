@@ -85,6 +85,14 @@ static const struct {
 		"h = relu e\ni = conv h 14 k3 s2 p1 g7 bias\nk = silu i\n"
 		"g = gap k\nf = linear g 3 bias\noutput f\n",
 		3},
+	{"dilated convolutions, strided, grouped, depthwise",
+		"net o\ninput 3 11 10\nc = conv input 6 k3 p2 d2\nb = bn c\n"
+		"r = relu b\nd = conv r 6 k3 s2 p3 d3 g6\ne = bn d\n"
+		"h = relu e\ni = conv h 8 k2 s3 p2 g2 d4 bias\n"
+		"j = silu i\nk = conv r 8 k5 p4 d2\nl = avgpool k k4 s5\n"
+		"q = gap j\nt = gap l\nu = add q t\n"
+		"f = linear u 3 bias\noutput f\n",
+		18},
 	{"functions of one value",
 		"net m\ninput 3 5 6\nc = conv input 5 k3 p1\nb = bn c\n"
 		"r = relu b\ns = silu b\nt = sigmoid s\nu = add t r\n"

@@ -16,7 +16,7 @@ static const char text[] =
 	"net t\ninput 3 8 6\n"
 	"c1 = conv input 8 k3 p1\nb1 = bn c1\nr1 = relu b1\n"
 	"m1 = maxpool r1 k3 s1 p1\n"
-	"c2 = conv m1 8 k3 p1 g4\nb2 = bn c2\na2 = add b2 r1\nu2 = silu a2\n"
+	"c2 = conv m1 8 k3 p2 g4 d2\nb2 = bn c2\na2 = add b2 r1\nu2 = silu a2\n"
 	"q2 = gap u2\ne2 = conv q2 8 k1 bias\ng2 = sigmoid e2\n"
 	"x2 = mul u2 g2\n"
 	"c3 = conv x2 10 k3 s2 p1\nb3 = bn c3\ns3 = padch x2 10 s2\n"

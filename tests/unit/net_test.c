@@ -45,7 +45,7 @@ text_is_canonical(void)
 		"d = dropout b 0.1\nf = linear d 3 bias\noutput f\n");
 	lt_graph_free(g);
 	static const char excite[] =
-		"net e\ninput 4 7 5\na = conv input 8 k3 p1 g4\ns = silu a\n"
+		"net e\ninput 4 7 5\na = conv input 8 k3 p2 g4 d2\ns = silu a\n"
 		"q = gap s\nb = conv q 8 k1\nc = sigmoid b\nm = mul s c\n"
 		"n = mul m s\nd = dropconnect n 0.25\ns1 = conv a 5 k1\n"
 		"s2 = bn s1\np = adaptpool d k9\nu = relu s\n"

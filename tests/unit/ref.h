@@ -48,9 +48,9 @@ ref_conv(const struct ref *r, const struct lt_node *n, const struct lt_node *in,
 				for (int i = 0; i < cg * n->k * n->k; i++) {
 					int c = i / (n->k * n->k);
 					int v = y * n->stride - n->pad +
-						i / n->k % n->k;
+						i / n->k % n->k * n->dilation;
 					int u = x * n->stride - n->pad +
-						i % n->k;
+						i % n->k * n->dilation;
 					c += o / og * cg;
 					if (v < 0 || v >= in->h || u < 0 ||
 						u >= in->w)
