@@ -86,6 +86,19 @@ norm_param(const struct lt_engine *x, const struct norm *b, int which)
 	return x->m->w + x->g->param[n->param[which]].offset;
 }
 
+/* Of channel c, without parameters 1 and 0. */
+static double
+scale_of(const struct lt_engine *x, const struct norm *b, int c)
+{
+	return x->g->node[b->node].plain ? 1 : (double)norm_param(x, b, 0)[c];
+}
+
+static double
+shift_of(const struct lt_engine *x, const struct norm *b, int c)
+{
+	return x->g->node[b->node].plain ? 0 : (double)norm_param(x, b, 1)[c];
+}
+
 static void
 standalone_sums(struct lt_engine *x, const void *what, int shard, int c0,
 	int c1, float *tmp)
@@ -112,12 +125,12 @@ norm_view(const struct lt_engine *x, struct norm *b, int c, double mean,
 {
 	double eps = (double)x->g->node[b->node].eps;
 	double inv = 1 / sqrt(var + eps);
-	double scale = (double)norm_param(x, b, 0)[c] * inv;
+	double scale = scale_of(x, b, c) * inv;
 
 	b->mean[c] = (float)mean;
 	b->inv[c] = (float)inv;
 	b->scale[c] = (float)scale;
-	b->shift[c] = (float)((double)norm_param(x, b, 1)[c] - mean * scale);
+	b->shift[c] = (float)(shift_of(x, b, c) - mean * scale);
 }
 
 /* Compute the batch's statistics from the sums of y - K, where K is the running
@@ -168,8 +181,6 @@ norm_backward(struct lt_engine *x, const struct back_step *s)
 {
 	struct norm *b = &x->bn[s->norm];
 	const struct lt_node *n = &x->g->node[b->node];
-	float *dgamma = x->grad + x->g->param[n->param[0]].offset;
-	float *dbeta = x->grad + x->g->param[n->param[1]].offset;
 	double count = (double)x->n * n->h * n->w;
 
 	for (int c = 0; c < n->c; c++) {
@@ -178,9 +189,14 @@ norm_backward(struct lt_engine *x, const struct back_step *s)
 		double t2 = reduce(
 			b->t2, x->shards, b->back_strips, n->c, c, x->tree);
 		double inv = (double)b->inv[c];
-		double a = (double)norm_param(x, b, 0)[c] * inv;
-		dbeta[c] = (float)t1 * x->unscale;
-		dgamma[c] = (float)(t2 * inv) * x->unscale;
+		double a = scale_of(x, b, c) * inv;
+		if (!n->plain) {
+			float *grad = x->grad + c;
+			grad[x->g->param[n->param[1]].offset] =
+				(float)t1 * x->unscale;
+			grad[x->g->param[n->param[0]].offset] =
+				(float)(t2 * inv) * x->unscale;
+		}
 		b->a[c] = (float)a;
 		b->b[c] = (float)(-a * inv * inv * t2 / count);
 		b->c0[c] = (float)(-a * t1 / count);

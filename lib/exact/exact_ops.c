@@ -95,6 +95,13 @@ norm_param(const struct pass *p, double *w, int which)
 	return w + p->x->g->param[p->n->param[which]].offset + p->c;
 }
 
+/* The channel's scale (0) or shift (1). */
+static double
+scale_of(const struct pass *p, int which)
+{
+	return p->n->plain ? which == 0 : *norm_param(p, p->x->w, which);
+}
+
 static void
 norm(const struct pass *p)
 {
@@ -113,8 +120,8 @@ norm(const struct pass *p)
 	}
 	double inv = 1 / sqrt(var + (double)p->n->eps);
 	for (size_t i = 0; i < p->px; i++)
-		p->y[i] = (in[i] - mean) * inv * *norm_param(p, w, 0) +
-			  *norm_param(p, w, 1);
+		p->y[i] =
+			(in[i] - mean) * inv * scale_of(p, 0) + scale_of(p, 1);
 	*norm_param(p, p->x->mean, 2) = mean;
 	*norm_param(p, p->x->inv, 2) = inv;
 }
@@ -126,15 +133,17 @@ norm_back(const struct pass *p)
 	double *dx = plane(p, p->x->d, 0, p->c);
 	double mean = *norm_param(p, p->x->mean, 2), dbeta = 0, dgamma = 0;
 	double inv = *norm_param(p, p->x->inv, 2);
-	double by = *norm_param(p, p->x->w, 0) * inv;
+	double by = scale_of(p, 0) * inv;
 	double count = (double)p->px;
 
 	for (size_t i = 0; i < p->px; i++) {
 		dbeta += p->dy[i];
 		dgamma += p->dy[i] * (in[i] - mean) * inv;
 	}
-	*norm_param(p, p->x->dw, 0) = dgamma;
-	*norm_param(p, p->x->dw, 1) = dbeta;
+	if (!p->n->plain) {
+		*norm_param(p, p->x->dw, 0) = dgamma;
+		*norm_param(p, p->x->dw, 1) = dbeta;
+	}
 	if (!p->x->train)
 		dbeta = dgamma = 0;
 	for (size_t i = 0; dx && i < p->px; i++)

@@ -35,6 +35,7 @@ struct lt_node {
 	int c, h, w;		    /* output shape; linear: out,1,1 */
 	int k, stride, pad, groups, dilation;
 	bool bias;
+	bool plain;		   /* a norm without scale and shift */
 	bool unused;		   /* see lt_graph.nunused */
 	float rate;		   /* dropout, dropconnect */
 	float eps, momentum;	   /* bn */

@@ -97,13 +97,15 @@ class Node:
     def __init__(self, words, shapes):
         self.name, self.op, rest = words[0], words[2], words[3:]
         self.attr, self.inputs, self.out, self.bias = {}, [], None, False
-        self.rate = None
+        self.rate, self.plain = None, False
         for w in rest:
             if w in shapes and (self.op in ("add", "mul", "concat") or
                                 not self.inputs):
                 self.inputs.append(w)
             elif w == "bias":
                 self.bias = True
+            elif w == "plain":
+                self.plain = True
             elif "=" in w:
                 key, value = w.split("=")
                 self.attr[key] = float(value)
@@ -134,7 +136,7 @@ def make_linear(n, c, h, w):
 
 def make_bn(n, c, h, w):
     m = nn.BatchNorm2d(c, eps=n.attr.get("eps", 1e-5),
-                       momentum=n.attr.get("momentum", 0.1))
+                       momentum=n.attr.get("momentum", 0.1), affine=not n.plain)
     return m, (c, h, w)
 
 

@@ -93,6 +93,13 @@ static const struct {
 		"q = gap j\nt = gap l\nu = add q t\n"
 		"f = linear u 3 bias\noutput f\n",
 		18},
+	{"batch norm without scale and shift",
+		"net q\ninput 3 5 6\na = bn input plain\n"
+		"c = conv a 6 k3 p1\nb = bn c plain\nr = relu b\n"
+		"d = conv r 8 k3 p1\ne = bn d eps=0.001 plain\n"
+		"h = add e e\ni = bn h plain\ng = gap i\n"
+		"f = linear g 3 bias\noutput f\n",
+		21},
 	{"functions of one value",
 		"net m\ninput 3 5 6\nc = conv input 5 k3 p1\nb = bn c\n"
 		"r = relu b\ns = silu b\nt = sigmoid s\nu = add t r\n"

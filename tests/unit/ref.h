@@ -107,9 +107,10 @@ ref_bn(const struct ref *r, const struct lt_node *n, const double *src,
 		q /= count;
 		for (size_t i = 0; i < px * r->n; i++) {
 			size_t at = i / px * v + c * px + i % px;
-			dst[at] = (src[at] - m) / sqrt(q + n->eps) *
-					  weights(r, n, 0)[c] +
-				  weights(r, n, 1)[c];
+			dst[at] = (src[at] - m) / sqrt(q + n->eps);
+			if (!n->plain)
+				dst[at] = dst[at] * weights(r, n, 0)[c] +
+					  weights(r, n, 1)[c];
 		}
 		mean_out[c] = m;
 		var_out[c] = q * count / (count - 1);
