@@ -18,7 +18,7 @@ smooth() {
 	synth d $((2 * batch)) 10 "$shape"
 	lt-init --print --input "$shape" --classes 10 "$@" | sed \
 		-e 's/ = \(dropconnect\|dropout\) \([^ ]*\) .*/ = \1 \2 0/' \
-		-e 's/ = relu / = silu /' -e 's/ = maxpool / = avgpool /' >s.net
+		-e 's/ = relu6* / = silu /' -e 's/ = maxpool / = avgpool /' >s.net
 	lt-init -o a.safetensors --seed 1 ./s.net
 	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
 	lt-init -o a.safetensors --from w ./s.net
@@ -29,6 +29,28 @@ smooth() {
 @test 'mobilenetv1 computes what PyTorch computes' {
 	long_test
 	smooth 3x32x32 4 mobilenetv1
+}
+
+@test 'mobilenetv2 has the names of the published networks, and computes the same' {
+	local published=("$PYTHON" "$ROOT/tests/torch/mobilenetv2.py") form width
+	for form in cifar,10 torchvision,1000; do
+		set -- --form "${form%,*}" mobilenetv2
+		for width in 0.1 0.5 1 1.4; do
+			"${published[@]}" names "${form%,*}" "${form#*,}" $width >want
+			lt-init --names --width $width "$@" | diff want -
+		done
+		lt-init --print --input 3x32x32 --width 0.25 "$@" >s.net
+		lt-init -o a.safetensors s.net
+		"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
+		lt-init -o a.safetensors --from w s.net
+		"${published[@]}" logits "${form%,*}" a.safetensors
+	done
+}
+
+@test 'mobilenetv2 computes what PyTorch computes, in both forms' {
+	long_test
+	smooth 3x32x32 4 --width 0.25 mobilenetv2
+	smooth 3x64x64 4 --form torchvision --width 0.25 mobilenetv2
 }
 
 @test 'efficientnet_b0 computes what PyTorch computes' {

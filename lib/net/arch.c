@@ -63,6 +63,8 @@ const struct lt_arch lt_arch_table[] = {
 		{2, 2, 4, 4, 4, 1}},
 	{"mobilenetv1", "13 depthwise and 1x1 convolutions", "default", 0, 3,
 		32, lt_gen_mobilenet, {0}},
+	{"mobilenetv2", "17 inverted bottlenecks", "default", BIG, 3, 32,
+		lt_gen_mobilenet_v2, {0}},
 	{"efficientnet_b0", "16 inverted bottlenecks, squeeze and excite",
 		"default", 0, 3, 32, lt_gen_efficientnet, {0}},
 	{"pnasnet_a", "20 cells of 7x7 by channel, and pooling", "default", 0,

@@ -1,5 +1,5 @@
 /* Built-in networks of separable convolutions, in the forms and with the names
- * of kuangliu's networks for CIFAR. */
+ * of kuangliu's networks for CIFAR; MobileNetV2 in torchvision's form too. */
 #include <string.h>
 #include "net/archgen.h"
 
@@ -45,6 +45,140 @@ lt_gen_mobilenet(struct lt_gen *g, struct lt_err *err)
 		lt_gen_node(g, "relu2", "relu", "%s", "");
 	}
 	lt_gen_head(g, "linear");
+	return 0;
+}
+
+/* ---- MobileNetV2 (Sandler et al. 2018), or torchvision's mobilenet_v2 ---- */
+
+/* Channels by the rule of each form: torchvision's is the nearest multiple of 8
+ * that is not below 0.9 of them. */
+static int
+v2_scaled(const struct lt_gen *g, int channels, double width)
+{
+	double wanted = (double)channels * width;
+	int n = (int)(wanted + 4) / 8 * 8;
+
+	if (!g->torchvision)
+		return lt_gen_scaled(g, channels);
+	n = n < 8 ? 8 : n;
+	return n < 0.9 * wanted ? n + 8 : n;
+}
+
+/* Convolution, batch norm and activation number i, from 0, of a block. */
+static void
+v2_step(struct lt_gen *g, int i, const struct lt_gen_conv *c)
+{
+	bool big = g->torchvision;
+	char conv[16], bn[16], act[16];
+
+	snprintf(conv, sizeof conv, big ? "conv.%d.0" : "conv%d", i + !big);
+	snprintf(bn, sizeof bn, big ? "conv.%d.1" : "bn%d", i + !big);
+	snprintf(act, sizeof act, big ? "conv.%d.2" : "relu%d", i + !big);
+	lt_gen_conv_bn(g, conv, bn, c);
+	lt_gen_node(g, act, big ? "relu6" : "relu", "%s", "");
+}
+
+struct inverted {
+	int expand, out, stride;
+};
+
+/* The CIFAR form expands in every block, and where channels change at stride 1
+ * it adds a convolution of the input; torchvision's does neither. */
+static void
+v2_block(struct lt_gen *g, const struct inverted *b)
+{
+	bool big = g->torchvision;
+	int in = g->channels, inner = in * b->expand, i = 0;
+	char from[64], branch[64], conv[16], bn[16];
+
+	memcpy(from, g->last, sizeof from);
+	if (b->expand > 1 || !big)
+		v2_step(g, i++, &(struct lt_gen_conv){.out = inner, .k = 1});
+	v2_step(g, i++,
+		&(struct lt_gen_conv){.out = inner,
+			.k = 3,
+			.stride = b->stride,
+			.groups = inner});
+	snprintf(conv, sizeof conv, big ? "conv.%d" : "conv%d", i + !big);
+	snprintf(bn, sizeof bn, big ? "conv.%d" : "bn%d", i + 1);
+	lt_gen_conv_bn(
+		g, conv, bn, &(struct lt_gen_conv){.out = b->out, .k = 1});
+	if (b->stride > 1 || (big && in != b->out))
+		return;
+	memcpy(branch, g->last, sizeof branch);
+	if (in != b->out) {
+		go_to(g, from, in);
+		lt_gen_conv_bn(g, "shortcut.0", "shortcut.1",
+			&(struct lt_gen_conv){.out = b->out, .k = 1});
+		memcpy(from, g->last, sizeof from);
+	}
+	go_to(g, branch, b->out);
+	lt_gen_join(g, "add", "add", from);
+}
+
+/* The first or the last convolution of torchvision's form. */
+static void
+v2_end(struct lt_gen *g, int place, const struct lt_gen_conv *c)
+{
+	snprintf(g->prefix, sizeof g->prefix, "features.%d.", place);
+	lt_gen_conv_bn(g, "0", "1", c);
+	lt_gen_node(g, "2", "relu6", "%s", "");
+}
+
+static void
+v2_blocks(struct lt_gen *g)
+{
+	static const struct {
+		short blocks, expand, out, stride;
+	} stage[] = {{1, 1, 16, 1}, {2, 6, 24, 2}, {3, 6, 32, 2}, {4, 6, 64, 2},
+		{3, 6, 96, 1}, {3, 6, 160, 2}, {1, 6, 320, 1}};
+	bool big = g->torchvision;
+	int block = 0;
+
+	for (size_t s = 0; s < sizeof stage / sizeof *stage; s++)
+		for (int i = 0; i < stage[s].blocks; i++, block++) {
+			struct inverted b = {stage[s].expand,
+				v2_scaled(g, stage[s].out, g->width),
+				i ? 1 : stage[s].stride};
+			if (s == 1 && !big)
+				b.stride = 1;
+			snprintf(g->prefix, sizeof g->prefix,
+				big ? "features.%d." : "layers.%d.",
+				block + big);
+			v2_block(g, &b);
+		}
+	*g->prefix = 0;
+}
+
+int
+lt_gen_mobilenet_v2(struct lt_gen *g, struct lt_err *err)
+{
+	double widened = g->width > 1 ? g->width : 1;
+
+	(void)err;
+	if (!g->torchvision) {
+		stem(g, 32, "relu");
+		v2_blocks(g);
+		lt_gen_conv_bn(g, "conv2", "bn2",
+			&(struct lt_gen_conv){
+				.out = lt_gen_scaled(g, 1280), .k = 1});
+		lt_gen_node(g, "relu2", "relu", "%s", "");
+		lt_gen_head(g, "linear");
+		return 0;
+	}
+	v2_end(g, 0,
+		&(struct lt_gen_conv){.out = v2_scaled(g, 32, g->width),
+			.k = 3,
+			.stride = 2});
+	v2_blocks(g);
+	v2_end(g, 18,
+		&(struct lt_gen_conv){
+			.out = v2_scaled(g, 1280, widened), .k = 1});
+	*g->prefix = 0;
+	lt_gen_node(g, "avgpool", "gap", "%s", "");
+	lt_gen_node(g, "classifier.0", "dropout", "0.2");
+	lt_gen_node(g, "classifier.1", "linear", "%d bias", g->classes);
+	fputs("output classifier.1\n", g->f);
 	return 0;
 }
 

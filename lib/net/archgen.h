@@ -46,6 +46,7 @@ void lt_gen_head(struct lt_gen *g, const char *linear);
 
 lt_arch_make lt_gen_lenet_300_100, lt_gen_lenet5, lt_gen_conv_n, lt_gen_vgg;
 lt_arch_make lt_gen_cifar_resnet, lt_gen_resnet;
-lt_arch_make lt_gen_mobilenet, lt_gen_efficientnet, lt_gen_pnasnet;
+lt_arch_make lt_gen_mobilenet, lt_gen_mobilenet_v2, lt_gen_efficientnet;
+lt_arch_make lt_gen_pnasnet;
 
 #endif
