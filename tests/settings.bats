@@ -161,6 +161,8 @@ refused() {
 	plan imp OPTIMIZER=adamw BETA1=0.8 EPS=1e-6 LABEL_SMOOTHING=0.1 |
 		grep -e '--batch 128 --optimizer adamw --beta1 0.8 --beta2 0.999 --eps 1e-6 --weight-decay 1e-4 --label-smoothing 0.1 --augment'
 	plan imp | grep -e '--batch 128 --momentum 0.9 --weight-decay 1e-4 --augment'
+	plan imp OPTIMIZER=adam | grep -e '--lr 0.001 '
+	plan imp OPTIMIZER=adam LR=0.002 | grep -e '--lr 0.002 '
 	run -2 plan weights OPTIMIZER=adam
 	[[ $output == *'weights.mk knows sgd alone'* ]]
 	# What sgd made before there was another one stays up to date.

@@ -336,7 +336,7 @@ divides_logits(const struct lt_criterion *c)
 
 /* The options need one of the methods that have this. */
 static void
-needs(const char *options, bool (*has)(const struct lt_criterion *c))
+needs(const char *names, bool (*has)(const struct lt_criterion *c))
 {
 	char *what = NULL;
 	const struct lt_criterion *c;
@@ -349,7 +349,7 @@ needs(const char *options, bool (*has)(const struct lt_criterion *c))
 			free(what);
 			what = more;
 		}
-	lt_cli_needs(&cmd, options, has(criterion), what);
+	lt_cli_needs(&cmd, names, has(criterion), what);
 	free(what);
 }
 

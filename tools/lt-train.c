@@ -62,7 +62,8 @@ static const struct lt_opt options[] = {
 	{0, "to", LT_OPT_STR, &opt.to, "X", NULL,
 		"end after X epochs (default: the whole schedule)"},
 	{'b', "batch", LT_OPT_POS, &o.batch, "N", "128", "images a step"},
-	{0, "lr", LT_OPT_NONNEG, &o.lr, "X", "0.1", "learning rate"},
+	{0, "lr", LT_OPT_NONNEG, &o.lr, "X", "0.1",
+		"learning rate; 0.001 with adam and adamw"},
 	{0, "schedule", LT_OPT_CHOICE, &opt.schedule, "multistep|cosine|constant",
 		"multistep", "how the rate goes down"},
 	{0, "milestones", LT_OPT_STR, &opt.milestones, "LIST", "91,136",
@@ -300,6 +301,8 @@ take_optimizer(void)
 	o.optim.kind = (enum lt_optim_kind)opt.optimizer;
 	bool sgd = o.optim.kind == LT_OPTIM_SGD;
 
+	if (!lt_cli_given(&cmd, "lr"))
+		o.lr = lt_optimizers[o.optim.kind].rate;
 	lt_cli_needs(&cmd, "momentum nesterov", sgd, "--optimizer sgd");
 	lt_cli_needs(
 		&cmd, "nesterov", o.optim.momentum > 0, "--momentum above 0");

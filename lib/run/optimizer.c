@@ -119,10 +119,10 @@ adam_step(
 /* ---- the table ----------------------------------------------------------- */
 
 const struct lt_optimizer lt_optimizers[LT_OPTIMS] = {
-	[LT_OPTIM_SGD] = {"sgd", 1, {"momentum"}, false, sgd_step},
-	[LT_OPTIM_ADAM] = {"adam", 2, {"exp_avg", "exp_avg_sq"}, true,
+	[LT_OPTIM_SGD] = {"sgd", 1, {"momentum"}, false, 0.1, sgd_step},
+	[LT_OPTIM_ADAM] = {"adam", 2, {"exp_avg", "exp_avg_sq"}, true, 0.001,
 		adam_step},
-	[LT_OPTIM_ADAMW] = {"adamw", 2, {"exp_avg", "exp_avg_sq"}, true,
+	[LT_OPTIM_ADAMW] = {"adamw", 2, {"exp_avg", "exp_avg_sq"}, true, 0.001,
 		adam_step},
 };
 

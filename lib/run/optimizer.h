@@ -32,6 +32,7 @@ struct lt_optimizer {
 	int moments;
 	const char *moment[LT_MOMENTS]; /* their names in a state */
 	bool counts;			/* t matters: a state has it */
+	double rate;			/* the usual learning rate */
 	/* Step t, from 1, at a learning rate. */
 	void (*step)(const struct lt_optim *o, struct lt_engine *x, double rate,
 		uint64_t t);
