@@ -22,13 +22,13 @@ factor(struct lt_rng *r, float rate)
 	return lt_rng_f32(r) < rate ? 0 : 1.0f / (1.0f - rate);
 }
 
-size_t
+static size_t
 dropout_keeps(const struct lt_engine *x, int node)
 {
 	return x->opt.eval_only ? 0 : node_cells(x, node);
 }
 
-void
+static void
 dropout_begin(struct lt_engine *x, int node, int shard, float *scratch)
 {
 	size_t px = node_cells(x, node) / LT_LANES;
@@ -51,7 +51,7 @@ factors_at(const struct lt_engine *x, int node, int shard, int c)
 	       (size_t)c * plane_cells(x, node);
 }
 
-void
+static void
 dropout_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -69,7 +69,7 @@ dropout_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	}
 }
 
-const float *
+static const float *
 dropout_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)
 {
@@ -78,14 +78,14 @@ dropout_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	return t->own;
 }
 
-size_t
+static size_t
 dropconnect_keeps(const struct lt_engine *x, int node)
 {
 	(void)node;
 	return x->opt.eval_only ? 0 : LT_LANES;
 }
 
-void
+static void
 dropconnect_begin(struct lt_engine *x, int node, int shard, float *scratch)
 {
 	float *f = x->kept_by[node] + (size_t)shard * LT_LANES;
@@ -98,7 +98,7 @@ dropconnect_begin(struct lt_engine *x, int node, int shard, float *scratch)
 	}
 }
 
-void
+static void
 dropconnect_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -116,7 +116,7 @@ dropconnect_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 		x->kept_by[node] + (size_t)shard * LT_LANES, 0, &d, &view);
 }
 
-const float *
+static const float *
 dropconnect_back(const struct lt_engine *x, const struct back_step *s,
 	int shard, int c, const struct planes *t)
 {
@@ -127,3 +127,13 @@ dropconnect_back(const struct lt_engine *x, const struct back_step *s,
 		x->kept_by[s->node] + (size_t)shard * LT_LANES, 0, &d, &plain);
 	return t->own;
 }
+
+const struct engine_row engine_DROPOUT = {.keeps = dropout_keeps,
+	.begin = dropout_begin,
+	.forward = dropout_forward,
+	.back = dropout_back};
+
+const struct engine_row engine_DROPCONNECT = {.keeps = dropconnect_keeps,
+	.begin = dropconnect_begin,
+	.forward = dropconnect_forward,
+	.back = dropconnect_back};

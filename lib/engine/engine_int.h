@@ -219,7 +219,11 @@ struct lt_engine {
 	struct lt_cost *cost; /* NULL, or [cost_slot's] */
 };
 
-/* rows.c */
+/* The row of each operator, in the file of its family; rows.c has them by key.
+ */
+#define ENGINE_ROW(key, row) extern const struct engine_row engine_##key;
+LT_OP_LIST(ENGINE_ROW)
+#undef ENGINE_ROW
 const struct engine_row *engine_row(const struct lt_engine *x, int node);
 
 /* plan.c: values, then the backward steps. */
@@ -258,7 +262,6 @@ void layer_refresh(struct lt_engine *x, struct layer *l);
 bool layer_wino(const struct layer *l);
 int dy_first(const struct layer *l, int strip);
 void layer_release(struct layer *l);
-void layer_plan_back(struct planner *p, int node);
 
 /* conv.c */
 void conv_forward(struct lt_engine *x, struct layer *l);
@@ -269,33 +272,8 @@ void conv_backward(
 size_t conv_scratch(const struct lt_engine *x, const struct layer *l);
 
 /* norm.c: batch norm. */
-void norm_plan(struct lt_engine *x, int node);
-void norm_plan_back(struct planner *p, int node);
-void norm_prepare(struct lt_engine *x, int node);
 void norms_refresh(
 	struct lt_engine *x); /* before an evaluation, or after one */
-void norm_backward(struct lt_engine *x, const struct back_step *s);
-back_fn norm_back;
-
-/* point.c: functions of one value. */
-void relu_plan(struct lt_engine *x, int node);
-forward_fn curve_forward;
-back_fn curve_back;
-
-/* drop.c: dropout and dropconnect. */
-keeps_fn dropout_keeps, dropconnect_keeps;
-begin_fn dropout_begin, dropconnect_begin;
-forward_fn dropout_forward, dropconnect_forward;
-back_fn dropout_back, dropconnect_back;
-
-/* pool.c: windows of a channel. */
-forward_fn maxpool_forward, avgpool_forward, gap_forward, adaptpool_forward;
-back_fn maxpool_back, avgpool_back, gap_back, adaptpool_back;
-
-/* join.c: several inputs, and channels that move. */
-void add_finish(struct planner *p, struct finish *f, int node);
-forward_fn add_forward, mul_forward, concat_forward, padch_forward;
-back_fn mul_back, concat_back, padch_back;
 
 /* passes.c: a node that no layer computes, forward and backward. */
 forward_fn copy_channels;

@@ -7,7 +7,7 @@ static const struct lt_view plain = {NULL, NULL, false};
 /* ---- add ---- */
 
 /* Inputs that nobody else reads have the sum's own gradient. */
-void
+static void
 add_finish(struct planner *p, struct finish *f, int node)
 {
 	const struct lt_node *n = &p->x->g->node[node];
@@ -45,7 +45,7 @@ add_plane(struct lt_engine *x, int node, int shard, int c, float *s)
 	write_plane(x, node, shard, c, s);
 }
 
-void
+static void
 add_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -78,7 +78,7 @@ spread_channels(struct lt_engine *x, int node, int shard, int c0, int c1,
 	}
 }
 
-void
+static void
 mul_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -97,7 +97,7 @@ mul_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 		tensor_at(x, node, shard, c0 * cells), a, b, &d, &va, &vb);
 }
 
-const float *
+static const float *
 mul_back(const struct lt_engine *x, const struct back_step *s, int shard, int c,
 	const struct planes *t)
 {
@@ -128,7 +128,7 @@ place(const struct lt_engine *x, int node, int j)
 	return lt_op_row(n)->place(x->g, n, j);
 }
 
-void
+static void
 concat_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -143,7 +143,7 @@ concat_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	}
 }
 
-const float *
+static const float *
 concat_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)
 {
@@ -162,7 +162,7 @@ subsample_of(const struct lt_engine *x, int node)
 		1, in->h, in->w, n->h, n->w, 1, n->stride, 0, 0};
 }
 
-void
+static void
 padch_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -184,7 +184,7 @@ padch_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	}
 }
 
-const float *
+static const float *
 padch_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)
 {
@@ -196,3 +196,13 @@ padch_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	x->k->subsample_back(t->own, g, &p);
 	return t->own;
 }
+
+const struct engine_row engine_ADD = {.stores_relu = true,
+	.finish = add_finish,
+	.plan_back = plan_same,
+	.forward = add_forward};
+const struct engine_row engine_MUL = {.forward = mul_forward, .back = mul_back};
+const struct engine_row engine_CONCAT = {
+	.forward = concat_forward, .back = concat_back};
+const struct engine_row engine_PADCH = {
+	.forward = padch_forward, .back = padch_back};

@@ -468,7 +468,7 @@ layer_release(struct layer *l)
 	free(l->fold_b);
 }
 
-void
+static void
 layer_plan_back(struct planner *p, int node)
 {
 	struct lt_engine *x = p->x;
@@ -482,3 +482,7 @@ layer_plan_back(struct planner *p, int node)
 	if (in != 0)
 		plan_share(p, s, in);
 }
+
+const struct engine_row engine_CONV = {
+	.plan_back = layer_plan_back, .sums = true};
+const struct engine_row engine_LINEAR = {.plan_back = layer_plan_back};

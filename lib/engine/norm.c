@@ -17,7 +17,7 @@ slot_of(const struct lt_graph *g, int node)
 	return slot;
 }
 
-void
+static void
 norm_plan(struct lt_engine *x, int node)
 {
 	const struct lt_graph *g = x->g;
@@ -41,7 +41,7 @@ norm_plan(struct lt_engine *x, int node)
 	x->value[node] = (struct value){b->in, x->nbn++, false};
 }
 
-void
+static void
 norm_plan_back(struct planner *p, int node)
 {
 	struct lt_engine *x = p->x;
@@ -167,7 +167,7 @@ take_statistics(struct lt_engine *x, struct norm *b)
 	x->m->batches[b->slot]++;
 }
 
-void
+static void
 norm_prepare(struct lt_engine *x, int node)
 {
 	if (x->train)
@@ -176,7 +176,7 @@ norm_prepare(struct lt_engine *x, int node)
 
 /* dgamma, dbeta, and the three coefficients of dy (Ioffe & Szegedy 2015):
  * dy = gamma inv (g - dbeta/N - (y - mean) inv dgamma/N). */
-void
+static void
 norm_backward(struct lt_engine *x, const struct back_step *s)
 {
 	struct norm *b = &x->bn[s->norm];
@@ -221,7 +221,7 @@ norms_refresh(struct lt_engine *x)
 }
 
 /* dy where it cannot be made on the convolution's staging. */
-const float *
+static const float *
 norm_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)
 {
@@ -236,3 +236,10 @@ norm_back(const struct lt_engine *x, const struct back_step *s, int shard,
 		tensor_at(x, b->in, shard, at), &st, &bn, live_at(x, shard));
 	return t->a;
 }
+
+const struct engine_row engine_BN = {.plan = norm_plan,
+	.finish = plan_sums,
+	.plan_back = norm_plan_back,
+	.prepare = norm_prepare,
+	.prepare_back = norm_backward,
+	.back = norm_back};

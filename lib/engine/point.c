@@ -1,7 +1,7 @@
 /* Functions of one value.  A ReLU is a part of how its input is read. */
 #include "engine/engine_int.h"
 
-void
+static void
 relu_plan(struct lt_engine *x, int node)
 {
 	int in = x->g->node[node].in[0];
@@ -12,7 +12,7 @@ relu_plan(struct lt_engine *x, int node)
 }
 
 /* Reads the input as it is stored. */
-void
+static void
 curve_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -29,7 +29,7 @@ curve_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 }
 
 /* From the gradient as it is stored. */
-const float *
+static const float *
 curve_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)
 {
@@ -46,3 +46,12 @@ curve_back(const struct lt_engine *x, const struct back_step *s, int shard,
 		src, &d, &view, x->g->node[s->node].slope);
 	return t->own;
 }
+
+const struct engine_row engine_RELU = {
+	.plan = relu_plan, .rectifies = true, .plan_back = plan_same};
+
+#define CURVE(key, of, f, slope) \
+	const struct engine_row engine_##key = {.forward = curve_forward, \
+		.back = curve_back, \
+		.curve = LT_CURVE_##key};
+LT_CURVES(CURVE)

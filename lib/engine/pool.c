@@ -51,7 +51,7 @@ pool_channels(struct lt_engine *x, int node, int shard, int c0, int c1,
 	}
 }
 
-void
+static void
 maxpool_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -60,7 +60,7 @@ maxpool_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	pool_channels(x, node, shard, c0, c1, scratch, &p, x->k->maxpool);
 }
 
-void
+static void
 avgpool_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -69,7 +69,7 @@ avgpool_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	pool_channels(x, node, shard, c0, c1, scratch, &p, x->k->avgpool);
 }
 
-void
+static void
 gap_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -78,7 +78,7 @@ gap_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	pool_channels(x, node, shard, c0, c1, scratch, &p, x->k->avgpool);
 }
 
-void
+static void
 adaptpool_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 	float *scratch)
 {
@@ -98,7 +98,7 @@ begin_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	return read_gradient(x, s->g, s->node, shard, c, t->a);
 }
 
-const float *
+static const float *
 maxpool_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)
 {
@@ -112,7 +112,7 @@ maxpool_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	return t->own;
 }
 
-const float *
+static const float *
 avgpool_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)
 {
@@ -123,7 +123,7 @@ avgpool_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	return t->own;
 }
 
-const float *
+static const float *
 gap_back(const struct lt_engine *x, const struct back_step *s, int shard, int c,
 	const struct planes *t)
 {
@@ -134,7 +134,7 @@ gap_back(const struct lt_engine *x, const struct back_step *s, int shard, int c,
 	return t->own;
 }
 
-const float *
+static const float *
 adaptpool_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)
 {
@@ -144,3 +144,11 @@ adaptpool_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	x->k->adaptpool_back(t->own, g, &p);
 	return t->own;
 }
+
+const struct engine_row engine_MAXPOOL = {
+	.forward = maxpool_forward, .back = maxpool_back};
+const struct engine_row engine_AVGPOOL = {
+	.forward = avgpool_forward, .back = avgpool_back};
+const struct engine_row engine_GAP = {.forward = gap_forward, .back = gap_back};
+const struct engine_row engine_ADAPTPOOL = {
+	.forward = adaptpool_forward, .back = adaptpool_back};
