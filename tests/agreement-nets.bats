@@ -110,6 +110,31 @@ smooth() {
 		a.safetensors d.data 6 4 0 4
 }
 
+@test 'group norms and dilated convolutions compute what PyTorch computes' {
+	cat > s.net <<-'END'
+	net dilated
+	input 3 13 12
+	n0 = groupnorm input g1
+	c1 = conv n0 8 k3 p2 d2
+	n1 = groupnorm c1 g4
+	x1 = silu n1
+	c2 = conv x1 8 k3 s2 p3 d3 g8
+	n2 = bn c2 plain
+	x2 = silu n2
+	c3 = conv x2 12 k2 p1 d4 bias
+	n3 = groupnorm c3 g3 eps=0.001 plain
+	pool = gap n3
+	fc = linear pool 10 bias
+	output fc
+	END
+	synth d 24 10 3x13x12
+	lt-init -o a.safetensors --seed 1 ./s.net
+	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
+	lt-init -o a.safetensors --from w ./s.net
+	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
+		a.safetensors d.data 6 4 0 4
+}
+
 # saliency METHOD [train|eval]: scores a.safetensors, on d.data where the method
 # takes samples, in one step.
 saliency() {

@@ -6,7 +6,8 @@
  *	lt_op_row(n)->name
  *
  * To add an operator: enter it in LT_OP_LIST, write its row in the op_*.c of
- * its family, and the rows of lib/engine/rows.c and lib/exact/exact_ops.c.
+ * its family, its row engine_KEY in lib/engine, and its row in
+ * lib/exact/exact_ops.c.
  */
 #ifndef LT_NET_OP_H
 #define LT_NET_OP_H
@@ -40,7 +41,8 @@
 	X(LEAKYRELU, leakyrelu) \
 	X(GELU, gelu) \
 	X(TANH, tanh) \
-	X(HARDSWISH, hardswish)
+	X(HARDSWISH, hardswish) \
+	X(GROUPNORM, groupnorm)
 
 #define LT_OP_KEY(key, row) LT_OP_##key,
 enum lt_op { LT_OP_LIST(LT_OP_KEY) LT_OP_COUNT };

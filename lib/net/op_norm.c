@@ -38,3 +38,33 @@ const struct lt_op_row lt_op_bn = {
 	.params = bn_params,
 	.tracked = true,
 };
+
+static int
+groupnorm_shape(const struct lt_net_reader *r, struct lt_node *n, int out)
+{
+	(void)out;
+	if (n->c % n->groups)
+		return lt_net_fail(r, lt_net_word_of(r, 'g'),
+			"%d groups do not divide %d channels", n->groups, n->c);
+	return 0;
+}
+
+static int
+groupnorm_params(const struct lt_graph *g, const struct lt_node *n,
+	struct lt_param_shape *p)
+{
+	(void)g;
+	return n->plain ? 0 : scale_and_shift(n, p);
+}
+
+const struct lt_op_row lt_op_groupnorm = {
+	.name = "groupnorm",
+	.attributes = "IN gG [eps=E] [plain]",
+	.help = "each image's G groups of channels normalized, E 1e-05",
+	.least_in = 1,
+	.most_in = 1,
+	.attr = {ATTR_GROUPS(LT_PRESET_NONE), ATTR_REAL(eps, 1e-5f, 1e-12),
+		ATTR_FLAG(plain)},
+	.shape = groupnorm_shape,
+	.params = groupnorm_params,
+};

@@ -140,6 +140,11 @@ def make_bn(n, c, h, w):
     return m, (c, h, w)
 
 
+def make_groupnorm(n, c, h, w):
+    m = nn.GroupNorm(n.attr["g"], c, n.attr.get("eps", 1e-5), not n.plain)
+    return m, (c, h, w)
+
+
 def pool_shape(n, c, h, w):
     k, s, p = n.window()
     return c, (h + 2 * p - k) // s + 1, (w + 2 * p - k) // s + 1
@@ -176,7 +181,8 @@ CURVES = {
 class Net(nn.Module):
     """The network that net text describes, float32."""
 
-    MAKE = {"conv": make_conv, "linear": make_linear, "bn": make_bn}
+    MAKE = {"conv": make_conv, "linear": make_linear, "bn": make_bn,
+            "groupnorm": make_groupnorm}
 
     def __init__(self, text):
         super().__init__()

@@ -100,6 +100,14 @@ static const struct {
 		"h = add e e\ni = bn h plain\ng = gap i\n"
 		"f = linear g 3 bias\noutput f\n",
 		21},
+	{"group norm, of the image, of views, of one group and of many",
+		"net p\ninput 4 5 6\na = groupnorm input g2\n"
+		"c = conv a 6 k3 p1\nb = groupnorm c g3 eps=0.01\n"
+		"r = relu b\nd = conv r 8 k3 p1\ne = bn d\nh = relu e\n"
+		"i = groupnorm h g8\nj = groupnorm e g1 plain\n"
+		"k = add i j\nl = silu k\ng = gap l\n"
+		"f = linear g 3 bias\noutput f\n",
+		21},
 	{"functions of one value",
 		"net m\ninput 3 5 6\nc = conv input 5 k3 p1\nb = bn c\n"
 		"r = relu b\ns = silu b\nt = sigmoid s\nu = add t r\n"

@@ -15,7 +15,8 @@ static struct lt_err err;
 static const char text[] =
 	"net t\ninput 3 8 6\n"
 	"c1 = conv input 8 k3 p1\nb1 = bn c1\nr1 = relu b1\n"
-	"m1 = maxpool r1 k3 s1 p1\n"
+	"n1 = groupnorm r1 g4 eps=0.001\no1 = groupnorm n1 g2 plain\n"
+	"m1 = maxpool o1 k3 s1 p1\n"
 	"c2 = conv m1 8 k3 p2 g4 d2\nb2 = bn c2 plain\na2 = add b2 r1\nu2 = "
 	"silu a2\n"
 	"q2 = gap u2\ne2 = conv q2 8 k1 bias\ng2 = sigmoid e2\n"

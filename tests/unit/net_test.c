@@ -48,18 +48,19 @@ text_is_canonical(void)
 		"net e\ninput 4 7 5\na = conv input 8 k3 p2 g4 d2\ns = silu a\n"
 		"q = gap s\nb = conv q 8 k1\nc = sigmoid b\nm = mul s c\n"
 		"n = mul m s\nd = dropconnect n 0.25\ns1 = conv a 5 k1\n"
-		"s2 = bn s1 momentum=0.25 plain\np = adaptpool d k9\nu = relu "
+		"s2 = bn s1 momentum=0.25 plain\ns3 = groupnorm s1 g5 eps=0.5 "
+		"plain\np = adaptpool d k9\nu = relu "
 		"s\n"
 		"w1 = relu6 p\n"
 		"w2 = leakyrelu w1 slope=0.2\n"
 		"w3 = gelu w2\n"
 		"w4 = tanh w3\n"
 		"w5 = hardswish w4\n"
-		"f = linear w5 3\nunused s2\nunused u\noutput f\n";
+		"f = linear w5 3\nunused s2\nunused s3\nunused u\noutput f\n";
 	g = lt_graph_parse(excite, "e", &err);
 	CHECK(g);
 	CHECK_STR(g->text, excite);
-	CHECK_EQ(g->nunused, 3);
+	CHECK_EQ(g->nunused, 4);
 	CHECK(g->node[lt_graph_find(g, "s1")].unused);
 	CHECK(!g->node[lt_graph_find(g, "s")].unused);
 	CHECK_EQ(lt_graph_macs(g, lt_graph_find(g, "s1"), SIZE_MAX), 0);

@@ -168,6 +168,26 @@ ref_adaptpool(const struct lt_node *n, const struct lt_node *in,
 		}
 }
 
+static void
+ref_groupnorm(const struct ref *r, const struct lt_node *n, const double *src,
+	double *dst)
+{
+	size_t size = volume(n) / n->groups, px = (size_t)n->h * n->w;
+
+	for (size_t i = 0; i < volume(n); i++) {
+		const double *group = src + i / size * size;
+		double m = 0, q = 0;
+		for (size_t j = 0; j < size; j++)
+			m += group[j] / size;
+		for (size_t j = 0; j < size; j++)
+			q += pow(group[j] - m, 2) / size;
+		dst[i] = (src[i] - m) / sqrt(q + n->eps);
+		if (!n->plain)
+			dst[i] = dst[i] * weights(r, n, 0)[i / px] +
+				 weights(r, n, 1)[i / px];
+	}
+}
+
 /* A function of one value. */
 static double
 ref_curve(const struct lt_node *n, double x)
@@ -224,6 +244,9 @@ ref_simple(const struct ref *r, int node, int image)
 	case LT_OP_HARDSWISH:
 		for (size_t i = 0; i < vo; i++)
 			dst[i] = ref_curve(n, src[i]);
+		break;
+	case LT_OP_GROUPNORM:
+		ref_groupnorm(r, n, src, dst);
 		break;
 	case LT_OP_ADD:
 		for (size_t i = 0; i < vo; i++)
