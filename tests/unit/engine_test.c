@@ -118,7 +118,7 @@ static const struct {
 		"y3 = gelu i\nz3 = add y3 z2\n"
 		"y4 = tanh i\nz4 = add y4 z3\n"
 		"y5 = hardswish i\nz5 = add y5 z4\n"
-		"g = gap z5\nf = linear g 3 bias\noutput f\n",
+		"g = gap z5\nf = linear g 6 bias\noutput f\n",
 		21},
 	{"adaptive pools, smaller and larger",
 		"net k\ninput 2 7 9\nc = conv input 4 k3 p1 bias\n"
