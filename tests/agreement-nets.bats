@@ -167,3 +167,55 @@ saliency() {
 		[ "$(lt-hamming --norm count m.safetensors $m.train)" -gt 20 ]
 	done
 }
+
+@test 'a network of plain batch norms computes what PyTorch computes' {
+	synth d 16 10 3x12x12
+	cat >s.net <<-'E'
+		net plain
+		input 3 12 12
+		a = bn input plain
+		c = conv a 8 k3 p1
+		b = bn c plain
+		r = silu b
+		d = conv r 8 k3 p1 g8
+		e = bn d plain eps=0.001
+		h = add e r
+		i = bn h plain momentum=0.2
+		g = gap i
+		f = linear g 10 bias
+		output f
+	E
+	lt-init -o a.safetensors --seed 1 ./s.net
+	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
+	lt-init -o a.safetensors --from w ./s.net
+	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
+		a.safetensors d.data 2 4 3 4
+	lt-init --names ./s.net >names
+	[ "$(grep -c '^b[.]' names)" = 3 ]
+	! grep -E '^[abei][.](weight|bias)' names
+}
+
+@test 'a network of dilated convolutions computes what PyTorch computes' {
+	synth d 16 10 3x14x12
+	cat >s.net <<-'E'
+		net dilated
+		input 3 14 12
+		a = conv input 16 k3 p2 d2
+		b = bn a
+		c = silu b
+		d = conv c 16 k3 p3 d3 g16
+		e = bn d
+		h = silu e
+		i = conv h 24 k3 s2 p2 d2 bias
+		j = silu i
+		k = conv j 16 k3 s2 p3 d4 g4
+		l = gap k
+		f = linear l 10 bias
+		output f
+	E
+	lt-init -o a.safetensors --seed 1 ./s.net
+	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
+	lt-init -o a.safetensors --from w ./s.net
+	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
+		a.safetensors d.data 2 4 3 4
+}

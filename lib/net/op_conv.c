@@ -1,28 +1,49 @@
 /* Layers: a convolution and a matrix product. */
+#include <limits.h>
 #include "net/nettext.h"
 
 /* K x K must fit in an int. */
 #define MOST_K 4096
 
+/* What a strip of the input or of the output's gradient holds at most, padding
+ * included: offsets in it, times the lanes of a shard, must fit in an int. */
+#define MOST_STAGED ((uint64_t)1 << 26)
+
+/* c channels of the input's h x w, wider by so much on all sides together. */
+static uint64_t
+staged(int c, const struct lt_node *n, int wider)
+{
+	return (uint64_t)c * (uint64_t)(n->h + wider) *
+	       (uint64_t)(n->w + wider);
+}
+
+/* The taps lie in a window of (K - 1) dilation + 1 rows. */
 static int
 conv_shape(const struct lt_net_reader *r, struct lt_node *n, int out)
 {
+	struct lt_node window = *n;
+	int64_t span = (int64_t)(n->k - 1) * n->dilation + 1;
+
 	if (n->c % n->groups || out % n->groups)
 		return lt_net_fail(r, lt_net_word_of(r, 'g'),
 			"%d groups do not divide %d and %d channels", n->groups,
 			n->c, out);
+	window.k = span < INT_MAX ? (int)span : INT_MAX;
+	if (lt_net_window(r, &window) < 0)
+		return -1;
+	/* Too many weights or values have messages of their own. */
+	double weights = (double)out * (n->c / n->groups) * n->k * n->k;
+	double values = (double)out * window.h * window.w;
+	if (weights < (double)LT_NET_FLOATS &&
+		values <= (double)LT_NET_PIXELS &&
+		(staged(n->c, n, 2 * n->pad) > MOST_STAGED ||
+			staged(out, n, window.k - 1) > MOST_STAGED))
+		return lt_net_fail(r, 0, "'%s' reaches too far beyond %dx%dx%d",
+			r->word[0].s, n->c, n->h, n->w);
 	n->c = out;
-	/* The taps span as a window of so many pixels would. */
-	struct lt_node span = *n;
-	if (n->dilation > MOST_K)
-		return lt_net_fail(r, lt_net_word_of(r, 'd'),
-			"taps %d apart, expected at most %d", n->dilation,
-			MOST_K);
-	span.k = n->k <= MOST_K ? (n->k - 1) * n->dilation + 1 : n->k;
-	int bad = lt_net_window(r, &span);
-	n->h = span.h;
-	n->w = span.w;
-	return bad;
+	n->h = window.h;
+	n->w = window.w;
+	return 0;
 }
 
 static int

@@ -61,16 +61,23 @@ least(int a, int b)
 /* The convolution looked at, and (k1 ...) the one that makes its input. */
 struct shape {
 	int n, g, cg, og; /* images, groups, channels of a group */
-	int h, w, k, s, p;
+	int h, w, k, s, p, d;
 	int c1, h1, w1, k1, s1, p1;
 };
+
+/* Rows that the taps of the convolution looked at reach over. */
+static int
+span(const struct shape *z)
+{
+	return (z->k - 1) * z->d + 1;
+}
 
 static double
 cost(const struct shape *z)
 {
 	double first = (double)z->h * z->w * z->c1 * z->k1 * z->k1;
-	double px = (double)((z->h + 2 * z->p - z->k) / z->s + 1) *
-		    ((z->w + 2 * z->p - z->k) / z->s + 1);
+	double px = (double)((z->h + 2 * z->p - span(z)) / z->s + 1) *
+		    ((z->w + 2 * z->p - span(z)) / z->s + 1);
 
 	return z->n * (double)(z->g * z->cg) *
 	       (px * z->og * z->k * z->k + first);
@@ -123,9 +130,10 @@ fit(struct shape *z, const int *held)
 
 	z->k = 1 + 2 * below(4);
 	z->s = 1 + below(2);
-	z->p = below(z->k / 2 + 2);
+	z->d = below(3) ? 1 : 1 + below(4);
+	z->p = below(span(z) / 2 + 2);
 	for (;;) {
-		int need = (z->k - least(z->h, z->w) + 1) / 2;
+		int need = (span(z) - least(z->h, z->w) + 1) / 2;
 		if (z->p < need)
 			z->p = need;
 		if (cost(z) <= COST)
@@ -166,8 +174,9 @@ net_text(char *t, const struct shape *z, bool exact)
 		t += sprintf(t, "n = bn %s\n", top), top = "n";
 	if (below(4))
 		t += sprintf(t, "r = relu %s\n", top), top = "r";
-	t += sprintf(t, "b = conv %s %d k%d s%d p%d g%d%s\n", top, z->g * z->og,
-		z->k, z->s, z->p, z->g, below(2) ? " bias" : "");
+	t += sprintf(t, "b = conv %s %d k%d s%d p%d g%d d%d%s\n", top,
+		z->g * z->og, z->k, z->s, z->p, z->g, z->d,
+		below(2) ? " bias" : "");
 	top = "b";
 	if (!exact)
 		t += sprintf(t, "m = bn %s\n", top), top = "m";

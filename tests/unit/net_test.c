@@ -159,6 +159,13 @@ static const struct {
 	{IN "a = conv input 4 k99999999999999999999\n", "not take 'k999"},
 	{IN "a = conv input 4 k65537\n", "'k65537' is out of range"},
 	{IN "a = conv input 65536 k8000 p4000\n", "'a' has too many weights"},
+	{IN "a = conv input 3 k3 d2\n", "t:3:18: a window of 5 does not fit"},
+	{IN "a = conv input 3 k3 d65536 p7\n", "a window of 131073 does not"},
+	{IN "a = conv input 3 k3 d0\n", "'d0' is out of range"},
+	{IN "a = conv input 3 k3 d2 d2\n", "'d' is given twice"},
+	{IN "a = maxpool input k3 d2\n", "'maxpool' does not take 'd2'"},
+	{IN "a = conv input 1 k3 s60000 p60000 d60000\n",
+		"t:3:1: 'a' reaches too far beyond 2x4x4"},
 	{IN "a = maxpool input k3 p65536\n", "more than half"},
 	{"net x\ninput 65536 1 1\nb = concat input input input input input "
 	 "input input input\nc = concat b b b b b b b b\nd = concat c c c c c "

@@ -44,8 +44,8 @@ tap(const struct lt_node *n, const struct lt_node *in, int r, int s, double w,
 	double sum = 0;
 
 	for (int i = 0; i < n->h * n->w; i++) {
-		int v = i / n->w * n->stride - n->pad + r;
-		int u = i % n->w * n->stride - n->pad + s;
+		int v = i / n->w * n->stride - n->pad + r * n->dilation;
+		int u = i % n->w * n->stride - n->pad + s * n->dilation;
 		if (v < 0 || v >= in->h || u < 0 || u >= in->w)
 			continue;
 		if (!dw) {
