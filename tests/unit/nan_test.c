@@ -243,7 +243,10 @@ static const char text[] =
 	"c2 = conv r1 16 k3 p1\nb2 = bn c2\na2 = add b2 r1\nr2 = relu a2\n"
 	"m2 = maxpool r2 k2\nu2 = silu m2\nq2 = gap u2\n"
 	"e2 = conv q2 16 k1 bias\ns2 = sigmoid e2\nx2 = mul u2 s2\n"
-	"p3 = avgpool x2 k2\nt3 = adaptpool p3 k1\nf3 = linear t3 8 bias\n"
+	"d2 = conv x2 16 k3 p2 d2\nn2 = bn d2 plain\nv1 = groupnorm n2 g4\n"
+	"v2 = relu6 v1\nv3 = leakyrelu v2 slope=0.1\nv4 = gelu v3\n"
+	"v5 = tanh v4\nv6 = hardswish v5\n"
+	"p3 = avgpool v6 k2\nt3 = adaptpool p3 k1\nf3 = linear t3 8 bias\n"
 	"r3 = relu f3\nf4 = linear r3 4 bias\noutput f4\n";
 
 /* Weights that keep all values small, and one of them a NaN or infinite. */
@@ -389,8 +392,9 @@ engine_names(void)
 	finds("c1.weight", NAN, "", "b1.running_mean");
 	finds("c2.weight", INFINITY, "", "b2.running_mean");
 	finds("b1.running_var", INFINITY, "", "b1.running_var");
+	finds("e2.weight", NAN, "", "n2.running_mean");
 	/* Beyond the batch norms the last layer's gradient is. */
-	finds("e2.weight", NAN, "the gradient of ", "f4.weight");
+	finds("v1.weight", NAN, "the gradient of ", "f4.weight");
 	/* A gradient does not depend on the last layer's bias. */
 	finds("f4.bias", NAN, "", "f4.bias");
 }
