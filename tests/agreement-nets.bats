@@ -7,6 +7,16 @@ setup() {
 	lt_setup
 }
 
+# drawn ARGUMENT...: s.net, with all weights and statistics drawn anew, computes on
+# d.data what PyTorch computes; the arguments are those of agree.py.
+drawn() {
+	lt-init -o a.safetensors --seed 1 ./s.net
+	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
+	lt-init -o a.safetensors --from w ./s.net
+	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
+		a.safetensors d.data "$@"
+}
+
 # smooth SHAPE BATCH NET-OPTION...: values to 1e-5 and gradients to 1e-4 with all
 # weights and statistics drawn anew: those of an initialization leave a deep
 # network no output but its last bias.  Where a ReLU or a maximum rounds to the
@@ -19,11 +29,7 @@ smooth() {
 	lt-init --print --input "$shape" --classes 10 "$@" | sed \
 		-e 's/ = \(dropconnect\|dropout\) \([^ ]*\) .*/ = \1 \2 0/' \
 		-e 's/ = relu6* / = silu /' -e 's/ = maxpool / = avgpool /' >s.net
-	lt-init -o a.safetensors --seed 1 ./s.net
-	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
-	lt-init -o a.safetensors --from w ./s.net
-	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
-		a.safetensors d.data 2 "$batch" 0 "$batch"
+	drawn 2 "$batch" 0 "$batch"
 }
 
 @test 'mobilenetv1 computes what PyTorch computes' {
@@ -81,11 +87,7 @@ smooth() {
 	sed 's/ = dropconnect \([^ ]*\) [^ ]*/ = dropconnect \1 0/' \
 		"$ROOT/examples/depthwise.net" >s.net
 	synth d 8 10 1x28x28
-	lt-init -o a.safetensors --seed 1 ./s.net
-	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
-	lt-init -o a.safetensors --from w ./s.net
-	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
-		a.safetensors d.data 2 4 0 4
+	drawn 2 4 0 4
 }
 
 # Each reads the one before through a convolution.
@@ -103,11 +105,7 @@ smooth() {
 	printf '%s\n' "pool = gap x$i" 'fc = linear pool 10 bias' \
 		'output fc' >> s.net
 	synth d 24 10 3x9x9
-	lt-init -o a.safetensors --seed 1 ./s.net
-	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
-	lt-init -o a.safetensors --from w ./s.net
-	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
-		a.safetensors d.data 6 4 0 4
+	drawn 6 4 0 4
 }
 
 @test 'group norms and dilated convolutions compute what PyTorch computes' {
@@ -128,11 +126,7 @@ smooth() {
 	output fc
 	END
 	synth d 24 10 3x13x12
-	lt-init -o a.safetensors --seed 1 ./s.net
-	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
-	lt-init -o a.safetensors --from w ./s.net
-	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
-		a.safetensors d.data 6 4 0 4
+	drawn 6 4 0 4
 }
 
 # saliency METHOD [train|eval]: scores a.safetensors, on d.data where the method
@@ -185,11 +179,7 @@ saliency() {
 		f = linear g 10 bias
 		output f
 	E
-	lt-init -o a.safetensors --seed 1 ./s.net
-	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
-	lt-init -o a.safetensors --from w ./s.net
-	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
-		a.safetensors d.data 2 4 3 4
+	drawn 2 4 3 4
 	lt-init --names ./s.net >names
 	[ "$(grep -c '^b[.]' names)" = 3 ]
 	! grep -E '^[abei][.](weight|bias)' names
@@ -213,9 +203,5 @@ saliency() {
 		f = linear l 10 bias
 		output f
 	E
-	lt-init -o a.safetensors --seed 1 ./s.net
-	"$PYTHON" "$ROOT/tests/torch/interop.py" draw a.safetensors w
-	lt-init -o a.safetensors --from w ./s.net
-	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" \
-		a.safetensors d.data 2 4 3 4
+	drawn 2 4 3 4
 }

@@ -43,6 +43,22 @@
 enum lt_curve { LT_CURVES(LT_CURVE_KEY) LT_CURVE_COUNT };
 #undef LT_CURVE_KEY
 
+/* The kernels of a function, from curve() and curve_back() of the file that
+ * includes this. */
+#define LT_CURVE_DEFINE(key, of, value, slope) \
+	static void curve_##key(void *dst, const void *src, \
+		const struct lt_drain *d, const struct lt_view *view, \
+		float by) \
+	{ \
+		curve(dst, src, d, view, by, LT_CURVE_##key); \
+	} \
+	static void back_##key(float *dx, const void *dy, const void *src, \
+		const struct lt_drain *d, const struct lt_view *view, \
+		float by) \
+	{ \
+		curve_back(dx, dy, src, d, view, by, LT_CURVE_##key); \
+	}
+
 /* Whether the slope is a function of the value, and not of x. */
 static inline bool
 lt_curve_of_output(enum lt_curve which)

@@ -62,21 +62,7 @@ curve_back(float *dx, const void *dy, const void *src, const struct lt_drain *d,
 	}
 }
 
-#define DEFINE(key, of, value, slope) \
-	static void curve_##key(void *dst, const void *src, \
-		const struct lt_drain *d, const struct lt_view *view, \
-		float by) \
-	{ \
-		curve(dst, src, d, view, by, LT_CURVE_##key); \
-	} \
-	static void back_##key(float *dx, const void *dy, const void *src, \
-		const struct lt_drain *d, const struct lt_view *view, \
-		float by) \
-	{ \
-		curve_back(dx, dy, src, d, view, by, LT_CURVE_##key); \
-	}
-LT_CURVES(DEFINE)
-#undef DEFINE
+LT_CURVES(LT_CURVE_DEFINE)
 
 #define VALUE(key, of, value, slope) curve_##key,
 #define BACK(key, of, value, slope) back_##key,
