@@ -55,7 +55,7 @@ PYTHON ?= python3
 shared := $(wildcard pipelines/*.* pipelines/*/* examples/*.* examples/*/*)
 
 .PHONY: all units check fuzz soak demo deps bench bench-kern \
-	bench-torch lint install uninstall clean help FORCE
+	bench-torch lint install uninstall dist clean help FORCE
 all: $(tools) ## build the programs into $(BUILD), the default
 units: $(units) $(filter $(BUILD)/torch/%,$(extra)) $(helpers) ## build the unit tests
 
@@ -126,6 +126,9 @@ uninstall: ## remove what install put there
 		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}"; \
 	done
 	rm -rf "$(DESTDIR)$(PREFIX)/share/lt"
+
+dist: ## write $(BUILD)/lt-$(VERSION).tar.gz, the same bytes each time
+	@BUILD="$(BUILD)" VERSION="$(VERSION)" .ci/dist
 
 clean: ## remove $(BUILD)
 	rm -rf "$(BUILD)"
