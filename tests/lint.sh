@@ -335,7 +335,7 @@ citations() {
 commented() {
 	sources
 	ls Makefile pipelines/*.* pipelines/*/*.* tests/*.bats tests/*.sh tests/*.bash \
-		README.md tests/README.md lib/*.md lib/*/*.md man/*.[1-9]
+		*.md tests/README.md lib/*.md lib/*/*.md man/*.[1-9]
 }
 # The check itself: five names of nothing, and four of something.
 citations_are_seen() {
