@@ -40,6 +40,8 @@ endif
 
 lib_src := $(wildcard lib/*/*.c)
 tool_src := $(wildcard tools/lt-*.c)
+# The parts of a program of many actions: tools/score/*.c belong to lt-score.
+part_src := $(wildcard tools/*/*.c)
 unit_src := $(wildcard tests/unit/*_test.c)
 lib_obj := $(lib_src:%.c=$(BUILD)/%.o)
 tools := $(tool_src:tools/%.c=$(BUILD)/%)
@@ -158,8 +160,10 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(compile) -c -o $@ $<
 $(BUILD)/liblt.a: $(lib_obj)
 	rm -f $@ && ar rcD $@ $^
+$(BUILD)/lt-score: $(patsubst %.c,$(BUILD)/%.o,$(filter tools/score/%,$(part_src)))
 $(BUILD)/lt-%: $(BUILD)/tools/lt-%.o $(BUILD)/liblt.a
-	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
+	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+		$(LDFLAGS) $(LDLIBS)
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/liblt.a
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $^ $(LDFLAGS) $(LDLIBS)
@@ -179,10 +183,11 @@ $(replay): $(BUILD)/tests/fuzz/replay.o
 $(BUILD)/fuzz/fuzz: $(BUILD)/tests/fuzz/entry.o
 $(BUILD)/fuzz/fuzz: LDLIBS += -fsanitize=fuzzer
 # Kept objects, by name: a bare .SECONDARY would disable the stamp.
-.SECONDARY: $(tool_src:%.c=$(BUILD)/%.o) $(unit_src:%.c=$(BUILD)/%.o) \
+.SECONDARY: $(tool_src:%.c=$(BUILD)/%.o) $(part_src:%.c=$(BUILD)/%.o) $(unit_src:%.c=$(BUILD)/%.o) \
 	$(extra_src:%.c=$(BUILD)/%.o) $(fuzz_src:%.c=$(BUILD)/%.o) \
 	$(hostile_src:%.c=$(BUILD)/%.o)
 
 -include $(lib_obj:.o=.d) $(tool_src:%.c=$(BUILD)/%.d) \
+	$(part_src:%.c=$(BUILD)/%.d) \
 	$(unit_src:%.c=$(BUILD)/%.d) $(extra_src:%.c=$(BUILD)/%.d) \
 	$(fuzz_src:%.c=$(BUILD)/%.d) $(hostile_src:%.c=$(BUILD)/%.d)

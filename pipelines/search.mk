@@ -77,9 +77,9 @@ $(eval $(call stamp,$(found)/settings/score,SELECT))
 $(found)/stages.tsv: $(stage_tables) $(found)/settings/networks $(common)rows.awk
 	awk -f $(common)rows.awk $(stage_tables) $(s_finish)
 $(found)/score.tsv: $(found)/stages.tsv $(found)/settings/score
-	$(run) lt-score$(quiet) --select $(SELECT) -o $@ $<
+	$(run) lt-score networks$(quiet) --select $(SELECT) -o $@ $<
 $(found)/each.tsv: $(found)/stages.tsv $(found)/settings/score
-	$(run) lt-score$(quiet) --select $(SELECT) --each -o $@ $<
+	$(run) lt-score searches$(quiet) --select $(SELECT) -o $@ $<
 $(found)/gains.tsv: $(found)/stages.tsv $(found)/each.tsv $(s_lib) $(common)search/gains.awk
 	$(s_awk)search/gains.awk is=each $(found)/each.tsv is=stages $< $(s_finish)
 

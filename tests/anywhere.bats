@@ -37,7 +37,7 @@ chain() {
 	lt-trajectory -q -d test.data --arcs 2 --points 9 -o arcs.tsv 1.st
 	lt-trajectory -q -d test.data --arcs 2 --points 9 --layers \
 		-o layers.tsv 1.st
-	lt-score -o score.tsv "$1/score.tsv"
+	lt-score networks -o score.tsv "$1/score.tsv"
 	lt-info -o info.txt 1.st
 	lt-info --graph -o graph.txt 1.st
 	lt-data sheet -q --limit 9 -o sheet.png train.data

@@ -49,13 +49,13 @@ setup() {
 		small lt-subset top --column x --size 1 -o x t.gz
 	bomb 'network\tseed\tstage\tsparsity\tval_acc\ttest_acc\n' \
 		"$(printf 'a\t1\t0\t0\t50\t50')" >s.gz
-	small lt-score -o s.tsv s.gz
+	small lt-score networks -o s.tsv s.gz
 	[ "$(wc -l <s.tsv)" -ge 2 ]
 	{
 		printf 'network\tseed\tstage\tsparsity\tval_acc\ttest_acc\n'
 		printf '%0256d\t1\t0\t0\t50\t50\n' 0
 	} >n.tsv
-	refuses 65 'a name of at most 255 bytes' lt-score -o x n.tsv
+	refuses 65 'a name of at most 255 bytes' lt-score networks -o x n.tsv
 	# A row without an end.
 	{ printf 'index\tx\n'; head -c 150000000 /dev/zero | tr '\0' 1; } |
 		gzip -1 >r.gz

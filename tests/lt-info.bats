@@ -446,7 +446,7 @@ harmless() {
 	for f in data st mask idx tsv net; do
 		harmless lt-info "$e.$f" "$e.$f"
 		harmless lt-info --check "$e.$f"
-		harmless lt-score "$e.$f"
+		harmless lt-score networks "$e.$f"
 	done
 	harmless lt-eval -d "$e.data" --per-class "$e.st"
 	harmless lt-hamming --matrix "$e.mask" "$e.mask"

@@ -35,7 +35,7 @@ of() {
 		c+=("$1")
 		shift
 	done
-	lt-score "${@:2}" "$t" | columns "${c[@]}"
+	lt-score networks "${@:2}" "$t" | columns "${c[@]}"
 }
 
 # random NETWORKS SEEDS STAGES: a table with columns in an order of their own,
@@ -99,17 +99,17 @@ random() {
 	# Dense 40 and 10; best sparse 20 (stage 1) and none; matching 5 (stage 2).
 	[ "$(of t dense_gap dense_gap_std best_gap best_gap_std match_gap match_gap_std)" = \
 		'25 21.2132034 20 nan 5 nan' ]
-	lt-score --each t | columns dense_gap best_gap match_gap success |
+	lt-score searches t | columns dense_gap best_gap match_gap success |
 		diff - <(printf '40 20 5 1\n10 nan nan 0\n')
 	# Without the column there are no gaps, and all else is the same.
 	cut -f 1-6 t >without
 	[ "$(of without dense_gap best_gap match_gap)" = 'nan nan nan' ]
-	lt-score without | cut -f 1-38 | diff <(lt-score t | cut -f 1-38) -
+	lt-score networks without | cut -f 1-38 | diff <(lt-score networks t | cut -f 1-38) -
 	sed 's/90$/190/' t >bad
 	refuses 65 "bad:2: column 'train_acc': expected a percentage from 0 to 100, or nan, found '190'" \
-		lt-score bad
+		lt-score networks bad
 	sed 's/90$/91/' t >other
-	refuses 65 "other:2: network 'a', seed '1', stage 0" lt-score t other
+	refuses 65 "other:2: network 'a', seed '1', stage 0" lt-score networks t other
 }
 
 @test "one search has means and no deviations" {
@@ -135,7 +135,7 @@ random() {
 		"a 4 0 0 70 nan" "a 4 1 20 90 90" "a 4 2 36 90 90" \
 		"a 5 0 0 70 0" "a 5 1 20 90 90" "a 5 2 36 90 90" \
 		"a 6 1 20 90 90" "b 1 0 0 70 50" "b 1 1 20 70 nan" >t
-	run -0 --separate-stderr lt-score t
+	run -0 --separate-stderr lt-score networks t
 	[ "$(columns network searches incomplete successes best_gain <<<"$output")" = \
 		$'a 1 5 1 10\nb 0 1 0 nan' ]
 	# shellcheck disable=SC2154
@@ -146,11 +146,11 @@ random() {
 	[[ ${stderr_lines[3]} == *"seed '5'"*"stage 0 has test_acc 0" ]]
 	[[ ${stderr_lines[4]} == *"seed '6'"*"stage 0 is not there" ]]
 	[[ ${stderr_lines[5]} == *"network 'b', seed '1'"*"stage 1 has nan"* ]]
-	run -0 --separate-stderr lt-score -q t
+	run -0 --separate-stderr lt-score networks -q t
 	[ -z "$stderr" ]
-	[ "$(lt-score -q t | tail -n 1 | tr '\t' '\n' | sort | uniq -c | sort -n |
+	[ "$(lt-score networks -q t | tail -n 1 | tr '\t' '\n' | sort | uniq -c | sort -n |
 		tail -n 1 | awk '{ print $1, $2 }')" = '38 nan' ]
-	[ "$(lt-score -q --each t | columns network seed)" = 'a 1' ]
+	[ "$(lt-score searches -q t | columns network seed)" = 'a 1' ]
 }
 
 @test "K is the most stages there are, or --stages" {
@@ -180,25 +180,25 @@ random() {
 	cut -f 1-6 t >without
 	[ "$(of without best_gain best_length_gain dense_length best_length)" = \
 		'10 nan nan nan' ]
-	lt-score without | cut -f 1-18 | diff <(lt-score t | cut -f 1-18) -
+	lt-score networks without | cut -f 1-18 | diff <(lt-score networks t | cut -f 1-18) -
 }
 
 @test "--each has a row a search" {
 	table "a 10 0 0 70 50 10" "a 10 1 20 72 55 5" "a 10 2 36 71 45 20" \
 		"a 9 0 0 70 50 10" "a 9 1 20 69 55 nan" "a 9 2 36 69 45 20" >t
-	lt-score --each t >each
+	lt-score searches t >each
 	printf '%s\n' "network seed stages dense_val_acc dense_acc best_stage \
 best_sparsity best_acc best_gain best_length_gain match_stage match_sparsity \
 match_acc match_gain match_length_gain dense_gap best_gap match_gap success" \
 		"a 9 2 70 50 2 36 45 -10 100 0 nan nan nan nan nan nan nan 0" \
 		"a 10 2 70 50 1 20 55 10 -50 2 36 45 -10 100 nan nan nan 1" | tr ' ' '\t' |
 		diff - each
-	lt-score --each --select test t | columns best_stage match_stage success |
+	lt-score searches --select test t | columns best_stage match_stage success |
 		diff - <(printf '1 1 1\n1 1 1\n')
 }
 
 @test "the header is as the manual says" {
-	table | head -n 1 | lt-score >t
+	table | head -n 1 | lt-score networks >t
 	[ "$(cat t)" = "$(echo network searches incomplete stages successes sr \
 		sr_low sr_high sr_null dense_acc dense_acc_std best_acc \
 		best_acc_std best_sparsity best_sparsity_std best_stage \
@@ -210,34 +210,34 @@ match_acc match_gain match_length_gain dense_gap best_gap match_gap success" \
 		success_gain success_gain_std dense_gap dense_gap_std \
 		best_gap best_gap_std match_gap match_gap_std |
 		tr ' ' '\t')" ]
-	table | head -n 1 | lt-score --each - >t
+	table | head -n 1 | lt-score searches - >t
 	[ "$(wc -l <t)" = 1 ]
 }
 
 @test "rows that come again are ignored, or refused when they differ" {
 	table "a 1 0 0 70 50" "a 1 1 20 nan 55" "a 2 0 0 70 50" "a 2 1 20 70 55" >t
-	lt-score -q t >want
-	lt-score -q t t | diff want -
+	lt-score networks -q t >want
+	lt-score networks -q t t | diff want -
 	table "a 2 1 20.0 7e1 55" >other
-	lt-score -q t other | diff want -
+	lt-score networks -q t other | diff want -
 	table "a 1 0 0 70 50" "a 2 1 20 70 55.5" >other
 	refuses 65 "other:3: network 'a', seed '2', stage 1: expected the values of t:5" \
-		lt-score -q t other
+		lt-score networks -q t other
 	for row in "a 1 1 20 60 55" "a 1 1 21 nan 55" "a 1 1 20 nan 55 7"; do
 		table "$row" >other
-		refuses 65 "other:2: network 'a', seed '1', stage 1" lt-score t other
+		refuses 65 "other:2: network 'a', seed '1', stage 1" lt-score networks t other
 	done
 	# The first to contradict is named, whatever it contradicts.
 	table "b 1 0 0 70 50" "a 1 0 0 70 50" "a 1 0 0 70 51" "b 1 0 0 70 51" >t
 	refuses 65 "t:4: network 'a', seed '1', stage 0: expected the values of t:3" \
-		lt-score t
-	refuses 65 "standard input:4: " lt-score - <t
+		lt-score networks t
+	refuses 65 "standard input:4: " lt-score networks - <t
 }
 
 @test "the order of rows and tables changes no byte" {
 	random 3 12 4 >t
-	lt-score t >want
-	lt-score --each t >each
+	lt-score networks t >want
+	lt-score searches t >each
 	for i in 1 2 3; do
 		{
 			head -n 1 t
@@ -245,23 +245,23 @@ match_acc match_gain match_length_gain dense_gap best_gap match_gap success" \
 				sort -n | cut -d ' ' -f 2-
 		} >s
 		run -1 cmp -s s t
-		lt-score s | sort | diff <(sort want) -
-		lt-score --each s | sort | diff <(sort each) -
+		lt-score networks s | sort | diff <(sort want) -
+		lt-score searches s | sort | diff <(sort each) -
 	done
 	{ head -n 1 t; tail -n +2 t | tac; } >s
-	lt-score s | sort | diff <(sort want) -
+	lt-score networks s | sort | diff <(sort want) -
 	awk 'NR == 1 || NR % 3' t >a
 	awk 'NR == 1 || NR % 3 == 0' t >b
-	lt-score b a | sort | diff <(sort want) -
-	[ "$(lt-score <(table "b 1 0 0 1 1") <(table "a 1 0 0 1 1" "b 2 0 0 1 1") |
+	lt-score networks b a | sort | diff <(sort want) -
+	[ "$(lt-score networks <(table "b 1 0 0 1 1") <(table "a 1 0 0 1 1" "b 2 0 0 1 1") |
 		columns network searches)" = $'b 2\na 1' ]
 }
 
 @test "seeds sort as numbers when all are, else as bytes" {
 	table "a 10 0 0 70 50" "a 9 0 0 70 50" "a 010 0 0 70 50" >t
-	[ "$(lt-score --each t | columns seed | paste -sd ' ')" = '9 010 10' ]
+	[ "$(lt-score searches t | columns seed | paste -sd ' ')" = '9 010 10' ]
 	table "a 10 0 0 70 50" "a 9 0 0 70 50" "a x 0 0 70 50" >t
-	[ "$(lt-score --each t | columns seed | paste -sd ' ')" = '10 9 x' ]
+	[ "$(lt-score searches t | columns seed | paste -sd ' ')" = '10 9 x' ]
 }
 
 # What awk makes of the same table: network, then means and deviations.
@@ -449,11 +449,11 @@ successes() {
 @test "standard input, gzip and files give the same" {
 	random 2 3 2 >t
 	gzip -c t >t.gz
-	lt-score t >want
-	lt-score <t | diff want -
-	lt-score - <t.gz | diff want -
-	lt-score t.gz | diff want -
-	lt-score -o out.tsv t
+	lt-score networks t >want
+	lt-score networks <t | diff want -
+	lt-score networks - <t.gz | diff want -
+	lt-score networks t.gz | diff want -
+	lt-score networks -o out.tsv t
 	diff out.tsv want
 	no_strays
 }
@@ -469,21 +469,21 @@ successes() {
 			print "net" j % 4, int(j / 20), int(j / 4) % 5, 1, 50 + j % 7, 50
 		}
 	}' >t
-	timeout 60 lt-score t >found
+	timeout 60 lt-score networks t >found
 	columns searches incomplete <found | sort -u | diff - <(echo 50000 0)
 	[ "$(wc -l <found)" = 5 ]
 }
 
 @test "what is no table of searches is refused" {
 	: >empty
-	refuses 65 'empty: expected a header line' lt-score empty
+	refuses 65 'empty: expected a header line' lt-score networks empty
 	for c in network seed stage sparsity val_acc test_acc; do
 		table "a 1 0 0 70 50" | sed "1s/\<$c\>/other/" >bad
-		refuses 65 "bad: expected a column '$c', found none" lt-score bad
+		refuses 65 "bad: expected a column '$c', found none" lt-score networks bad
 	done
 	while read -r row; do
 		table "a 1 0 0 70 50 9" "$row" >bad
-		refuses 65 'bad:3: ' lt-score bad
+		refuses 65 'bad:3: ' lt-score networks bad
 	done <<-'END'
 	a 1 -1 20 70 50 9
 	a 1 1.5 20 70 50 9
@@ -501,39 +501,39 @@ successes() {
 	END
 	table "a 1 0 0 70 50" "a 1 1 20 170 50" >bad
 	refuses 65 "bad:3: column 'val_acc': expected a percentage from 0 to 100, or nan, found '170'" \
-		lt-score bad
+		lt-score networks bad
 	table "a 1 0 0 70 50" | sed 's/^a//' >bad
-	refuses 65 "bad:2: column 'network': expected a name, found ''" lt-score bad
+	refuses 65 "bad:2: column 'network': expected a name, found ''" lt-score networks bad
 	table "a 1 0 0 70 50" | sed '2s/\t1\t/\t\t/' >bad
-	refuses 65 "bad:2: column 'seed': expected a name" lt-score bad
+	refuses 65 "bad:2: column 'seed': expected a name" lt-score networks bad
 	table "a 1 0 0 70 50" >t
 	head -c "$(($(stat -c %s t) - 1))" t >cut
-	refuses 65 'cut:2: truncated' lt-score cut
+	refuses 65 'cut:2: truncated' lt-score networks cut
 	head -c 100 /dev/zero >bad
-	refuses 65 bad lt-score bad
-	refuses 65 bad lt-score t bad
+	refuses 65 bad lt-score networks bad
+	refuses 65 bad lt-score networks t bad
 }
 
 @test "failed output is an error and leaves the old file" {
 	table "a 1 0 0 70 50" "a 1 1 20 70 50" >t
-	refuses 74 'No space left' lt-score -o /dev/full t
-	run -74 bash -c 'lt-score t >/dev/full'
-	run -74 bash -c 'lt-score --each t >/dev/full'
+	refuses 74 'No space left' lt-score networks -o /dev/full t
+	run -74 bash -c 'lt-score networks t >/dev/full'
+	run -74 bash -c 'lt-score searches t >/dev/full'
 	echo old >l
-	run -65 lt-score -o l /dev/null
+	run -65 lt-score networks -o l /dev/null
 	[ "$(cat l)" = old ]
-	refuses 74 'nowhere/l' lt-score -o nowhere/l t
-	refuses 74 'absent' lt-score t absent
+	refuses 74 'nowhere/l' lt-score networks -o nowhere/l t
+	refuses 74 'absent' lt-score networks t absent
 	no_strays
 }
 
 @test "nonsense on the command line ends with status 2" {
 	table "a 1 0 0 70 50" >t
-	refuses 2 '--select: expected val|test' lt-score --select train t
-	refuses 2 '--stages: expected' lt-score --stages 0 t
-	refuses 2 '--stages: expected' lt-score --stages -1 t
-	refuses 2 'unknown' lt-score --no-such t
-	refuses 2 'only once' lt-score - t - <t
+	refuses 2 '--select: expected val|test' lt-score networks --select train t
+	refuses 2 '--stages: expected' lt-score networks --stages 0 t
+	refuses 2 '--stages: expected' lt-score networks --stages -1 t
+	refuses 2 'unknown' lt-score networks --no-such t
+	refuses 2 'only once' lt-score networks - t - <t
 }
 
 @test "the examples of the manual page run" {

@@ -99,7 +99,7 @@ started() {
 		}
 	}' runs/search/stages.tsv | sed 's/-\(0[.]0*\( \|$\)\)/\1/g' >want
 	awk '$1 == "tiny" { printf "%d %.6f %.6f\n", $2, $7, $9 }' runs/search/gains.tsv | diff want -
-	lt-score runs/search/stages.tsv | cmp - runs/search/score.tsv
+	lt-score networks runs/search/stages.tsv | cmp - runs/search/score.tsv
 	# The smaller network comes first, with its size.
 	[ "$(cut -f 1,2 runs/search/networks.tsv | sed 1d | xargs)" = 'tiny 1340 wide 1960' ]
 	[ "$(awk 'NR == 2 { print $10 }' runs/search/networks.tsv)" = "$(awk '$1 == "tiny" { print $6 }' runs/search/score.tsv)" ]

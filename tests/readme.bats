@@ -79,7 +79,7 @@ results() {
 	[ "$(wc -l <table)" -gt 5 ]
 	grep '^|' here | diff table -
 	told search-cifar10
-	lt-score "$f/stages.tsv" | cmp - "$f/score.tsv"
+	lt-score networks "$f/stages.tsv" | cmp - "$f/score.tsv"
 	for control in random longer; do
 		awk -f "$report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks \
 			"$f/$control.tsv" | grep -e parameters -e 'length against' >sentences

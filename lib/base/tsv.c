@@ -62,14 +62,19 @@ check_names(const struct lt_tsv *t, struct lt_err *err)
 
 #define COLUMNS_MAX 4096
 
+/* lost: NULL, or set if there is nothing, not even a header. */
 static int
-read_header(struct lt_tsv *t, struct lt_err *err)
+read_header(struct lt_tsv *t, bool *lost, struct lt_err *err)
 {
 	char *line;
 	size_t len;
 	int r = lt_in_line(t->in, &line, &len, err);
 	if (r < 0)
 		return -1;
+	if (lost)
+		*lost = r == 0;
+	if (r == 0 && lost)
+		return 0;
 	if (r == 0)
 		return lt_fail(err, LT_EDATA,
 			"%s: expected a header line, found nothing",
@@ -86,19 +91,44 @@ read_header(struct lt_tsv *t, struct lt_err *err)
 	return check_names(t, err);
 }
 
-struct lt_tsv *
-lt_tsv_open(const char *path, struct lt_err *err)
+static struct lt_tsv *
+open_table(const char *path, bool *lost, struct lt_err *err)
 {
 	struct lt_in *in = lt_in_open(path, err);
 	if (!in)
 		return NULL;
 	struct lt_tsv *t = lt_alloc(1, sizeof(*t));
 	t->in = in;
-	if (read_header(t, err) < 0) {
+	if (read_header(t, lost, err) < 0) {
 		lt_tsv_close(t);
 		return NULL;
 	}
 	return t;
+}
+
+struct lt_tsv *
+lt_tsv_open(const char *path, struct lt_err *err)
+{
+	return open_table(path, NULL, err);
+}
+
+struct lt_tsv *
+lt_tsv_open_lost(const char *path, bool *lost, struct lt_err *err)
+{
+	return open_table(path, lost, err);
+}
+
+int
+lt_tsv_columns(const struct lt_tsv *t)
+{
+	return t->columns;
+}
+
+const char *
+lt_tsv_title(const struct lt_tsv *t, int column)
+{
+	LT_BUG_ON(column < 0 || column >= t->columns);
+	return t->names[column];
 }
 
 void
@@ -169,21 +199,27 @@ lt_tsv_u64(struct lt_tsv *t, int column, uint64_t *v, struct lt_err *err)
 	return lt_tsv_refuse(t, column, "a whole number", err);
 }
 
-int
-lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err)
+bool
+lt_tsv_number(const char *text, double *v)
 {
-	const char *text = lt_tsv_text(t, column);
 	static const struct {
 		const char *text;
 		double v;
-	} words[] = {{"nan", NAN}, {"inf", INFINITY}, {"-inf", -INFINITY}};
+	} words[] = {{"nan", NAN}, {"NaN", NAN}, {"inf", INFINITY},
+		{"-inf", -INFINITY}};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (strcmp(text, words[i].text) == 0) {
 			*v = words[i].v;
-			return 0;
+			return true;
 		}
 	}
-	if (lt_num_f64(text, v))
+	return lt_num_f64(text, v);
+}
+
+int
+lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err)
+{
+	if (lt_tsv_number(lt_tsv_text(t, column), v))
 		return 0;
 	return lt_tsv_refuse(t, column, "a number, inf or nan", err);
 }

@@ -6,13 +6,21 @@
 #ifndef LT_BASE_TSV_H
 #define LT_BASE_TSV_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/err.h"
 
 struct lt_tsv;
 
 struct lt_tsv *lt_tsv_open(const char *path, struct lt_err *err);
+/* The same for a file that may be empty: *lost is set, and there are no columns
+ * and no rows. */
+struct lt_tsv *lt_tsv_open_lost(
+	const char *path, bool *lost, struct lt_err *err);
 void lt_tsv_close(struct lt_tsv *t);
+int lt_tsv_columns(const struct lt_tsv *t);
+/* The name of a column, borrowed. */
+const char *lt_tsv_title(const struct lt_tsv *t, int column);
 /* The number of the column with this name, or -1 with LT_EDATA, which names
  * file and column. */
 int lt_tsv_column(struct lt_tsv *t, const char *name, struct lt_err *err);
@@ -23,6 +31,8 @@ int lt_tsv_next(struct lt_tsv *t, struct lt_err *err);
 const char *lt_tsv_text(const struct lt_tsv *t, int column);
 int lt_tsv_u64(struct lt_tsv *t, int column, uint64_t *v, struct lt_err *err);
 int lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err);
+/* Is text a number as tables have it? */
+bool lt_tsv_number(const char *text, double *v);
 /* Refuse the current row's field of this column: LT_EDATA "<name>:<line>:
  * column
  * '...': expected <expected>, found '...'".  Returns -1. */

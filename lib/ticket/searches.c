@@ -6,21 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
+#include "base/names.h"
 #include "base/num.h"
-#include "base/rng.h"
 #include "base/tsv.h"
 
 #define STAGE_MAX 2147483647
 #define NAME_BYTES 255
 #define ROWS_MAX (1 << 20) /* stages of all tables */
-
-/* Texts numbered as they come, found by hashing. */
-struct names {
-	char **text; /* [n] */
-	size_t n, cap;
-	uint32_t *slot; /* [slots], a power of two: number + 1, 0 is free */
-	size_t slots;
-};
 
 struct row {
 	uint32_t network, seed; /* numbers of their names */
@@ -30,7 +22,7 @@ struct row {
 };
 
 struct rows {
-	struct names network, seed;
+	struct lt_names network, seed;
 	struct row *v;
 	size_t n, cap;
 };
@@ -48,45 +40,8 @@ enum column {
 	ALL
 };
 
-/* The slot that holds text, or the free one where it belongs. */
-static uint32_t *
-find_slot(const struct names *s, const char *text)
-{
-	uint64_t hash = lt_rng_hash(text);
-	size_t i = (hash ^ hash >> 32) & (s->slots - 1);
-
-	while (s->slot[i] && strcmp(s->text[s->slot[i] - 1], text) != 0)
-		i = (i + 1) & (s->slots - 1);
-	return &s->slot[i];
-}
-
-static void
-widen(struct names *s)
-{
-	free(s->slot);
-	s->slots = s->slots ? 2 * s->slots : 64;
-	s->slot = lt_alloc(s->slots, sizeof *s->slot);
-	for (size_t i = 0; i < s->n; i++)
-		*find_slot(s, s->text[i]) = (uint32_t)i + 1;
-}
-
-static uint32_t
-number_of(struct names *s, const char *text)
-{
-	if (2 * s->n >= s->slots)
-		widen(s);
-	uint32_t *slot = find_slot(s, text);
-	if (!*slot) {
-		LT_BUG_ON(s->n == UINT32_MAX - 1);
-		lt_grow(&s->text, &s->cap, s->n + 1, sizeof *s->text);
-		s->text[s->n++] = lt_strdup(text);
-		*slot = (uint32_t)s->n;
-	}
-	return *slot - 1;
-}
-
 static int
-read_name(struct names *s, uint32_t *number, struct lt_tsv *t, int column,
+read_name(struct lt_names *s, uint32_t *number, struct lt_tsv *t, int column,
 	struct lt_err *err)
 {
 	const char *text = lt_tsv_text(t, column);
@@ -96,7 +51,7 @@ read_name(struct names *s, uint32_t *number, struct lt_tsv *t, int column,
 	if (strlen(text) > NAME_BYTES)
 		return lt_tsv_refuse(
 			t, column, "a name of at most 255 bytes", err);
-	*number = number_of(s, text);
+	*number = lt_names_number(s, text);
 	return 0;
 }
 
@@ -371,7 +326,7 @@ cut(struct lt_searches *s, const struct rows *rows)
 static void
 keep_names(struct lt_searches *s, struct rows *rows)
 {
-	struct names *const from[] = {&rows->network, &rows->seed};
+	struct lt_names *const from[] = {&rows->network, &rows->seed};
 
 	s->text = lt_alloc(from[0]->n + from[1]->n, sizeof *s->text);
 	for (int i = 0; i < 2; i++) {

@@ -67,7 +67,7 @@ sweeps() {
 	sweep "$1" lt-subset -o o --column value --size 1 top "$PWD/value.tsv"
 	sweep "$1" lt-subset -o o union "$list" "$list"
 	sweep "$1" lt-forget -o o "$PWD/e.ev"
-	sweep "$1" lt-score -o o "$PWD/score.tsv"
+	sweep "$1" lt-score networks -o o "$PWD/score.tsv"
 	sweep "$1" lt-trajectory -d "$data" --arcs 2 --points 4 -o o "$st"
 	sweep "$1" lt-data synth --count 5 -o o
 	sweep "$1" lt-data sheet -o o "$data"
