@@ -38,6 +38,19 @@ load common
 	grep -q 'layer2.0.shortcut.0 = conv' a.net
 }
 
+@test '--data takes the classes and the shape of a data set' {
+	lt-data synth -q --classes 7 --shape 1x20x24 --count 14 -o d.data
+	lt-init --seed 2 --classes 7 --input 1x20x24 -o want.safetensors resnet20
+	lt-init --seed 2 --data d.data -o a.safetensors resnet20
+	same a.safetensors want.safetensors
+	lt-init --print --data d.data --classes 5 lenet5 | grep -qx 'fc3 = linear relu_fc2 5 bias'
+	run -65 lt-init --data want.safetensors -o b.safetensors resnet20
+	[[ $output == "lt-init: want.safetensors: "* ]]
+	lt-init --print lenet5 >own.net
+	run -2 lt-init --data d.data -o b.safetensors own.net
+	[ ! -e b.safetensors ]
+}
+
 # What PyTorch's modules are called and hold, line by line as --names has it.
 conv() { printf '%s.weight\t%s\n' "$1" "$2"; }
 bias() { printf '%s.bias\t%s\n' "$1" "$2"; }

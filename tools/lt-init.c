@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "file/dataset.h"
 #include "net/arch.h"
 #include "run/normalize.h"
 #include "net/model.h"
@@ -21,7 +22,7 @@ form_name(size_t i)
 
 static struct lt_common common;
 static struct {
-	const char *out, *input, *init, *from, *mean, *std;
+	const char *out, *data, *input, *init, *from, *mean, *std;
 	int classes, shortcut;
 	double width;
 	bool print, names, list, no_bias;
@@ -31,6 +32,8 @@ static struct {
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
 		"write the checkpoint (the text, the names) to FILE"},
+	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
+		"take the classes and the input shape of this data set"},
 	{0, "classes", LT_OPT_POS, &opt.classes, "N", NULL,
 		"number of classes (default: the network's own)"},
 	{0, "input", LT_OPT_STR, &opt.input, "CxHxW", NULL,
@@ -93,6 +96,24 @@ read_input(struct lt_arch_opt *a)
 	a->w = (int)v[2];
 }
 
+/* What --data says of the images; --classes and --input come before it. */
+static int
+shape_of_data(struct lt_arch_opt *a, struct lt_err *err)
+{
+	struct lt_dataset d;
+	int bad = lt_dataset_open(&d, opt.data, err);
+
+	if (!bad && !opt.classes)
+		a->classes = d.classes;
+	if (!bad && !opt.input) {
+		a->c = d.c;
+		a->h = d.h;
+		a->w = d.w;
+	}
+	lt_dataset_close(&d);
+	return bad;
+}
+
 static char *
 built_in_text(const char *name, struct lt_err *err)
 {
@@ -107,14 +128,16 @@ built_in_text(const char *name, struct lt_err *err)
 		read_input(&a);
 	if (lt_cli_given(&cmd, "shortcut"))
 		a.shortcut = "AB"[opt.shortcut];
+	if (opt.data && shape_of_data(&a, err))
+		return NULL;
 	return lt_arch_text(name, &a, err);
 }
 
 static char *
 net_text(const char *name, struct lt_err *err)
 {
-	static const char *const shape[] = {
-		"classes", "input", "width", "shortcut", "form", "no-bias"};
+	static const char *const shape[] = {"data", "classes", "input", "width",
+		"shortcut", "form", "no-bias"};
 
 	if (!lt_arch_is_file(name))
 		return built_in_text(name, err);
@@ -261,6 +284,7 @@ claim_files(const char *net)
 	struct lt_claims c = {0};
 
 	lt_arch_claim(&c, LT_CLAIM_IN, "NET", net);
+	lt_claim(&c, LT_CLAIM_IN, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_IN, "--from", opt.from);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out ? opt.out : "-");
 	lt_cli_claims(&cmd, &c);

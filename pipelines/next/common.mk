@@ -1,0 +1,63 @@
+# common.mk: what every workflow stands on: settings, stamps, rounds, how a stage runs.
+# A make works on one seed of one search; run.mk runs several.
+#
+#	OUT/DATASET/                   $d: data that all networks share
+#	OUT/DATASET/NET/sSEED/         $S: what all searches of a seed share
+#	OUT/DATASET/NET/sSEED/SEARCH/  $P: the search
+#	.../settings/STAGE             the settings a stage was made with
+pipelines := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(pipelines)settings.mk
+
+# The search has the name of the makefile that was named, unless run.mk says another.
+SEARCH ?= $(basename $(notdir $(firstword $(MAKEFILE_LIST))))
+
+d := $(OUT)/$(DATASET)
+N := $d/$(NET)$(patsubst %,-%,$(filter-out standard,$(SETTING)))
+S := $N/s$(SEED)
+P := $S/$(SEARCH)
+
+export LC_ALL := C
+export OMP_WAIT_POLICY := passive
+# With it programs take no options behind their operands.
+unexport POSIXLY_CORRECT
+# An installed suite comes first, else the programs of this source tree.
+export PATH := $(PATH):$(abspath $(pipelines)../build)
+
+# No product is a mere step to another.
+.SECONDARY:
+.SUFFIXES:
+.SECONDEXPANSION:
+.PHONY: all FORCE
+all:
+
+# $(call stamp,FILE,SETTING...): FILE, which lists these settings and is written when
+# one has changed, so that what depends on it is remade.
+values = $(foreach v,$2,$v=$($v))
+write_stamp = $(if $(dry),FORCE,$(shell mkdir -p $(dir $1))$(file >$1,$(values))$1)
+stamp = $(if $(subst x$(file <$1)x,,x$(values)x),$(write_stamp),$1)
+
+# The rounds 01 02 ... ROUNDS.  $(call before,03) is 02, $(call until,03) is 00 01 02.
+rounds  := $(shell seq -f %02g 1 $(ROUNDS))
+before   = $(word $1,00 $(rounds))
+until    = $(wordlist 1,$1,00 $(rounds))
+tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(shell printf '%02d ' $(TICKETS)))
+
+# $(run) stands before the command of a stage: run.sh makes the folders, prints the
+# command, starts it by LAUNCH and makes sure that it wrote all that its options name.  An
+# empty input is that of a training that diverged; the products are empty, too, then.
+# $(call note,TEXT) stands above it.  make -n shows both and no housekeeping.
+dry  := $(findstring n,$(firstword -$(MAKEFLAGS)))
+hash := \#
+say  := $(if $(filter 0,$(V)),$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,-q),-v)
+run   = $(if $(dry),,@sh $(pipelines)run.sh $(say) '$(inputs)' $(LAUNCH) )
+note  = $(if $(dry)$(filter 1,$(V)),$(hash),@sh $(pipelines)note.sh '$(inputs)') '$(about): $1'
+inputs = $(filter %.safetensors %.tsv %.events,$^)
+about  = $(NET) s$(SEED) $(SEARCH)$(patsubst %, %,$(filter-out .,$*))
+q     := $(if $(filter 0,$(V)),-q)
+comma := ,
+# A line break within a command that make -n prints.
+define lf
+
+
+endef
+nl := $() \$(lf)$()        $()

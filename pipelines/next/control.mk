@@ -1,0 +1,89 @@
+# control.mk: a search that follows another, LIKE, round by round: as many samples and as
+# many iterations, but other samples, or another criterion.  lt-prac(7) explains it.
+#
+#	SEARCH/RR/  as of prac.mk     SEARCH/summary.tsv
+include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
+
+## Other samples, another criterion
+LIKE ?= prac#	[name by search] the search that is followed
+SETS ?= same#	[same, random, entropy or proxy by search] the samples of a round
+SCORE_AT ?= trained#	[trained or init by search] the weights that are scored; init: nothing is trained
+UNSURE ?= entropy#	[entropy, loss or margin by search] column whose largest SETS=entropy and proxy take
+PROXY ?= resnet8-demo#	[path] the network whose predictions SETS=proxy takes
+PROXY_EPOCHS ?= $(EPOCHS)#	[whole >0] its training
+
+# Round 00 is that of LIKE, which is a link.
+L    := $S/$(LIKE)
+zero := $L/00
+set   = $(if $(filter 00,$1),$(D0),$(if $(filter same,$(SETS)),$L,$P)/$1/set.idx)
+sets := $(call stamp,$P/settings/sets,SETS LIKE UNSURE SCORE_AT) $(wildcard $L/settings/stop)
+include $(pipelines)criterion.mk
+
+# run.mk has made the search that is followed.
+$L/%: ;
+
+searched := $(filter-out $(lastword $(rounds)),$(rounds))
+all: $(foreach r,$(rounds),$(call mask,$r) $(call set,$r)) \
+	$(if $(filter trained,$(SCORE_AT)),$(searched:%=$P/%/last.safetensors)) \
+	$(tickets:%=$P/%/ticket/last.safetensors)
+
+# Train f(m ⊙ θ0) on the set of the round for as many iterations as LIKE has trained.
+$(addprefix $P/%/,last.safetensors best.safetensors log.tsv train.events): \
+		$P/%/ticket.mask.safetensors $$(call set,$$*) $L/%/log.tsv $(start) $(trained) \
+		$(rewound) $(sets)
+	$(call note,train f(m ⊙ $(theta)) on as many samples as $(LIKE))
+	$(run) lt-train --index $(call set,$*) --mask $< $(start) --events $(@D)/train.events \
+		--to-stops --to $$(tail -n 1 $L/$*/log.tsv | cut -f 2)i $(keep) $(again) \
+		$(nl)$(steps)$(nl)$(or $(patsubst %,$$(cat %),$(wildcard $L/$*/budget)),$(epochs))
+
+# Prune by the criterion what the round before trained, or the weights it began with.
+scores := $(if $(filter init,$(SCORE_AT)),$(start))
+$P/%/ticket.mask.safetensors $(prune_cost): $$(or $(scores),$$(prev_run)/last.safetensors) \
+		$$(prev_mask) $$(samples) $(pruned) $(scored) $(sets)
+	$(call note,prune $(RATE) of the remaining weights by $(CRITERION))
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(score) $(addprefix --mask ,$(prev_mask)) \
+		-o $(@D)/ticket.mask.safetensors $<
+
+# As many samples of D0 at random.
+size = $$(wc -l <$L/$*/set.idx)
+like_trained = $L/$(call before,$*)/last.safetensors
+ifeq ($(SETS),random)
+$P/%/set.idx: $L/%/set.idx $$(like_trained) $(D0) $(sets)
+	$(call note,as many samples of D0 at random)
+	$(run) lt-subset sample $q --seed $(SEED) --of $(D0) --size $(size) -o $@
+endif
+
+# Or those of the largest UNSURE, by the predictions of the round before or of the proxy.
+ifneq ($(filter entropy proxy,$(SETS)),)
+unsure := $(if $(filter proxy,$(SETS)),$S/proxy,$P/%)/predictions
+$P/%/set.idx: $(unsure).tsv $L/%/set.idx $$(like_trained) $(sets)
+	$(call note,as many samples of D0 of the largest $(UNSURE))
+	$(run) lt-subset top $q --column $(UNSURE) --size $(size) -o $@ $<
+
+predict = $(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) \
+	--predictions $(@D)/predictions.tsv --cost $(@D)/predictions.cost.tsv -o /dev/null $<
+$P/%/predictions.tsv $P/%/predictions.cost.tsv: $$(prev_run)/last.safetensors $(D0) $(train.data)
+	$(call note,predictions of round $(call before,$*) on D0)
+	$(predict)
+endif
+ifeq ($(SETS),proxy)
+include $(pipelines)proxy.mk
+endif
+
+# What retraining f(m ⊙ θ0) on all of D0 gives.
+$(addprefix $P/%/ticket/,last.safetensors best.safetensors log.tsv): \
+		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)
+	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
+	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)
+
+# The rounds before ticket $1 were trained, or their weights were scored as they began.
+earlier = $(filter-out 00,$(call until,$1))
+later   = $(if $(earlier),$S/proxy)
+pass_entropy = $(patsubst %,$P/%/predictions.cost.tsv,$(earlier))
+pass_proxy   = $(addsuffix /predictions.cost.tsv,$(later))
+ticket := /ticket
+rule   := $(if $(scores),untrained,like=$(LIKE))
+logs    = $(if $(scores),,$(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)) \
+	$(if $(filter proxy,$(SETS)),$(addsuffix /log.tsv,$(later)))
+passes  = $(pass_$(SETS)) $(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(earlier) $1))
+include $(pipelines)rows.mk

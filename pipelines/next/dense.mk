@@ -1,0 +1,4 @@
+# dense.mk: what all searches of a seed share, for run.mk: θ0, the point that tickets are
+# rewound to, and the dense run.
+include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
+all: $(start) $(dense) $(dense_rows)

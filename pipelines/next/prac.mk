@@ -1,0 +1,83 @@
+# prac.mk: tickets found on pruning-aware critical sets (Zhang et al. 2021), Algorithm 1.
+# Round 00 is the dense run.  Round r has its mask, its set, its training and its ticket
+# in prac/r.  lt-prac(7) explains it.
+#
+#	prac/RR/ticket.mask.safetensors  mask RR
+#	prac/RR/cet.idx cep.idx set.idx  the PrAC set found with it
+#	prac/RR/last.safetensors ...     f(m ⊙ θ0) trained on that set
+#	prac/RR/ticket/                  the ticket retrained on D0
+#	prac/summary.tsv
+include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
+
+## PrAC
+THRESHOLD ?= 0#	[whole by search] critical for training: forgotten more often than this
+DISAGREE ?= pruned#	[pruned, dense-pruned, retrained or none by search] the models that are compared
+SCALE ?= linear#	[linear or epochs by search] how the budget follows the size of the set
+MIN_EPOCHS ?= 3#	[whole by search] at the least, with SCALE=epochs
+
+# The samples that round $1 trains on; imp-stop.mk and transfer.mk say others.
+set ?= $(if $(filter 00,$1),$(D0),$P/$1/set.idx)
+include $(pipelines)stop.mk
+include $(pipelines)criterion.mk
+include $(pipelines)disagree.mk
+
+searched := $(filter-out $(lastword $(rounds)),$(rounds))
+all: $(foreach r,$(rounds),$(call mask,$r) $(call set,$r)) $(searched:%=$P/%/last.safetensors) \
+	$(tickets:%=$P/%/ticket/last.safetensors)
+
+# line 5: train f(m ⊙ θ0) on D and record what it forgets
+$(addprefix $P/%/,last.safetensors best.safetensors log.tsv train.events $(stop_tables)): \
+		$P/%/ticket.mask.safetensors $$(call set,$$*) $$(call budget,$$*) $(start) $(trained) \
+		$(rewound) $(if $(stop_tables),$(pruned)) $(stopped)
+	$(call note,line 5: train f(m ⊙ $(theta)) on D and record what it forgets)
+	$(run) lt-train --index $(call set,$*) --mask $< $(start) --events $(@D)/train.events \
+		$(keep) $(stop_options) $(again)$(nl)$(steps)$(nl)$(or $(budget:%=$$(cat %)),$(epochs))
+
+# line 6: samples of D that training forgot more than THRESHOLD times
+$P/%/cet.idx: $$(prev_run)/train.events \
+		$(call stamp,$P/settings/forget,THRESHOLD)
+	$(call note,line 6: samples of D forgotten more than $(THRESHOLD) times)
+	$(run) lt-forget $q -t $(THRESHOLD) -o $@ $<
+
+# line 8: prune RATE of the remaining weights, the smallest of the whole network
+$P/%/ticket.mask.safetensors $(prune_cost): $$(prev_run)/last.safetensors \
+		$$(prev_mask) $$(samples) $(pruned) $(scored) $(stopped)
+	$(call note,line 8: prune $(RATE) of the remaining weights of θ_T)
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(score) \
+		$(addprefix --mask ,$(prev_mask)) -o $(@D)/ticket.mask.safetensors $<
+
+# line 10: samples of D0 on which f(m ⊙ θ_T) disagrees with itself once it is pruned
+ifeq ($(DISAGREE),pruned)
+$P/%/cep.idx $P/%/cep.cost.tsv: $$(prev_run)/last.safetensors \
+		$$(prev_mask) $P/%/ticket.mask.safetensors $(D0) $(train.data) $(stopped)
+	$(call note,line 10: samples of D0 on which f(m ⊙ θ_T) and its pruned self disagree)
+	$(run) lt-disagree $q --threads $(THREADS) --data $(train.data) --index $(D0) \
+		$(addprefix --mask-a ,$(prev_mask)) --mask-b $P/$*/ticket.mask.safetensors \
+		-o $(@D)/cep.idx --cost $(@D)/cep.cost.tsv $<
+endif
+
+# line 11: D = P, the union of both
+$P/%/set.idx: $P/%/cet.idx $$(call cep,$$*) $(call stamp,$P/settings/disagree,DISAGREE)
+	$(call note,line 11: D = P)
+	$(run) lt-subset union $q -o $@ $(filter %.idx,$^)
+
+# what the mask is worth: retrain f(m ⊙ θ0) on all of D0
+$(addprefix $P/%/ticket/,last.safetensors best.safetensors log.tsv): \
+		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)
+	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
+	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)
+
+# With SCALE=epochs a round lasts as many epochs as its set is large.
+ifeq ($(SCALE),epochs)
+budget = $P/$*/budget
+$P/%/budget: $P/%/set.idx $(D0) $(trained) $(call stamp,$P/settings/scale,SCALE MIN_EPOCHS)
+	$(run) lt-score budget --epochs $(EPOCHS) $(if $(multistep),--milestones $(MILESTONES)) \
+		--warmup $(WARMUP) --least $(MIN_EPOCHS) --set $< --d0 $(D0) -o $@
+endif
+
+ticket := /ticket
+logs    = $(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)
+passes  = $(foreach r,$(filter-out 00,$(call until,$1)),$(call cep_cost,$r)) \
+	$(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(filter-out 00,$(call until,$1)) $1))
+watched = $(addprefix $(call trained_in,$(call before,$1))/,$(stop_tables))
+include $(pipelines)rows.mk

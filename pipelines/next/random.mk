@@ -1,0 +1,24 @@
+# random.mk: random pruning, the baseline: nested random masks of the same sparsities as
+# the other methods', rewound and retrained; no search at all.
+#
+#	random/RR/ticket.mask.safetensors  last.safetensors best.safetensors log.tsv
+#	random/summary.tsv
+include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
+
+all: $(rounds:%=$P/%/ticket.mask.safetensors) $(tickets:%=$P/%/last.safetensors) \
+	$(tickets:%=$P/%/best.safetensors) $(tickets:%=$P/%/log.tsv)
+
+$P/%/ticket.mask.safetensors: $S/theta0.safetensors $$(prev_mask) $(pruned)
+	$(call note,remove $(RATE) of the remaining weights at random)
+	$(run) lt-prune $q $(prunable) --rate $(RATE) --method random --seed $(SEED) \
+		$(addprefix --mask ,$(prev_mask)) -o $@ $<
+
+$P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $P/%/ticket.mask.safetensors $(start) \
+		$(trained) $(rewound)
+	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
+	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)
+
+# A ticket cost the epochs before the point of rewinding and nothing else.
+logs := $(if $(rewinds),$S/rewind-$(REWIND).tsv)
+set  :=
+include $(pipelines)rows.mk

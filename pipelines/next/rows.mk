@@ -1,0 +1,50 @@
+# rows.mk: the rows of a search in a comparison: what each ticket cost and what it can do.
+#
+#	$P/RR/.../row.tsv row.time.tsv      a ticket's
+#	$P/summary.tsv summary.time.tsv     all of the search, below the dense run's
+#
+# A workflow says where its tickets are and what they cost.  Of ticket $1:
+#	ticket  its folder below $P/$1, /ticket or nothing
+#	set     the samples of round $1; those of the round before found the ticket
+#	logs    the logs of the trainings before its mask
+#	passes  the costs of passes over samples, to compare models or to score weights
+#	watched whether the last training stopped, and the distances of its masks
+#	rule    the stop rule in words
+#	found   the row of another search's ticket that has found the mask
+ticket  ?=
+set     ?= $(D0)
+logs    ?=
+passes  ?=
+watched ?=
+rule    ?= none
+found   ?=
+since   ?= $(if $(again),$(REWIND)@)
+
+# since: a log that begins at a later point of the schedule says so.
+mask_table = $(patsubst %.safetensors,%.tsv,$(call mask,$*))
+seconds = $(patsubst %.tsv,%.time.tsv,$1)
+
+watching = $(if $(call watched,$*),--stop $(word 1,$(call watched,$*)) \
+	--distances $(word 2,$(call watched,$*)))
+
+$P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $P/%$(ticket)/test.tsv $$(mask_table) \
+		$$(call set,$$(call before,$$*)) $$(call logs,$$*) $$(call passes,$$*) \
+		$$(call watched,$$*) $$(call found,$$*)
+	$(run) lt-score row --method $(SEARCH) --round $* --rule $(rule) \
+		$(addprefix --set ,$(call set,$(call before,$*))) \
+		--mask $(mask_table) $(addprefix --search ,$(call logs,$*)) \
+		$(addprefix --pass ,$(call passes,$*)) $(watching) \
+		$(addprefix --row ,$(call found,$*)) \
+		--retrain $(since)$< --test $(@D)/test.tsv -o $@
+$P/%$(ticket)/row.time.tsv: $P/%$(ticket)/row.tsv
+	$(run) lt-score time --method $(SEARCH) --round $* --retrain $(@D)/log.time.tsv \
+		$(addprefix --search ,$(call seconds,$(call logs,$*) $(call passes,$*))) -o $@
+
+rows := $S/dense/row.tsv $(tickets:%=$P/%$(ticket)/row.tsv)
+shown := $(call stamp,$P/settings/rounds,ROUNDS TICKETS)
+$P/summary.tsv: $(rows) $(shown)
+	$(run) lt-score join -o $@ $(rows)
+$P/summary.time.tsv: $(call seconds,$(rows)) $(shown)
+	$(run) lt-score join -o $@ $(call seconds,$(rows))
+summary: $P/summary.tsv $P/summary.time.tsv
+all: summary

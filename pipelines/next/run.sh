@@ -1,0 +1,137 @@
+#!/bin/sh
+# run.sh: run the command of a stage and check that it wrote its products.
+#	run.sh [-v] 'INPUT...' COMMAND...
+# -v prints the command.  The products are what the command's options name.  Their folders
+# are made.  A command of status 0 whose products are not new has not run: a launcher such
+# as srun may end with status 0 although its node died.  That is an error here, and the old
+# products stay as they are.
+#
+# If another process is writing a product (status 75), this waits until it has finished,
+# and takes the products of that one if they are new.
+#
+# A training that diverges (status 3) is named and leaves empty products.  What needs an
+# INPUT that is empty is not run and leaves empty products, too, so that all else goes on.
+say=
+case $1 in
+-v) say=1 && shift ;;
+-q) shift ;;
+esac
+inputs=$1
+shift
+
+# The options that name what a command writes, the output last: a training renames it
+# last, so that it vouches for the rest.
+products=
+output=
+option=
+for word; do
+	# lt-disagree has an option --predictions without a value.
+	case $word in -*) option= ;; esac
+	case $option in
+	-o) output=$word ;;
+	--rest | --log | --events | --best | --cost | --predictions | --path | \
+		--save-state | --stop-info | --stop-distances | --stop-mask)
+		products="$products $word"
+		;;
+	--save-epochs) epochs=$word ;;
+	--save-prefix)
+		for epoch in $(printf %s "$epochs" | tr , ' '); do
+			products="$products $word$epoch.safetensors"
+		done
+		;;
+	esac
+	option=$word
+done
+[ "$output" = /dev/null ] || products="$output $products"
+for f in $products; do
+	case $f in */*) [ -d "${f%/*}" ] || mkdir -p "${f%/*}" || exit 74 ;; esac
+done
+
+# What changes when a file is replaced.
+marks() {
+	for f in $products; do
+		# A training that goes on after a kill does not write these again.
+		case $f in */epoch-*) continue ;; esac
+		stat -L -c '%n %i %z' "$f" 2>/dev/null || echo "$f -"
+	done
+}
+# The first product that is not new, or nothing.
+old() {
+	marks | while IFS= read -r mark; do
+		case $mark in *' -') ;; *)
+			case $lf$before$lf in *"$lf$mark$lf"*) ;; *) continue ;; esac ;;
+		esac
+		echo "${mark%% *}"
+		break
+	done
+	for f in $products; do
+		[ -e "$f" ] || { echo "$f"; break; }
+	done
+}
+lf='
+'
+# Is another process writing a product?  Without flock(1) nobody can say.
+locked() {
+	command -v flock >/dev/null || return 1
+	for f in $products; do
+		part=${f%/*}/.${f##*/}.part
+		[ ! -e "$part" ] || flock -n "$part" true || return 0
+	done
+	return 1
+}
+# The command's status; a signal goes on to it, for it may save its state.
+told=
+run() {
+	trap 'told=1; kill -TERM "$!" 2>/dev/null || exit 143' HUP INT TERM
+	"$@" &
+	wait "$!"
+	status=$?
+	# Over 128 it may be that of a signal to this shell, which ends the wait.
+	while [ "$status" -gt 128 ] && kill -0 "$!" 2>/dev/null; do
+		wait "$!"
+		status=$?
+	done
+	trap - HUP INT TERM
+}
+# Products of no bytes.  The first one, the last weights of a training, is written
+# at the end, so that a kill before leaves something to be made.
+empty() {
+	set -- $products
+	first=$1
+	shift
+	for f in "$@" "$first"; do
+		: >"$f" || exit
+		# The seconds of an earlier run.
+		[ ! -e "$f.time" ] || : >"$f.time" || exit
+	done
+	exit 0
+}
+
+for f in $inputs; do
+	[ -e "$f" ] || { echo "$f: expected a file that the command of ${products%% *} reads" >&2; exit 74; }
+	[ -s "$f" ] || empty
+done
+[ ! "$say" ] || printf '%s\n' "$*"
+before=$(marks)
+run "$@"
+while [ "$status" = 75 ] && [ ! "$told" ] && locked; do
+	while locked; do sleep 0.2; done
+	[ "$(old)" ] || exit 0
+	run "$@"
+done
+set -- $products
+if [ "$status" = 3 ]; then
+	echo "${1%/*}: the training diverged; what depends on it is left out" >&2
+	empty
+fi
+[ "$status" = 0 ] || exit "$status"
+missing=$(old | head -n 1)
+if [ "$missing" ]; then
+	# The file system of another machine may show it a little later.
+	sleep 1
+	missing=$(old | head -n 1)
+fi
+[ ! "$missing" ] || {
+	echo "$missing: the command that writes it ended with status 0, but did not write it" >&2
+	exit 74
+}

@@ -1,0 +1,92 @@
+# seed.mk: what all searches of a seed share: θ0, the point that tickets are rewound to,
+# the dense run; and how a round is trained, pruned and retrained.
+#
+#	$S/theta0.safetensors   $S/rewind-REWIND.safetensors
+#	$S/dense/   last.safetensors best.safetensors log.tsv train.events
+include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
+
+# --- The options of a training: those of all, and how long it lasts.  Only a multistep
+# schedule has milestones, and only crops have a padding.
+multistep := $(filter multistep,$(LR_SCHEDULE))
+sgd_options := --momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov)
+adam_options := --optimizer $(OPTIMIZER) --beta1 $(BETA1) --beta2 $(BETA2) --eps $(EPS)
+options := --data $(train.data) --val-index $(V0) --seed $(SEED) --threads $(THREADS) \
+	$(if $(filter-out auto,$(KERN_PATH)),--kern-path $(KERN_PATH)) \
+	--schedule $(LR_SCHEDULE) $(if $(multistep),--gamma $(GAMMA)) \
+	$(if $(filter sgd,$(OPTIMIZER)),$(sgd_options),$(adam_options)) \
+	--weight-decay $(WEIGHT_DECAY) \
+	$(addprefix --label-smoothing ,$(filter-out 0,$(LABEL_SMOOTHING)))
+augment = --augment $1 $(if $(filter crop crop-flip,$1),--crop-pad $(CROP_PAD))
+steps := $(strip $(options) --lr $(LR) --batch $(BATCH) $(call augment,$(AUGMENT)))
+epochs := $(strip --epochs $(EPOCHS) $(if $(multistep),--milestones $(MILESTONES)) \
+	--warmup $(WARMUP))
+training = $(nl)$(steps)$(nl)$(epochs)
+trained := $(train.data) $(D0) $(V0) $(call stamp,$S/settings/train,EPOCHS MILESTONES WARMUP \
+	BATCH LR LR_SCHEDULE GAMMA OPTIMIZER MOMENTUM NESTEROV BETA1 BETA2 EPS WEIGHT_DECAY \
+	LABEL_SMOOTHING AUGMENT CROP_PAD)
+
+# What a training writes beside its products in the folder of $@.  The last weights are
+# renamed last, so that they vouch for the rest.
+keep = $(nl)--log $(@D)/log.tsv --best $(@D)/best.safetensors -o $(@D)/last.safetensors
+
+# --- The options of a pruning.
+prunable := $(strip --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE)))
+pruned := $(call stamp,$S/settings/prune,RATE LAYERS EXCLUDE)
+
+# --- θ0; θ_k, the weights after REWIND epochs of the dense run, which tickets are rewound
+# to; and the dense run.  SAVE_EPOCHS and EPOCH_MASKS say which of its epochs are kept.
+init := $(call stamp,$S/settings/init,NET_OPTIONS)
+rewinds := $(filter-out 0 0i,$(REWIND))
+rewound := $(call stamp,$S/settings/rewind,REWIND SCHEDULE)
+start := $S/$(if $(rewinds),rewind-$(REWIND),theta0).safetensors
+theta := θ$(if $(rewinds),_k,0)
+again := $(if $(filter continue,$(SCHEDULE)),--from $(REWIND))
+every := $(filter all,$(SAVE_EPOCHS))$(filter 0,$(EPOCH_MASKS))
+saved := $(shell $(if $(every),seq 1 $(EPOCHS),printf '%s\n' $(SAVE_EPOCHS) | sort -nu))
+dense := $(addprefix $S/dense/,last.safetensors best.safetensors log.tsv train.events \
+	$(saved:%=epoch-%.safetensors))
+dense_rows := $S/dense/row.tsv $S/dense/row.time.tsv
+
+# Of a search's make they are there already, for run.mk makes them first.
+ifneq ($(filter dense,$(LT_MADE)),)
+$(sort $S/theta0.safetensors $(start) $(dense) $(dense_rows)): ;
+else
+
+shape := $(if $(wildcard $(ARCH)),,--data $(train.data))
+$S/theta0.safetensors: $(or $(wildcard $(ARCH)),$(train.data)) $(init)
+	$(call note,θ0 of $(NET) from seed $(SEED))
+	$(run) lt-init $q --seed $(SEED) $(shape) $(NET_OPTIONS) -o $@ $(ARCH)
+
+$S/rewind-$(REWIND)%safetensors $S/rewind-$(REWIND)%tsv: $S/theta0.safetensors $(trained)
+	$(call note,θ_k: the first $(REWIND) of the dense run)
+	$(run) lt-train --index $(D0) --to $(REWIND) $< --log $S/rewind-$(REWIND).tsv \
+		-o $S/rewind-$(REWIND).safetensors $(training)
+
+# The names have % for their dot, so that make takes them for one group.
+saving := $(if $(saved),--save-epochs $(subst $() ,$(comma),$(saved)) --save-prefix \
+	$S/dense/epoch-)
+$S/dense/last%safetensors $S/dense/best%safetensors $S/dense/log%tsv $S/dense/train%events \
+		$(saved:%=$S/dense/epoch-%%safetensors): $S/theta0.safetensors $(trained)
+	$(call note,train f(θ0) on D0 for $(EPOCHS) epochs)
+	$(run) lt-train --index $(D0) $< --events $S/dense/train.events $(saving) $(keep) $(training)
+# A training that goes on does not write the weights of earlier epochs again.
+.PRECIOUS: $(saved:%=$S/dense/epoch-%.safetensors)
+
+$S/dense/row.tsv: $S/dense/log.tsv $S/dense/test.tsv
+	$(run) lt-score row --method dense --round 0 --retrain $< --test $(@D)/test.tsv -o $@
+$S/dense/row.time.tsv: $S/dense/row.tsv
+	$(run) lt-score time --method dense --round 0 --retrain $(@D)/log.time.tsv -o $@
+endif
+
+%/test.tsv: %/best.safetensors $(test.data)
+	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) -o $@ $<
+%.mask.tsv: %.mask.safetensors
+	$(run) lt-info $q --tsv -o $@ $<
+
+# --- A search: where round $1 was trained, which is the dense run for 00, and its mask;
+# and those of the round before that of the rule.
+zero ?= $S/dense
+trained_in = $(if $(filter 00,$1),$(zero),$P/$1)
+mask = $(if $(filter-out 00,$1),$P/$1/ticket.mask.safetensors)
+prev_run = $(call trained_in,$(call before,$*))
+prev_mask = $(call mask,$(call before,$*))
