@@ -229,7 +229,7 @@ choices_are_seen() {
 			>"$scratch/less.1"
 		[ "$(page_against_help lt-prune "$scratch/less.1")" ] ||
 			echo "lt-prune: --method without $word in its argument passes"
-		sed "/^\.It/!s/\b$word\b\([^-]\|$\)/\1/g" man/lt-prune.1 >"$scratch/less.1"
+		sed "/^\.It Fl/!s/\b$word\b\([^-]\|$\)/\1/g" man/lt-prune.1 >"$scratch/less.1"
 		page_against_help lt-prune "$scratch/less.1" |
 			grep -q "nothing of $word$" ||
 			echo "lt-prune: a text without $word passes"
