@@ -225,7 +225,13 @@ taken() {
 	[[ $output == 'lt-settings: mine.mk: 1: imp.CRITERION=snap: expected one of: '*'did you mean snip?' ]]
 	printf '%s\n' 'LENGTH ?= 5# mine' 'include mk/imp.mk' >mine.mk
 	run -65 lt-settings check mine.mk
-	[ "$output" = 'lt-settings: mine.mk: 1: LENGTH: this setting is declared without a type; expected NAME ?= DEFAULT#, a tab and [TYPE]' ]
+	[ "$output" = 'lt-settings: mine.mk: 1: LENGTH: this setting is declared without a type; expected LENGTH ?= DEFAULT#, a tab and [TYPE]' ]
+	# Without a comment it is a default of the makefile's own.
+	printf '%s\n' 'LENGTH ?= 5' 'include mk/imp.mk' >mine.mk
+	lt-settings check mine.mk
+	run -1 grep LENGTH <(lt-settings list mine.mk)
+	run -65 lt-settings check mine.mk LENGTH=6
+	[[ $output == *'mine.mk: 1: LENGTH: this setting is declared without a type; '* ]]
 	printf '%s\n' $'EPOCHS ?= 5#\t[real]' 'include mk/imp.mk' >mine.mk
 	run -65 lt-settings check mine.mk
 	[ "$output" = 'lt-settings: mk/all.mk: 7: EPOCHS: expected the type [real] that it has elsewhere, found [whole >0]' ]

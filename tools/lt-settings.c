@@ -329,6 +329,8 @@ put_setting(struct job *j, struct lt_out *o, const struct lt_makevar *v,
 		lt_makecheck_value(&j->check, NULL, v->name),
 		lt_makecheck_type(&j->check, v)};
 
+	if (!l.type)
+		return;
 	if (!opt.given || is_given(j, v->name))
 		put_line(o, &l, group);
 	for (size_t i = 0; i < j->check.n; i++) {

@@ -109,7 +109,9 @@ ask_known(const void *arg, const char *name)
 {
 	const struct setting *s = arg;
 
-	return lt_makevars_find(s->c->vars, name);
+	const struct lt_makevar *v = lt_makevars_find(s->c->vars, name);
+
+	return v && lt_makecheck_type(s->c, v);
 }
 
 static int
@@ -140,6 +142,8 @@ nearest(const struct lt_makevars *s, const char *name)
 	for (size_t i = 0; i < s->n; i++) {
 		const char *known = s->v[i].name;
 		size_t n = strlen(known);
+		if (s->v[i].bare)
+			continue;
 		lt_near_try(&any, known);
 		if (lt_near_distance((char[2]){*name}, (char[2]){*known}))
 			continue;
@@ -187,6 +191,15 @@ refuse_name(const struct setting *s, struct lt_err *err)
 	return lt_fail(err, LT_EDATA,
 		"%s: no such setting; did you mean %s%s%s?", s->full,
 		s->owner ? s->owner : "", s->owner ? "." : "", best);
+}
+
+static int
+refuse_untyped(const struct lt_makevar *v, struct lt_err *err)
+{
+	return lt_fail(err, LT_EDATA,
+		"%s: %d: %s: this setting is declared without a type; expected "
+		"%s ?= DEFAULT#, a tab and [TYPE]",
+		v->file, v->line, v->name, v->name);
 }
 
 /* ---- checks -------------------------------------------------------------- */
@@ -245,8 +258,12 @@ check_value(const struct setting *s, const char *value, enum where where,
 		where == ASSIGNED ? NULL : ask_value, ask_known, ask_setting,
 		s};
 
+	const char *type = v ? lt_makecheck_type(s->c, v) : NULL;
+
 	if (!v)
 		return refuse_name(s, err);
+	if (!type)
+		return where == ASSIGNED ? 0 : refuse_untyped(v, err);
 	if (strchr(value, '\n'))
 		return lt_fail(err, LT_EDATA,
 			"%s: expected a value of one line", s->full);
@@ -266,12 +283,8 @@ check_types(const struct lt_makecheck *c, struct lt_err *err)
 {
 	for (size_t i = 0; i < c->vars->n; i++) {
 		const struct lt_makevar *v = &c->vars->v[i];
-		if (!lt_makecheck_type(c, v))
-			return lt_fail(err, LT_EDATA,
-				"%s: %d: %s: this setting is declared without "
-				"a type; expected NAME ?= DEFAULT#, a tab and "
-				"[TYPE]",
-				v->file, v->line, v->name);
+		if (!v->bare && !lt_makecheck_type(c, v))
+			return refuse_untyped(v, err);
 	}
 	return 0;
 }

@@ -157,9 +157,11 @@ declare(struct place *p, const char *name, const char *value,
 			.file = lt_strdup(p->path),
 			.line = p->line,
 			.home = lt_strdup(p->path),
+			.bare = true,
 		};
 	}
-	return put_comment(p, v, comment, err);
+	v->bare &= !comment;
+	return comment ? put_comment(p, v, comment, err) : 0;
 }
 
 static void
@@ -212,7 +214,7 @@ take_assignment(struct place *p, const char *line, struct lt_err *err)
 	if (is_setting_name(last, strlen(last))) {
 		if (!dot && *op == '?')
 			bad = declare(p, name, value,
-				line[code] ? line + code + 1 : "", err);
+				line[code] ? line + code + 1 : NULL, err);
 		if (*op != '+')
 			assign(p, name, value, *op == '?');
 	} else

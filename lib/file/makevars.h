@@ -30,6 +30,8 @@ struct lt_makevar {
 	char *type;  /* without the owner; NULL: no declaration has one */
 	char *owner; /* who may have a value of its own, or NULL */
 	char *help;  /* "" if there is none */
+	bool bare; /* no declaration has a comment: a default of the makefile's
+		      own, and no setting */
 	char *group; /* the heading, or "" */
 	char *file;  /* the makefile of the declaration that holds */
 	int line;
