@@ -19,7 +19,7 @@ given_from = $(filter command file override,$(firstword $(origin $1)))
 # Those of the command line, whatever their names.
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
 given := $(filter-out MAKE% MFLAGS SHELL GNUMAKEFLAGS .% -% $(passed_on),$(given))
-given_files := $(wildcard $(given.mk)*.mk $(given.mk)*/*.mk)
+given_files := $(filter-out $(given.mk)next/%,$(wildcard $(given.mk)*.mk $(given.mk)*/*.mk))
 given_one = '$(subst ','\'',$1=$(value $1))'$(if $(findstring $(lf),$(value $1)),$(error $1: \
 	expected a value of one line))
 # Some types are lists that a program prints; it may stand beside the makefiles.
