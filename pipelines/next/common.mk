@@ -12,7 +12,8 @@ include $(pipelines)settings.mk
 SEARCH ?= $(basename $(notdir $(firstword $(MAKEFILE_LIST))))
 
 d := $(OUT)/$(DATASET)
-N := $d/$(NET)$(patsubst %,-%,$(filter-out standard,$(SETTING)))
+suffixed := $(patsubst %,-%,$(filter-out standard,$(SETTING)))
+N := $d/$(NET)$(suffixed)
 S := $N/s$(SEED)
 P := $S/$(SEARCH)
 
@@ -28,6 +29,8 @@ export PATH := $(PATH):$(abspath $(pipelines)../build)
 .SUFFIXES:
 .SECONDEXPANSION:
 .PHONY: all FORCE
+# A workflow lists here what it makes; what a pattern rule makes from what the same rule made
+# must be listed, for make takes no rule twice in a chain of files that nobody named.
 all:
 
 # $(call stamp,FILE,SETTING...): FILE, which lists these settings and is written when

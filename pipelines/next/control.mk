@@ -7,8 +7,8 @@ include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 ## Other samples, another criterion
 LIKE ?= prac#	[name by search] the search that is followed
 SETS ?= same#	[same, random, entropy or proxy by search] the samples of a round
-SCORE_AT ?= trained#	[trained or init by search] the weights that are scored; init: nothing is trained
-UNSURE ?= entropy#	[entropy, loss or margin by search] column whose largest SETS=entropy and proxy take
+SCORE_AT ?= trained#	[trained or init by search] the weights that are scored; init: without training
+UNSURE ?= entropy#	[entropy, loss or margin by search] column whose largest are taken
 PROXY ?= resnet8-demo#	[path] the network whose predictions SETS=proxy takes
 PROXY_EPOCHS ?= $(EPOCHS)#	[whole >0] its training
 
@@ -34,12 +34,12 @@ $(addprefix $P/%/,last.safetensors best.safetensors log.tsv train.events): \
 	$(call note,train f(m ⊙ $(theta)) on as many samples as $(LIKE))
 	$(run) lt-train --index $(call set,$*) --mask $< $(start) --events $(@D)/train.events \
 		--to-stops --to $$(tail -n 1 $L/$*/log.tsv | cut -f 2)i $(keep) $(again) \
-		$(nl)$(steps)$(nl)$(or $(patsubst %,$$(cat %),$(wildcard $L/$*/budget)),$(epochs))
+		$(steps) $(or $(patsubst %,$$(cat %),$(wildcard $L/$*/budget)),$(epochs))
 
 # Prune by the criterion what the round before trained, or the weights it began with.
 scores := $(if $(filter init,$(SCORE_AT)),$(start))
 $P/%/ticket.mask.safetensors $(prune_cost): $$(or $(scores),$$(prev_run)/last.safetensors) \
-		$$(prev_mask) $$(samples) $(pruned) $(scored) $(sets)
+		$$(prev_mask) $$(examples) $(pruned) $(scored) $(sets)
 	$(call note,prune $(RATE) of the remaining weights by $(CRITERION))
 	$(run) lt-prune $q $(prunable) --rate $(RATE) $(score) $(addprefix --mask ,$(prev_mask)) \
 		-o $(@D)/ticket.mask.safetensors $<

@@ -6,8 +6,8 @@ ifneq ($(CRITERION),magnitude)
 criterion := $(shell lt-prune --list-methods | grep '^$(CRITERION)[[:blank:]]')
 by_data   := $(filter 1,$(word 4,$(criterion)))
 prune_cost := $(if $(filter 1,$(word 5,$(criterion))),$P/%/prune.cost.tsv)
-samples    = $(if $(by_data),$(call set,$(call before,$*)) $(train.data))
+examples   = $(if $(by_data),$(call set,$(call before,$*)) $(train.data))
 score      = --method $(CRITERION) --seed $(SEED) $(if $(by_data),--data $(train.data) --index \
-	$(firstword $(samples)) --samples-per-class $(PER_CLASS)) $(if $(prune_cost),--threads \
+	$(firstword $(examples)) --samples-per-class $(PER_CLASS)) $(if $(prune_cost),--threads \
 	$(THREADS) --cost $(@D)/prune.cost.tsv)
 endif

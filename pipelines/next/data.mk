@@ -61,3 +61,4 @@ endif
 endif
 
 data := $(train.data) $(test.data) $(V0) $(D0)
+all: $(data)

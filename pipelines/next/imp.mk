@@ -18,7 +18,7 @@ $P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors \
 
 # Where EPOCH_MASKS has the round, the weights of its epochs are kept.
 epochs_of = $(if $(filter $(shell printf '%02d ' $(EPOCH_MASKS)),$1),--save-epochs \
-	$(subst $() ,$(comma),$(shell seq 1 $(EPOCHS))) --save-prefix $P/$1/epoch-)
+	$(call commas,$(all_epochs)) --save-prefix $P/$1/epoch-)
 
 # Reset the others to θ0 and train them: the ticket f(m ⊙ θ0).
 $P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $P/%/ticket.mask.safetensors $(start) \

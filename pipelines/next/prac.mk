@@ -31,7 +31,7 @@ $(addprefix $P/%/,last.safetensors best.safetensors log.tsv train.events $(stop_
 		$(rewound) $(if $(stop_tables),$(pruned)) $(stopped)
 	$(call note,line 5: train f(m ⊙ $(theta)) on D and record what it forgets)
 	$(run) lt-train --index $(call set,$*) --mask $< $(start) --events $(@D)/train.events \
-		$(keep) $(stop_options) $(again)$(nl)$(steps)$(nl)$(or $(budget:%=$$(cat %)),$(epochs))
+		$(keep) $(stop_options) $(again)$(steps) $(or $(budget:%=$$(cat %)),$(epochs))
 
 # line 6: samples of D that training forgot more than THRESHOLD times
 $P/%/cet.idx: $$(prev_run)/train.events \
@@ -41,7 +41,7 @@ $P/%/cet.idx: $$(prev_run)/train.events \
 
 # line 8: prune RATE of the remaining weights, the smallest of the whole network
 $P/%/ticket.mask.safetensors $(prune_cost): $$(prev_run)/last.safetensors \
-		$$(prev_mask) $$(samples) $(pruned) $(scored) $(stopped)
+		$$(prev_mask) $$(examples) $(pruned) $(scored) $(stopped)
 	$(call note,line 8: prune $(RATE) of the remaining weights of θ_T)
 	$(run) lt-prune $q $(prunable) --rate $(RATE) $(score) \
 		$(addprefix --mask ,$(prev_mask)) -o $(@D)/ticket.mask.safetensors $<

@@ -8,8 +8,9 @@ $S/proxy/last%safetensors $S/proxy/best%safetensors $S/proxy/log%tsv: $S/proxy/t
 		$(trained)
 	$(call note,train the proxy on D0 for $(PROXY_EPOCHS) epochs)
 	$(run) lt-train --index $(D0) $< $(keep) \
-		$(nl)$(steps)$(nl)$(subst --epochs $(EPOCHS),--epochs $(PROXY_EPOCHS),$(epochs))
+		$(steps) $(subst --epochs $(EPOCHS),--epochs $(PROXY_EPOCHS),$(epochs))
 
-$S/proxy/predictions%tsv $S/proxy/predictions.cost%tsv: $S/proxy/last.safetensors $(D0) $(train.data)
+$S/proxy/predictions%tsv $S/proxy/predictions.cost%tsv: $S/proxy/last.safetensors $(D0) \
+		$(train.data)
 	$(call note,predictions of the proxy on D0)
 	$(predict)

@@ -4,8 +4,9 @@
 #	$P/summary.tsv summary.time.tsv     all of the search, below the dense run's
 #
 # A workflow says where its tickets are and what they cost.  Of ticket $1:
+#	round   its number
 #	ticket  its folder below $P/$1, /ticket or nothing
-#	set     the samples of round $1; those of the round before found the ticket
+#	samples the samples that it was found with, those of the round before
 #	logs    the logs of the trainings before its mask
 #	passes  the costs of passes over samples, to compare models or to score weights
 #	watched whether the last training stopped, and the distances of its masks
@@ -13,31 +14,33 @@
 #	found   the row of another search's ticket that has found the mask
 ticket  ?=
 set     ?= $(D0)
+samples ?= $(call set,$(call before,$1))
 logs    ?=
 passes  ?=
 watched ?=
 rule    ?= none
 found   ?=
+round   ?= $*
 since   ?= $(if $(again),$(REWIND)@)
 
 # since: a log that begins at a later point of the schedule says so.
 mask_table = $(patsubst %.safetensors,%.tsv,$(call mask,$*))
 seconds = $(patsubst %.tsv,%.time.tsv,$1)
 
-watching = $(if $(call watched,$*),--stop $(word 1,$(call watched,$*)) \
-	--distances $(word 2,$(call watched,$*)))
+watching = $(addprefix --stop ,$(word 1,$(call watched,$*))) \
+	$(addprefix --distances ,$(word 2,$(call watched,$*)))
 
 $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $P/%$(ticket)/test.tsv $$(mask_table) \
-		$$(call set,$$(call before,$$*)) $$(call logs,$$*) $$(call passes,$$*) \
+		$$(call samples,$$*) $$(call logs,$$*) $$(call passes,$$*) \
 		$$(call watched,$$*) $$(call found,$$*)
-	$(run) lt-score row --method $(SEARCH) --round $* --rule $(rule) \
-		$(addprefix --set ,$(call set,$(call before,$*))) \
+	$(run) lt-score row --method $(SEARCH) --round $(round) --rule $(rule) \
+		$(addprefix --set ,$(call samples,$*)) \
 		--mask $(mask_table) $(addprefix --search ,$(call logs,$*)) \
 		$(addprefix --pass ,$(call passes,$*)) $(watching) \
 		$(addprefix --row ,$(call found,$*)) \
 		--retrain $(since)$< --test $(@D)/test.tsv -o $@
 $P/%$(ticket)/row.time.tsv: $P/%$(ticket)/row.tsv
-	$(run) lt-score time --method $(SEARCH) --round $* --retrain $(@D)/log.time.tsv \
+	$(run) lt-score time --method $(SEARCH) --round $(round) --retrain $(@D)/log.time.tsv \
 		$(addprefix --search ,$(call seconds,$(call logs,$*) $(call passes,$*))) -o $@
 
 rows := $S/dense/row.tsv $(tickets:%=$P/%$(ticket)/row.tsv)

@@ -1,36 +1,79 @@
-# run.mk: several searches from several seeds, each a make of its own; side by side
-# under -j.
+# run.mk: several searches from several seeds, of one network or several; each is a make of
+# its own, side by side under -j.
 #
 #	make -j2 -f run.mk SEARCHES='imp prac prac-mine' SEEDS='1 2 3' DATA=FOLDER \
 #		prac-mine.THRESHOLD=2
 #
 # First come the data, then what the searches of a seed share, then the searches; one that
 # follows another (LIKE) comes behind it.
-include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
+here := $(dir $(lastword $(MAKEFILE_LIST)))
 
 ## Several searches
 SEARCHES ?= prac#	[names] workflows, or names that begin with one's and a dash
-SEEDS ?= $(SEED)#	[wholes] several seeds, side by side under -j
+SEEDS ?= $(SEED)#	[wholes by search] several seeds, side by side under -j
+NETWORKS ?= $(ARCH)#	[paths] several networks; NETWORK.SETTING is a setting of one
+
+# Studies have defaults of their own, which hold for all searches of a run.
+ifneq ($(filter grid weights ppr ppr-stop gradual% oneshot% memorize,$(SEARCHES)),)
+include $(here)early-settings.mk
+endif
+ifneq ($(filter search search-%,$(SEARCHES)),)
+include $(here)search-settings.mk
+endif
+include $(here)common.mk
+
+# gradual and oneshot stand for the searches of all windows.
+windows := $(WINDOWS:%=gradual-%)
+ends := $(foreach w,$(WINDOWS),oneshot-$(lastword $(subst -, ,$w)))
+names := $(foreach s,$(SEARCHES),$(if $(filter gradual,$s),$(windows),$(if $(filter \
+	oneshot,$s),$(ends),$s)))
 
 # A search is a makefile of its name: the user's own, one of the workflows, or one of the
 # searches that are there.  Without one, prac-mine is prac.mk: all but the last word.
-names = $1 $(if $(findstring -,$1),$(call names,$(1:%-$(lastword $(subst -, ,$1))=%)))
-files = $(foreach n,$(call names,$1),$n.mk $(pipelines)$n.mk $(pipelines)searches/$n.mk)
-makefile = $(firstword $(wildcard $(call files,$1)))
-$(foreach s,$(SEARCHES),$(if $(call makefile,$s),,$(error SEARCHES: $s: no such workflow)))
+shorter = $(1:%-$(lastword $(subst -, ,$1))=%)
+places = $1.mk $(pipelines)$1.mk $(pipelines)searches/$1.mk \
+	$(if $(findstring -,$1),$(call places,$(shorter)))
+makefile = $(firstword $(wildcard $(call places,$1)))
+$(foreach s,$(names),$(if $(call makefile,$s),,$(error SEARCHES: $s: no such workflow)))
 
-# What it has of its own, NAME.SETTING, and the search it follows, if that is made here.
-own  = $(foreach v,$(filter $1.%,$(.VARIABLES)),$(v:$1.%=%)='$($v)')
+# A network's name in the paths, and the network of a name.
+nets := $(if $(word 2,$(NETWORKS)),$(basename $(notdir $(NETWORKS))),$(NET))
+arch = $(if $(word 2,$(NETWORKS)),$(filter $1 %/$1 $1.% %/$1.net,$(NETWORKS)),$(NETWORKS))
+
+# What a search, a network or a seed has of its own, WHO.SETTING; and the data set.
+own = $(foreach v,$(filter $1.%,$(.VARIABLES)),$(v:$1.%=%)='$($v)')
+set_of = $(or $($1.DATASET),$(DATASET))
+sets := $(sort $(foreach n,$(nets),$(call set_of,$n)))
+of_set = $(firstword $(foreach n,$(nets),$(if $(filter $1,$(call set_of,$n)),$n)))
+$(foreach n,$(nets),$(foreach v,DATA PACK TEST_PACK TEST_SPLIT TRAIN VAL SPLIT_SEED,$(if $(and \
+	$($n.$v),$(filter $(DATASET),$(call set_of,$n))),$(error $n.$v: $n needs a DATASET of \
+	its own, such as $n.DATASET=$(DATASET)-$n))))
+
+# The search that another one follows, if that is made here.
 like = $(or $($1.LIKE),$(shell sed -n 's/^LIKE ?= *\([^\#]*[^\# ]\).*/\1/p' $(call makefile,$1)))
-follows = $(filter $(SEARCHES),$(call like,$1))
+follows = $(filter $(names),$(call like,$1))
 
-# $(call search,MAKEFILE,SEED,SEARCH)
-search = +$(MAKE) --no-print-directory -f $1 SEED=$2 SEARCH=$3 $(call own,$3)
+# $(call search,MAKEFILE,NET,SEED,SEARCH)
+shared = $(foreach v,$(shared_settings),$v='$($v)')
+search = +$(MAKE) --no-print-directory -f $1 ARCH='$(call arch,$2)' NET=$2 \
+	SEED=$3 SEARCH=$4 $(shared) $(call own,$2) $(call own,$4) $(call own,s$3)
 
-searches := $(foreach s,$(SEEDS),$(SEARCHES:%=s$s/%))
-.PHONY: $(SEEDS:%=s%/dense) $(searches)
-$(SEEDS:%=s%/dense): s%/dense: $(data)
-	$(call search,$(pipelines)dense.mk,$*,dense) LT_MADE=data
-$(searches): s%: s$$(*D)/dense $$(addprefix s$$(*D)/,$$(call follows,$$(*F)))
-	$(call search,$(call makefile,$(*F)),$(*D),$(*F)) LT_MADE='data dense'
+# The stem is NET/sSEED/SEARCH, of which these are the parts.
+net  = $(word 1,$(subst /, ,$*))
+seed = $(patsubst s%,%,$(word 2,$(subst /, ,$*)))
+name = $(word 3,$(subst /, ,$*))
+seeds_of = $(or $($2.SEEDS),$($1.SEEDS),$(SEEDS))
+searches := $(foreach n,$(nets),$(foreach w,$(names),$(foreach \
+	s,$(call seeds_of,$n,$w),search/$n/s$s/$w)))
+seeds := $(sort $(patsubst search/%,seed/%,$(dir $(filter-out %/search,$(searches)))))
+.PHONY: $(searches) $(seeds) $(sets:%=data/%)
 all: $(searches)
+
+$(sets:%=data/%): data/%:
+	$(call search,$(pipelines)data.mk,$(call of_set,$*),$(SEED),data)
+$(seeds): seed/%: data/$$(call set_of,$$(net))
+	$(call search,$(pipelines)dense.mk,$(net),$(seed),dense) LT_MADE=data
+$(searches): search/%: data/$$(call set_of,$$(net)) $$(filter $$(seeds),seed/$$(*D)/) \
+		$$(addprefix search/$$(*D)/,$$(call follows,$$(name)))
+	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) \
+		LT_MADE='data $(if $(filter $(seeds),seed/$(*D)/),dense)'

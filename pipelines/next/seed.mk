@@ -10,17 +10,19 @@ include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
 multistep := $(filter multistep,$(LR_SCHEDULE))
 sgd_options := --momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov)
 adam_options := --optimizer $(OPTIMIZER) --beta1 $(BETA1) --beta2 $(BETA2) --eps $(EPS)
-options := --data $(train.data) --val-index $(V0) --seed $(SEED) --threads $(THREADS) \
+options := $(strip --data $(train.data) --val-index $(V0) --seed $(SEED) --threads $(THREADS) \
 	$(if $(filter-out auto,$(KERN_PATH)),--kern-path $(KERN_PATH)) \
-	--schedule $(LR_SCHEDULE) $(if $(multistep),--gamma $(GAMMA)) \
 	$(if $(filter sgd,$(OPTIMIZER)),$(sgd_options),$(adam_options)) \
 	--weight-decay $(WEIGHT_DECAY) \
-	$(addprefix --label-smoothing ,$(filter-out 0,$(LABEL_SMOOTHING)))
+	$(addprefix --label-smoothing ,$(filter-out 0,$(LABEL_SMOOTHING))))
 augment = --augment $1 $(if $(filter crop crop-flip,$1),--crop-pad $(CROP_PAD))
-steps := $(strip $(options) --lr $(LR) --batch $(BATCH) $(call augment,$(AUGMENT)))
-epochs := $(strip --epochs $(EPOCHS) $(if $(multistep),--milestones $(MILESTONES)) \
+batches := $(strip --batch $(BATCH) $(call augment,$(AUGMENT)))
+rate    := $(strip --lr $(LR) --schedule $(LR_SCHEDULE) $(if $(multistep),--gamma $(GAMMA)))
+epochs  := $(strip --epochs $(EPOCHS) $(if $(multistep),--milestones $(MILESTONES)) \
 	--warmup $(WARMUP))
-training = $(nl)$(steps)$(nl)$(epochs)
+# All but how long it lasts, and all.
+steps    = $(nl)$(options)$(nl)$(batches) $(rate)
+training = $(steps) $(epochs)
 trained := $(train.data) $(D0) $(V0) $(call stamp,$S/settings/train,EPOCHS MILESTONES WARMUP \
 	BATCH LR LR_SCHEDULE GAMMA OPTIMIZER MOMENTUM NESTEROV BETA1 BETA2 EPS WEIGHT_DECAY \
 	LABEL_SMOOTHING AUGMENT CROP_PAD)
@@ -36,15 +38,17 @@ pruned := $(call stamp,$S/settings/prune,RATE LAYERS EXCLUDE)
 # --- θ0; θ_k, the weights after REWIND epochs of the dense run, which tickets are rewound
 # to; and the dense run.  SAVE_EPOCHS and EPOCH_MASKS say which of its epochs are kept.
 init := $(call stamp,$S/settings/init,NET_OPTIONS)
-rewinds := $(filter-out 0 0i,$(REWIND))
+rewinds := $(filter-out 0 0i end,$(REWIND))
 rewound := $(call stamp,$S/settings/rewind,REWIND SCHEDULE)
 start := $S/$(if $(rewinds),rewind-$(REWIND),theta0).safetensors
 theta := θ$(if $(rewinds),_k,0)
 again := $(if $(filter continue,$(SCHEDULE)),--from $(REWIND))
 every := $(filter all,$(SAVE_EPOCHS))$(filter 0,$(EPOCH_MASKS))
-saved := $(shell $(if $(every),seq 1 $(EPOCHS),printf '%s\n' $(SAVE_EPOCHS) | sort -nu))
+all_epochs := $(shell seq 1 $(EPOCHS))
+saved := $(if $(every),$(all_epochs),$(filter $(SAVE_EPOCHS),$(all_epochs)))
 dense := $(addprefix $S/dense/,last.safetensors best.safetensors log.tsv train.events \
 	$(saved:%=epoch-%.safetensors))
+commas = $(subst $() ,$(comma),$(strip $1))
 dense_rows := $S/dense/row.tsv $S/dense/row.time.tsv
 
 # Of a search's make they are there already, for run.mk makes them first.
@@ -63,8 +67,10 @@ $S/rewind-$(REWIND)%safetensors $S/rewind-$(REWIND)%tsv: $S/theta0.safetensors $
 		-o $S/rewind-$(REWIND).safetensors $(training)
 
 # The names have % for their dot, so that make takes them for one group.
-saving := $(if $(saved),--save-epochs $(subst $() ,$(comma),$(saved)) --save-prefix \
-	$S/dense/epoch-)
+states := $(filter $(SAVE_STATES),$(all_epochs))
+saving := $(if $(saved),--save-epochs $(call commas,$(saved))) \
+	$(if $(states),--save-states $(call commas,$(states))) \
+	$(if $(saved)$(states),--save-prefix $S/dense/epoch-)
 $S/dense/last%safetensors $S/dense/best%safetensors $S/dense/log%tsv $S/dense/train%events \
 		$(saved:%=$S/dense/epoch-%%safetensors): $S/theta0.safetensors $(trained)
 	$(call note,train f(θ0) on D0 for $(EPOCHS) epochs)

@@ -11,7 +11,7 @@
 ## Sets of another network
 SOURCE ?= resnet20#	[path] the network whose search found them
 SOURCE_SETTINGS ?=#	[nothing or settings] settings of that search that differ: LR=0.01
-FROM ?= $(dir $N)$(notdir $(SOURCE))$(patsubst %,-%,$(filter-out standard,$(SETTING)))#	[path] its folder
+FROM ?= $d/$(notdir $(SOURCE))$(suffixed)#	[path] its folder
 FROM_SEARCH ?= prac#	[name] that search
 FROM_SET ?= last#	[last or each] its last set in every round, or that of the same round
 

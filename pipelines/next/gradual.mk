@@ -1,0 +1,40 @@
+# gradual.mk: gradual pruning in a window of epochs.  Its ticket is the last mask on the
+# weights at the end of the window (REWIND=end), or on rewound weights; it is retrained.
+# lt-early(7) explains it.
+#
+#	lt run gradual DATA=FOLDER                      all WINDOWS and one-shot tickets
+#	lt run gradual-25-75 gradual-mine gradual-mine.PRUNINGS='120:0.4 160:0.6 200:0.8'
+#
+#	$P/E/       the pruning of epoch E, and the training to the next one
+#	$P/ticket/  the ticket retrained          $P/summary.tsv
+## Gradual pruning
+STEPS ?= 10#	[whole >0 by search] prunings of a window
+INITIAL ?= 0#	[real >=0 <1 by search] sparsity at its beginning
+PRUNINGS ?=#	[nothing or prunings by search] EPOCH:SPARSITY ... in place of a window
+include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
+
+# The search's name has the window, gradual-FIRST-LAST.
+window := $(SEARCH:gradual-%=%)
+C := $P
+plan := $(shell lt-score prunings --epochs $(EPOCHS) $(or $(PRUNINGS),--steps $(STEPS) --initial \
+	$(INITIAL) --sparsity $(SPARSITY) $(window)) 2>&1)
+$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(SEARCH): $(plan:lt-score:=)))
+plan := $(filter-out %:0,$(plan))
+include $(pipelines)prunings.mk
+all: $P/ticket/last.safetensors
+
+# The weights just before the last pruning, or those that tickets are rewound to.
+end  := $(if $(filter $(first),$(last)),$(call at,$(last)),$(call weights_at,$(last)))
+from := $(if $(filter end,$(REWIND)),$(end),$(call at,$(REWIND)))
+$(addprefix $P/ticket/,last%safetensors best%safetensors log%tsv): \
+		$C/$(last)/ticket.mask.safetensors $(from) $(trained) $(rewound)
+	$(call note,retrain the ticket on D0 for $(EPOCHS) epochs)
+	$(run) lt-train --index $(D0) --mask $< $(from) $(keep) $(training)
+
+tickets := ticket
+mask    := $C/$(last)/ticket.mask.safetensors
+samples := $(D0)
+logs    := $C/log.tsv
+round   := $(words $(plan))
+since   :=
+include $(pipelines)rows.mk

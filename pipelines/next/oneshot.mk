@@ -1,0 +1,33 @@
+# oneshot.mk: the one-shot ticket of an epoch, beside gradual pruning: the mask of that
+# epoch on the weights that a window's ticket gets: those of the same epoch, the grid's
+# diagonal (REWIND=end), or rewound ones.
+#
+#	lt run oneshot DATA=FOLDER        of the epochs where WINDOWS end
+#	lt run oneshot-75 oneshot-100
+#
+#	$S/early/sEvE/   the ticket      $P/summary.tsv
+include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
+include $(pipelines)cell.mk
+
+epoch := $(SEARCH:oneshot-%=%)
+cell := $E/s$(epoch)v$(if $(filter end,$(REWIND)),$(epoch),$(REWIND))
+$(call need_epochs,epoch)
+
+# It cost the dense run until the epoch.
+$P/log.tsv: $S/dense/log.tsv
+	$(run) lt-score log until=$(epoch) $< -o $@
+$P/log.time.tsv: $P/log.tsv
+	$(run) lt-score log until=$(epoch) $S/dense/log.time.tsv -o $@
+
+# Its row in a comparison, below that of the dense run.
+$P/row.tsv: $(cell)/log.tsv $(cell)/test.tsv $E/epoch-$(epoch).mask.tsv $P/log.tsv $(D0)
+	$(run) lt-score row --method $(SEARCH) --round 1 --set $(D0) --search $P/log.tsv \
+		--mask $E/epoch-$(epoch).mask.tsv --retrain $< --test $(cell)/test.tsv -o $@
+$P/row.time.tsv: $P/row.tsv $P/log.time.tsv
+	$(run) lt-score time --method $(SEARCH) --round 1 --search $P/log.time.tsv \
+		--retrain $(cell)/log.time.tsv -o $@
+$P/summary.tsv: $S/dense/row.tsv $P/row.tsv
+	$(run) lt-score join -o $@ $^
+$P/summary.time.tsv: $S/dense/row.time.tsv $P/row.time.tsv
+	$(run) lt-score join -o $@ $^
+all: $P/summary.tsv $P/summary.time.tsv

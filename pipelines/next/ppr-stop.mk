@@ -1,0 +1,81 @@
+# ppr-stop.mk: train no further than the PPR check needs: the dense run in segments of
+# PPR_EVERY epochs, each followed by its check, until the rule says stop.  lt-early(7)
+# explains it.
+#
+#	$P/epoch-E/          a segment and its check
+#	$P/log.tsv rule.tsv  all checks, what the rule says
+#	$P/01/ticket/        the ticket retrained
+#	$P/summary.tsv
+include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
+include $(pipelines)check.mk
+tickets := 01
+all: $P/rule.tsv $P/01/ticket/last.safetensors
+segments: $(foreach f,last ticket.mask state,$(checks:%=$P/epoch-%/$f.safetensors))
+
+# The check before that of epoch $1, and all until it.
+pairs = $(join $(addsuffix :,0 $(checks)),$(checks))
+prior = $(patsubst %:$1,%,$(filter %:$1,$(pairs)))
+until_check = $(if $(filter-out 0,$1),$(call until_check,$(call prior,$1)) $1)
+
+# A segment goes on with the state of the one before.
+state = $(if $(filter 0,$1),$S/theta0,$P/epoch-$1/state).safetensors
+$(addprefix $P/epoch-%/,last.safetensors log.tsv state.safetensors): \
+		$$(call state,$$(call prior,$$*)) $(trained)
+	$(call note,train f(θ0) on D0 to epoch $*)
+	$(run) lt-train --index $(D0) --to $* $< --save-state $(@D)/state.safetensors \
+		--log $(@D)/log.tsv -o $(@D)/last.safetensors $(training)
+
+$P/epoch-%/ticket.mask.safetensors: $P/epoch-%/last.safetensors $(one_shot)
+	$(call note,remove $(SPARSITY) of the weights after epoch $*)
+	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ $<
+
+$P/epoch-%/ppr.tsv: $P/epoch-%/last.safetensors $P/epoch-%/ticket.mask.safetensors $(trained) \
+		$(call stamp,$P/settings/rate,PPR_LR)
+	$(call note,retrain the pruned network of epoch $* for one epoch at $(PPR_LR))
+	$(call check,$(PPR_LR)) --mask $(@D)/ticket.mask.safetensors $<
+
+# All checks until this one.
+segments = $(patsubst %,$P/epoch-%/log.tsv,$(call until_check,$*))
+looks    = $(patsubst %,$P/epoch-%/ppr.tsv,$(call until_check,$*))
+$P/epoch-%/checks.tsv: $$(segments) $$(looks)
+	$(run) lt-score checks $(addprefix dense=,$(segments)) lr=$(PPR_LR) \
+		$(foreach e,$(call until_check,$*),epoch=$e check=$P/epoch-$e/ppr.tsv) -o $@
+$P/epoch-%/checks.time.tsv: $P/epoch-%/checks.tsv
+	$(run) lt-score join -o $@ $(patsubst %.tsv,%.time.tsv,$(segments) $(looks))
+
+# Which segments are needed shows as they are made: a make for each check, and one for all
+# of them if make -n asks.
+next = $(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST))
+checked := $(call stamp,$P/settings/rule,PPR_EVERY PPR_LR PPR_TOLERANCE PPR_WINDOW)
+$P/log.tsv: $S/theta0.safetensors $(trained) $(one_shot) $(checked)
+ifneq ($(dry),)
+	+$(next) $(checks:%=$P/epoch-%/checks.tsv)
+else
+	+@for e in $(checks); do \
+		$(next) $P/epoch-$$e/checks.tsv $P/epoch-$$e/checks.time.tsv || exit; \
+		[ -s $P/epoch-$$e/checks.tsv ] || break; \
+		$(ppr_rule) --stop $P/epoch-$$e/checks.tsv; \
+		case $$? in 0) break ;; 1) ;; *) exit 65 ;; esac; \
+	done; \
+	lt-score join -o $P/log.time.tsv $P/epoch-$$e/checks.time.tsv && \
+	lt-score join -o $@ $P/epoch-$$e/checks.tsv
+endif
+
+# What the rule says, and the mask of the epoch that it picks.
+$P/rule.tsv: $P/log.tsv
+	$(run) $(ppr_rule) -o $@ $<
+$P/01/ticket.mask.safetensors: $P/log.tsv
+	$(call note,the ticket that the rule picks)
+	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ \
+		$P/epoch-$$($(ppr_rule) --pick $<)/last.safetensors
+
+$(addprefix $P/%/ticket/,last.safetensors best.safetensors log.tsv): \
+		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)
+	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
+	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)
+
+ticket  := /ticket
+logs    := $P/log.tsv
+watched := $P/rule.tsv
+rule := lr=$(PPR_LR),tolerance=$(PPR_TOLERANCE),window=$(PPR_WINDOW),every=$(PPR_EVERY)
+include $(pipelines)rows.mk
