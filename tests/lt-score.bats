@@ -536,6 +536,379 @@ successes() {
 	refuses 2 'only once' lt-score networks - t - <t
 }
 
+# tsv WORD...: a table, one line a word, with commas between its cells.
+tsv() {
+	printf '%s\n' "$@" | tr , '\t'
+}
+
+# gives WORD...: standard input is that table.
+gives() {
+	diff <(tsv "$@") -
+}
+
+row_head=method,round,sparsity,set_size,search_iterations,search_forward
+row_head+=,retrain_iterations,presentations,multiply_adds,forward_multiply_adds
+row_head+=,stop_epoch,val_acc,test_acc,mask_distance,stop_rule
+
+logs() {
+	local head=epoch,iteration,presentations,macs,val_acc
+	tsv $head 1,10,320,1000,50 2,20,640,2000,60 >one
+	tsv $head 1,5,160,400,40 2,10,320,800,30 >two
+	tsv $head 3,30,320,1000,50 4,40,640,2000,60 >late
+	tsv name,count,kept conv,60,20 total,100,36 >mask
+	tsv images,macs 50,7 >cost
+	tsv stopped,epoch 1,2 >stop
+	tsv epoch,distance 1,0.5 2,nan 3,0.75 4,0.25 >distances
+	tsv samples,top1 100,61.50 >test
+	printf '%s\n' 1 2 3 >p.idx
+	: >lost
+}
+
+@test "row: the search is the sum of its logs, the retraining stands apart" {
+	logs
+	lt-score row --method prac --round 02 --rule eps=0.08 --set p.idx --mask mask \
+		--search one --search two --pass cost --pass cost --stop stop \
+		--distances distances --retrain one --test test | gives $row_head \
+		prac,2,64,3,30,100,20,960,2800,14,2,60,61.50,0.75,eps=0.08
+	lt-score row --method dense --round 0 | gives $row_head \
+		dense,0,0,0,0,0,0,0,0,0,NaN,NaN,NaN,NaN,none
+}
+
+@test "row: a log that begins later in the schedule counts from there" {
+	logs
+	# From epoch 1: of 20 iterations in 2 epochs 10 were there before.
+	lt-score row --method imp --round 1 --search 1:one --retrain 5i:two --test test |
+		gives $row_head imp,1,0,0,10,0,5,640,2000,0,NaN,40,61.50,NaN,none
+	# Epoch 2 of epochs of ten iterations, which the log does not show.
+	lt-score row --method imp --round 1 --search 2:late --retrain late --test test |
+		gives $row_head imp,1,0,0,20,0,40,640,2000,0,NaN,60,61.50,NaN,none
+	# A file of such a name has ./ before it.
+	mv one 1:one
+	lt-score row --method imp --round 1 --search ./1:one | cut -f 5 | gives \
+		search_iterations 20
+}
+
+@test "row: the best validation accuracy is compared as a number" {
+	tsv epoch,iteration,presentations,macs,val_acc 1,1,1,1,9.5 2,2,2,2,10.25 \
+		3,3,3,3,nan 4,4,4,4,8 >three
+	lt-score row --method imp --round 1 --retrain three | cut -f 12 |
+		gives val_acc 10.25
+}
+
+@test "row: a row can take over the search of another ticket" {
+	logs
+	lt-score row --method imp --round 1 --search one --pass cost --set p.idx >from
+	lt-score row --method reinit --round 1 --row from --retrain two --test test |
+		gives $row_head reinit,1,0,3,20,50,10,640,2000,7,NaN,40,61.50,NaN,none
+}
+
+@test "row: what needs the file of a training that diverged is NaN" {
+	logs
+	lt-score row --method prac --round 2 --set lost --mask lost --search one \
+		--search lost --pass cost --stop stop --distances distances \
+		--retrain one --test test | gives $row_head \
+		prac,2,NaN,NaN,NaN,50,20,NaN,NaN,7,2,60,61.50,0.75,none
+	lt-score row --method prac --round 2 --set p.idx --mask mask --search one \
+		--pass lost --stop lost --distances lost --retrain lost --test lost |
+		gives $row_head \
+		prac,2,64,3,20,NaN,NaN,640,2000,NaN,NaN,NaN,NaN,NaN,none
+}
+
+@test "row: inputs that are not what they should be are refused" {
+	logs
+	refuses 2 'row needs --method' lt-score row --round 1
+	refuses 2 'row does not take --key' lt-score row --method a --round 1 --key b
+	refuses 65 "cost: expected a column 'epoch', found none" \
+		lt-score row --method a --round 1 --search cost
+	tsv images,macs 1,x >bad
+	refuses 65 "bad:2: column 'macs': expected a number, inf or NaN, found 'x'" \
+		lt-score row --method a --round 1 --pass cost --pass bad
+	head -n 1 one >none
+	refuses 65 'none: expected at least one row, found none' \
+		lt-score row --method a --round 1 --search none
+	refuses 74 absent lt-score row --method a --round 1 --test absent
+	refuses 2 "'99999999999999999999:one': expected epochs" \
+		lt-score row --method a --round 1 --search 99999999999999999999:one
+	no_strays
+}
+
+@test "time: searches and retrainings are added up apart" {
+	tsv epoch,seconds,cpu_seconds 1,1.5,2 2,1.5,2.5 >a
+	tsv epoch,seconds,cpu_seconds 1,10,20 >b
+	: >lost
+	local head=method,round,search_seconds,retrain_seconds
+	head+=,search_cpu_seconds,retrain_cpu_seconds
+	lt-score time --method prac --round 02 --search a --search b --retrain a |
+		gives $head prac,2,13.0,3.0,24.5,4.5
+	lt-score time --method dense --round 0 --retrain lost | gives $head \
+		dense,0,0.0,NaN,0.0,NaN
+	lt-score time --method dense --round 0 --search a --search absent --retrain a |
+		gives $head dense,0,NaN,3.0,NaN,4.5
+}
+
+@test "rows: tables of one header under one header, each row once" {
+	tsv a,b 1,2 3,nan >one
+	tsv b,c,a 4,9,3 2,9,1 >two
+	: >lost
+	lt-score rows lost one two one | gives a,b 1,2 3,NaN 3,4
+	lt-score rows seed=1 lost one run=x one seed=2 two lost | gives seed,run,a,b \
+		1,NaN,1,2 1,NaN,3,NaN 1,x,1,2 1,x,3,NaN 2,x,3,4 2,x,1,2
+	tsv a 5 >three
+	lt-score rows one three | gives a,b 1,2 3,NaN 5,NaN
+	lt-score rows lost lost | cmp - lost
+	mv one s=1
+	lt-score rows ./s=1 | gives a,b 1,2 3,NaN
+	refuses 65 "two: column 'a' is there already" lt-score rows a=1 two
+	refuses 2 'rows: expected a table' lt-score rows a=1
+	refuses 65 'cut:2: expected 2 tab-separated fields, found 1' \
+		lt-score rows two "$(tsv a,b 1 >cut && echo cut)"
+}
+
+@test "join: segments become one table without the distances of masks" {
+	tsv epoch,mask_distance,macs 1,0.5,10 2,0.25,20 >a
+	tsv epoch,mask_distance,macs 3,0.125,30 >b
+	tsv epoch,mask_distance,macs 2,0.25,21 3,0.125,31 4,1,40 >c
+	: >lost
+	lt-score join a b | gives epoch,mask_distance,macs 1,NaN,10 2,NaN,20 3,NaN,30
+	# Of an epoch that two segments have, the first one's row counts.
+	lt-score join a c | gives epoch,mask_distance,macs 1,NaN,10 2,NaN,20 3,NaN,31 \
+		4,NaN,40
+	lt-score join until=1 a until= c | gives epoch,mask_distance,macs 1,NaN,10 \
+		2,NaN,21 3,NaN,31 4,NaN,40
+	lt-score join a lost b | cmp - lost
+	# An epoch of events has many rows.
+	tsv epoch,index,correct 1,7,1 1,8,1 2,7,0 >e
+	tsv epoch,index,correct 3,7,1 3,8,0 >f
+	lt-score join e f | gives epoch,index,correct 1,7,1 1,8,1 2,7,0 3,7,1 3,8,0
+	refuses 65 'e: expected the columns of the first segment' lt-score join a e
+	refuses 2 "expected until=EPOCH, found 'from=1'" lt-score join from=1 a
+	refuses 2 "expected an epoch, found 'x'" lt-score join until=x a
+}
+
+@test "length: the last iteration of a log" {
+	tsv epoch,iteration 1,13 2,26 >log
+	[ "$(lt-score length log)" = 26i ]
+	: >lost
+	[ "$(lt-score length lost)" = 0i ]
+	refuses 65 "column 'iteration': expected a whole number, found '1.5'" \
+		lt-score length "$(tsv iteration 1.5 >bad && echo bad)"
+}
+
+@test "budget: epochs, milestones and warm-up shrink with the set, rounded down" {
+	budget() {
+		lt-score budget --epochs 182 --least 3 --of d0.idx "$@" p.idx
+	}
+	seq 0 99 >d0.idx
+	seq 0 38 >p.idx # 39 % of 182 epochs are 70.98; 70 / 182 of 91 is 35
+	[ "$(budget --milestones 91,136 --warmup 15)" = \
+		'--epochs 70 --milestones 35,52 --warmup 5' ]
+	seq 0 36 >p.idx # 37 % are 67.34; 67 / 182 of 91 is 33.5
+	[ "$(budget --milestones 91,136 --warmup 15)" = \
+		'--epochs 67 --milestones 33,50 --warmup 5' ]
+	# Points in iterations stay iterations: 67 / 182 of 500 is 184.07.
+	[ "$(budget --milestones 91,500i --warmup 500i)" = \
+		'--epochs 67 --milestones 33,184i --warmup 184i' ]
+	seq 0 0 >p.idx
+	[ "$(budget --milestones 91,136 --warmup 15)" = \
+		'--epochs 3 --milestones 1,2 --warmup 0' ]
+	seq 0 38 >p.idx
+	[ "$(budget --milestones '')" = '--epochs 70 --warmup 0' ]
+	refuses 65 '/dev/null: expected at least one sample' \
+		lt-score budget --epochs 182 --of /dev/null p.idx
+	refuses 2 "found '1.5'" lt-score budget --epochs 182 --of d0.idx --warmup 1.5 p.idx
+	refuses 2 'budget needs --of' lt-score budget --epochs 182 p.idx
+}
+
+@test "wallclock: seconds of each search, as shares of the first's and of another's" {
+	tsv epoch,iteration,presentations,macs 1,10,320,1000 2,20,640,2000 >log
+	tsv epoch,seconds,cpu_seconds 1,3,4 2,5,6 >time
+	tsv images,macs 50,7 >cost
+	tsv epoch,seconds,cpu_seconds 1,2,3 >short
+	tsv epoch,seconds,cpu_seconds 1,4,5 >middle
+	: >lost
+	local head=search,is,iterations,presentations,multiply_adds,seconds
+	head+=,cpu_seconds,of_imp_dense,of_step_before
+	lt-score wallclock search=imp-dense log log time \
+		search=imp-stop is='with early stop' log middle \
+		search=samples after=imp-dense log cost short search=prac log short \
+		search=imp after=imp-dense log absent search=x log lost | gives $head \
+		imp-dense,NaN,40,1280,4000,8.0,10.0,1.000,NaN \
+		'imp-stop,with early stop,20,640,2000,4.0,5.0,0.500,0.500' \
+		samples,NaN,20,640,2007,2.0,3.0,0.250,0.250 \
+		prac,NaN,20,640,2000,2.0,3.0,0.250,1.000 \
+		imp,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN x,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN
+	refuses 2 'expected search=NAME first' lt-score wallclock log
+	refuses 2 "expected search=, is= or after=, found 'a=1'" \
+		lt-score wallclock search=x a=1
+}
+
+@test "mean: means and deviations over seeds, groups in the order of numbers" {
+	tsv method,round,seed,set_size,multiply_adds,forward_multiply_adds,test_acc,note \
+		prac,10,1,50,1000,10,nan,x prac,9,1,20,1,nan,7,y prac,10,2,100,3000,30,5,z >rows
+	seq 0 199 >d0.idx
+	# 50 % of 200; 3,030 multiply-adds.  The seed without a result counts nowhere.
+	lt-score mean --key method --key round --of d0.idx rows | gives \
+		method,round,n,set_size,set_size_std,multiply_adds,multiply_adds_std,forward_multiply_adds,forward_multiply_adds_std,test_acc,test_acc_std,set_share,set_share_std,all_multiply_adds,all_multiply_adds_std \
+		prac,9,1,20,NaN,1,NaN,NaN,NaN,7,NaN,10,NaN,1,NaN \
+		prac,10,1,100,NaN,3000,NaN,30,NaN,5,NaN,50,NaN,3030,NaN
+	# A plain column counts it, and has no deviation.
+	lt-score mean --key method --key round --plain set_size rows | cut -f 1-4 | gives \
+		method,round,n,set_size prac,9,1,20 prac,10,1,75
+	# 2, 4 and 6: the deviation is 2.  Words stay in the order in which they come.
+	tsv kind,x zeta,2 alpha,1 zeta,4 alpha,1 zeta,6 >words
+	lt-score mean --key kind <words | gives kind,n,x,x_std zeta,3,4,2 alpha,2,1,0
+	refuses 2 'mean needs --key' lt-score mean words
+	refuses 65 "words: expected a column 'k', found none" lt-score mean --key k words
+}
+
+@test "matching: within a standard deviation of IMP, within a point of dense" {
+	tsv method,round,seed,sparsity,test_acc dense,0,1,0,90 dense,0,2,0,90 \
+		imp,1,1,20,88 imp,1,2,20,90 prac,1,1,20,87.6 prac,1,2,20,87.6 >summary
+	# 89 - sqrt 2 is 87.5858; 89 itself is a point below dense.
+	lt-score matching summary | gives \
+		method,round,sparsity,n,test_acc,test_acc_std,imp_n,imp_acc,imp_std,threshold,matched,difference_n,difference,difference_std,dense_acc,dense_difference,within \
+		imp,1,20,2,89,1.41421356237,2,89,1.41421356237,87.5857864376,NaN,2,0,0,90,-1,1 \
+		prac,1,20,2,87.6,0,2,89,1.41421356237,87.5857864376,1,2,-1.4,1.41421356237,90,-2.4,0
+	[ "$(lt-score matching --within 2.4 summary | tail -n 1 | cut -f 17)" = 1 ]
+	# Without a deviation the mean itself is to be reached, and a tie reaches it.
+	tsv method,round,seed,sparsity,test_acc dense,0,1,0,90 imp,1,1,20,88 prac,1,1,20,88 \
+		random,1,1,20,87.9 >one
+	lt-score matching one | cut -f 1,11 | gives method,matched imp,NaN prac,1 random,0
+	# A ticket whose training diverged has no accuracy; its sparsity is known.
+	tsv method,round,seed,sparsity,test_acc imp,1,1,20,88 prac,1,1,nan,nan \
+		prac,1,2,20,90 >lost
+	lt-score matching lost | cut -f 1-4,11-13,15 | tail -n 1 |
+		gives prac,1,20,1,1,0,NaN,NaN
+	refuses 65 "lost:2: column 'round': expected a round from 0 to 9999, found '-1'" \
+		lt-score matching "$(tsv method,round,test_acc a,-1,1 >lost && echo lost)"
+}
+
+@test "savings: the last round before the first failure, paired by seed" {
+	tsv method,round,sparsity,matched,within,difference_n imp,1,20,NaN,1,0 \
+		imp,2,36,nan,1,0 imp,3,48.8,NaN,1,0 prac,1,20,1,1,2 prac,2,36,0,1,2 \
+		prac,3,48.8,1,0,2 >matching
+	tsv method,round,seed,work,more imp,1,1,100,0 imp,1,2,200,0 imp,2,1,200,0 \
+		imp,2,2,200,0 imp,3,1,300,0 imp,3,2,300,0 prac,1,1,50,0 prac,1,2,150,0 \
+		prac,2,1,100,0 prac,2,2,100,0 prac,3,1,60,15 prac,3,2,60,15 >summary
+	local head=method,criterion,rounds,round,sparsity,round_at_all,sparsity_at_all,n
+	# Round 1: 200 of 300; the seeds save 50 and 25 %, 25 / sqrt 2 apart.
+	lt-score savings --cost work+more --matching matching summary | gives \
+		$head,work_and_more,imp_work_and_more,work_and_more_saving,work_and_more_saving_std \
+		imp,dense,3,3,48.8,3,48.8,2,300,300,0,0 \
+		prac,imp,3,1,20,3,48.8,2,100,150,33.3333333333,17.6776695297 \
+		prac,dense,3,2,36,2,36,2,100,200,50,0 \
+		prac,last,3,3,48.8,3,48.8,2,75,300,75,0
+	# Nothing is saved of nothing, and a ticket without a result saves nothing.
+	sed 's/$/\tx/; 1s/x$/test_acc/; s/^prac\t3\t1.*x$/prac\t3\t1\t60\t15\tNaN/' summary >lost
+	lt-score savings --cost more --cost work --matching matching lost | tail -n 1 |
+		cut -f 8-16 | gives 1,15,0,NaN,NaN,60,300,80,NaN
+	refuses 65 "summary: expected a column 'wo', found none" \
+		lt-score savings --cost wo --matching matching summary
+	refuses 2 'savings needs --matching' lt-score savings --cost work summary
+}
+
+@test "check: promises about accuracies hold or fail" {
+	tsv method,round,sparsity,test_acc dense,0,0,87.5 imp,2,36,86.5 random,2,36,85.5 >summary
+	run -0 lt-score check summary 'dense/0>=87.5' 'imp/2>=dense/0-1' 'imp/last>=random/last+1'
+	[ "${lines[0]}" = 'checked: dense/0>=87.5, found 87.50' ]
+	[ "${lines[2]}" = 'checked: imp/last>=random/last+1, found 86.50 and 85.50' ]
+	run -1 lt-score check summary 'dense/0>=87.51' 'imp/2>=86.5'
+	[ "${lines[0]}" = 'FAILED: expected dense/0>=87.51, found 87.50' ]
+	[ "${lines[1]}" = 'checked: imp/2>=86.5, found 86.50' ]
+	run -1 lt-score check summary 'imp/2>=dense/0-0.99'
+	run -1 lt-score check summary 'imp/2>=random/2+1.01'
+	# What is not there fails.
+	run -1 lt-score check summary 'prac/2>=0'
+	for promise in dense/0 'dense>=1' 'dense/x>=1' 'dense/0>=' 'dense/0>=imp/2+x'; do
+		refuses 2 "'$promise': expected METHOD/ROUND" lt-score check summary "$promise"
+	done
+}
+
+@test "sets: lists beside a set count only if it is their union" {
+	seq 0 9 >d0.idx
+	mkdir 01 02 03 04 x
+	seq 1 3 >01/set.idx && seq 1 2 >01/cet.idx && seq 2 3 >01/cep.idx
+	seq 1 2 >02/set.idx && seq 1 2 >02/cet.idx && seq 9 9 >02/cep.idx
+	seq 1 3 >03/set.idx && seq 1 1 >03/cet.idx && seq 2 2 >03/cep.idx
+	: >04/set.idx && : >x/set.idx
+	lt-score sets --of d0.idx 01/set.idx "$PWD/02/set.idx" 03/set.idx 04/set.idx | gives \
+		round,cet,cep,both,set_size,set_share 1,2,2,1,3,30 2,2,0,0,2,20 \
+		3,NaN,NaN,NaN,3,30 4,NaN,NaN,NaN,NaN,NaN
+	refuses 2 'x/set.idx: expected a list in a folder' lt-score sets --of d0.idx x/set.idx
+	refuses 2 'd0.idx: expected a list in a folder' lt-score sets --of d0.idx d0.idx
+}
+
+@test "classes: shares of a class and of the set" {
+	tsv list,class,name,count d0,0,cat,40 d0,1,nan,60 set,0,cat,10 set,1,nan,30 >counts
+	local head=class,name,d0,set_size,share_of_class,share_of_set
+	lt-score classes counts | gives $head 0,cat,40,10,25,25 1,nan,60,30,50,75
+	sed '/^set/s/[13]0$/0/' counts | lt-score classes | gives $head \
+		0,cat,40,NaN,NaN,NaN 1,nan,60,NaN,NaN,NaN
+}
+
+@test "pairs: a matrix as a row for each pair" {
+	tsv mask,x/epoch-01.mask.safetensors,x/epoch-12.mask.safetensors \
+		x/epoch-01.mask.safetensors,0,0.25 x/epoch-12.mask.safetensors,0.25,0 >matrix
+	lt-score pairs --round 4 matrix | gives round,a,b,distance \
+		4,1,1,0 4,1,12,0.25 4,12,1,0.25 4,12,12,0
+	lt-score pairs --part 2 matrix | head -n 2 | gives a,b,distance x,x,0
+	: >lost
+	lt-score pairs lost | gives a,b,distance
+	refuses 65 "matrix:2: column 'b': expected a number" \
+		lt-score pairs "$(tsv mask,b a,x >matrix && echo matrix)"
+}
+
+@test "masks: those of a summary's rounds and of the rounds before" {
+	mkdir -p m/01 m/02 m/03 m/04
+	for r in 01 02 03; do echo x >m/$r/ticket.mask.safetensors; done
+	: >m/04/ticket.mask.safetensors
+	tsv method,round dense,0 m,2 m,3 m,4 m,5 >m/summary.tsv
+	run -0 lt-score masks m/summary.tsv
+	[ "$(xargs -n 1 dirname <<<"$output" | xargs)" = 'm/01 m/02 m/03' ]
+	run -0 lt-score masks --own m/summary.tsv
+	[ "$(xargs -n 1 dirname <<<"$output" | xargs)" = 'm/02 m/03' ]
+	cp -r m n
+	run -0 lt-score masks --round 2 m/summary.tsv n/summary.tsv
+	[ "$output" = m/02/ticket.mask.safetensors$'\n'n/02/ticket.mask.safetensors ]
+	# One mask has no distance.
+	run -0 lt-score masks --round 2 m/summary.tsv
+	[ -z "$output" ]
+}
+
+@test "overlap: the distances from IMP's masks, method after method" {
+	tsv a,b,round,n,distance,distance_std imp,imp,1,2,0,0 imp,prac,1,2,0.5,0.1 \
+		imp,random,1,2,0.75,0.2 prac,imp,1,2,0.5,0.1 imp,prac,2,2,0.25,0.3 >methods
+	lt-score overlap methods | gives method,round,n,distance,distance_std \
+		prac,1,2,0.5,0.1 prac,2,2,0.25,0.3 random,1,2,0.75,0.2
+}
+
+@test "distances: the checks of the trainings that the rounds were pruned from" {
+	mkdir -p prac/00 prac/01 prac/02
+	tsv stopped,iteration 0,40 >prac/00/stop.tsv
+	tsv epoch,iteration,distance 1,20,nan 2,40,0.25 >prac/00/distances.tsv
+	tsv stopped,iteration 1,20 >prac/01/stop.tsv
+	tsv epoch,iteration,distance 1,10,0.125 2,20,0.0625 >prac/01/distances.tsv
+	cp prac/01/* prac/02
+	local head=round,epoch,iteration,distance,stopped,eps
+	tsv method,round,stop_rule prac,1,none 'prac,2,queue=5;eps=0.08;x' | tr ';' , >summary
+	lt-score distances --folder prac summary | gives $head 0,1,20,NaN,0,0.08 \
+		0,2,40,0.25,0,0.08 1,1,10,0.125,0,0.08 1,2,20,0.0625,1,0.08
+	# Round 0 was trained elsewhere; what diverged there has left nothing.
+	mkdir zero && : >zero/stop.tsv && : >zero/distances.tsv
+	lt-score distances --folder prac --zero zero summary | gives $head \
+		1,1,10,0.125,0,0.08 1,2,20,0.0625,1,0.08
+	tsv method,round,stop_rule prac,2,relative=0.5 >summary
+	lt-score distances --folder prac --own summary | gives $head \
+		2,1,10,0.125,0,NaN 2,2,20,0.0625,1,NaN
+}
+
+@test "an action is needed, and its operands and options are checked" {
+	refuses 2 'expected networks, searches, row' lt-score
+	refuses 2 "found 't.tsv'" lt-score t.tsv
+	refuses 2 'matching: expected a table or nothing, found 2 operands' lt-score matching a b
+	refuses 2 'matching does not take --cost' lt-score matching --cost a b
+}
+
 @test "the examples of the manual page run" {
 	examples lt-score
 }

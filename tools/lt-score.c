@@ -3,7 +3,12 @@
 #include "base/action.h"
 #include "score/actions.h"
 
-struct score_options opt = {.output = "-"};
+struct score_options opt = {.output = "-",
+	.rule = "none",
+	.within = 1,
+	.part = 1,
+	.least = 1,
+	.warmup = "0"};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.output, "FILE", "-",
@@ -12,6 +17,59 @@ static const struct lt_opt options[] = {
 		"networks, searches: choose stages by val_acc or by test_acc"},
 	{0, "stages", LT_OPT_POS, &opt.stages, "K", NULL,
 		"networks, searches: K sparse stages (default: the most)"},
+	{0, "method", LT_OPT_STR, &opt.method, "NAME", NULL,
+		"row, time: the ticket's method"},
+	{0, "round", LT_OPT_U64, &opt.round, "N", NULL,
+		"row, time: the ticket's round; masks, pairs: of this round"},
+	{0, "search", LT_OPT_STRS, &opt.search, "LOG", NULL,
+		"row, time: a training before the mask, POINT:LOG if from "
+		"POINT"},
+	{0, "retrain", LT_OPT_STR, &opt.retrain, "LOG", NULL,
+		"row, time: the ticket's own training, or POINT:LOG"},
+	{0, "rule", LT_OPT_STR, &opt.rule, "TEXT", "none",
+		"row: how trainings stopped early"},
+	{0, "set", LT_OPT_STR, &opt.set, "LIST", NULL,
+		"row: the samples of the last training"},
+	{0, "mask", LT_OPT_STR, &opt.mask, "TABLE", NULL,
+		"row: lt-info's table of the mask"},
+	{0, "pass", LT_OPT_STRS, &opt.pass, "COST", NULL,
+		"row: the cost of a pass over samples; may be repeated"},
+	{0, "stop", LT_OPT_STR, &opt.stop, "TABLE", NULL,
+		"row: the check that stopped the last training"},
+	{0, "distances", LT_OPT_STR, &opt.distances, "TABLE", NULL,
+		"row: the distances of masks in the last training"},
+	{0, "test", LT_OPT_STR, &opt.test, "TABLE", NULL,
+		"row: lt-eval's table of the ticket"},
+	{0, "row", LT_OPT_STR, &opt.row, "ROW", NULL,
+		"row: take set, search and passes from another ticket's row"},
+	{0, "key", LT_OPT_STRS, &opt.key, "COLUMN", NULL,
+		"mean: rows that agree in COLUMN are a group; may be repeated"},
+	{0, "plain", LT_OPT_STRS, &opt.plain, "COLUMN", NULL,
+		"mean: COLUMN has no deviation; may be repeated"},
+	{0, "of", LT_OPT_STR, &opt.of, "LIST", NULL,
+		"mean, sets, budget: all training samples (D0)"},
+	{0, "within", LT_OPT_NONNEG, &opt.within, "POINTS", "1",
+		"matching: points below the dense network that count as equal"},
+	{0, "cost", LT_OPT_STRS, &opt.cost, "COLUMN", NULL,
+		"savings: a cost, a column or a sum A+B; may be repeated"},
+	{0, "matching", LT_OPT_STR, &opt.matching, "TABLE", NULL,
+		"savings: the table that matching wrote"},
+	{0, "part", LT_OPT_POS, &opt.part, "N", "1",
+		"pairs: masks are named by the N-th last part of their paths"},
+	{0, "own", LT_OPT_FLAG, &opt.own, NULL, NULL,
+		"masks, distances: masks do not come from rounds before"},
+	{0, "folder", LT_OPT_STR, &opt.folder, "DIR", NULL,
+		"distances: the trainings of the search are in DIR/RR"},
+	{0, "zero", LT_OPT_STR, &opt.zero, "DIR", NULL,
+		"distances: the training of round 0 is in DIR"},
+	{0, "epochs", LT_OPT_POS, &opt.epochs, "N", NULL,
+		"budget: the length of a training on all of D0"},
+	{0, "least", LT_OPT_POS, &opt.least, "N", "1",
+		"budget: a training has at least N epochs"},
+	{0, "milestones", LT_OPT_STR, &opt.milestones, "LIST", NULL,
+		"budget: milestones of a training on all of D0"},
+	{0, "warmup", LT_OPT_STR, &opt.warmup, "POINT", "0",
+		"budget: warm-up of a training on all of D0"},
 	LT_OPT_COMMON(&opt.common),
 	LT_OPT_END,
 };
@@ -33,6 +91,39 @@ static const struct action actions[] = {
 		true},
 	{{"searches", 0, ANY, TABLES, "select stages", ""}, score_searches,
 		true},
+	{{"row", 0, 0, "no operand",
+		 "method round search retrain rule set mask pass stop "
+		 "distances "
+		 "test row",
+		 "method round"},
+		score_row, false},
+	{{"time", 0, 0, "no operand", "method round search retrain",
+		 "method round"},
+		score_time, false},
+	{{"rows", 1, ANY, "[NAME=VALUE] TABLE", "", ""}, score_rows, false},
+	{{"join", 1, ANY, "[until=EPOCH] TABLE", "", ""}, score_join, false},
+	{{"length", 1, 1, "a log", "", ""}, score_length, false},
+	{{"budget", 1, 1, "a list", "of epochs least milestones warmup",
+		 "of epochs"},
+		score_budget, false},
+	{{"wallclock", 1, ANY, "search=NAME FILE", "", ""}, score_wallclock,
+		false},
+	{{"mean", 0, 1, "a table or nothing", "key plain of", "key"},
+		score_mean, true},
+	{{"matching", 0, 1, "a table or nothing", "within", ""}, score_matching,
+		true},
+	{{"savings", 1, 1, "a summary", "cost matching", "cost matching"},
+		score_savings, false},
+	{{"check", 2, ANY, "a summary and promises", "", ""}, score_check,
+		false},
+	{{"sets", 1, ANY, "lists", "of", "of"}, score_sets, false},
+	{{"classes", 0, 1, "a table or nothing", "", ""}, score_classes, true},
+	{{"masks", 1, ANY, "summaries", "round own", ""}, score_masks, false},
+	{{"pairs", 0, 1, "a table or nothing", "round part", ""}, score_pairs,
+		true},
+	{{"overlap", 0, 1, "a table or nothing", "", ""}, score_overlap, true},
+	{{"distances", 1, 1, "a summary", "folder zero own", "folder"},
+		score_distances, false},
 };
 
 /* Every option whose argument is a file that is read. */
@@ -43,7 +134,19 @@ claim_options(struct lt_claims *c)
 		const char *what;
 		const char **one;
 		struct lt_strs *several;
-	} inputs[] = {{NULL, NULL, NULL}};
+	} inputs[] = {
+		{"--set", &opt.set, NULL},
+		{"--mask", &opt.mask, NULL},
+		{"--search", NULL, &opt.search},
+		{"--pass", NULL, &opt.pass},
+		{"--stop", &opt.stop, NULL},
+		{"--distances", &opt.distances, NULL},
+		{"--retrain", &opt.retrain, NULL},
+		{"--test", &opt.test, NULL},
+		{"--row", &opt.row, NULL},
+		{"--of", &opt.of, NULL},
+		{"--matching", &opt.matching, NULL},
+	};
 
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {
 		if (inputs[i].one)
@@ -60,9 +163,11 @@ static void
 claim_files(char **operand, int n)
 {
 	struct lt_claims c = {0};
+	size_t length;
 
 	for (int i = 0; i < n; i++)
-		lt_claim(&c, LT_CLAIM_IN, "TABLE", operand[i]);
+		if (!score_value(operand[i], &length))
+			lt_claim(&c, LT_CLAIM_IN, "TABLE", operand[i]);
 	claim_options(&c);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.output);
 	lt_cli_claims(&score_cmd, &c);
@@ -81,6 +186,6 @@ main(int argc, char **argv)
 	if (a->tables && n == 0)
 		n = 1;
 	claim_files(operand, n);
-	return a->run(operand, n, &err) < 0 ? lt_cli_fail(&score_cmd, &err)
-					    : LT_EOK;
+	int r = a->run(operand, n, &err);
+	return r < 0 ? lt_cli_fail(&score_cmd, &err) : r;
 }

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include "ticket/binomial.h"
+#include "ticket/moments.h"
 #include "tap.h"
 
 static bool
@@ -129,6 +130,25 @@ stages(void)
 	CHECK(v.lack == LT_LACK_STAGE && v.lack_stage == 4 && !v.success);
 }
 
+/* 2, 4, 4, 4, 5, 5, 7, 9: mean 5, squares 32, of n - 1 = 7. */
+static void
+means(void)
+{
+	static const double x[] = {2, 4, 4, 4, 5, 5, 7, 9};
+	static const double tenth[] = {0.1, 0.1, 0.1};
+
+	CHECK(lt_mean(x, 8) == 5);
+	CHECK(near(lt_deviation(x, 8), sqrt(32.0 / 7), 1e-15));
+	CHECK(lt_mean(x, 1) == 2 && isnan(lt_deviation(x, 1)));
+	CHECK(isnan(lt_mean(x, 0)) && isnan(lt_deviation(x, 0)));
+	/* Three tenths add up to a little more than 0.3. */
+	CHECK(lt_mean(tenth, 3) != 0.1);
+	CHECK(lt_deviation(tenth, 3) == 0);
+	CHECK(near(lt_deviation((double[]){1, 1 + 1e-12}, 2), 1e-12 / sqrt(2),
+		1e-3));
+	CHECK(isnan(lt_mean((double[]){1, NAN}, 2)));
+}
+
 int
 main(void)
 {
@@ -137,5 +157,6 @@ main(void)
 	TEST(ordered, "intervals hold their share and move with it");
 	TEST(stages,
 		"stages are chosen by one accuracy, and told by the other");
+	TEST(means, "means and deviations, with n - 1");
 	return tap_done();
 }

@@ -10,7 +10,24 @@
 /* What the command line says. */
 struct score_options {
 	const char *output;
+	/* networks, searches */
 	int select, stages;
+	/* row, time */
+	const char *method, *rule, *set, *mask, *stop, *distances, *retrain,
+		*test, *row;
+	uint64_t round;
+	struct lt_strs search, pass;
+	/* mean, matching, savings */
+	struct lt_strs key, plain, cost;
+	const char *of, *matching;
+	double within;
+	/* masks, pairs, distances */
+	const char *folder, *zero;
+	int part;
+	bool own;
+	/* budget */
+	int epochs, least;
+	const char *milestones, *warmup;
 	struct lt_common common;
 };
 
@@ -18,9 +35,24 @@ extern struct score_options opt;
 extern const struct lt_cmd score_cmd;
 
 /* An action.  operand[0..n) follows the action's name; an action that reads
- * tables gets "-" if there is none. */
+ * tables gets "-" if there is none.  Returns a status of the program, or -1
+ * with *err. */
 typedef int score_action(char **operand, int n, struct lt_err *err);
 
+/* networks.c */
 score_action score_networks, score_searches;
+/* tickets.c */
+score_action score_row, score_time, score_rows, score_join, score_wallclock,
+	score_length, score_budget;
+/* methods.c */
+score_action score_mean, score_matching, score_savings, score_check;
+/* found.c */
+score_action score_sets, score_classes, score_masks, score_pairs, score_overlap,
+	score_distances;
+
+/* The value of an operand NAME=VALUE, or NULL if it is a file.  A NAME begins
+ * with a letter and has letters, digits and _; a file of such a name can be
+ * given as ./NAME=VALUE.  *length <- the length of the name. */
+const char *score_value(const char *operand, size_t *length);
 
 #endif

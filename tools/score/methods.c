@@ -1,0 +1,44 @@
+/* Methods beside each other, over seeds. */
+#include "actions.h"
+#include "ticket/matching.h"
+#include "ticket/means.h"
+#include "ticket/promises.h"
+#include "ticket/savings.h"
+
+int
+score_mean(char **operand, int n, struct lt_err *err)
+{
+	const struct lt_means m = {.key = opt.key.v,
+		.keys = opt.key.n,
+		.plain = opt.plain.v,
+		.plains = opt.plain.n,
+		.of = opt.of};
+
+	(void)n;
+	return lt_means_write(opt.output, operand[0], &m, err);
+}
+
+int
+score_matching(char **operand, int n, struct lt_err *err)
+{
+	(void)n;
+	return lt_matching_write(opt.output, operand[0], opt.within, err);
+}
+
+int
+score_savings(char **operand, int n, struct lt_err *err)
+{
+	(void)n;
+	return lt_savings_write(opt.output, opt.matching, operand[0],
+		opt.cost.v, opt.cost.n, err);
+}
+
+int
+score_check(char **operand, int n, struct lt_err *err)
+{
+	bool hold;
+	int r = lt_promises_write(&hold, opt.output, operand[0],
+		(const char *const *)operand + 1, n - 1, err);
+
+	return r < 0 ? -1 : hold ? 0 : lt_cli_no();
+}
