@@ -83,6 +83,7 @@ pass_entropy = $(patsubst %,$P/%/predictions.cost.tsv,$(earlier))
 pass_proxy   = $(addsuffix /predictions.cost.tsv,$(later))
 ticket := /ticket
 rule   := $(if $(scores),untrained,like=$(LIKE))
+late := $(rounds:%=$P/%/log.tsv)
 logs    = $(if $(scores),,$(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)) \
 	$(if $(filter proxy,$(SETS)),$(addsuffix /log.tsv,$(later)))
 passes  = $(pass_$(SETS)) $(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(earlier) $1))

@@ -34,4 +34,4 @@ $E/dense.row.tsv: $S/dense/log.tsv $S/dense/test.tsv
 
 rows := $(MASK_EPOCHS:%=$E/epoch-%.row.tsv) $E/dense.row.tsv $(cells:%=%/row.tsv)
 $E/grid.tsv: $(rows) $(call stamp,$E/settings/grid,MASK_EPOCHS WEIGHT_EPOCHS DIAGONAL)
-	$(run) lt-score join -o $@ $(rows)
+	$(run) lt-score rows -o $@ $(rows)

@@ -27,5 +27,6 @@ $P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $P/%/ticket.mask.safet
 	$(run) lt-train --index $(D0) --mask $< $(start) $(call epochs_of,$*) $(keep) $(again) $(training)
 
 # A ticket cost the trainings of all rounds before it.
+late := $(rounds:%=$P/%/log.tsv)
 logs = $(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)
 include $(pipelines)rows.mk

@@ -15,9 +15,9 @@ $(call need_epochs,epoch)
 
 # It cost the dense run until the epoch.
 $P/log.tsv: $S/dense/log.tsv
-	$(run) lt-score log until=$(epoch) $< -o $@
+	$(run) lt-score join until=$(epoch) $< -o $@
 $P/log.time.tsv: $P/log.tsv
-	$(run) lt-score log until=$(epoch) $S/dense/log.time.tsv -o $@
+	$(run) lt-score join until=$(epoch) $S/dense/log.time.tsv -o $@
 
 # Its row in a comparison, below that of the dense run.
 $P/row.tsv: $(cell)/log.tsv $(cell)/test.tsv $E/epoch-$(epoch).mask.tsv $P/log.tsv $(D0)
@@ -27,7 +27,7 @@ $P/row.time.tsv: $P/row.tsv $P/log.time.tsv
 	$(run) lt-score time --method $(SEARCH) --round 1 --search $P/log.time.tsv \
 		--retrain $(cell)/log.time.tsv -o $@
 $P/summary.tsv: $S/dense/row.tsv $P/row.tsv
-	$(run) lt-score join -o $@ $^
+	$(run) lt-score rows -o $@ $^
 $P/summary.time.tsv: $S/dense/row.time.tsv $P/row.time.tsv
-	$(run) lt-score join -o $@ $^
+	$(run) lt-score rows -o $@ $^
 all: $P/summary.tsv $P/summary.time.tsv

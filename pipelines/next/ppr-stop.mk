@@ -41,7 +41,7 @@ $P/epoch-%/checks.tsv: $$(segments) $$(looks)
 	$(run) lt-score checks $(addprefix dense=,$(segments)) lr=$(PPR_LR) \
 		$(foreach e,$(call until_check,$*),epoch=$e check=$P/epoch-$e/ppr.tsv) -o $@
 $P/epoch-%/checks.time.tsv: $P/epoch-%/checks.tsv
-	$(run) lt-score join -o $@ $(patsubst %.tsv,%.time.tsv,$(segments) $(looks))
+	$(run) lt-score rows -o $@ $(patsubst %.tsv,%.time.tsv,$(segments) $(looks))
 
 # Which segments are needed shows as they are made: a make for each check, and one for all
 # of them if make -n asks.
@@ -57,8 +57,8 @@ else
 		$(ppr_rule) --stop $P/epoch-$$e/checks.tsv; \
 		case $$? in 0) break ;; 1) ;; *) exit 65 ;; esac; \
 	done; \
-	lt-score join -o $P/log.time.tsv $P/epoch-$$e/checks.time.tsv && \
-	lt-score join -o $@ $P/epoch-$$e/checks.tsv
+	lt-score rows -o $P/log.time.tsv $P/epoch-$$e/checks.time.tsv && \
+	lt-score rows -o $@ $P/epoch-$$e/checks.tsv
 endif
 
 # What the rule says, and the mask of the epoch that it picks.

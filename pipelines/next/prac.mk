@@ -72,10 +72,11 @@ ifeq ($(SCALE),epochs)
 budget = $P/$*/budget
 $P/%/budget: $P/%/set.idx $(D0) $(trained) $(call stamp,$P/settings/scale,SCALE MIN_EPOCHS)
 	$(run) lt-score budget --epochs $(EPOCHS) $(if $(multistep),--milestones $(MILESTONES)) \
-		--warmup $(WARMUP) --least $(MIN_EPOCHS) --set $< --d0 $(D0) -o $@
+		--warmup $(WARMUP) --least $(MIN_EPOCHS) --of $(D0) -o $@ $<
 endif
 
 ticket := /ticket
+late := $(rounds:%=$P/%/log.tsv)
 logs    = $(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)
 passes  = $(foreach r,$(filter-out 00,$(call until,$1)),$(call cep_cost,$r)) \
 	$(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(filter-out 00,$(call until,$1)) $1))

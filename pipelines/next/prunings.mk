@@ -49,6 +49,6 @@ all: $(at_epochs:%=$C/%/ticket.mask.safetensors) $(trained_on:%=$C/%/last.safete
 segments := $(trained_on:%=$C/%/log.tsv)
 beginning := $(if $(filter-out 0,$(first)),until=$(first) $S/dense/log.tsv until=)
 $C/log.tsv: $S/dense/log.tsv $(segments) $(planned)
-	$(run) lt-score log $(beginning) $(segments) -o $@
+	$(run) lt-score join $(beginning) $(segments) -o $@
 $C/log.time.tsv: $C/log.tsv
-	$(run) lt-score log $(patsubst %.tsv,%.time.tsv,$(beginning) $(segments)) -o $@
+	$(run) lt-score join $(patsubst %.tsv,%.time.tsv,$(beginning) $(segments)) -o $@

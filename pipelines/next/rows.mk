@@ -8,6 +8,7 @@
 #	ticket  its folder below $P/$1, /ticket or nothing
 #	samples the samples that it was found with, those of the round before
 #	logs    the logs of the trainings before its mask
+#	late    those of all logs that begin where tickets are rewound to
 #	passes  the costs of passes over samples, to compare models or to score weights
 #	watched whether the last training stopped, and the distances of its masks
 #	rule    the stop rule in words
@@ -16,14 +17,16 @@ ticket  ?=
 set     ?= $(D0)
 samples ?= $(call set,$(call before,$1))
 logs    ?=
+late    ?=
 passes  ?=
 watched ?=
 rule    ?= none
 found   ?=
 round   ?= $*
-since   ?= $(if $(again),$(REWIND)@)
+since   ?= $(if $(again),$(REWIND):)
 
-# since: a log that begins at a later point of the schedule says so.
+# A log that begins at a later point of the schedule has the point before it.
+starts = $(foreach l,$(call logs,$*),$(if $(filter $(late),$l),$(since))$l)
 mask_table = $(patsubst %.safetensors,%.tsv,$(call mask,$*))
 seconds = $(patsubst %.tsv,%.time.tsv,$1)
 
@@ -35,7 +38,7 @@ $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $P/%$(ticket)/test.tsv $$(mask_tabl
 		$$(call watched,$$*) $$(call found,$$*)
 	$(run) lt-score row --method $(SEARCH) --round $(round) --rule $(rule) \
 		$(addprefix --set ,$(call samples,$*)) \
-		--mask $(mask_table) $(addprefix --search ,$(call logs,$*)) \
+		--mask $(mask_table) $(addprefix --search ,$(starts)) \
 		$(addprefix --pass ,$(call passes,$*)) $(watching) \
 		$(addprefix --row ,$(call found,$*)) \
 		--retrain $(since)$< --test $(@D)/test.tsv -o $@
@@ -46,8 +49,8 @@ $P/%$(ticket)/row.time.tsv: $P/%$(ticket)/row.tsv
 rows := $S/dense/row.tsv $(tickets:%=$P/%$(ticket)/row.tsv)
 shown := $(call stamp,$P/settings/rounds,ROUNDS TICKETS)
 $P/summary.tsv: $(rows) $(shown)
-	$(run) lt-score join -o $@ $(rows)
+	$(run) lt-score rows -o $@ $(rows)
 $P/summary.time.tsv: $(call seconds,$(rows)) $(shown)
-	$(run) lt-score join -o $@ $(call seconds,$(rows))
+	$(run) lt-score rows -o $@ $(call seconds,$(rows))
 summary: $P/summary.tsv $P/summary.time.tsv
 all: summary

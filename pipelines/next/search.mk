@@ -53,4 +53,4 @@ $P/%/row.tsv: $P/%/log.tsv $P/%/test.tsv $P/%/train.tsv $$(length_table) $$(mask
 		log=$< test=$(@D)/test.tsv train=$(@D)/train.tsv \
 		$(addprefix length=,$(length_table)) -o $@
 $P/stages.tsv: $(stages:%=$P/%/row.tsv) $(call stamp,$P/settings/rounds,ROUNDS)
-	$(run) lt-score join -o $@ $(stages:%=$P/%/row.tsv)
+	$(run) lt-score rows -o $@ $(stages:%=$P/%/row.tsv)
