@@ -6,10 +6,29 @@
 #	OUT/DATASET/NET/sSEED/SEARCH/  $P: the search
 #	.../settings/STAGE             the settings a stage was made with
 pipelines := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(pipelines)given.mk
+$(call check,$(firstword $(MAKEFILE_LIST)) --by search='$(basename $(notdir $(firstword \
+	$(MAKEFILE_LIST))))',$(given))
+export LT_SUBMAKE := 1
 include $(pipelines)settings.mk
 
 # The search has the name of the makefile that was named, unless run.mk says another.
 SEARCH ?= $(basename $(notdir $(firstword $(MAKEFILE_LIST))))
+
+ifeq ($(filter help,$(MAKECMDGOALS))$(strip $(DATA)),)
+$(error DATA is not set; "lt settings WORKFLOW" lists the settings)
+endif
+# Both become parts of the paths.
+part_of_path = $(if $(filter-out . ..,$(subst /, ,$($1))),$(filter . ..,$(subst /, ,$($1))),.)
+$(foreach v,$(if $(strip $(DATA)),DATASET NET),$(if $(call part_of_path,$v),$(error \
+	$v=$($v): expected a name)))
+# Who sets NET alone may take it for the choice of the network.
+ifneq ($(and $(filter NET,$(given)),$(filter 0,$(MAKELEVEL))),)
+ifeq ($(filter ARCH NET_OPTIONS,$(given))$(filter $(basename $(notdir $(ARCH))),$(NET)),)
+$(error NET=$(NET): NET is the name in the paths and chooses no network; expected ARCH, \
+	which is $(ARCH))
+endif
+endif
 
 d := $(OUT)/$(DATASET)
 suffixed := $(patsubst %,-%,$(filter-out standard,$(SETTING)))
@@ -21,17 +40,17 @@ export LC_ALL := C
 export OMP_WAIT_POLICY := passive
 # With it programs take no options behind their operands.
 unexport POSIXLY_CORRECT
-# An installed suite comes first, else the programs of this source tree.
-export PATH := $(PATH):$(abspath $(pipelines)../build)
 
 # No product is a mere step to another.
 .SECONDARY:
 .SUFFIXES:
 .SECONDEXPANSION:
-.PHONY: all FORCE
+.PHONY: all help FORCE
 # A workflow lists here what it makes; what a pattern rule makes from what the same rule made
 # must be listed, for make takes no rule twice in a chain of files that nobody named.
 all:
+help:
+	@lt-settings list $(firstword $(MAKEFILE_LIST))
 
 # $(call stamp,FILE,SETTING...): FILE, which lists these settings and is written when
 # one has changed, so that what depends on it is remade.
@@ -52,7 +71,7 @@ tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(shell printf '%02d ' $(TICK
 dry  := $(findstring n,$(firstword -$(MAKEFLAGS)))
 hash := \#
 say  := $(if $(filter 0,$(V)),$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,-q),-v)
-run   = $(if $(dry),,@sh $(pipelines)run.sh $(say) '$(inputs)' $(LAUNCH) )
+run   = $(if $(dry),,@LT_LABEL='$(about)' sh $(pipelines)run.sh $(say) '$(inputs)' $(LAUNCH) )
 note  = $(if $(dry)$(filter 1,$(V)),$(hash),@sh $(pipelines)note.sh '$(inputs)') '$(about): $1'
 inputs = $(filter %.safetensors %.tsv %.events,$^)
 about  = $(NET) s$(SEED) $(SEARCH)$(patsubst %, %,$(filter-out .,$*))

@@ -3,7 +3,7 @@
 # what that costs is a table.
 scored := $(call stamp,$P/settings/criterion,CRITERION PER_CLASS)
 ifneq ($(CRITERION),magnitude)
-criterion := $(shell lt-prune --list-methods | grep '^$(CRITERION)[[:blank:]]')
+criterion := $(shell PATH='$(PATH)' lt-prune --list-methods | grep '^$(CRITERION)[[:blank:]]')
 by_data   := $(filter 1,$(word 4,$(criterion)))
 prune_cost := $(if $(filter 1,$(word 5,$(criterion))),$P/%/prune.cost.tsv)
 examples   = $(if $(by_data),$(call set,$(call before,$*)) $(train.data))

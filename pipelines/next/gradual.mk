@@ -16,8 +16,9 @@ include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 # The search's name has the window, gradual-FIRST-LAST.
 window := $(SEARCH:gradual-%=%)
 C := $P
-plan := $(shell lt-score prunings --epochs $(EPOCHS) $(or $(PRUNINGS),--steps $(STEPS) --initial \
-	$(INITIAL) --sparsity $(SPARSITY) $(window)) 2>&1)
+steps_of := --steps $(STEPS) --initial $(INITIAL) --sparsity $(SPARSITY) $(window)
+plan := $(shell PATH='$(PATH)' lt-score prunings --epochs $(EPOCHS) \
+	$(or $(PRUNINGS),$(steps_of)) 2>&1)
 $(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(SEARCH): $(plan:lt-score:=)))
 plan := $(filter-out %:0,$(plan))
 include $(pipelines)prunings.mk

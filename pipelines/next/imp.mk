@@ -6,6 +6,7 @@
 #	imp/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 
+tickets := $(rounds)
 all: $(rounds:%=$P/%/ticket.mask.safetensors) $(rounds:%=$P/%/last.safetensors) \
 	$(rounds:%=$P/%/best.safetensors) $(rounds:%=$P/%/log.tsv)
 

@@ -13,7 +13,7 @@ MEMORY_EPOCHS ?= 20 120 200#	[nothing or wholes] epochs of one-shot masks, besid
 MEMORY_PRUNINGS ?= 80:0.4 120:0.6 160:0.7 200:0.8#	[nothing or prunings] of gradual pruning
 MEMORY_STEPS ?= $(lastword $(MEMORY_SAMPLES))#	[nothing or whole >0] N to compare the two
 MEMORY_LENGTH ?= $(EPOCHS)#	[whole >0] epochs of these trainings
-MEMORY_MILESTONES ?= $(MILESTONES)#	[milestones] epochs after which their rate falls
+MEMORY_MILESTONES ?= $(MILESTONES)#	[milestones <=MEMORY_LENGTH] epochs after which their rate falls
 MEMORY_BATCH ?= $(BATCH)#	[whole >0]
 MEMORY_LR ?= $(LR)#	[real >0]
 MEMORY_AUGMENT ?= none#	[none, crop-flip, crop, flip or resized-crop-flip]
@@ -21,7 +21,7 @@ LABEL_SEED ?= 1#	[whole] seed of the labels
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 
 C := $S/gradual-memory
-plan := $(shell lt-score prunings --epochs $(EPOCHS) $(MEMORY_PRUNINGS) 2>&1)
+plan := $(shell PATH='$(PATH)' lt-score prunings --epochs $(EPOCHS) $(MEMORY_PRUNINGS) 2>&1)
 $(if $(filter-out 0,$(.SHELLSTATUS)),$(error MEMORY_PRUNINGS: $(plan:lt-score:=)))
 plan := $(filter-out %:0,$(plan))
 include $(pipelines)prunings.mk

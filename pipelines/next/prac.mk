@@ -78,7 +78,7 @@ endif
 ticket := /ticket
 late := $(rounds:%=$P/%/log.tsv)
 logs    = $(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)
-passes  = $(foreach r,$(filter-out 00,$(call until,$1)),$(call cep_cost,$r)) \
+passes  = $(sort $(foreach r,$(filter-out 00,$(call until,$1)),$(call cep_cost,$r))) \
 	$(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(filter-out 00,$(call until,$1)) $1))
 watched = $(addprefix $(call trained_in,$(call before,$1))/,$(stop_tables))
 include $(pipelines)rows.mk

@@ -7,6 +7,9 @@
 # First come the data, then what the searches of a seed share, then the searches; one that
 # follows another (LIKE) comes behind it.
 here := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(here)given.mk
+$(call check,$(here)run.mk $(here)early-settings.mk,$(filter SEARCHES SEEDS WINDOWS \
+	NETWORKS,$(given)))
 
 ## Several searches
 SEARCHES ?= prac#	[names] workflows, or names that begin with one's and a dash
@@ -20,7 +23,6 @@ endif
 ifneq ($(filter search search-%,$(SEARCHES)),)
 include $(here)search-settings.mk
 endif
-include $(here)common.mk
 
 # gradual and oneshot stand for the searches of all windows.
 windows := $(WINDOWS:%=gradual-%)
@@ -31,13 +33,19 @@ names := $(foreach s,$(SEARCHES),$(if $(filter gradual,$s),$(windows),$(if $(fil
 # A search is a makefile of its name: the user's own, one of the workflows, or one of the
 # searches that are there.  Without one, prac-mine is prac.mk: all but the last word.
 shorter = $(1:%-$(lastword $(subst -, ,$1))=%)
-places = $1.mk $(pipelines)$1.mk $(pipelines)searches/$1.mk \
+places = $1.mk $(here)$1.mk $(here)searches/$1.mk \
 	$(if $(findstring -,$1),$(call places,$(shorter)))
 makefile = $(firstword $(wildcard $(call places,$1)))
 $(foreach s,$(names),$(if $(call makefile,$s),,$(error SEARCHES: $s: no such workflow)))
 
+makefiles := $(sort $(foreach s,$(names),$(call makefile,$s)))
+named := $(basename $(notdir $(NETWORKS)))
+$(call check,$(here)run.mk $(makefiles) --by search='$(names)' --by seed='$(SEEDS:%=s%)' \
+	--by any='$(named)',$(given))
+include $(here)common.mk
+
 # A network's name in the paths, and the network of a name.
-nets := $(if $(word 2,$(NETWORKS)),$(basename $(notdir $(NETWORKS))),$(NET))
+nets := $(if $(word 2,$(NETWORKS)),$(named),$(NET))
 arch = $(if $(word 2,$(NETWORKS)),$(filter $1 %/$1 $1.% %/$1.net,$(NETWORKS)),$(NETWORKS))
 
 # What a search, a network or a seed has of its own, WHO.SETTING; and the data set.
@@ -55,7 +63,7 @@ follows = $(filter $(names),$(call like,$1))
 
 # $(call search,MAKEFILE,NET,SEED,SEARCH)
 shared = $(foreach v,$(shared_settings),$v='$($v)')
-search = +$(MAKE) --no-print-directory -f $1 ARCH='$(call arch,$2)' NET=$2 \
+search = +@$(MAKE) --no-print-directory -f $1 ARCH='$(call arch,$2)' NET=$2 \
 	SEED=$3 SEARCH=$4 $(shared) $(call own,$2) $(call own,$4) $(call own,s$3)
 
 # The stem is NET/sSEED/SEARCH, of which these are the parts.

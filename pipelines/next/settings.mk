@@ -27,7 +27,7 @@ BATCH ?= 128#	[whole >0]
 SETTING ?= standard#	[standard, low or warmup] the paper's learning rates
 LR ?= $(lr_$(OPTIMIZER))#	[real >0] sgd: by SETTING 0.1, 0.01 or 0.03; adam, adamw: 0.001
 LR_SCHEDULE ?= multistep#	[multistep, cosine or constant]
-MILESTONES ?= 91,136#	[milestones] epochs after which the rate falls
+MILESTONES ?= 91,136#	[milestones <=EPOCHS] epochs after which the rate falls
 GAMMA ?= 0.1#	[real >0] by this factor
 WARMUP ?= $(if $(filter warmup,$(SETTING)),15,0)#	[span] epochs of linear warm-up
 OPTIMIZER ?= sgd#	[sgd, adam or adamw]
@@ -51,10 +51,10 @@ LAYERS ?= conv,linear#	[conv,linear, conv or linear] which weights are prunable
 EXCLUDE ?=#	[nothing or list] first, last or names of layers that are not
 CRITERION ?= magnitude#	[criterion by search] a method that lt-prune --list-methods names
 PER_CLASS ?= 10#	[whole >0 by search] samples of each class that snip and grasp score
-REWIND ?= 0#	[span] rewind to θ0, or to the weights after so many epochs (500i: iterations)
+REWIND ?= 0#	[span or end] rewind to θ0, or to θ_k after so many epochs (500i: iterations)
 SCHEDULE ?= restart#	[restart or continue] the learning rate's schedule after rewinding
-TICKETS ?= all#	[all or wholes >0] rounds whose tickets are retrained (IMP retrains all)
-EPOCH_MASKS ?=#	[nothing or wholes] rounds of IMP (0: dense) whose masks of all epochs are compared
+TICKETS ?= all#	[all or wholes >0 <=ROUNDS] rounds whose tickets are retrained (IMP retrains all)
+EPOCH_MASKS ?=#	[nothing or wholes <=ROUNDS] rounds of IMP (0: dense) whose epochs are compared
 SAVE_EPOCHS ?=#	[nothing, all or wholes >0] epochs of the dense run whose weights are kept, or all
 
 ## How to run
