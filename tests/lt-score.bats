@@ -676,6 +676,7 @@ logs() {
 	lt-score join until=1 a until= c | gives epoch,mask_distance,macs 1,NaN,10 \
 		2,NaN,21 3,NaN,31 4,NaN,40
 	lt-score join a lost b | cmp - lost
+	lt-score join a absent | cmp - lost
 	# An epoch of events has many rows.
 	tsv epoch,index,correct 1,7,1 1,8,1 2,7,0 >e
 	tsv epoch,index,correct 3,7,1 3,8,0 >f
@@ -900,6 +901,27 @@ logs() {
 	tsv method,round,stop_rule prac,2,relative=0.5 >summary
 	lt-score distances --folder prac --own summary | gives $head \
 		2,1,10,0.125,0,NaN 2,2,20,0.0625,1,NaN
+}
+
+# The tables of the examples were made by other programs, written in awk.
+@test "the examples' means, matching and savings follow from their summaries" {
+	local e costs=(--cost search_iterations --cost presentations
+		--cost presentations+search_forward --cost multiply_adds
+		--cost multiply_adds+forward_multiply_adds)
+	for e in "$ROOT"/examples/prac-*; do
+		seq "$(awk '$2 == "imp" && $3 == 1 { print $5; exit }' "$e/summary.tsv")" >d0.idx
+		lt-score mean --key method --key round --plain sparsity --of d0.idx \
+			"$e/summary.tsv" >mean.tsv
+		lt-score matching --within 1 "$e/summary.tsv" >matching.tsv
+		lt-score savings "${costs[@]}" --matching matching.tsv "$e/summary.tsv" >savings.tsv
+		lt-score mean --key method --key round "$e/sets.tsv" >sets_mean.tsv
+		lt-score mean --key method --key class --key name "$e/classes.tsv" \
+			>classes_mean.tsv
+		for t in mean matching savings sets_mean classes_mean; do
+			[ "$(wc -l <$t.tsv)" -gt 10 ]
+			sed 's/\<nan\>/NaN/g' "$e/$t.tsv" | cmp - $t.tsv
+		done
+	done
 }
 
 @test "an action is needed, and its operands and options are checked" {

@@ -1,9 +1,10 @@
 #include "base/table.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/tsv.h"
@@ -78,6 +79,13 @@ lt_table_column(const struct lt_table *t, const char *name, struct lt_err *err)
 			"%s: expected a column '%s', found none", t->name,
 			name);
 	return i;
+}
+
+bool
+lt_table_absent(const char *path)
+{
+	return strcmp(path, "-") != 0 && access(path, F_OK) < 0 &&
+	       errno == ENOENT;
 }
 
 bool

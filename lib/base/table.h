@@ -58,6 +58,9 @@ double *lt_table_optional(
 /* Refuse a cell as lt_tsv_refuse does. */
 int lt_table_refuse(const struct lt_table *t, size_t row, int column,
 	const char *expected, struct lt_err *err);
+/* Is there no such file?  The times of a training that never ran are not there,
+ * which some callers treat as lost. */
+bool lt_table_absent(const char *path);
 /* Is this the text of a missing number? */
 bool lt_table_missing(const char *text);
 

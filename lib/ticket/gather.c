@@ -215,7 +215,8 @@ add_segment(struct chain *c, const struct lt_segment *s, struct lt_err *err)
 	return r;
 }
 
-/* Is one of the segments empty?  Standard input cannot be read twice. */
+/* Is one of the segments empty or not there?  Standard input cannot be read
+ * twice. */
 static int
 some_lost(
 	bool *lost, const struct lt_segment *segment, int n, struct lt_err *err)
@@ -223,6 +224,9 @@ some_lost(
 	*lost = false;
 	for (int i = 0; i < n && !*lost; i++) {
 		if (strcmp(segment[i].path, "-") == 0)
+			continue;
+		*lost = lt_table_absent(segment[i].path);
+		if (*lost)
 			continue;
 		struct lt_tsv *t = lt_tsv_open_lost(segment[i].path, lost, err);
 		if (!t)

@@ -1,10 +1,8 @@
 #include "ticket/row.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/mem.h"
 #include "base/table.h"
 #include "file/index.h"
@@ -345,7 +343,7 @@ add_times(double *sum, const char *path, struct lt_err *err)
 	double v;
 	int at[2], r = 0;
 
-	if (access(path, F_OK) == 0 || errno != ENOENT)
+	if (!lt_table_absent(path))
 		r = read_columns(&t, at, path, names, 2, err);
 	if (r < 0)
 		return -1;

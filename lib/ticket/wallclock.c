@@ -1,10 +1,8 @@
 #include "ticket/wallclock.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/mem.h"
 #include "base/table.h"
 
@@ -53,7 +51,7 @@ add_up(struct taken *sum, const struct lt_clocked *s, struct lt_err *err)
 	*sum = (struct taken){0};
 	for (int i = 0; i < s->paths && r == 0; i++) {
 		struct lt_table t = {.lost = true};
-		if (access(s->path[i], F_OK) == 0 || errno != ENOENT)
+		if (!lt_table_absent(s->path[i]))
 			r = lt_table_read(&t, s->path[i], err);
 		if (r == 0)
 			r = add_table(sum, &t, err);
