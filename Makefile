@@ -44,7 +44,7 @@ tool_src := $(wildcard tools/lt-*.c)
 part_src := $(wildcard tools/*/*.c)
 unit_src := $(wildcard tests/unit/*_test.c)
 lib_obj := $(lib_src:%.c=$(BUILD)/%.o)
-tools := $(tool_src:tools/%.c=$(BUILD)/%)
+tools := $(tool_src:tools/%.c=$(BUILD)/%) $(BUILD)/lt
 units := $(unit_src:tests/unit/%.c=$(BUILD)/unit/%)
 pages := $(wildcard man/*.[1-9])
 extra_src := $(wildcard tests/torch/*.c) $(wildcard tests/bench/*_bench.c)
@@ -161,6 +161,9 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 $(BUILD)/liblt.a: $(lib_obj)
 	rm -f $@ && ar rcD $@ $^
 $(BUILD)/lt-score: $(patsubst %.c,$(BUILD)/%.o,$(filter tools/score/%,$(part_src)))
+$(BUILD)/lt: tools/lt
+	@mkdir -p $(@D)
+	install -m 755 $< $@
 $(BUILD)/lt-%: $(BUILD)/tools/lt-%.o $(BUILD)/liblt.a
 	$(CC) $(CFLAGS) $(LT_CFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
 		$(LDFLAGS) $(LDLIBS)

@@ -116,7 +116,7 @@ line_ends() {
 
 one_to_one() {
 	local t
-	for t in tools/lt-*.c; do
+	for t in tools/lt tools/lt-*.c; do
 		t=$(basename "$t" .c)
 		[ -e "man/$t.1" ] || echo "$t: no man/$t.1"
 		[ -e "tests/$t.bats" ] || echo "$t: no tests/$t.bats"
@@ -240,7 +240,7 @@ choices_are_seen() {
 
 pages() {
 	local t
-	for t in tools/lt-*.c; do
+	for t in tools/lt tools/lt-*.c; do
 		t=$(basename "$t" .c)
 		[ -e "man/$t.1" ] && [ -x "$BUILD/$t" ] && page_against_help "$t"
 	done

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
+#include "base/tame.h"
 
 #define OPTIONS_MAX 96
 /* What getopt_long returns for long option number i: beyond any character. */
@@ -415,12 +416,59 @@ warn_of_output(const char *message)
 	fprintf(stderr, "%s: warning: %s\n", running->name, message);
 }
 
+/* Write n bytes to standard error, each line behind the label.  Stdio buffers
+ * lines, so that a line is one write and no other process breaks it. */
+static ssize_t
+write_labelled(void *label, const char *text, size_t n)
+{
+	static bool within; /* a line has begun */
+	size_t space = strlen(label) + 2;
+	char *all = lt_alloc(n, space + 1), *to = all;
+
+	for (const char *from = text; from < text + n; from++) {
+		if (!within)
+			to += sprintf(to, "%s: ", (char *)label);
+		*to++ = *from;
+		within = *from != '\n';
+	}
+	for (const char *from = all; from < to;) {
+		ssize_t done = write(2, from, (size_t)(to - from));
+		if (done < 0 && errno != EINTR)
+			break;
+		from += done < 0 ? 0 : done;
+	}
+	free(all);
+	return (ssize_t)n;
+}
+
+/* Begin each line of standard error with the value of LT_LABEL, if that is set:
+ * a workflow names the stage that a line is from. */
+static void
+label_errors(void)
+{
+	const char *value = getenv("LT_LABEL");
+	static char label[256];
+	FILE *f;
+
+	if (!value || !*value)
+		return;
+	snprintf(label, sizeof label, "%s", value);
+	lt_tame(label, "");
+	f = fopencookie(
+		label, "w", (cookie_io_functions_t){.write = write_labelled});
+	if (!f)
+		return;
+	setvbuf(f, NULL, _IOLBF, 0);
+	stderr = f;
+}
+
 int
 lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 {
 	running = cmd;
 	on_exit(check_status, NULL);
 	fill_descriptors();
+	label_errors();
 	/* Options may follow operands, whatever the environment. */
 	unsetenv("POSIXLY_CORRECT");
 	signal(SIGXFSZ, SIG_IGN);

@@ -122,10 +122,10 @@ put_type(struct place *p, struct lt_makevar *v, const char *text, size_t n,
 	return 0;
 }
 
-/* The comment of a declaration: "[TYPE] HELP". */
+/* The comment of a declaration: "[TYPE] HELP".  helps: it is the first one. */
 static int
 put_comment(struct place *p, struct lt_makevar *v, const char *comment,
-	struct lt_err *err)
+	bool helps, struct lt_err *err)
 {
 	const char *text = skip_blanks(comment), *end = strchr(text, ']');
 
@@ -134,7 +134,7 @@ put_comment(struct place *p, struct lt_makevar *v, const char *comment,
 			return -1;
 		text = end + 1;
 	}
-	if (!*v->help) {
+	if (helps) {
 		free(v->help);
 		v->help = trimmed(text, strlen(text));
 	}
@@ -160,8 +160,11 @@ declare(struct place *p, const char *name, const char *value,
 			.bare = true,
 		};
 	}
-	v->bare &= !comment;
-	return comment ? put_comment(p, v, comment, err) : 0;
+	if (!comment)
+		return 0;
+	bool helps = v->bare;
+	v->bare = false;
+	return put_comment(p, v, comment, helps, err);
 }
 
 static void
