@@ -96,7 +96,7 @@ demo: ## install what is missing, build and find tickets in Fashion-MNIST
 # The Debian packages; the data set is worth having, but not needed.
 deps: ## install what building, testing and the demo need (apt-get)
 	@.ci/deps gcc make libc6-dev zlib1g-dev libpng-dev libjpeg-dev \
-		libjansson-dev bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist
+		libjansson-dev bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist cmark-gfm
 
 bench: $(BUILD)/bench/step_bench ## measure training steps, into $(BUILD)/bench.tsv
 	OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=1000 \

@@ -31,7 +31,7 @@ sources() {
 layers() {
 	grep -n '^#include "' $(sources) | awk -F'[:"/]' '
 	BEGIN {
-		split("base 0 kern 1 file 1 source 2 mask 2 net 3 info 4 engine 4 exact 4 run 5 ticket 6", f, " ")
+		split("base 0 kern 1 file 1 page 1 source 2 mask 2 net 3 info 4 engine 4 exact 4 run 5 ticket 6", f, " ")
 		for (i = 1; i in f; i += 2)
 			floor[f[i]] = f[i + 1]
 	}
