@@ -54,9 +54,10 @@ help:
 
 # $(call stamp,FILE,SETTING...): FILE, which lists these settings and is written when
 # one has changed, so that what depends on it is remade.
-values = $(foreach v,$2,$v=$($v))
+values = $(strip $(foreach v,$2,$v=$($v)))
 write_stamp = $(if $(dry),FORCE,$(shell mkdir -p $(dir $1))$(file >$1,$(values))$1)
-stamp = $(if $(subst x$(file <$1)x,,x$(values)x),$(write_stamp),$1)
+# GNU make 4.3 does not always drop the line's end of a file of over 200 bytes; strip does.
+stamp = $(if $(subst x$(strip $(file <$1))x,,x$(values)x),$(write_stamp),$1)
 
 # The rounds 01 02 ... ROUNDS.  $(call before,03) is 02, $(call until,03) is 00 01 02.
 rounds  := $(shell seq -f %02g 1 $(ROUNDS))
@@ -68,9 +69,10 @@ tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(shell printf '%02d ' $(TICK
 # command, starts it by LAUNCH and makes sure that it wrote all that its options name.  An
 # empty input is that of a training that diverged; the products are empty, too, then.
 # $(call note,TEXT) stands above it.  make -n shows both and no housekeeping.
-dry  := $(findstring n,$(firstword -$(MAKEFLAGS)))
+flags := $(firstword -$(MAKEFLAGS))
+dry  := $(findstring n,$(flags))$(findstring q,$(flags))
 hash := \#
-say  := $(if $(filter 0,$(V)),$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,-q),-v)
+say  := $(if $(filter 0,$(V)),$(if $(findstring s,$(flags)),,-q),-v)
 run   = $(if $(dry),,@LT_LABEL='$(about)' sh $(pipelines)run.sh $(say) '$(inputs)' $(LAUNCH) )
 note  = $(if $(dry)$(filter 1,$(V)),$(hash),@sh $(pipelines)note.sh '$(inputs)') '$(about): $1'
 inputs = $(filter %.safetensors %.tsv %.events,$^)
