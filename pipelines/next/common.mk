@@ -45,6 +45,9 @@ unexport POSIXLY_CORRECT
 .SECONDARY:
 .SUFFIXES:
 .SECONDEXPANSION:
+ifeq ($(V),0)
+.SILENT:
+endif
 .PHONY: all help FORCE
 # A workflow lists here what it makes; what a pattern rule makes from what the same rule made
 # must be listed, for make takes no rule twice in a chain of files that nobody named.
@@ -85,3 +88,7 @@ define lf
 
 endef
 nl := $() \$(lf)$()        $()
+
+# $(call distances,MASKS,OPTIONS): a matrix of them, or an empty file of fewer than two.
+distances = mkdir -p $(@D); masks=$$($1); if [ "$$masks" ]; then \
+	lt-hamming $q --matrix $2 -o $@ $$masks; else : >$@; fi

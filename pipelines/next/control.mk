@@ -88,3 +88,4 @@ logs    = $(if $(scores),,$(foreach r,$(call until,$1),$(call trained_in,$r)/log
 	$(if $(filter proxy,$(SETS)),$(addsuffix /log.tsv,$(later)))
 passes  = $(pass_$(SETS)) $(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(earlier) $1))
 include $(pipelines)rows.mk
+include $(pipelines)details.mk

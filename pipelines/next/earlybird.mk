@@ -38,8 +38,10 @@ $P/%/ticket/last.safetensors $P/%/ticket/best.safetensors $P/%/ticket/log.tsv: \
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)
 
+own_masks := --own
 ticket  := /ticket
 logs     = $P/$1/log.tsv
 watched  = $P/$1/stop.tsv $P/$1/distances.tsv
 rule    := eps=$(EB_EPS),queue=$(EB_QUEUE),every=$(EB_EVERY)
 include $(pipelines)rows.mk
+include $(pipelines)details.mk

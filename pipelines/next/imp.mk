@@ -5,29 +5,27 @@
 #	imp/RR/ticket.mask.safetensors  last.safetensors best.safetensors log.tsv
 #	imp/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
+include $(pipelines)epochs.mk
 
 tickets := $(rounds)
 all: $(rounds:%=$P/%/ticket.mask.safetensors) $(rounds:%=$P/%/last.safetensors) \
 	$(rounds:%=$P/%/best.safetensors) $(rounds:%=$P/%/log.tsv)
 
 # Remove RATE of the remaining weights, the smallest after training to θ_T.
-$P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors \
-		$$(prev_mask) $(pruned)
+$P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors $$(prev_mask) $(pruned)
 	$(call note,prune $(RATE) of the remaining weights of θ_T)
-	$(run) lt-prune $q $(prunable) --rate $(RATE) \
-		$(addprefix --mask ,$(prev_mask)) -o $@ $<
-
-# Where EPOCH_MASKS has the round, the weights of its epochs are kept.
-epochs_of = $(if $(filter $(shell printf '%02d ' $(EPOCH_MASKS)),$1),--save-epochs \
-	$(call commas,$(all_epochs)) --save-prefix $P/$1/epoch-)
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(addprefix --mask ,$(prev_mask)) \
+		-o $@ $<
 
 # Reset the others to θ0 and train them: the ticket f(m ⊙ θ0).
 $P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $P/%/ticket.mask.safetensors $(start) \
 		$(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
-	$(run) lt-train --index $(D0) --mask $< $(start) $(call epochs_of,$*) $(keep) $(again) $(training)
+	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(keep_epochs) $(again) \
+		$(training)
 
 # A ticket cost the trainings of all rounds before it.
 late := $(rounds:%=$P/%/log.tsv)
 logs = $(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)
 include $(pipelines)rows.mk
+include $(pipelines)details.mk

@@ -82,3 +82,4 @@ passes  = $(sort $(foreach r,$(filter-out 00,$(call until,$1)),$(call cep_cost,$
 	$(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(filter-out 00,$(call until,$1)) $1))
 watched = $(addprefix $(call trained_in,$(call before,$1))/,$(stop_tables))
 include $(pipelines)rows.mk
+include $(pipelines)details.mk

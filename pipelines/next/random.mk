@@ -22,3 +22,4 @@ $P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $P/%/ticket.mask.safet
 logs := $(if $(rewinds),$S/rewind-$(REWIND).tsv)
 set  :=
 include $(pipelines)rows.mk
+include $(pipelines)details.mk

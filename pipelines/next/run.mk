@@ -40,7 +40,7 @@ $(foreach s,$(names),$(if $(call makefile,$s),,$(error SEARCHES: $s: no such wor
 
 makefiles := $(sort $(foreach s,$(names),$(call makefile,$s)))
 named := $(basename $(notdir $(NETWORKS)))
-$(call check,$(here)run.mk $(makefiles) --by search='$(names)' --by seed='$(SEEDS:%=s%)' \
+$(call check,$(makefiles) $(here)run.mk $(here)report.mk --by search='$(names)' --by seed='$(SEEDS:%=s%)' \
 	--by any='$(named)',$(given))
 include $(here)common.mk
 
@@ -74,8 +74,9 @@ seeds_of = $(or $($2.SEEDS),$($1.SEEDS),$(SEEDS))
 searches := $(foreach n,$(nets),$(foreach w,$(names),$(foreach \
 	s,$(call seeds_of,$n,$w),search/$n/s$s/$w)))
 seeds := $(sort $(patsubst search/%,seed/%,$(dir $(filter-out %/search,$(searches)))))
-.PHONY: $(searches) $(seeds) $(sets:%=data/%)
+.PHONY: report $(searches) $(seeds) $(sets:%=data/%) $(nets:%=report/%)
 all: $(searches)
+report: $(nets:%=report/%)
 
 $(sets:%=data/%): data/%:
 	$(call search,$(pipelines)data.mk,$(call of_set,$*),$(SEED),data)
@@ -85,3 +86,11 @@ $(searches): search/%: data/$$(call set_of,$$(net)) $$(filter $$(seeds),seed/$$(
 		$$(addprefix search/$$(*D)/,$$(call follows,$$(name)))
 	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) \
 		LT_MADE='data $(if $(filter $(seeds),seed/$(*D)/),dense)'
+
+# What a page says was run: the settings given, but those of the place and the machine.
+said := $(filter-out DATA SEARCHES OUT THREADS LAUNCH V ENVIRONMENT,$(given))
+command := lt run $(SEARCHES) DATA=$(DATA) $(foreach v,$(said),$v=$(if $(findstring \
+	$() ,$($v)),"$($v)",$($v)))
+$(nets:%=report/%): report/%: $(searches)
+	$(call search,$(here)report.mk,$*,$(firstword $(SEEDS)),report) SEARCHES='$(names)' \
+		SEEDS='$(SEEDS)' LT_MADE='data dense' LT_MAKEFILES='$(makefiles)' LT_COMMAND='$(command)'

@@ -19,19 +19,18 @@ esac
 inputs=$1
 shift
 
-# The options that name what a command writes, the output last: a training renames it
-# last, so that it vouches for the rest.
+# The options that name what a command writes, in a folder.  The output comes first in the
+# list: a training renames it last, so that it vouches for the rest.
 products=
 output=
 option=
 for word; do
-	# lt-disagree has an option --predictions without a value.
-	case $word in -*) option= ;; esac
 	case $option in
 	-o) output=$word ;;
 	--rest | --log | --events | --best | --cost | --predictions | --path | \
 		--save-state | --stop-info | --stop-distances | --stop-mask)
-		products="$products $word"
+		# lt-disagree's --predictions and lt-score's --cost name no file.
+		case $word in */*) products="$products $word" ;; esac
 		;;
 	--save-epochs) epochs=$word ;;
 	--save-prefix)

@@ -1,0 +1,18 @@
+# page.mk: what a page says of what was done, in the report's folder $R.
+#
+#	$R/facts.tsv      the data, the network, the command
+#	$R/settings.tsv   the settings of the run
+# Of absolute paths the last part is left, and what changes no result is left out.
+clean = $(foreach w,$1,$(if $(filter /%,$w),.../$(notdir $(w:%/=%)),$w))
+listed := $(shell PATH='$(PATH)' lt-settings list --tsv $(LT_MAKEFILES) | cut -f 2)
+listed := $(filter-out setting OUT THREADS LAUNCH V ENVIRONMENT SEED,$(listed))
+listed += $(filter $(foreach m,$(SEARCHES),$(listed:%=$m.%)),$(.VARIABLES))
+in_force := $(foreach v,$(listed),$(if $(filter undefined,$(origin $v)),,'$v=$(call clean,$($v))'))
+command := $(call clean,$(LT_COMMAND))
+said := $(call stamp,$R/settings/page,command in_force)
+
+$R/settings.tsv: $(said)
+	lt-settings list --tsv --by search='$(SEARCHES)' -o $@ $(LT_MAKEFILES) $(in_force)
+$R/facts.tsv: $(data) $(first)/theta0.safetensors $(said) $(shown)
+	sh $(pipelines)facts.sh '$(DATASET)' '$(NET)' '$(strip $(SEEDS))' '$(strip $(SEARCHES))' \
+		'$(command)' $(data) $(first)/theta0.safetensors >$@.tmp && mv $@.tmp $@
