@@ -15,12 +15,13 @@ given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v
 given := $(filter-out MAKE% MFLAGS SHELL GNUMAKEFLAGS LT_% .% -%,$(given))
 
 # $(call check,MAKEFILES OPTIONS,NAME...): stop with one line if a value is wrong; else
-# forget what the environment has of the settings' names.  The makes that a make starts
-# have nothing to check.
+# forget what the environment has of the settings' names.  make forgets .SHELLSTATUS at the
+# end of a call, so that the message says whether there was an error.  The makes that a make
+# starts have nothing to check.
 quoted  = '$(subst ','\'',$1=$(value $1))'
 checked = $(shell PATH='$(PATH)' lt-settings check $1 $(foreach v,$2,$(call quoted,$v)) 2>&1)
 forget  = $(foreach v,$1,$(if $(filter environment,$(firstword $(origin $v))),$(eval override \
 	undefine $v)))
-passed  = $(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(patsubst lt-settings:,,$1)),$(forget))
+passed  = $(if $(filter %lt-settings:,$1),$(error $(filter-out lt-settings:,$1)),$(forget))
 check   = $(if $(LT_SUBMAKE),,$(call passed,$(call checked,$1,$2)))
 endif
