@@ -242,3 +242,12 @@ lt_cells_abandon(struct lt_cells *c)
 	lt_out_abandon(c->out);
 	*c = (struct lt_cells){0};
 }
+
+int
+lt_cells_close(struct lt_cells *c, int r, struct lt_err *err)
+{
+	if (r == 0)
+		return lt_cells_commit(c, err);
+	lt_cells_abandon(c);
+	return -1;
+}

@@ -94,5 +94,8 @@ void lt_cell_fixed(struct lt_cells *c, double v, int places);  /* %.*f */
 void lt_cells_end(struct lt_cells *c);			       /* of the row */
 int lt_cells_commit(struct lt_cells *c, struct lt_err *err);
 void lt_cells_abandon(struct lt_cells *c);
+/* Commit if r, the result of what wrote the rows, is 0; else abandon, and
+ * return -1. */
+int lt_cells_close(struct lt_cells *c, int r, struct lt_err *err);
 
 #endif

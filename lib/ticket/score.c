@@ -26,8 +26,8 @@ lacking(const struct lt_search *s, uint32_t stages, uint32_t *at)
 	return s->stage[0].test_acc > 0 ? LT_LACK_NOTHING : LT_LACK_DENSE;
 }
 
-static double
-gain(double sparse, double dense)
+double
+lt_score_gain(double sparse, double dense)
 {
 	return dense > 0 ? (sparse - dense) / dense * 100 : NAN;
 }
@@ -39,9 +39,9 @@ take(struct lt_ticket *t, const struct lt_search_stage *sparse,
 	t->stage = sparse->stage;
 	t->sparsity = sparse->sparsity;
 	t->acc = sparse->test_acc;
-	t->gain = gain(sparse->test_acc, dense->test_acc);
+	t->gain = lt_score_gain(sparse->test_acc, dense->test_acc);
 	t->length = sparse->length;
-	t->length_gain = gain(sparse->length, dense->length);
+	t->length_gain = lt_score_gain(sparse->length, dense->length);
 	t->gap = sparse->train_acc - sparse->test_acc;
 }
 

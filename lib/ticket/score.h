@@ -76,6 +76,9 @@ struct lt_score {
 	double lts, lts_all;		/* percent */
 };
 
+/* The gain of a sparse stage's accuracy or length, in percent of the dense one;
+ * NAN unless that is above 0. */
+double lt_score_gain(double sparse, double dense);
 /* Measure one search; stages is K.  by_test: test_acc chooses stages instead of
  * val_acc. */
 void lt_score_search(struct lt_search_score *out, const struct lt_search *s,

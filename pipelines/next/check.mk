@@ -11,4 +11,4 @@ checks := $(shell seq $(PPR_EVERY) $(PPR_EVERY) $(EPOCHS))
 # $(call check,RATE): one epoch at this rate.
 check = $(run) lt-train --index $(D0) --log $@ -o /dev/null$(nl)$(options)$(nl)$(batches) \
 	--epochs 1 --schedule constant --lr $1
-ppr_rule := lt-score ppr --lr $(PPR_LR) --tolerance $(PPR_TOLERANCE) --window $(PPR_WINDOW)
+ppr_rule := --lr $(PPR_LR) --tolerance $(PPR_TOLERANCE) --window $(PPR_WINDOW)

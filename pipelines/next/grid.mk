@@ -21,16 +21,16 @@ cells := $(foreach s,$(MASK_EPOCHS),$(foreach v,$(call weights,$s),$E/s$sv$v))
 all: $E/grid.tsv $(cells:%=%/last.safetensors)
 
 $E/s%/row.tsv: $E/s%/log.tsv $E/s%/test.tsv $E/epoch-$$s.mask.tsv $S/dense/log.tsv
-	$(run) lt-score cell s=$s v=$v mask=$E/epoch-$s.mask.tsv dense=$S/dense/log.tsv \
-		retrain=$< test=$(@D)/test.tsv -o $@
+	$(run) lt-score cell --s $s --v $v --mask $E/epoch-$s.mask.tsv --dense $S/dense/log.tsv \
+		--retrain $< --test $(@D)/test.tsv -o $@
 
 # The dense network as it was after epoch s, and at its best.
 $E/epoch-%.test.tsv: $$(call at,$$*) $(test.data)
 	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) -o $@ $<
 $E/epoch-%.row.tsv: $S/dense/log.tsv $E/epoch-%.test.tsv
-	$(run) lt-score cell s=$* v=dense dense=$< test=$E/epoch-$*.test.tsv -o $@
+	$(run) lt-score cell --s $* --v dense --dense $< --test $E/epoch-$*.test.tsv -o $@
 $E/dense.row.tsv: $S/dense/log.tsv $S/dense/test.tsv
-	$(run) lt-score cell s=best v=dense retrain=$< test=$S/dense/test.tsv -o $@
+	$(run) lt-score cell --s best --v dense --retrain $< --test $S/dense/test.tsv -o $@
 
 rows := $(MASK_EPOCHS:%=$E/epoch-%.row.tsv) $E/dense.row.tsv $(cells:%=%/row.tsv)
 $E/grid.tsv: $(rows) $(call stamp,$E/settings/grid,MASK_EPOCHS WEIGHT_EPOCHS DIAGONAL)

@@ -70,9 +70,10 @@ first_mask := gradual-$(subst :,-,$(firstword $(plan)))
 ran = $E/memory/$(if $(filter $(first_mask),$(*D)),$(subst gradual,oneshot,$*),$*)
 table = $(patsubst %.safetensors,%.tsv,$(call mask_of,$(*D)))
 $E/memory/%/row.tsv: $$(ran)/log.tsv $$(ran)/learned.tsv $$(table)
-	$(run) lt-score memory kind=$(call kind,$(*D)) epoch=$(or $(word 2,$(call parts,$(*D))),dense) \
-		pruned=$(or $(word 3,$(call parts,$(*D))),0) samples=$(*F) \
-		$(addprefix mask=,$(table)) log=$< learned=$(ran)/learned.tsv -o $@
+	$(run) lt-score memory --kind $(call kind,$(*D)) \
+		--epoch $(or $(word 2,$(call parts,$(*D))),dense) \
+		--pruned $(or $(word 3,$(call parts,$(*D))),0) --samples $(*F) \
+		$(addprefix --mask ,$(table)) --retrain $< --test $(ran)/learned.tsv -o $@
 
 masks := dense $(MEMORY_EPOCHS:%=oneshot-%-$(SPARSITY))
 memory := $(foreach n,$(MEMORY_SAMPLES),$(masks:%=$E/memory/%/$n/row.tsv))

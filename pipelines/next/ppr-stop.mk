@@ -38,8 +38,8 @@ $P/epoch-%/ppr.tsv: $P/epoch-%/last.safetensors $P/epoch-%/ticket.mask.safetenso
 segments = $(patsubst %,$P/epoch-%/log.tsv,$(call until_check,$*))
 looks    = $(patsubst %,$P/epoch-%/ppr.tsv,$(call until_check,$*))
 $P/epoch-%/checks.tsv: $$(segments) $$(looks)
-	$(run) lt-score checks $(addprefix dense=,$(segments)) lr=$(PPR_LR) \
-		$(foreach e,$(call until_check,$*),epoch=$e check=$P/epoch-$e/ppr.tsv) -o $@
+	$(run) lt-score checks $(addprefix --dense ,$(segments)) lr=$(PPR_LR) \
+		$(foreach e,$(call until_check,$*),epoch=$e $P/epoch-$e/ppr.tsv) -o $@
 $P/epoch-%/checks.time.tsv: $P/epoch-%/checks.tsv
 	$(run) lt-score rows -o $@ $(patsubst %.tsv,%.time.tsv,$(segments) $(looks))
 
@@ -54,7 +54,7 @@ else
 	+@for e in $(checks); do \
 		$(next) $P/epoch-$$e/checks.tsv $P/epoch-$$e/checks.time.tsv || exit; \
 		[ -s $P/epoch-$$e/checks.tsv ] || break; \
-		$(ppr_rule) --stop $P/epoch-$$e/checks.tsv; \
+		lt-score ppr-stops $(ppr_rule) $P/epoch-$$e/checks.tsv; \
 		case $$? in 0) break ;; 1) ;; *) exit 65 ;; esac; \
 	done; \
 	lt-score rows -o $P/log.time.tsv $P/epoch-$$e/checks.time.tsv && \
@@ -63,11 +63,11 @@ endif
 
 # What the rule says, and the mask of the epoch that it picks.
 $P/rule.tsv: $P/log.tsv
-	$(run) $(ppr_rule) -o $@ $<
+	$(run) lt-score ppr $(ppr_rule) -o $@ $<
 $P/01/ticket.mask.safetensors: $P/log.tsv
 	$(call note,the ticket that the rule picks)
 	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ \
-		$P/epoch-$$($(ppr_rule) --pick $<)/last.safetensors
+		$P/epoch-$$(lt-score ppr-ticket $(ppr_rule) $<)/last.safetensors
 
 $(addprefix $P/%/ticket/,last.safetensors best.safetensors log.tsv): \
 		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)

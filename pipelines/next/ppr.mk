@@ -17,8 +17,8 @@ $E/ppr-%.tsv: $$(call at,$$e) $E/epoch-$$e.mask.safetensors $(trained)
 
 rates := $(PPR_LR) $(filter-out $(PPR_LR),$(PPR_CONTROL))
 logs  := $(foreach r,$(rates),$(checks:%=$E/ppr-$r/epoch-%.tsv))
-named := $(foreach r,$(rates),lr=$r $(foreach e,$(checks),epoch=$e check=$E/ppr-$r/epoch-$e.tsv))
+named := $(foreach r,$(rates),lr=$r $(foreach e,$(checks),epoch=$e $E/ppr-$r/epoch-$e.tsv))
 $E/ppr.tsv: $S/dense/log.tsv $(logs) $(call stamp,$E/settings/checks,PPR_EVERY PPR_LR PPR_CONTROL)
-	$(run) lt-score checks dense=$< $(named) -o $@
+	$(run) lt-score checks --dense $< $(named) -o $@
 $E/ticket.tsv: $E/ppr.tsv $(call stamp,$E/settings/rule,PPR_LR PPR_TOLERANCE PPR_WINDOW)
-	$(run) $(ppr_rule) -o $@ $<
+	$(run) lt-score ppr $(ppr_rule) -o $@ $<

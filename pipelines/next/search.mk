@@ -49,8 +49,8 @@ $P/%/length.tsv: $P/%/best.safetensors $(test.data) \
 mask_table = $(patsubst %.safetensors,%.tsv,$(call mask,$*))
 length_table = $(if $(filter-out 0,$(ARCS)),$P/$*/length.tsv)
 $P/%/row.tsv: $P/%/log.tsv $P/%/test.tsv $P/%/train.tsv $$(length_table) $$(mask_table)
-	$(run) lt-score stage network=$(NET) seed=$(SEED) stage=$* $(addprefix mask=,$(mask_table)) \
-		log=$< test=$(@D)/test.tsv train=$(@D)/train.tsv \
-		$(addprefix length=,$(length_table)) -o $@
+	$(run) lt-score stage --network $(NET) --seed $(SEED) --stage $* \
+		$(addprefix --mask ,$(mask_table)) --retrain $< --test $(@D)/test.tsv --train $(@D)/train.tsv \
+		$(addprefix --length ,$(length_table)) -o $@
 $P/stages.tsv: $(stages:%=$P/%/row.tsv) $(call stamp,$P/settings/rounds,ROUNDS)
 	$(run) lt-score rows -o $@ $(stages:%=$P/%/row.tsv)

@@ -17,10 +17,10 @@ $E/epoch-%.weights.tsv: $$(call at,$$*)
 
 # A look at the weights of all layers after each of these epochs, and at their masks.
 seen := $(foreach e,0 $(looks),$E/epoch-$e.weights.tsv $E/epoch-$e.mask.tsv)
-look := $(foreach e,0 $(looks),epoch=$e weights=$E/epoch-$e.weights.tsv mask=$E/epoch-$e.mask.tsv)
+look := $(foreach e,0 $(looks),epoch=$e $E/epoch-$e.weights.tsv $E/epoch-$e.mask.tsv)
 $E/weights.tsv $E/slopes.tsv $E/rates.tsv: $E/%.tsv: $S/dense/log.tsv $(seen) \
 		$(call stamp,$E/settings/looks,WEIGHTS_EVERY)
-	$(run) lt-score $* --momentum $(MOMENTUM) --decay $(WEIGHT_DECAY) log=$< $(look) -o $@
+	$(run) lt-score $* --momentum $(MOMENTUM) --decay $(WEIGHT_DECAY) --dense $< $(look) -o $@
 
 # The distances between the masks of all pairs of epochs.
 compared := $(DISTANCE_EPOCHS:%=$E/epoch-%.mask.safetensors)

@@ -28,6 +28,19 @@ struct score_options {
 	/* budget */
 	int epochs, least;
 	const char *milestones, *warmup;
+	/* early tickets: checks, ppr... to pivot */
+	double tolerance, momentum, decay, initial, sparsity;
+	int window, steps;
+	const char *lr, *s, *v, *kind, *epoch, *pruned, *samples, *ends,
+		*columns, *rows, *across, *value, *leave;
+	bool natural, cells;
+	/* stage, paths, facts */
+	uint64_t stage;
+	const char *network, *nodes;
+	struct lt_strs label, facts;
+	/* and their files */
+	const char *train, *length;
+	struct lt_strs dense;
 	struct lt_common common;
 };
 
@@ -49,6 +62,13 @@ score_action score_mean, score_matching, score_savings, score_check;
 /* found.c */
 score_action score_sets, score_classes, score_masks, score_pairs, score_overlap,
 	score_distances;
+
+/* early.c */
+score_action score_ppr, score_ppr_ticket, score_ppr_stops, score_checks,
+	score_weights, score_slopes, score_rates, score_cell, score_memory,
+	score_prunings, score_gradual, score_cost, score_pivot;
+/* stages.c */
+score_action score_stage, score_gains, score_paths, score_facts;
 
 /* The value of an operand NAME=VALUE, or NULL if it is a file.  A NAME begins
  * with a letter and has letters, digits and _; a file of such a name can be

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "actions.h"
+#include "ticket/facts.h"
 #include "ticket/score.h"
 
 /* A column of doubles; stage: 0 is written for nan. */
@@ -91,6 +92,31 @@ put_numbers(struct lt_out *o, const struct column *c, const void *from)
 	}
 }
 
+/* A network in its place in the table; its facts, if there are any. */
+struct ranked {
+	const struct lt_search_group *group;
+	const char *fact[LT_FACTS_N];
+	double parameters;
+};
+
+/* Order networks by their size; without facts they stay as they came. */
+static int
+rank(struct ranked *v, const struct lt_searches *all, const struct lt_facts *f,
+	struct lt_err *err)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct ranked k = {.group = &all->group[i]};
+		size_t at = i;
+		if (lt_facts_find(k.fact, &k.parameters, f, k.group->network,
+			    err) < 0)
+			return -1;
+		for (; at && v[at - 1].parameters > k.parameters; at--)
+			v[at] = v[at - 1];
+		v[at] = k;
+	}
+	return 0;
+}
+
 static void
 put_header(struct lt_out *o, bool each)
 {
@@ -100,7 +126,12 @@ put_header(struct lt_out *o, bool each)
 		lt_out_printf(o, "\tsuccess\n");
 		return;
 	}
-	lt_out_printf(o, "network\tsearches\tincomplete\tstages\tsuccesses");
+	lt_out_printf(o, "network");
+	if (opt.facts.n)
+		lt_out_printf(o, "\t%s\t%s\t%s\t%s", lt_facts_names[0],
+			lt_facts_names[1], lt_facts_names[2],
+			lt_facts_names[3]);
+	lt_out_printf(o, "\tsearches\tincomplete\tstages\tsuccesses");
 	put_names(o, of_network);
 	lt_out_printf(o, "\n");
 }
@@ -116,9 +147,14 @@ put_search(struct lt_out *o, const struct lt_search_group *g, size_t i,
 }
 
 static void
-put_network(struct lt_out *o, const char *name, const struct lt_score *s)
+put_network(struct lt_out *o, const struct ranked *k, const struct lt_score *s)
 {
-	lt_out_printf(o, "%s\t%zu\t%zu\t%" PRIu32 "\t%zu", name, s->searches,
+	lt_out_printf(o, "%s", k->group->network);
+	for (int i = 0; opt.facts.n && i < LT_FACTS_N; i++) {
+		lt_out_printf(o, "\t");
+		lt_out_text(o, k->fact[i]);
+	}
+	lt_out_printf(o, "\t%zu\t%zu\t%" PRIu32 "\t%zu", s->searches,
 		s->incomplete, s->stages, s->successes);
 	put_numbers(o, of_network, s);
 	lt_out_printf(o, "\n");
@@ -140,8 +176,9 @@ warn(const struct lt_search_group *g, size_t i, const struct lt_search_score *v)
 }
 
 static void
-score(struct lt_out *o, const struct lt_search_group *g, bool each)
+score(struct lt_out *o, const struct ranked *k, bool each)
 {
+	const struct lt_search_group *g = k->group;
 	uint32_t stages = opt.stages ? (uint32_t)opt.stages : g->stages;
 	struct lt_search_score *v = lt_alloc(g->n, sizeof *v);
 	struct lt_score s;
@@ -155,8 +192,21 @@ score(struct lt_out *o, const struct lt_search_group *g, bool each)
 	}
 	lt_score_network(&s, v, g->n, stages);
 	if (!each)
-		put_network(o, g->network, &s);
+		put_network(o, k, &s);
 	free(v);
+}
+
+static int
+put_table(const struct ranked *v, size_t n, bool each, struct lt_err *err)
+{
+	struct lt_out *o = lt_out_open(opt.output, err);
+
+	if (!o)
+		return -1;
+	put_header(o, each);
+	for (size_t i = 0; i < n; i++)
+		score(o, &v[i], each);
+	return lt_out_commit(o, err);
 }
 
 static int
@@ -164,18 +214,21 @@ run(char **operand, int n, bool each, struct lt_err *err)
 {
 	const char *const *paths = (const char *const *)operand;
 	struct lt_searches all;
-	struct lt_out *o;
+	struct lt_facts facts;
+	int r = -1;
 
 	if (lt_searches_read(&all, paths, n, err) < 0)
 		return -1;
-	o = lt_out_open(opt.output, err);
-	if (o) {
-		put_header(o, each);
-		for (size_t i = 0; i < all.n; i++)
-			score(o, &all.group[i], each);
+	if (lt_facts_read(&facts, opt.facts.v, opt.facts.n, err) == 0) {
+		struct ranked *v = lt_alloc(all.n, sizeof *v);
+		r = rank(v, &all, &facts, err);
+		if (r == 0)
+			r = put_table(v, all.n, each, err);
+		free(v);
+		lt_facts_release(&facts);
 	}
 	lt_searches_release(&all);
-	return o ? lt_out_commit(o, err) : -1;
+	return r;
 }
 
 int
