@@ -903,6 +903,25 @@ logs() {
 		2,1,10,0.125,0,NaN 2,2,20,0.0625,1,NaN
 }
 
+@test "compare: accuracies, iterations and savings of all methods, for a terminal" {
+	tsv method,round,seed,sparsity,test_acc,search_iterations,mask_distance,stop_epoch,stop_rule \
+		dense,0,1,0,90,0,nan,nan,none imp,1,1,20,91,1000,nan,nan,none \
+		imp,1,2,20,92,1000,nan,nan,none prac,1,1,nan,nan,nan,nan,nan,eps=0.08 \
+		prac,1,2,20,89.5,250,0.25,nan,eps=0.08 imp,3,1,48.8,85,3000,nan,nan,none \
+		random-reinit,3,1,48.8,80,0,nan,nan,none >summary
+	lt-score compare summary | diff - <(cat <<-'END'
+		                  test accuracy, % (dense 90.00)   search iterations   saved, %
+		round  sparsity      imp   prac random-reinit         imp   prac         prac
+		    1     20.00    91.50  89.50             -        1000    250         75.0
+		    3     48.80    85.00      -         80.00        3000      -            -
+		prac: the early stop (eps=0.08) never fired; the largest distance of two masks was 0.2500
+	END
+	)
+	# A round at which a training stopped is enough.
+	sed 's/0.25\tnan/0.25\t3/' summary | lt-score compare | run -1 grep stop
+	head -n 2 summary | lt-score compare | head -n 1 | grep -q 'dense 90.00'
+}
+
 # The tables of the examples were made by other programs, written in awk.
 @test "the examples' means, matching and savings follow from their summaries" {
 	local e costs=(--cost search_iterations --cost presentations

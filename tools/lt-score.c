@@ -185,6 +185,7 @@ static const struct action actions[] = {
 		score_savings, false},
 	{{"check", 2, ANY, "a summary and promises", "", ""}, score_check,
 		false},
+	{{"compare", 0, 1, "a table or nothing", "", ""}, score_compare, true},
 	{{"sets", 1, ANY, "lists", "of", "of"}, score_sets, false},
 	{{"classes", 0, 1, "a table or nothing", "", ""}, score_classes, true},
 	{{"masks", 1, ANY, "summaries", "round own", ""}, score_masks, false},

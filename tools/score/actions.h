@@ -58,7 +58,8 @@ score_action score_networks, score_searches;
 score_action score_row, score_time, score_rows, score_join, score_wallclock,
 	score_length, score_budget;
 /* methods.c */
-score_action score_mean, score_matching, score_savings, score_check;
+score_action score_mean, score_matching, score_savings, score_check,
+	score_compare;
 /* found.c */
 score_action score_sets, score_classes, score_masks, score_pairs, score_overlap,
 	score_distances;

@@ -1,5 +1,6 @@
 /* Methods beside each other, over seeds. */
 #include "actions.h"
+#include "ticket/comparison.h"
 #include "ticket/matching.h"
 #include "ticket/means.h"
 #include "ticket/promises.h"
@@ -41,4 +42,11 @@ score_check(char **operand, int n, struct lt_err *err)
 		(const char *const *)operand + 1, n - 1, err);
 
 	return r < 0 ? -1 : hold ? 0 : lt_cli_no();
+}
+
+int
+score_compare(char **operand, int n, struct lt_err *err)
+{
+	(void)n;
+	return lt_comparison_write(opt.output, operand[0], err);
 }
