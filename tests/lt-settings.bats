@@ -97,6 +97,12 @@ taken() {
 		b.c.REWIND=1|b.c.REWIND: this setting does nothing here
 		REWIND=1|REWIND: this setting does nothing here
 	END
+	refused mk/imp.mk mk/prac.mk --by search='prac imp imp-short prac-long' <<-'END'
+		imp.THRESHOLD=1|imp.THRESHOLD: this is a setting of prac.mk, which imp.mk does not read
+		imp-short.THRESHOLD=1|imp-short.THRESHOLD: this is a setting of prac.mk, which imp.mk does not read
+	END
+	lt-settings check mk/imp.mk mk/prac.mk --by search='prac imp imp-short prac-long' \
+		prac-long.THRESHOLD=1 prac.THRESHOLD=2 imp-short.CRITERION=snip
 	lt-settings check mk/prac.mk --by search='prac t1' --by search=t2 \
 		prac.THRESHOLD=1 t1.CRITERION=snip t2.THRESHOLD=0
 	lt-settings check mk/imp.mk --by any='a b.c' b.c.TRAIN=5

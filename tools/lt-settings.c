@@ -46,6 +46,7 @@ struct job {
 	size_t cap;
 	struct lt_makeowner *owner;
 	size_t owner_cap;
+	struct lt_makevars *own; /* of each owner */
 	const char **idle;
 	size_t idle_cap;
 	char **folder; /* of the makefiles */
@@ -89,7 +90,8 @@ add_owners(struct job *j, const char *text)
 	for (char *name = strtok(names, " "); name; name = strtok(NULL, " ")) {
 		lt_grow(&j->owner, &j->owner_cap, j->check.owners + 1,
 			sizeof *j->owner);
-		j->owner[j->check.owners++] = (struct lt_makeowner){kind, name};
+		j->owner[j->check.owners++] =
+			(struct lt_makeowner){.kind = kind, .name = name};
 	}
 	j->check.owner = j->owner;
 }
@@ -107,12 +109,64 @@ add_idle(struct job *j, const char *text)
 	j->check.idle = j->idle;
 }
 
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 static bool
 is_setting(const char *operand)
 {
 	const char *equal = strchr(operand, '='), *slash = strchr(operand, '/');
 
 	return equal && equal > operand && (!slash || slash > equal);
+}
+
+/* Does the file of this path belong to a name, as prac.mk to prac-mine? */
+static bool
+is_makefile_of(const char *path, const char *name, size_t length)
+{
+	const char *file = base_name(path);
+
+	return strncmp(file, name, length) == 0 &&
+	       strcmp(file + length, ".mk") == 0;
+}
+
+/* The makefile of an owner among the operands, or NULL. */
+static const char *
+makefile_of(const char *name, char **argv, int n)
+{
+	for (size_t length = strlen(name); length;) {
+		for (int i = 0; i < n; i++)
+			if (!is_setting(argv[i]) &&
+				is_makefile_of(argv[i], name, length))
+				return argv[i];
+		const char *dash = memrchr(name, '-', length);
+		length = dash ? (size_t)(dash - name) : 0;
+	}
+	return NULL;
+}
+
+/* What each owner has of its own. */
+static int
+read_owners(struct job *j, char **argv, int n, struct lt_err *err)
+{
+	j->own = lt_alloc(j->check.owners, sizeof *j->own);
+	for (size_t i = 0; i < j->check.owners; i++) {
+		struct lt_makeowner *o = &j->owner[i];
+		const char *path = makefile_of(o->name, argv, n);
+		if (!path)
+			continue;
+		if (lt_makevars_read(&j->own[i], path, opt.include.v,
+			    (size_t)opt.include.n, err) < 0)
+			return -1;
+		o->file = base_name(path);
+		o->vars = &j->own[i];
+	}
+	return 0;
 }
 
 /* Read the makefiles, and note what is given. */
@@ -136,7 +190,7 @@ read_operands(struct job *j, char **argv, int n, struct lt_err *err)
 	}
 	if (!j->vars.files)
 		lt_cli_usage(&cmd, "expected a makefile");
-	return 0;
+	return read_owners(j, argv, n, err);
 }
 
 /* ---- the other makefiles ------------------------------------------------- */
@@ -386,6 +440,9 @@ release(struct job *j)
 		free(j->text[i]);
 	free(j->text);
 	free(j->given);
+	for (size_t i = 0; j->own && i < j->check.owners; i++)
+		lt_makevars_release(&j->own[i]);
+	free(j->own);
 	free(j->owner);
 	free(j->idle);
 	free(j->folder);

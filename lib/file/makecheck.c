@@ -220,31 +220,47 @@ may_own(const struct lt_makevar *v, const struct lt_makeowner *o)
 	       (v->owner && strcmp(o->kind, v->owner) == 0);
 }
 
-/* May this owner have a value of its own? */
-static int
-check_owner(
-	const struct setting *s, const struct lt_makevar *v, struct lt_err *err)
+/* The owner of a setting, or NULL; *names: " A B", all that might be, the
+ * caller's. */
+static const struct lt_makeowner *
+find_owner(const struct setting *s, const struct lt_makevar *v, char **names)
 {
-	char *names = lt_strdup("");
-	int bad = -1;
+	const struct lt_makeowner *found = NULL;
 
-	for (size_t i = 0; bad && i < s->c->owners; i++) {
+	*names = lt_strdup("");
+	for (size_t i = 0; i < s->c->owners; i++) {
 		const struct lt_makeowner *o = &s->c->owner[i];
 		if (!may_own(v, o))
 			continue;
 		if (strcmp(o->name, s->owner) == 0)
-			bad = 0;
-		char *more = lt_asprintf("%s %s", names, o->name);
-		free(names);
-		names = more;
+			found = o;
+		char *more = lt_asprintf("%s %s", *names, o->name);
+		free(*names);
+		*names = more;
 	}
-	if (bad && *names)
-		lt_fail(err, LT_EDATA,
+	return found;
+}
+
+/* May this owner have a value of its own, and has it the setting? */
+static int
+check_owner(
+	const struct setting *s, const struct lt_makevar *v, struct lt_err *err)
+{
+	char *names;
+	const struct lt_makeowner *o = find_owner(s, v, &names);
+	int bad = 0;
+
+	if (!o && *names)
+		bad = lt_fail(err, LT_EDATA,
 			"%s: expected one of these before the point:%s",
 			s->full, names);
-	else if (bad)
-		lt_fail(err, LT_EDATA, "%s: %s is one setting for all", s->full,
-			s->name);
+	else if (!o)
+		bad = lt_fail(err, LT_EDATA, "%s: %s is one setting for all",
+			s->full, s->name);
+	else if (o->vars && !lt_makevars_find(o->vars, s->name))
+		bad = lt_fail(err, LT_EDATA,
+			"%s: this is a setting of %s, which %s does not read",
+			s->full, base_name(v->home), o->file);
 	free(names);
 	return bad;
 }

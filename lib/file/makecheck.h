@@ -19,6 +19,10 @@ struct lt_makegiven {
 struct lt_makeowner {
 	const char *kind; /* "any": of every setting */
 	const char *name;
+	/* What its own makefile declares, and the name of that; NULL: not
+	 * known. A setting that it lacks would have no effect. */
+	const struct lt_makevars *vars;
+	const char *file;
 };
 
 struct lt_makecheck {
