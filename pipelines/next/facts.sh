@@ -1,9 +1,15 @@
 #!/bin/sh
 # facts.sh: a table of what was done on what, for a page.
-#	facts.sh NAME NET SEEDS SEARCHES COMMAND TRAIN.data TEST.data VAL.idx D0.idx THETA0
+#	facts.sh NAME NET SEEDS SEARCHES COMMAND [TRAIN.data TEST.data VAL.idx D0.idx THETA0]
 # What lt-info says of a file is its line of that name.
 info() { lt-info -q "$2" | awk -F '\t' -v name="$1" '$1 == name { print $2; exit }'; }
 count() { wc -l <"$1" | tr -d ' '; }
+version=$(lt-info --version | sed 's/^lt-info/lt/')
+if [ $# = 5 ]; then
+	printf '%s\t%s\n' fact value 'data set' "$1" networks "$2" seeds "$3" \
+		'made by' "$version" command "$5"
+	exit
+fi
 printf '%s\t%s\n' fact value \
 	'data set' "$1" \
 	'training images (D0)' "$(count "$9")" \
@@ -17,5 +23,5 @@ printf '%s\t%s\n' fact value \
 	'multiply-adds of an image' "$(info multiply_adds "${10}")" \
 	seeds "$3" \
 	methods "$4" \
-	'made by' "$(lt-info --version | sed 's/^lt-info/lt/')" \
+	'made by' "$version" \
 	command "$5"

@@ -13,6 +13,7 @@ said := $(call stamp,$R/settings/page,command in_force)
 
 $R/settings.tsv: $(said)
 	lt-settings list --tsv --by search='$(SEARCHES)' -o $@ $(LT_MAKEFILES) $(in_force)
-$R/facts.tsv: $(data) $(first)/theta0.safetensors $(said) $(shown)
-	sh $(pipelines)facts.sh '$(DATASET)' '$(NET)' '$(strip $(SEEDS))' '$(strip $(SEARCHES))' \
-		'$(command)' $(data) $(first)/theta0.safetensors >$@.tmp && mv $@.tmp $@
+of_net := $(if $(first),$(data) $(first)/theta0.safetensors)
+$R/facts.tsv: $(of_net) $(said) $(shown)
+	sh $(pipelines)facts.sh '$(DATASET)' '$(or $(LT_NETS),$(NET))' '$(strip $(SEEDS))' \
+		'$(strip $(SEARCHES))' '$(command)' $(of_net) >$@.tmp && mv $@.tmp $@

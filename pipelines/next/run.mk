@@ -40,8 +40,9 @@ $(foreach s,$(names),$(if $(call makefile,$s),,$(error SEARCHES: $s: no such wor
 
 makefiles := $(sort $(foreach s,$(names),$(call makefile,$s)))
 named := $(basename $(notdir $(NETWORKS)))
-$(call check,$(makefiles) $(here)run.mk $(here)report.mk --by search='$(names)' --by seed='$(SEEDS:%=s%)' \
-	--by any='$(named)',$(given))
+own_settings := --by search='$(names)' --by seed='$(SEEDS:%=s%)' --by any='$(named)'
+$(call check,$(makefiles) $(here)run.mk $(here)report.mk $(here)report-search.mk \
+	$(own_settings),$(given))
 include $(here)common.mk
 
 # A network's name in the paths, and the network of a name.
@@ -74,9 +75,8 @@ seeds_of = $(or $($2.SEEDS),$($1.SEEDS),$(SEEDS))
 searches := $(foreach n,$(nets),$(foreach w,$(names),$(foreach \
 	s,$(call seeds_of,$n,$w),search/$n/s$s/$w)))
 seeds := $(sort $(patsubst search/%,seed/%,$(dir $(filter-out %/search,$(searches)))))
-.PHONY: report $(searches) $(seeds) $(sets:%=data/%) $(nets:%=report/%)
+.PHONY: $(searches) $(seeds) $(sets:%=data/%)
 all: $(searches)
-report: $(nets:%=report/%)
 
 $(sets:%=data/%): data/%:
 	$(call search,$(pipelines)data.mk,$(call of_set,$*),$(SEED),data)
@@ -87,10 +87,28 @@ $(searches): search/%: data/$$(call set_of,$$(net)) $$(filter $$(seeds),seed/$$(
 	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) \
 		LT_MADE='data $(if $(filter $(seeds),seed/$(*D)/),dense)'
 
+# --- Reports, when the searches are done: of methods that are compared and of the study of
+# early tickets, for each network; of ticket searches for all networks.
+study := $(filter grid weights ppr ppr-stop gradual-% oneshot-% memorize,$(names))
+ticket_search := $(filter search search-%,$(names))
+compared := $(filter-out $(study) $(ticket_search),$(names))
+reports := $(if $(compared),$(nets:%=report/%)) $(if $(study),$(nets:%=early/%)) \
+	$(if $(ticket_search),networks)
+.PHONY: report $(reports)
+report: $(reports)
+
 # What a page says was run: the settings given, but those of the place and the machine.
 said := $(filter-out DATA SEARCHES OUT THREADS LAUNCH V ENVIRONMENT,$(given))
 command := lt run $(SEARCHES) DATA=$(DATA) $(foreach v,$(said),$v=$(if $(findstring \
 	$() ,$($v)),"$($v)",$($v)))
-$(nets:%=report/%): report/%: $(searches)
-	$(call search,$(here)report.mk,$*,$(firstword $(SEEDS)),report) SEARCHES='$(names)' \
-		SEEDS='$(SEEDS)' LT_MADE='data dense' LT_MAKEFILES='$(makefiles)' LT_COMMAND='$(command)'
+# $(call page,MAKEFILE,NET,SEARCHES)
+page = $(call search,$(here)$1,$2,$(firstword $(SEEDS)),report) SEARCHES='$3' SEEDS='$(SEEDS)' \
+	LT_MADE='data dense' LT_MAKEFILES='$(makefiles)' LT_COMMAND='$(command)'
+$(filter report/%,$(reports)): report/%: $(searches)
+	$(call page,report.mk,$*,$(compared))
+$(filter early/%,$(reports)): early/%: $(searches)
+	$(call page,report-early.mk,$*,$(names))
+folders := $(foreach n,$(nets),$(OUT)/$(call set_of,$n)/$n$(suffixed))
+networks: $(searches)
+	$(call page,report-search.mk,$(firstword $(nets)),$(names)) LT_FOLDERS='$(folders)' \
+		LT_NETS='$(nets)' NETWORKS='$(NETWORKS)'

@@ -38,7 +38,8 @@ $(addprefix $(zero)/,$(subst .,%,last.safetensors best.safetensors log.tsv train
 endif
 ifneq ($(zero),$P/00)
 link := ../$(notdir $(zero))
-$(if $(dry),,$(shell [ "$$(readlink $P/00)" = $(link) ] || { mkdir -p $P && ln -sfn $(link) $P/00; }))
+$(if $(dry),,$(shell [ "$$(readlink $P/00)" = $(link) ] || { mkdir -p $P && \
+	ln -sfn $(link) $P/00; }))
 endif
 stopped := $(call stamp,$P/settings/stop,STOP STOP_EPS STOP_RELATIVE STOP_QUEUE STOP_START \
 	STOP_EVERY)

@@ -1,0 +1,53 @@
+# report-search.mk: what ticket searches of several networks show: tables, pictures and a
+# page.  run.mk runs it.
+#
+#	OUT/search/   README.md index.html and what they are made of
+here := $(dir $(lastword $(MAKEFILE_LIST)))
+include $(here)search-settings.mk
+include $(here)data.mk
+
+## Success of searches
+SELECT ?= val#	[val or test] which accuracy chooses stages; the paper: test
+PATH_LAYERS ?=#	[nothing or names] nodes whose projected arcs are drawn, beside the output's
+
+# LT_FOLDERS has the folders of the networks' searches, OUT/DATASET/NET, as run.mk says.
+R := $(OUT)/search
+shown := $(call stamp,$R/settings/rows,LT_FOLDERS SEEDS ROUNDS)
+all: $R/README.md
+
+stages := $(foreach n,$(LT_FOLDERS),$(wildcard $(SEEDS:%=$n/s%/search/stages.tsv)))
+chosen := $(call stamp,$R/settings/score,SELECT)
+$R/stages.tsv: $(stages) $(shown)
+	$(run) lt-score rows -o $@ $(stages)
+$R/each.tsv: $R/stages.tsv $(chosen)
+	$(run) lt-score searches --select $(SELECT) -o $@ $<
+$R/gains.tsv: $R/stages.tsv
+	$(run) lt-score gains -o $@ $<
+$R/networks.tsv: $R/stages.tsv $(LT_FOLDERS:%=%/search/facts.tsv) $(chosen)
+	$(run) lt-score networks --select $(SELECT) $(LT_FOLDERS:%=--facts %/search/facts.tsv) \
+		-o $@ $<
+
+# A network's size; its arcs before and after training and at the last stage, seed 1.
+seed := s$(firstword $(SEEDS))
+last := $(lastword $(rounds))
+%/search/facts.tsv: $$(dir $$*)train.idx %/$(seed)/theta0.safetensors
+	$(run) lt-score facts --network $(notdir $*) --set $^ -o $@
+points = $*/$(seed)/theta0.safetensors $*/$(seed)/search/00/best.safetensors \
+	$*/$(seed)/search/$(last)/best.safetensors
+labels = --label init=$(word 1,$(points)) --label dense=$(word 2,$(points)) \
+	--label sparse=$(word 3,$(points))
+%/search/paths.tsv: $$(points) $$(dir $$*)test.data
+	$(run) lt-trajectory $q --threads $(THREADS) --seed 1 --points $(POINTS) \
+		--data $(dir $*)test.data $(if $(PATH_LAYERS),--layers) --arcs 1 \
+		--path $*/search/paths.tsv -o $*/search/length.tsv $$(find $(points) -size +0)
+%/search/path.tsv: %/search/paths.tsv $(call stamp,$R/settings/path,PATH_LAYERS POINTS)
+	$(run) lt-score paths --network $(notdir $*) --nodes '$(PATH_LAYERS)' $(labels) -o $@ $<
+paths := $(if $(filter-out 0,$(ARCS)),$(LT_FOLDERS:%=%/search/path.tsv))
+$R/path.tsv: $(paths) $(shown)
+	$(run) lt-score rows -o $@ $(paths)
+
+include $(pipelines)page.mk
+found := $(addprefix $R/,networks.tsv each.tsv gains.tsv stages.tsv $(if $(paths),path.tsv))
+$R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pipelines)pages/*)
+	$(run) $(pipelines)pages/draw.sh search $R
+	$(run) $(pipelines)pages/page.sh search $R
