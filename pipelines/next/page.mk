@@ -11,6 +11,7 @@ in_force := $(foreach v,$(listed),$(if $(filter undefined,$(origin $v)),,'$v=$(c
 command := $(call clean,$(LT_COMMAND))
 said := $(call stamp,$R/settings/page,command in_force)
 
+pages := $(pipelines)pages/
 $R/settings.tsv: $(said)
 	lt-settings list --tsv --by search='$(SEARCHES)' -o $@ $(LT_MAKEFILES) $(in_force)
 of_net := $(if $(first),$(data) $(first)/theta0.safetensors)

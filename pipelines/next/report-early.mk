@@ -88,6 +88,6 @@ endif
 include $(pipelines)page.mk
 found := $(made:%=$R/%_mean.tsv) $(squares:%=$R/%_table.tsv) $(compared) \
 	$(if $(filter grid,$(made)),$R/grid_std.tsv)
-$R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pipelines)pages/*)
-	$(run) $(pipelines)pages/draw.sh early $R
-	$(run) $(pipelines)pages/page.sh early $R
+$R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
+	sh $(pages)draw.sh early $R
+	sh $(pages)page.sh early $R

@@ -48,6 +48,6 @@ $R/path.tsv: $(paths) $(shown)
 
 include $(pipelines)page.mk
 found := $(addprefix $R/,networks.tsv each.tsv gains.tsv stages.tsv $(if $(paths),path.tsv))
-$R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pipelines)pages/*)
-	$(run) $(pipelines)pages/draw.sh search $R
-	$(run) $(pipelines)pages/page.sh search $R
+$R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
+	sh $(pages)draw.sh search $R
+	sh $(pages)page.sh search $R

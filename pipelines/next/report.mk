@@ -103,6 +103,6 @@ found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv mat
 	$(if $(last_set),$R/forget.tsv $R/inside.png $R/outside.png)
 include $(pipelines)page.mk
 page := compare
-$R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pipelines)pages/*)
-	$(run) $(pipelines)pages/draw.sh $(page) $R
-	$(run) $(pipelines)pages/page.sh $(page) $R
+$R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
+	sh $(pages)draw.sh $(page) $R
+	sh $(pages)page.sh $(page) $R
