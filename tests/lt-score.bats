@@ -953,3 +953,39 @@ logs() {
 @test "the examples of the manual page run" {
 	examples lt-score
 }
+
+# cells "FIELD..."...: a table, a line for each argument.
+cells() {
+	printf '%s\n' "$@" | tr ' ' '\t'
+}
+
+@test "differences: one method less each other one, over the seeds that have both" {
+	cells 'seed method round sparsity test_acc' '1 dense 0 0 90' '1 prac 1 20 80' \
+		'2 prac 1 20 83' '3 prac 1 20 NaN' '1 imp 1 20 81' '2 imp 1 20 82' '3 imp 1 20 85' \
+		'1 prac 2 36 70' '2 imp 2 36 80' '1 random 1 20 75' >summary.tsv
+	# 80 - 81 and 83 - 82: mean 0, deviation sqrt 2; in round 2 no seed has both.
+	lt-score differences --method prac summary.tsv >found
+	cells 'method against round sparsity n difference difference_std' \
+		'prac imp 1 20 2 0 1.41421356237' 'prac random 1 20 1 5 NaN' | diff - found
+	lt-score differences --method none summary.tsv >found
+	[ "$(wc -l <found)" = 1 ]
+	refuses 2 '--method' lt-score differences summary.tsv
+	refuses 2 'differences does not take --within' lt-score differences --method prac --within 1 summary.tsv
+}
+
+@test "order: pairs of networks by size, and what is sure of them" {
+	# Sizes 1 2 3 3, gains 9 5 6 NaN: the smaller has more in 1-2 and 1-3, not in 2-3;
+	# standard errors sqrt(4/4 + 4/4) = 1.414 and for 1-3 none.
+	cells 'network parameters searches best_gain best_gain_std lts' 'a 1 4 9 2 1' \
+		'b 2 4 5 2 2' 'c 3 1 6 NaN 3' 'd 3 2 NaN NaN NaN' >networks.tsv
+	lt-score order networks.tsv >found
+	cells 'measure pairs smaller judged smaller_sure larger_sure' 'best_gain 3 2 1 1 0' \
+		'lts 3 0 0 0 0' | diff - found
+	# 9 - 5 is just more than two errors if the gain of b is 6.1, and not at 6.2.
+	sed -i 's/b\t2\t4\t5/b\t2\t4\t6.2/' networks.tsv
+	[ "$(lt-score order networks.tsv | sed -n 2p | cut -f 5)" = 0 ]
+	sed -i 's/b\t2\t4\t6.2/b\t2\t4\t6.1/' networks.tsv
+	[ "$(lt-score order networks.tsv | sed -n 2p | cut -f 5)" = 1 ]
+	sed -i 's/a\t1/a\t9/' networks.tsv
+	[ "$(lt-score order networks.tsv | sed -n 2p | cut -f 2-6)" = $'3\t1\t1\t0\t1' ]
+}

@@ -25,7 +25,7 @@ static const struct lt_opt options[] = {
 		"networks, searches, gains: K sparse stages (default: the "
 		"most)"},
 	{0, "method", LT_OPT_STR, &opt.method, "NAME", NULL,
-		"row, time: the ticket's method"},
+		"row, time: the ticket's method; differences: of this method"},
 	{0, "round", LT_OPT_U64, &opt.round, "N", NULL,
 		"row, time: the ticket's round; masks, pairs: of this round"},
 	{0, "search", LT_OPT_STRS, &opt.search, "LOG", NULL,
@@ -181,6 +181,9 @@ static const struct action actions[] = {
 		score_mean, true},
 	{{"matching", 0, 1, "a table or nothing", "within", ""}, score_matching,
 		true},
+	{{"differences", 0, 1, "a summary or nothing", "method", "method"},
+		score_differences, true},
+	{{"order", 0, 1, "a table or nothing", "", ""}, score_order, true},
 	{{"savings", 1, 1, "a summary", "cost matching", "cost matching"},
 		score_savings, false},
 	{{"check", 2, ANY, "a summary and promises", "", ""}, score_check,

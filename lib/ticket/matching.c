@@ -49,16 +49,17 @@ collect(const struct comparing *c, const char *method, uint64_t round)
 	return moments(c, n);
 }
 
-/* Those less IMP's, of the seeds that have both. */
+/* Those less those of another method, of the seeds that have both. */
 static struct group
-differences(const struct comparing *c, const char *method, uint64_t round)
+differences(const struct comparing *c, const char *method, const char *against,
+	uint64_t round)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->s.seed.n; i++) {
 		const char *seed = c->s.seed.text[i];
 		c->x[n] = accuracy(c, method, round, seed) -
-			  accuracy(c, "imp", round, seed);
+			  accuracy(c, against, round, seed);
 		n += !isnan(c->x[n]);
 	}
 	return moments(c, n);
@@ -107,7 +108,7 @@ compare(struct lt_cells *out, const struct comparing *c, const char *method,
 		return;
 	struct group its = collect(c, method, round);
 	struct group imp = collect(c, "imp", round);
-	struct group less = differences(c, method, round);
+	struct group less = differences(c, method, "imp", round);
 	double limit = isnan(imp.std) ? imp.mean : imp.mean - imp.std;
 	double matched =
 		strcmp(method, "imp") == 0 ? NAN : reaches(its.mean, limit);
@@ -126,16 +127,30 @@ compare(struct lt_cells *out, const struct comparing *c, const char *method,
 }
 
 static int
-compare_all(struct comparing *c, const char *path, struct lt_err *err)
+look_up(struct comparing *c, struct lt_err *err)
 {
-	struct lt_cells out;
-
 	c->acc = lt_table_numbers(&c->s.table, "test_acc", err);
 	if (!c->acc)
 		return -1;
 	c->method = lt_table_find(&c->s.table, "method");
 	c->sparsity = lt_table_find(&c->s.table, "sparsity");
 	c->x = lt_alloc(c->s.seed.n + 1, sizeof(*c->x));
+	return 0;
+}
+
+static void
+release(struct comparing *c)
+{
+	free(c->acc);
+	free(c->x);
+	lt_summary_release(&c->s);
+}
+
+static int
+compare_all(struct comparing *c, const char *path, struct lt_err *err)
+{
+	struct lt_cells out;
+
 	c->dense = collect(c, "dense", 0).mean;
 	if (lt_cells_open(&out, path, err) < 0)
 		return -1;
@@ -157,9 +172,59 @@ lt_matching_write(
 
 	if (lt_summary_read(&c.s, from, err) < 0)
 		return -1;
-	int r = compare_all(&c, path, err);
-	free(c.acc);
-	free(c.x);
-	lt_summary_release(&c.s);
+	int r = look_up(&c, err);
+	if (r == 0)
+		r = compare_all(&c, path, err);
+	release(&c);
+	return r;
+}
+
+/* One row, if some seed has both. */
+static void
+subtract(struct lt_cells *out, const struct comparing *c, const char *method,
+	const char *against, uint64_t round)
+{
+	struct group less = differences(c, method, against, round);
+
+	if (less.n == 0)
+		return;
+	lt_cell_name(out, method);
+	lt_cell_name(out, against);
+	lt_cell_whole(out, round);
+	lt_cell_text(out, find_sparsity(c, method, round));
+	put_group(out, &less);
+	lt_cells_end(out);
+}
+
+static int
+subtract_all(const struct comparing *c, const char *path, const char *method,
+	struct lt_err *err)
+{
+	struct lt_cells out;
+
+	if (lt_cells_open(&out, path, err) < 0)
+		return -1;
+	lt_cells_header(&out,
+		"method against round sparsity n difference difference_std");
+	for (size_t i = 0; i < c->s.method.n; i++)
+		for (uint64_t r = 1; r <= c->s.last; r++)
+			if (strcmp(c->s.method.text[i], method) != 0)
+				subtract(&out, c, method, c->s.method.text[i],
+					r);
+	return lt_cells_commit(&out, err);
+}
+
+int
+lt_differences_write(const char *path, const char *from, const char *method,
+	struct lt_err *err)
+{
+	struct comparing c = {0};
+
+	if (lt_summary_read(&c.s, from, err) < 0)
+		return -1;
+	int r = look_up(&c, err);
+	if (r == 0)
+		r = subtract_all(&c, path, method, err);
+	release(&c);
 	return r;
 }

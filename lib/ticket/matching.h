@@ -20,5 +20,9 @@
 /* Read the summary at from and write the table to path.  within: points. */
 int lt_matching_write(
 	const char *path, const char *from, double within, struct lt_err *err);
+/* The same of one method less each other one, in the rounds in which some seed
+ * has both. */
+int lt_differences_write(const char *path, const char *from, const char *method,
+	struct lt_err *err);
 
 #endif

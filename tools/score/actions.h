@@ -53,13 +53,13 @@ extern const struct lt_cmd score_cmd;
 typedef int score_action(char **operand, int n, struct lt_err *err);
 
 /* networks.c */
-score_action score_networks, score_searches;
+score_action score_networks, score_searches, score_order;
 /* tickets.c */
 score_action score_row, score_time, score_rows, score_join, score_wallclock,
 	score_length, score_budget;
 /* methods.c */
-score_action score_mean, score_matching, score_savings, score_check,
-	score_compare;
+score_action score_mean, score_matching, score_differences, score_savings,
+	score_check, score_compare;
 /* found.c */
 score_action score_sets, score_classes, score_masks, score_pairs, score_overlap,
 	score_distances;

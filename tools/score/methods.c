@@ -27,6 +27,13 @@ score_matching(char **operand, int n, struct lt_err *err)
 }
 
 int
+score_differences(char **operand, int n, struct lt_err *err)
+{
+	(void)n;
+	return lt_differences_write(opt.output, operand[0], opt.method, err);
+}
+
+int
 score_savings(char **operand, int n, struct lt_err *err)
 {
 	(void)n;

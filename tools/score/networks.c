@@ -8,6 +8,7 @@
 #include "base/out.h"
 #include "actions.h"
 #include "ticket/facts.h"
+#include "ticket/order.h"
 #include "ticket/score.h"
 
 /* A column of doubles; stage: 0 is written for nan. */
@@ -241,4 +242,11 @@ int
 score_searches(char **tables, int n, struct lt_err *err)
 {
 	return run(tables, n, true, err);
+}
+
+int
+score_order(char **operand, int n, struct lt_err *err)
+{
+	(void)n;
+	return lt_order_write(opt.output, operand[0], err);
 }
