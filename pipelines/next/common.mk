@@ -7,10 +7,11 @@
 #	.../settings/STAGE             the settings a stage was made with
 pipelines := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(pipelines)given.mk
-# run.mk has checked its settings already, with the makefiles that it starts.
+# A makefile that starts others reads their settings, too, or leaves some idle; run.mk has
+# checked its settings already.
 ifneq ($(origin makefiles),file)
-$(call check,$(firstword $(MAKEFILE_LIST)) --by search='$(basename $(notdir $(firstword \
-	$(MAKEFILE_LIST))))',$(given))
+$(call check,$(firstword $(MAKEFILE_LIST)) $(reads) $(if $(idle),--idle '$(idle)') --by \
+	search='$(basename $(notdir $(firstword $(MAKEFILE_LIST))))',$(given))
 endif
 export LT_SUBMAKE := 1
 include $(pipelines)settings.mk

@@ -1,19 +1,19 @@
 # epochs.mk: the masks that pruning after each epoch of a round of IMP would give, and how
 # far apart they are: Figure 2 of the PrAC paper, for the rounds of EPOCH_MASKS.
 #
-#	$P/RR/epoch-E.safetensors epoch-E.mask.safetensors   of round 00 in the dense run
-#	$P/RR/epochs.tsv
+#	$P/RR/epoch-E.safetensors              of round 00 in the dense run
+#	$P/epochs/RR/epoch-E.mask.safetensors  $P/RR/epochs.tsv
 kept_rounds := $(if $(EPOCH_MASKS),$(filter $(shell printf '%02d ' $(EPOCH_MASKS)),00 $(rounds)))
 keep_epochs = $(if $(filter $(kept_rounds),$*),--save-epochs $(call commas,$(all_epochs)) \
 	--save-prefix $(@D)/epoch-)
 all: $(kept_rounds:%=$P/%/epochs.tsv)
 
 # The stem is RR/epoch-E; the training of the round has left the weights of the epoch.
-$P/%.mask.safetensors: $$(call trained_in,$$(*D))/last.safetensors $$(call mask,$$(*D)) $(pruned)
+$P/epochs/%.mask.safetensors: $$(call trained_in,$$(*D))/last.safetensors $$(call mask,$$(*D)) $(pruned)
 	$(run) lt-prune $q $(prunable) --rate $(RATE) $(addprefix --mask ,$(call mask,$(*D))) \
 		-o $@ $(call trained_in,$(*D))/$(*F).safetensors
 
-epoch_masks = $(addsuffix .mask.safetensors,$(addprefix $P/$*/epoch-,$(all_epochs)))
+epoch_masks = $(addsuffix .mask.safetensors,$(addprefix $P/epochs/$*/epoch-,$(all_epochs)))
 base = $(addprefix base=,$(call mask,$*))
 $P/%/epochs.matrix.tsv: $$(epoch_masks) $$(call mask,$$*)
 	$(call note,distances between the masks of all epochs)
