@@ -7,7 +7,8 @@
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(here)given.mk
 # "make demo" hands on what it was told of the build.
-given := $(filter-out CC CFLAGS LDFLAGS CPPFLAGS BUILD DEVELOPER SANITIZE JOBS PREFIX DESTDIR,$(given))
+of_build := CC CFLAGS LDFLAGS CPPFLAGS BUILD DEVELOPER SANITIZE JOBS PREFIX DESTDIR
+given := $(filter-out $(of_build),$(given))
 
 ## The demo
 # Debian's dataset-fashion-mnist, or else a set that lt-data makes up.

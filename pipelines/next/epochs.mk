@@ -9,7 +9,8 @@ keep_epochs = $(if $(filter $(kept_rounds),$*),--save-epochs $(call commas,$(all
 all: $(kept_rounds:%=$P/%/epochs.tsv)
 
 # The stem is RR/epoch-E; the training of the round has left the weights of the epoch.
-$P/epochs/%.mask.safetensors: $$(call trained_in,$$(*D))/last.safetensors $$(call mask,$$(*D)) $(pruned)
+$P/epochs/%.mask.safetensors: $$(call trained_in,$$(*D))/last.safetensors $$(call mask,$$(*D)) \
+		$(pruned)
 	$(run) lt-prune $q $(prunable) --rate $(RATE) $(addprefix --mask ,$(call mask,$(*D))) \
 		-o $@ $(call trained_in,$(*D))/$(*F).safetensors
 
