@@ -53,8 +53,8 @@ ifeq ($(V),0)
 .SILENT:
 endif
 .PHONY: all help FORCE
-# A workflow lists here what it makes; what a pattern rule makes from what the same rule made
-# must be listed, for make takes no rule twice in a chain of files that nobody named.
+# A workflow lists here what it makes: make takes no pattern rule twice in a chain of files
+# that nobody named, and makes no file again that nobody named.  No file may match two rules.
 all:
 help:
 	@lt-settings list $(firstword $(MAKEFILE_LIST))
@@ -77,7 +77,7 @@ tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(shell printf '%02d ' $(TICK
 # empty input is that of a training that diverged; the products are empty, too, then.
 # $(call note,TEXT) stands above it.  make -n shows both and no housekeeping.
 flags := $(firstword -$(MAKEFLAGS))
-dry  := $(findstring n,$(flags))$(findstring q,$(flags))
+dry  := $(findstring n,$(flags))$(findstring q,$(flags))$(filter help,$(MAKECMDGOALS))
 hash := \#
 say  := $(if $(filter 0,$(V)),$(if $(findstring s,$(flags)),,-q),-v)
 run   = $(if $(dry),,@LT_LABEL='$(about)' sh $(pipelines)run.sh $(say) '$(inputs)' $(LAUNCH) )

@@ -34,22 +34,21 @@ $(addprefix $P/%/,last.safetensors best.safetensors log.tsv train.events $(stop_
 		$(keep) $(stop_options) $(again)$(steps) $(or $(budget:%=$$(cat %)),$(epochs))
 
 # line 6: samples of D that training forgot more than THRESHOLD times
-$P/%/cet.idx: $$(prev_run)/train.events \
-		$(call stamp,$P/settings/forget,THRESHOLD)
+$P/%/cet.idx: $$(prev_run)/train.events $(call stamp,$P/settings/forget,THRESHOLD)
 	$(call note,line 6: samples of D forgotten more than $(THRESHOLD) times)
 	$(run) lt-forget $q -t $(THRESHOLD) -o $@ $<
 
 # line 8: prune RATE of the remaining weights, the smallest of the whole network
-$P/%/ticket.mask.safetensors $(prune_cost): $$(prev_run)/last.safetensors \
-		$$(prev_mask) $$(examples) $(pruned) $(scored) $(stopped)
+$P/%/ticket.mask.safetensors $(prune_cost): $$(prev_run)/last.safetensors $$(prev_mask) \
+		$$(examples) $(pruned) $(scored) $(stopped)
 	$(call note,line 8: prune $(RATE) of the remaining weights of θ_T)
-	$(run) lt-prune $q $(prunable) --rate $(RATE) $(score) \
-		$(addprefix --mask ,$(prev_mask)) -o $(@D)/ticket.mask.safetensors $<
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(score) $(addprefix --mask ,$(prev_mask)) \
+		-o $(@D)/ticket.mask.safetensors $<
 
 # line 10: samples of D0 on which f(m ⊙ θ_T) disagrees with itself once it is pruned
 ifeq ($(DISAGREE),pruned)
-$P/%/cep.idx $P/%/cep.cost.tsv: $$(prev_run)/last.safetensors \
-		$$(prev_mask) $P/%/ticket.mask.safetensors $(D0) $(train.data) $(stopped)
+$P/%/cep.idx $P/%/cep.cost.tsv: $$(prev_run)/last.safetensors $$(prev_mask) \
+		$P/%/ticket.mask.safetensors $(D0) $(train.data) $(stopped)
 	$(call note,line 10: samples of D0 on which f(m ⊙ θ_T) and its pruned self disagree)
 	$(run) lt-disagree $q --threads $(THREADS) --data $(train.data) --index $(D0) \
 		$(addprefix --mask-a ,$(prev_mask)) --mask-b $P/$*/ticket.mask.safetensors \
@@ -75,8 +74,9 @@ $P/%/budget: $P/%/set.idx $(D0) $(trained) $(call stamp,$P/settings/scale,SCALE 
 		--warmup $(WARMUP) --least $(MIN_EPOCHS) --of $(D0) -o $@ $<
 endif
 
+# What ticket $1 cost: the trainings and the passes over samples of all rounds before it.
 ticket := /ticket
-late := $(rounds:%=$P/%/log.tsv)
+late   := $(rounds:%=$P/%/log.tsv)
 logs    = $(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)
 passes  = $(sort $(foreach r,$(filter-out 00,$(call until,$1)),$(call cep_cost,$r))) \
 	$(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(filter-out 00,$(call until,$1)) $1))
