@@ -1,6 +1,12 @@
 # chain.awk: the tables of consecutive segments of a run as one table.  Distances
 # of masks are the first segment's own affair.
 BEGIN { FS = OFS = "\t" }
+# A missing number is NaN; earlier versions wrote nan.
+/(^|\t)nan(\t|$)/ {
+	for (i = 1; i <= NF; i++)
+		if ($i == "nan")
+			$i = "NaN"
+}
 NR == 1 {
 	for (i = 1; i <= NF; i++)
 		if ($i == "mask_distance")
@@ -9,5 +15,5 @@ NR == 1 {
 	next
 }
 FNR == 1 { next }
-column { $column = "nan" }
+column { $column = "NaN" }
 { print }

@@ -2,12 +2,18 @@
 # with check=1 it fails unless it shows what the demo promises.
 #	awk -f claims.awk check=1 summary.tsv
 BEGIN { FS = "\t" }
+# A missing number is NaN; earlier versions wrote nan.
+/(^|\t)nan(\t|$)/ {
+	for (i = 1; i <= NF; i++)
+		if ($i == "nan")
+			$i = "NaN"
+}
 NR == 1 {
 	for (i = 1; i <= NF; i++)
 		at[$i] = i
 	next
 }
-$at["test_acc"] == "nan" {
+$at["test_acc"] == "NaN" {
 	print "Left out, for a training diverged: " $at["method"] ", round " $at["round"] "."
 	next
 }
@@ -19,7 +25,7 @@ $at["test_acc"] == "nan" {
 	search[m, r] = $at["search_iterations"]
 	if (m == "prac") {
 		rule = $at["stop_rule"]
-		if ($at["stop_epoch"] != "nan")
+		if ($at["stop_epoch"] != "NaN")
 			stopped = 1
 		if ($at["mask_distance"] + 0 > widest)
 			widest = $at["mask_distance"]

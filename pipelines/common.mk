@@ -300,7 +300,7 @@ define dense_rest
 	$(call run_to,$(filter-out %/log.tsv %/train.events,$(products))) lt-train --index $(D0)$(nl)$3/state.safetensors$(nl)--events \
 		$1/dense/rest.events$(nl)$(subst log.tsv,rest.tsv,$(call \
 		keep,$1/dense))$(nl)$(call train,$2,$(full))
-	$(call chained,$3/log.tsv.time,$1/dense/rest.tsv.time,$1/dense/log.tsv.time)
+	$(call chained,$3/log.time.tsv,$1/dense/rest.time.tsv,$1/dense/log.time.tsv)
 	$(call chained,$3/train.events,$1/dense/rest.events,$1/dense/train.events)
 	$(call chained,$3/log.tsv,$1/dense/rest.tsv,$1/dense/log.tsv)
 	rm -f $1/dense/rest.*
@@ -371,13 +371,15 @@ $1/row.tsv: $1/test.tsv $(call of,$1,log.tsv) $(addsuffix .tsv,$2) $(call files,
 	$(row_awk) $4$(if $2,$$(nl)is=mask $2.tsv)$(if \
 		$3,$$(nl)$3)$$(nl)is=retrain $(if $2,$(since))$1/log.tsv is=test $1/test.tsv >$$(tmp)
 	$$(rename)
-$1/row.time: $1/row.tsv $(common)absent.awk $(common)time.awk
-	$(time_awk) $(wordlist 1,2,$4) is=search $(addsuffix \
-		.time,$(filter %log.tsv %/rewind-$(rewound).tsv %.cost,$3))$$(nl)is=retrain $1/log.tsv.time >$$(tmp)
+$1/row.time.tsv: $1/row.tsv $(common)absent.awk $(common)time.awk
+	$(time_awk) $(wordlist 1,2,$4) is=search $(call times,$(filter \
+		%log.tsv %/rewind-$(rewound).tsv %.cost,$3))$$(nl)is=retrain $1/log.time.tsv >$$(tmp)
 	$$(rename)
 endef
 %.mask.tsv: %.mask.safetensors
 	$(run) lt-info$(quiet) --tsv -o $@ $<
+# The tables of seconds beside these tables.
+times = $(patsubst %,%.time.tsv,$(patsubst %.tsv,%,$1))
 files = $(foreach w,$1,$(if $(findstring =,$w),,$w))
 since = $(if $(again),from=$(rewound) )
 
@@ -388,8 +390,8 @@ $(call stamp,$1/settings/rounds,ROUNDS TICKETS)
 $1/summary.tsv: $(addsuffix /row.tsv,$2) $1/settings/rounds
 	awk -f $(common)rows.awk $$(filter %.tsv,$$^) >$$(tmp)
 	$$(rename)
-$1/summary.time: $(addsuffix /row.time,$2) $1/settings/rounds
-	awk -f $(common)rows.awk $$(filter %.time,$$^) >$$(tmp)
+$1/summary.time.tsv: $(addsuffix /row.time.tsv,$2) $1/settings/rounds
+	awk -f $(common)rows.awk $$(filter %.time.tsv,$$^) >$$(tmp)
 	$$(rename)
 endef
 

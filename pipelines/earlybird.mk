@@ -44,7 +44,7 @@ define earlybird
 $(call stamp,$1/earlybird/settings/stop,EB_EPS EB_QUEUE EB_EVERY)
 $(foreach r,$(tickets),$(call eb_ticket,$1,$2,$r,$(call eb_sparsity,$r)))
 $(call summary,$1/earlybird,$1/dense $(patsubst %,$1/earlybird/%/ticket,$(tickets)))
-earlybird: $1/earlybird/summary.tsv $1/earlybird/summary.time
+earlybird: $1/earlybird/summary.tsv $1/earlybird/summary.time.tsv
 endef
 
 methods += earlybird

@@ -10,7 +10,7 @@
 #	sSEED/gradual/WINDOW/ticket/  sSEED/gradual/oneshot-E/
 #	sSEED/gradual/summary.tsv     sSEED/early/gradual.tsv
 #	early/gradual_mean.tsv gradual_table.tsv   accuracies by where pruning ends
-#	early/cost.tsv cost.time      the same beside iterative pruning's
+#	early/cost.tsv cost.time.tsv    the same beside iterative pruning's
 ifndef gradual.mk
 gradual.mk := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
@@ -56,8 +56,8 @@ shot_weights = $(if $(filter end,$(REWIND)),$1,$(rewound))
 define oneshot_ticket
 $(call e_cell,$1,$2,$3,$(call shot_weights,$3))
 $(shot)/log.tsv: $(call of,$1/dense,log.tsv) $(common)absent.awk $(common)early/joined.awk | $(shot)/
-	$(joined) until=$3 $1/dense/log.tsv.time >$$@.time$$(tail)
-	$$(call rename_as,$$@.time)
+	$(joined) until=$3 $1/dense/log.time.tsv >$$(call times,$$@)$$(tail)
+	$$(call rename_as,$$(call times,$$@))
 	$(joined) until=$3 $1/dense/log.tsv >$$(tmp)
 	$$(rename)
 $(shot)/row.tsv: $4/test.tsv $(call of,$4,log.tsv) $1/early/epoch-$3.mask.tsv $(shot)/log.tsv \
@@ -65,9 +65,9 @@ $(shot)/row.tsv: $4/test.tsv $(call of,$4,log.tsv) $1/early/epoch-$3.mask.tsv $(
 	$(row_awk) method=oneshot-$3 round=1$$(nl)is=mask $1/early/epoch-$3.mask.tsv is=set \
 		$(D0) is=search $(shot)/log.tsv$$(nl)is=retrain $4/log.tsv is=test $4/test.tsv >$$(tmp)
 	$$(rename)
-$(shot)/row.time: $(shot)/row.tsv $(common)absent.awk $(common)time.awk
-	$(time_awk) method=oneshot-$3 round=1 is=search $(shot)/log.tsv.time is=retrain \
-		$4/log.tsv.time >$$(tmp)
+$(shot)/row.time.tsv: $(shot)/row.tsv $(common)absent.awk $(common)time.awk
+	$(time_awk) method=oneshot-$3 round=1 is=search $(shot)/log.time.tsv is=retrain \
+		$4/log.time.tsv >$$(tmp)
 	$$(rename)
 
 endef
@@ -89,28 +89,28 @@ $(foreach w,$(WINDOWS),$(call gradual_ticket,$1,$2,$w))
 $(foreach e,$(ONESHOT),$(call oneshot_ticket,$1,$2,$e,$(call cell,$1,$2,$e,$(call shot_weights,$e))))
 $(call summary,$1/gradual,$1/dense $(addprefix $1/gradual/oneshot-,$(ONESHOT)) $(patsubst \
 	%,$1/gradual/%/ticket,$(WINDOWS)))
-$1/gradual/summary.tsv $1/gradual/summary.time: $1/gradual/settings/windows
+$1/gradual/summary.tsv $1/gradual/summary.time.tsv: $1/gradual/settings/windows
 $(call gradual_table,$1,$2,tsv,sparsity val_acc test_acc below_dense $(gradual_costs))
-$(call gradual_table,$1,$2,time,$(gradual_seconds))
+$(call gradual_table,$1,$2,time.tsv,$(gradual_seconds))
 endef
 $(call seeds,gradual)
 
 $(eval $(call e_all,gradual,kind window,end prunings $(gradual_costs)))
-gradual_times = $(foreach s,$(SEEDS),seed=$s $(call seed_dir,$s)/early/gradual.time)
-$(early)/gradual_mean.time: $(call files,$(gradual_times)) $(early)/settings/seeds $(e_lib) \
+gradual_times = $(foreach s,$(SEEDS),seed=$s $(call seed_dir,$s)/early/gradual.time.tsv)
+$(early)/gradual_mean.time.tsv: $(call files,$(gradual_times)) $(early)/settings/seeds $(e_lib) \
 		$(common)report/gather.awk $(common)report/mean.awk
 	$(e_awk)report/gather.awk $(gradual_times) >$@.all$(tail)
 	$(e_awk)report/mean.awk keys='kind window' plain='end prunings' $@.all$(tail) >$(tmp)
 	rm $@.all$(tail)
 	$(rename)
 $(early)/gradual_table.tsv $(early)/gradual_std.tsv: $(early)/gradual_mean.tsv $(e_lib) $(e_pivot)
-	$(e_awk)early/pivot.awk row=end column=kind leave=nan \
+	$(e_awk)early/pivot.awk row=end column=kind leave=NaN \
 		value=test_acc$(if $(findstring std,$@),_std) $< $(finish)
 cost_awk = $(e_awk)early/cost.awk sparsity=$(SPARSITY)
 $(early)/cost.tsv: $(early)/gradual_mean.tsv $(e_lib) $(common)early/cost.awk
 	$(cost_awk) costs='search_iterations presentations multiply_adds' $< $(finish)
-$(early)/cost.time: $(early)/gradual_mean.tsv $(early)/gradual_mean.time $(e_lib) $(common)early/cost.awk
-	$(cost_awk) costs='search_seconds search_cpu_seconds' $(filter %.tsv %.time,$^) $(finish)
+$(early)/cost.time.tsv: $(early)/gradual_mean.tsv $(early)/gradual_mean.time.tsv $(e_lib) $(common)early/cost.awk
+	$(cost_awk) costs='search_seconds search_cpu_seconds' $(filter %.tsv,$^) $(finish)
 $(early)/gradual.png: $(early)/gradual_mean.tsv $(call e_gp,gradual)
 	$(call e_plot,gradual,Gradual and one-shot pruning at sparsity $(SPARSITY),table='$<'; kinds='oneshot $(if \
 		$(filter-out $(listed),$(WINDOWS)),gradual )$(listed)')
@@ -118,6 +118,6 @@ $(early)/gradual.png: $(early)/gradual_mean.tsv $(call e_gp,gradual)
 studies += gradual
 .PHONY: gradual
 all: gradual
-gradual: $(patsubst %,$(early)/gradual_%.tsv,mean table std) $(early)/gradual_mean.time \
-	$(early)/cost.tsv $(early)/cost.time $(call e_png,gradual)
+gradual: $(patsubst %,$(early)/gradual_%.tsv,mean table std) $(early)/gradual_mean.time.tsv \
+	$(early)/cost.tsv $(early)/cost.time.tsv $(call e_png,gradual)
 endif

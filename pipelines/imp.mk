@@ -31,7 +31,7 @@ endef
 define imp
 $(foreach r,$(rounds),$(call imp_round,$1,$2,$r,$(call before,$r)))
 $(call summary,$1/imp,$1/dense $(addprefix $1/imp/,$(rounds)))
-imp: $1/imp/summary.tsv $1/imp/summary.time
+imp: $1/imp/summary.tsv $1/imp/summary.time.tsv
 endef
 
 methods += imp

@@ -7,7 +7,9 @@ set terminal pngcairo size 1000,640 font 'DejaVu Sans,15' background '#ffffff'
 set output file
 set datafile separator '\t'
 set datafile columnheaders
-set datafile missing 'nan'
+set datafile missing NaN
+# Whether a number is missing; earlier versions wrote nan.
+none(c) = strcol(c) eq 'NaN' || strcol(c) eq 'nan'
 
 blue = '#0072b2'; red = '#d55e00'; green = '#009e73'; grey = '#7a7a7a'
 set style line 1 lc rgb blue lw 2.5 pt 7 ps 1.6
@@ -47,7 +49,7 @@ if (picture eq 'accuracy') {
 	what = 'search_iterations'
 }
 # A row without a sparsity has its mark where the dense network has one.
-mark = '(strcol("sparsity") eq "nan" ? 0 : column("sparsity"))'
+mark = '(none("sparsity") ? 0 : column("sparsity"))'
 marks = 'using (density('.mark.')):(NaN):xtic(sprintf("%.1f", '.mark.'))'
 if (picture eq 'accuracy') {
 	plot summary @marks notitle, \

@@ -2,7 +2,7 @@
 # rising?  Its table has a row a check, by epoch; columns epoch and val_acc, and
 # lr if there are several curves.
 #	awk -f ppr.awk lr=0.01 tolerance=0.5 window=10 ppr.tsv
-# prints the early ticket's epoch by two rules, nan where they do not say.
+# prints the early ticket's epoch by two rules, NaN where they do not say.
 #	awk -f ppr.awk stop=1 lr=0.01 tolerance=0.5 window=10 ppr.tsv
 # prints nothing; exits with 0 if training can stop at the last check, else 1.
 #	awk -f ppr.awk pick=1 lr=0.01 tolerance=0.5 window=10 ppr.tsv
@@ -72,9 +72,9 @@ function online(   i) {
 	return 0
 }
 function row(rule, ticket, seen, stopped) {
-	print rule, ticket ? epoch[ticket] : "nan", seen ? epoch[seen] : "nan",
-		stopped, ticket ? accuracy[ticket] : "nan",
-		ticket ? m[ticket] : "nan"
+	print rule, ticket ? epoch[ticket] : "NaN", seen ? epoch[seen] : "NaN",
+		stopped, ticket ? accuracy[ticket] : "NaN",
+		ticket ? m[ticket] : "NaN"
 }
 END {
 	if (failed)

@@ -99,7 +99,7 @@ define ppr_until
 			lr=$(PPR_LR) lost=0 $$$$checks >$$(tmp) || exit; \
 		$(ppr_awk) stop=1 $$(tmp); case $$$$? in 0) break ;; 1) ;; *) exit 65 ;; esac; \
 	done; if [ "$$$$segments" ]; then awk -f $(common)rows.awk $$$$(printf '%s\n' $$$$segments $$$$checks | \
-		sed '/^epoch=/d; s/$$$$/.time/') >$$@.time; else : >$$@.time; : >$$(tmp); fi
+		sed '/^epoch=/d; s/[.]tsv$$$$//; s/$$$$/.time.tsv/') >$$(call times,$$@); else : >$$(call times,$$@); : >$$(tmp); fi
 	$$(rename)
 endef
 define ppr_plan
@@ -125,7 +125,7 @@ $(call retrain,$1,$2,$1/ppr-stop/ticket.mask.safetensors,$1/ppr-stop/ticket,ppr-
 $(call row,$1/ppr-stop/ticket,$1/ppr-stop/ticket.mask,is=set $(D0) is=search $1/ppr-stop/log.tsv is=stop \
 	$1/ppr-stop/rule.tsv,method=ppr-stop round=1 rule=$(ppr_rule))
 $(call summary,$1/ppr-stop,$1/dense $1/ppr-stop/ticket)
-ppr-stop: $1/ppr-stop/summary.tsv $1/ppr-stop/summary.time
+ppr-stop: $1/ppr-stop/summary.tsv $1/ppr-stop/summary.time.tsv
 endef
 $(call seeds,ppr_stop)
 

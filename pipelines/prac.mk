@@ -292,7 +292,7 @@ $(foreach r,$(rounds),$(call search_prune,$1,$2,$r,$(call before,$r)))
 $(if $(made),$(foreach r,$(rounds),$(call set_$(made),$1,$2,$r,$(call before,$r))))
 $(foreach r,$(tickets),$(call search_ticket,$1,$2,$r,$(call before,$r),$(words $(call until,$r))))
 $(call summary,$1/$m,$1/dense $(patsubst %,$1/$m/%/ticket,$(tickets)))
-$m: $(if $(made),$1/$m/$(lastword $(rounds))/set.idx) $1/$m/summary.tsv $1/$m/summary.time
+$m: $(if $(made),$1/$m/$(lastword $(rounds))/set.idx) $1/$m/summary.tsv $1/$m/summary.time.tsv
 endef
 
 # $(call search_all,NAME...)

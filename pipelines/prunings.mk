@@ -87,8 +87,8 @@ $(call stamp,$1/gradual/$m/settings/prunings,PRUNINGS STEPS INITIAL SPARSITY)
 $(call dense_to,$1,$2,$(first_of))
 $(call pruning_all,$1,$2,$($m.plan),$(firstword $($m.plan)))
 $1/gradual/$m/log.tsv: $(filter %.tsv,$(gradual_logs)) $1/gradual/$m/settings/prunings
-	$(joined) $(gradual_logs:%.tsv=%.tsv.time) >$$@.time$$(tail)
-	$$(call rename_as,$$@.time)
+	$(joined) $(gradual_logs:%.tsv=%.time.tsv) >$$(call times,$$@)$$(tail)
+	$$(call rename_as,$$(call times,$$@))
 	$(joined) $(gradual_logs) >$$(tmp)
 	$$(rename)
 

@@ -32,7 +32,7 @@ define random
 $(foreach r,$(rounds),$(call random_round,$1,$2,$r,$(call before,$r)))
 $(foreach r,$(tickets),$(call random_ticket,$1,$2,$r))
 $(call summary,$1/random,$1/dense $(addprefix $1/random/,$(tickets)))
-random: $1/random/summary.tsv $1/random/summary.time
+random: $1/random/summary.tsv $1/random/summary.time.tsv
 endef
 
 methods += random

@@ -33,7 +33,7 @@ $1/reinit/theta0.safetensors: $(or $(wildcard $(ARCH)),$d/shape) $1/reinit/setti
 		$(wildcard $(ARCH)),,$$$$(cat $d/shape)) $(NET_OPTIONS) $(ARCH))
 $(foreach r,$(tickets),$(call reinit_ticket,$1,$2,$r))
 $(foreach m,reinit random-reinit,$(call summary,$1/$m,$1/dense $(addprefix $1/$m/,$(tickets)))
-$m: $1/$m/summary.tsv $1/$m/summary.time
+$m: $1/$m/summary.tsv $1/$m/summary.time.tsv
 )
 endef
 

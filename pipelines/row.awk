@@ -8,11 +8,11 @@
 # compare models or to score.  stop, distances: of the last training.  row:
 # another ticket's, whose mask and search these are.  A log that
 # begins at a later point of the schedule has from=POINT before it.  absent.awk
-# comes first: a number that needs a file of a training that diverged is nan.
+# comes first: a number that needs a file of a training that diverged is NaN.
 BEGIN {
 	FS = OFS = "\t"
 	rule = "none"
-	stop = widest = best = "nan"
+	stop = widest = best = "NaN"
 	set = sparsity = 0
 	search["iteration"] = search["presentations"] = search["macs"] = 0
 	pass["images"] = pass["macs"] = 0
@@ -67,11 +67,11 @@ kind == "distances" {
 		best = larger(best, row["val_acc"])
 }
 function larger(x, y) {
-	return y == "nan" || x != "nan" && x + 0 >= y + 0 ? x : y
+	return y == "NaN" || x != "NaN" && x + 0 >= y + 0 ? x : y
 }
 # A number that the files of a kind say, if all of them are there.
 function known(kind, x, format) {
-	return kind in absent || x == "nan" ? "nan" : sprintf(format, x)
+	return kind in absent || x == "NaN" ? "NaN" : sprintf(format, x)
 }
 # At the end of a log its last row has the sums.
 function finish() {

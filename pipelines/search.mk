@@ -27,7 +27,7 @@ include $(here)common.mk
 found := $(OUT)/search
 # A built-in network may have settings though it is not among NETWORKS now.
 given_owners.any = $(foreach n,$(NETWORKS),$(call named,$n)) $(filter $(given_who),$(shell \
-	PATH='$(subst ','\'',$(PATH))' lt-init --list | cut -f 1))
+	PATH='$(subst ','\'',$(PATH))' lt-init --list | awk '$$1 == "network" { print $$2 }'))
 given_idle := REWIND SCHEDULE TICKETS EPOCH_MASKS SAVE_EPOCHS
 s_awk := awk -f $(common)report/lib.awk -f $(common)
 s_lib := $(common)report/lib.awk

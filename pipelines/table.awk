@@ -7,6 +7,12 @@ BEGIN {
 	split("6 6 10 6", width, " ")
 	searching = 3
 }
+# A missing number is NaN; earlier versions wrote nan.
+/(^|\t)nan(\t|$)/ {
+	for (i = 1; i <= NF; i++)
+		if ($i == "nan")
+			$i = "NaN"
+}
 NR == 1 {
 	for (i = 1; i <= NF; i++)
 		at[$i] = i
@@ -14,7 +20,7 @@ NR == 1 {
 }
 {
 	round = $at["round"] + 0
-	if (!(round in sparsity) || $at["sparsity"] != "nan")
+	if (!(round in sparsity) || $at["sparsity"] != "NaN")
 		sparsity[round] = $at["sparsity"]
 	accuracy[$at["method"], round] = known("test_acc", "%.2f")
 	search[$at["method"], round] = known("search_iterations", "%s")
@@ -23,7 +29,7 @@ NR == 1 {
 }
 # A training that diverged has - for its numbers.
 function known(name, format) {
-	return $at[name] == "nan" ? "-" : sprintf(format, $at[name])
+	return $at[name] == "NaN" ? "-" : sprintf(format, $at[name])
 }
 function cells(first, table, round,   m, x) {
 	for (m = 1; m <= (table == "search" ? searching : methods); m++) {
@@ -45,7 +51,7 @@ END {
 	for (r = 1; r <= last; r++) {
 		if (!(r in sparsity))
 			continue
-		printf "%5d  %8s", r, sparsity[r] == "nan" ? "-" : sprintf("%.2f", sparsity[r])
+		printf "%5d  %8s", r, sparsity[r] == "NaN" ? "-" : sprintf("%.2f", sparsity[r])
 		cells(1, "accuracy", r)
 		cells(3, "search", r)
 		print ""

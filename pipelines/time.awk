@@ -1,7 +1,7 @@
 # time.awk: the seconds behind a row of summary.tsv, under its header.
 #	awk -f time.awk method=prac round=02 is=search TIMES... is=retrain TIMES
 # Seconds are of the wall clock and, cpu, of the processors.  absent.awk comes first:
-# those of trainings that diverged are nan.
+# those of trainings that diverged are NaN.
 BEGIN {
 	FS = OFS = "\t"
 	sum["search"] = sum["retrain"] = 0
@@ -17,7 +17,7 @@ FNR == 1 {
 	cpu[is] += $at["cpu_seconds"]
 }
 function known(seconds, kind) {
-	return kind in absent ? "nan" : sprintf("%.1f", seconds[kind])
+	return kind in absent ? "NaN" : sprintf("%.1f", seconds[kind])
 }
 END {
 	print "method", "round", "search_seconds", "retrain_seconds",

@@ -2,7 +2,7 @@
 # dense.  "imp-stop" adds early stopping to it and "samples" fewer samples;
 # "samples-stop" and "prac" each add one thing to the row before.
 # absent.awk comes first: a search with a training that diverged has no numbers.
-#	awk -f wallclock.awk step=imp-dense LOG... LOG.time... step=samples ...
+#	awk -f wallclock.awk step=imp-dense LOG... TIMES... step=samples ...
 BEGIN {
 	FS = OFS = "\t"
 	for (i = 1; i < ARGC; i++)
@@ -45,7 +45,7 @@ function sum_up() {
 }
 # Seconds of step b in those of step a.
 function ratio(a, b) {
-	return a in diverged || !(seconds[a] > 0) ? "nan" : sprintf("%.3f", seconds[b] / seconds[a])
+	return a in diverged || !(seconds[a] > 0) ? "NaN" : sprintf("%.3f", seconds[b] / seconds[a])
 }
 END {
 	sum_up()
@@ -61,13 +61,13 @@ END {
 	for (i = 1; i <= n; i++) {
 		s = name[i]
 		if (s in diverged) {
-			print s, text[s], "nan", "nan", "nan", "nan", "nan", "nan", "nan"
+			print s, text[s], "NaN", "NaN", "NaN", "NaN", "NaN", "NaN", "NaN"
 			continue
 		}
 		printf "%s\t%s\t%.0f\t%.0f\t%.0f\t%.1f\t%.1f\t%s\t%s\n", s, text[s],
 			iterations[s], presentations[s], macs[s], seconds[s],
 			cpu[s], ratio("imp-dense", s),
-			i == 1 ? "nan" : ratio(s in alone ? "imp-dense" : \
+			i == 1 ? "NaN" : ratio(s in alone ? "imp-dense" : \
 			name[i - 1], s)
 	}
 }

@@ -40,6 +40,6 @@ $(steps): $(train_needs) $d/shape
 		step_dir,$@)/$(firstword $($@))/$(lastword $(rounds))/ticket.mask.safetensors
 $(wall)/wallclock.tsv: $(steps) $(common)absent.awk $(common)wallclock.awk
 	$(with_absent)wallclock.awk$(foreach s,$(steps),$(nl)step=$s $(foreach \
-		f,$(call ran,$s),$f $f.time)) >$(tmp)
+		f,$(call ran,$s),$f $(call times,$f))) >$(tmp)
 	$(rename)
 endif

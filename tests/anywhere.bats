@@ -70,7 +70,7 @@ inputs() {
 
 # All files but those of seconds.
 hashes_here() {
-	rm -f -- *.time
+	rm -f -- *.time.*
 	sha256sum -- * | sort -k 2
 }
 

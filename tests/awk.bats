@@ -54,7 +54,7 @@ reporting() {
 @test "chain.awk: segments become one table without the distances of masks" {
 	table epoch,mask_distance,macs 1,0.5,10 2,0.25,20 >a
 	table epoch,mask_distance,macs 3,0.125,30 >b
-	program chain a b | gives epoch,mask_distance,macs 1,nan,10 2,nan,20 3,nan,30
+	program chain a b | gives epoch,mask_distance,macs 1,NaN,10 2,NaN,20 3,NaN,30
 }
 
 @test "length.awk: the last iteration of a log" {
@@ -82,7 +82,7 @@ log_tables() {
 	table name,count,kept conv,60,20 total,100,36 >mask
 	table images,macs 50,7 >cost
 	table stopped,epoch 1,2 >stop
-	table epoch,distance 1,0.5 2,nan 3,0.75 4,0.25 >distances
+	table epoch,distance 1,0.5 2,NaN 3,0.75 4,0.25 >distances
 	table samples,top1 100,61.5 >test
 	printf '%s\n' 1 2 3 >p.idx
 }
@@ -100,17 +100,17 @@ log_tables() {
 	# From epoch 1: of 20 iterations in 2 epochs 10 were there before.
 	program row method=imp round=1 is=search from=1 one is=retrain from=5i two \
 		is=test test | gives $row_head \
-		imp,1,0,0,10,0,5,640,2000,0,nan,40,61.5,nan,none
+		imp,1,0,0,10,0,5,640,2000,0,NaN,40,61.5,NaN,none
 	# Epoch 2 of epochs of ten iterations, which the log does not show.
 	program row method=imp round=1 is=search from=2 late is=retrain late \
 		is=test test | gives $row_head \
-		imp,1,0,0,20,0,40,640,2000,0,nan,60,61.5,nan,none
+		imp,1,0,0,20,0,40,640,2000,0,NaN,60,61.5,NaN,none
 }
 
 @test "row.awk: the best validation accuracy is compared as a number" {
 	local head=epoch,iteration,presentations,macs,val_acc
 	log_tables
-	table $head 1,1,1,1,9.5 2,2,2,2,10.25 3,3,3,3,nan 4,4,4,4,8 >three
+	table $head 1,1,1,1,9.5 2,2,2,2,10.25 3,3,3,3,NaN 4,4,4,4,8 >three
 	run -0 program row method=imp round=1 is=retrain three is=test test
 	[ "$(cut -f 12 <<<"${lines[1]}")" = 10.25 ]
 }
@@ -119,13 +119,13 @@ log_tables() {
 	log_tables
 	program row method=imp round=1 is=search one is=pass cost is=test test >from
 	program row method=reinit round=1 is=row from is=retrain two is=test test |
-		gives $row_head reinit,1,0,0,20,50,10,640,2000,7,nan,40,61.5,nan,none
+		gives $row_head reinit,1,0,0,20,50,10,640,2000,7,NaN,40,61.5,NaN,none
 }
 
 @test "claims.awk: savings in percent of IMP's iterations, points of accuracy" {
 	table method,round,sparsity,test_acc,search_iterations,stop_rule,stop_epoch,mask_distance \
-		dense,0,0,87.5,0,none,nan,nan imp,2,36,86.5,2500,none,nan,nan \
-		prac,2,36,86,1000,eps=0.08,nan,0.0625 random,2,36,85.5,0,none,nan,nan >summary
+		dense,0,0,87.5,0,none,NaN,NaN imp,2,36,86.5,2500,none,NaN,NaN \
+		prac,2,36,86,1000,eps=0.08,NaN,0.0625 random,2,36,85.5,0,none,NaN,NaN >summary
 	run -0 program claims check=1 summary
 	[ "${lines[0]}" = "At 36.0 % sparsity PrAC took 1000 search iterations to IMP's 2500: 60.0 % saved, 0.50 points lost." ]
 	[[ ${lines[1]} = *"never fired"*"0.0625." ]]
@@ -147,7 +147,7 @@ log_tables() {
 	program wallclock step=imp-dense log log time step=imp-stop log middle step=samples log cost short \
 		step=imp log short | cut -f 1,3- | gives \
 		search,iterations,presentations,multiply_adds,seconds,cpu_seconds,of_imp_dense,of_step_before \
-		imp-dense,40,1280,4000,8.0,10.0,1.000,nan \
+		imp-dense,40,1280,4000,8.0,10.0,1.000,NaN \
 		imp-stop,20,640,2000,4.0,5.0,0.500,0.500 \
 		samples,20,640,2007,2.0,3.0,0.250,0.250 \
 		imp,20,640,2000,2.0,3.0,0.250,0.250
@@ -164,7 +164,7 @@ log_tables() {
 	program early/cell s=2 v=0 is=mask mask is=dense dense is=retrain retrain is=test test |
 		gives $head 2,0,11,12.5,0.2,20,30
 	program early/cell s=2 v=dense is=dense dense is=test test |
-		gives $head 2,dense,50,12.5,1,20,nan
+		gives $head 2,dense,50,12.5,1,20,NaN
 }
 
 @test "checks.awk: checks add up, on top of the dense run until then" {
@@ -194,8 +194,8 @@ log_tables() {
 	table method,round,sparsity,test_acc dense,0,0,90 oneshot-25,1,80,88.5 \
 		gradual-25-75,11,80,89 >b
 	reporting early/gradual ends='25-75=75' columns='test_acc below_dense' a b | gives \
-		kind,window,end,prunings,test_acc,below_dense dense,-,nan,0,90,0 \
-		imp,1,nan,1,91,-1 oneshot,25,25,1,88.5,1.5 gradual,25-75,75,11,89,1
+		kind,window,end,prunings,test_acc,below_dense dense,-,NaN,0,90,0 \
+		imp,1,NaN,1,91,-1 oneshot,25,25,1,88.5,1.5 gradual,25-75,75,11,89,1
 }
 
 @test "cost.awk: IMP's first round that is as sparse is the measure" {
@@ -211,7 +211,7 @@ log_tables() {
 		gives kind,window,work_of_imp imp,7,1 gradual,25-75,0.285714285714
 	sed '/^imp/d' means >without
 	reporting early/cost sparsity=0.8 costs=work without | cut -f 7 |
-		gives work_of_imp nan
+		gives work_of_imp NaN
 }
 
 @test "stage.awk: the best validation accuracy is the first of the highest" {
@@ -224,17 +224,17 @@ log_tables() {
 		is=length length | cut -f 1-13 | tail -n 1 |
 		gives n,1,1,16,10,61.5,2,4,40,400,4000,3.5,0.25
 	program search/stage network=n seed=1 stage=00 | tail -n 1 | cut -f 4-7 |
-		gives 0,nan,nan,nan
+		gives 0,NaN,NaN,NaN
 }
 
 @test "gains.awk: gains over the dense stage of the same complete search" {
 	table network,seed,stage,sparsity,test_acc,length n,1,0,0,50,2 n,1,1,16,55,3 \
-		n,2,0,0,40,nan n,2,1,16,50,4 n,3,0,0,10,1 n,3,1,16,90,9 >stages
+		n,2,0,0,40,NaN n,2,1,16,50,4 n,3,0,0,10,1 n,3,1,16,90,9 >stages
 	table network,seed,success n,1,1 n,2,1 >each
 	# 10 % and 25 %: 17.5, deviation 15 / sqrt 2; lengths of seed 1 alone.
 	reporting search/gains is=each each is=stages stages | cut -f 1-7,9,10 | gives \
 		network,stage,n,sparsity,test_acc,test_acc_std,gain,length_gain,length_gain_std \
-		n,0,2,0,45,7.07106781187,0,0,nan n,1,2,16,52.5,3.53553390593,17.5,50,nan
+		n,0,2,0,45,7.07106781187,0,0,NaN n,1,2,16,52.5,3.53553390593,17.5,50,NaN
 	reporting search/gains is=each each is=stages stages | tail -n 1 | cut -f 8 |
 		gives 10.6066017178
 }
@@ -289,7 +289,7 @@ log_tables() {
 	# The first check counts as far as the next ones bear it out: medians 20 20 20.
 	table epoch,val_acc 1,40 2,10 3,20 4,30 >high
 	program ppr tolerance=5 window=9 high | cut -f 1,2,5,6 | gives \
-		rule,ticket,val_acc,median offline,1,40,20 online,nan,nan,nan
+		rule,ticket,val_acc,median offline,1,40,20 online,NaN,NaN,NaN
 	table epoch,val_acc 2,1 1,2 >unordered
 	run -65 program ppr unordered
 }
@@ -311,18 +311,18 @@ log_tables() {
 	# 89 - sqrt 2 is 87.5858; 89 itself is a point below dense.
 	reporting report/matching within=1 summary | gives \
 		method,round,sparsity,n,test_acc,test_acc_std,imp_n,imp_acc,imp_std,threshold,matched,difference_n,difference,difference_std,dense_acc,dense_difference,within \
-		imp,1,20,2,89,1.41421356237,2,89,1.41421356237,87.5857864376,nan,2,0,0,90,-1,1 \
+		imp,1,20,2,89,1.41421356237,2,89,1.41421356237,87.5857864376,NaN,2,0,0,90,-1,1 \
 		prac,1,20,2,87.6,0,2,89,1.41421356237,87.5857864376,1,2,-1.4,1.41421356237,90,-2.4,0
 	# Without a deviation the mean itself is to be reached, and a tie reaches it.
 	table method,round,seed,sparsity,test_acc dense,0,1,0,90 imp,1,1,20,88 prac,1,1,20,88 \
 		random,1,1,20,87.9 >one
 	reporting report/matching within=1 one | cut -f 1,11 |
-		gives method,matched imp,nan prac,1 random,0
+		gives method,matched imp,NaN prac,1 random,0
 }
 
 @test "savings.awk: the last round before the first failure, paired by seed" {
-	table method,round,sparsity,matched,within,difference_n imp,1,20,nan,1,0 \
-		imp,2,36,nan,1,0 imp,3,48.8,nan,1,0 prac,1,20,1,1,2 prac,2,36,0,1,2 \
+	table method,round,sparsity,matched,within,difference_n imp,1,20,NaN,1,0 \
+		imp,2,36,NaN,1,0 imp,3,48.8,NaN,1,0 prac,1,20,1,1,2 prac,2,36,0,1,2 \
 		prac,3,48.8,1,0,2 >matching
 	table method,round,seed,work imp,1,1,100 imp,1,2,200 imp,2,1,200 imp,2,2,200 \
 		imp,3,1,300 imp,3,2,300 prac,1,1,50 prac,1,2,150 prac,2,1,100 \
@@ -338,12 +338,12 @@ log_tables() {
 
 @test "mean.awk: means and deviations over seeds, groups in the order of numbers" {
 	table method,round,seed,set_size,multiply_adds,forward_multiply_adds,test_acc \
-		prac,10,1,50,1000,10,nan prac,9,1,20,1,nan,7 prac,10,2,100,3000,30,5 >rows
+		prac,10,1,50,1000,10,NaN prac,9,1,20,1,NaN,7 prac,10,2,100,3000,30,5 >rows
 	# 50 % of 200; 3,030 multiply-adds.  The seed without a result counts nowhere.
 	reporting report/mean keys='method round' d0=200 rows | gives \
 		method,round,n,set_size,set_size_std,multiply_adds,multiply_adds_std,forward_multiply_adds,forward_multiply_adds_std,test_acc,test_acc_std,set_share,set_share_std,all_multiply_adds,all_multiply_adds_std \
-		prac,9,1,20,nan,1,nan,nan,nan,7,nan,10,nan,1,nan \
-		prac,10,1,100,nan,3000,nan,30,nan,5,nan,50,nan,3030,nan
+		prac,9,1,20,NaN,1,NaN,NaN,NaN,7,NaN,10,NaN,1,NaN \
+		prac,10,1,100,NaN,3000,NaN,30,NaN,5,NaN,50,NaN,3030,NaN
 }
 
 @test "sets.awk: lists beside a set count only if it is their union" {
@@ -354,7 +354,7 @@ log_tables() {
 	seq 1 3 >03/set.idx && seq 1 1 >03/cet.idx && seq 2 2 >03/cep.idx
 	reporting report/sets d0.idx 01/set.idx 02/set.idx 03/set.idx | gives \
 		round,cet,cep,both,set_size,set_share 1,2,2,1,3,30 2,2,0,0,2,20 \
-		3,nan,nan,nan,3,30
+		3,NaN,NaN,NaN,3,30
 }
 
 @test "weights.awk: the decay that Eq. 5 predicts, and rates that move" {
@@ -371,12 +371,12 @@ log_tables() {
 	}
 	weights weights | cut -f 1,4,6,8-12 | gives \
 		epoch,layer,W_std,rate,change,predicted,change_share,predicted_share \
-		0,a,2,50,nan,nan,nan,nan 0,b,1,50,nan,nan,nan,nan \
+		0,a,2,50,NaN,NaN,NaN,NaN 0,b,1,50,NaN,NaN,NaN,NaN \
 		2,a,1.28,60,-0.72,-0.72,-18,-18 2,b,0.8,40,-0.2,-0.36,-10,-18
 	# log 0.8 / log 0.64 is a half.
 	weights slopes | cut -f 1-5,8-10 | gives \
 		first,last,lr,iterations,layer,change,predicted,ratio \
 		0,2,0.1,20,a,-0.72,-0.72,1 0,2,0.1,20,b,-0.2,-0.36,0.5
 	# 10 weights of 200 go from b's account to a's.
-	weights rates | gives epoch,iteration,lr,moved,from_last 0,0,nan,nan,5 2,20,0.1,5,0
+	weights rates | gives epoch,iteration,lr,moved,from_last 0,0,NaN,NaN,5 2,20,0.1,5,0
 }

@@ -171,7 +171,7 @@ with gzip.open(sys.stdout.buffer, "wb", 1) as f:
 		small lt-prune -r 0.5 -m mask.gz -o x ours.st
 	elsewhere fc.weight_mask:BOOL:3x4 fc.weight_orig:F32:3x50000000 >both.gz
 	small lt-prune -r 0.5 -m both.gz -o half.st ours.st
-	lt-info --tsv half.st | grep -qx 'total	nan	12	6	0.5'
+	lt-info --tsv half.st | grep -qx 'total	NaN	12	6	0.5'
 	lt-prune -r 0.5 -o first.st ours.st
 	refuses 65 "'fc.weight' has another shape in mask.gz than in first.st" \
 		small lt-hamming first.st mask.gz

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Trainings that diverge, in every workflow: each is named, all else goes on, and
-# numbers that do not exist are nan.
+# numbers that do not exist are NaN.
 # Quick: not run, for it tests makefiles and awk.
 load common
 load workflow
@@ -47,7 +47,7 @@ cells() {
 	{ for (i = 1; i <= n; i++) printf "%s%s", $at[name[i]], i < n ? " " : "\n" }' "$1"
 }
 
-@test "methods: rows of what diverged are nan, and of nothing else" {
+@test "methods: rows of what diverged are NaN, and of nothing else" {
 	local s2=runs/synth/tiny/s2 report=runs/synth/tiny/report
 	DIVERGE='s2/imp/01/last s2/prac/00/last' compared -s -j2 EPOCH_MASKS='0 2' >out 2>log
 	named "$s2/imp/01" "$s2/prac/00"
@@ -56,34 +56,34 @@ cells() {
 		presentations search_forward retrain_iterations >rows
 	diff - rows <<-'END'
 		dense 0 0 0 0 0 0 40
-		imp 1 29.9689441 320 40 1280 0 nan
-		imp 2 nan 320 nan nan 0 nan
-		imp 3 nan 320 nan nan 0 nan
+		imp 1 29.9689441 320 40 1280 0 NaN
+		imp 2 NaN 320 NaN NaN 0 NaN
+		imp 3 NaN 320 NaN NaN 0 NaN
 	END
 	cells "$s2/imp/summary.tsv" multiply_adds val_acc test_acc | sed 's/[0-9][0-9.]*/number/g' >rows
 	diff - rows <<-'END'
 		number number number
-		number nan nan
-		nan nan nan
-		nan nan nan
+		number NaN NaN
+		NaN NaN NaN
+		NaN NaN NaN
 	END
 	# The set of round 1's search is D0, and no pass precedes its mask; round 3 has no set.
 	cells "$s2/prac/summary.tsv" round set_size sparsity search_iterations search_forward \
 		stop_epoch mask_distance test_acc | sed 1d >rows
 	diff - rows <<-'END'
-		1 320 nan nan 0 nan nan nan
-		3 nan nan nan nan nan nan nan
+		1 320 NaN NaN 0 NaN NaN NaN
+		3 NaN NaN NaN NaN NaN NaN NaN
 	END
-	cells "$s2/imp/summary.time" round search_seconds retrain_seconds |
+	cells "$s2/imp/summary.time.tsv" round search_seconds retrain_seconds |
 		sed 's/[0-9]*[.][0-9]/number/g' >rows
 	diff - rows <<-'END'
 		0 number number
-		1 number nan
-		2 nan nan
-		3 nan nan
+		1 number NaN
+		2 NaN NaN
+		3 NaN NaN
 	END
-	[ "$(cells "$s2/random/summary.tsv" test_acc | grep -c nan)" = 0 ]
-	[ "$(cells "$s2/earlybird/summary.tsv" test_acc | grep -c nan)" = 0 ]
+	[ "$(cells "$s2/random/summary.tsv" test_acc | grep -c NaN)" = 0 ]
+	[ "$(cells "$s2/earlybird/summary.tsv" test_acc | grep -c NaN)" = 0 ]
 	# Means are those of the first seed, and say so.
 	cells "$report/mean.tsv" method round n | paste -sd ' ' >rows
 	echo 'dense 0 2 imp 1 1 imp 2 1 imp 3 1 prac 1 1 prac 3 1' \
@@ -99,14 +99,14 @@ cells() {
 	# Nothing of it is made again, until a setting changes it.
 	compared -q EPOCH_MASKS='0 2'
 	workflow 'imp.mk prac.mk' -s -j2 SEED=2 LR=0.05 EPOCH_MASKS='0 2' imp prac >/dev/null 2>log
-	[ "$(cat "$s2"/{imp,prac}/summary.tsv | cut -f 13 | grep -c nan)" = 0 ]
+	[ "$(cat "$s2"/{imp,prac}/summary.tsv | cut -f 13 | grep -c NaN)" = 0 ]
 	[ -z "$(find "$s2" -name last.safetensors -size 0)" ]
 }
 
 @test "methods: where every training diverges there is a page all the same" {
 	compared -s -j2 LR=1e30 EPOCH_MASKS=0 >/dev/null 2>log
 	[ "$(grep -c 'the training diverged' log)" = 12 ]
-	[ "$(cells runs/synth/tiny/report/mean.tsv n test_acc | sort -u)" = '0 nan' ]
+	[ "$(cells runs/synth/tiny/report/mean.tsv n test_acc | sort -u)" = '0 NaN' ]
 	[ -s runs/synth/tiny/report/index.html ]
 	compared -q LR=1e30 EPOCH_MASKS=0
 }
@@ -114,13 +114,13 @@ cells() {
 @test "PrAC: the dense run that goes on from a round 0 that diverged is not made" {
 	workflow prac.mk -s -j2 LR=1e30 >/dev/null 2>log
 	named "runs/$net/prac/00"
-	[ "$(cells "runs/$net/prac/summary.tsv" test_acc retrain_iterations | sort -u)" = 'nan nan' ]
+	[ "$(cells "runs/$net/prac/summary.tsv" test_acc retrain_iterations | sort -u)" = 'NaN NaN' ]
 	# It diverges behind round 0.
 	rm -rf runs
 	DIVERGE=dense/rest workflow prac.mk -s -j2 LAUNCH="$BATS_FILE_TMPDIR/launch" >/dev/null 2>log
 	named "runs/$net/dense"
 	cells "runs/$net/prac/summary.tsv" round test_acc | sed 's/ [0-9].*/ number/' | paste -sd ' ' >rows
-	echo '0 nan 1 number 3 number' | diff - rows
+	echo '0 NaN 1 number 3 number' | diff - rows
 	[ -z "$(find runs -name 'rest.*')" ]
 	DIVERGE=dense/rest workflow prac.mk -q LAUNCH="$BATS_FILE_TMPDIR/launch"
 }
@@ -131,22 +131,22 @@ cells() {
 		s2/ppr-stop/epoch-2/last s2/early/memory/oneshot-1' \
 		study -s -j2 >out 2>log
 	[ "$(grep -c 'the training diverged' log)" = 5 ]
-	awk -F '\t' '$5 == "nan" { print $1, $2, $3 }' "$early/grid.tsv" | diff - <(echo 2 2 0)
+	awk -F '\t' '$5 == "NaN" { print $1, $2, $3 }' "$early/grid.tsv" | diff - <(echo 2 2 0)
 	cells "$early/grid_mean.tsv" s v n | grep -v ' 2$' | diff - <(echo 2 0 1)
-	awk -F '\t' '$8 == "nan" { print $1, $2, $3 }' "$early/gradual.tsv" |
+	awk -F '\t' '$8 == "NaN" { print $1, $2, $3 }' "$early/gradual.tsv" |
 		diff - <(echo 1 gradual 1-3)
 	# The checks of the other epochs have their accuracies; sums end at the third.
-	cells "$s2/early/ppr.tsv" epoch iteration | paste -sd ' ' | diff - <(echo 1 20 2 40 4 nan)
+	cells "$s2/early/ppr.tsv" epoch iteration | paste -sd ' ' | diff - <(echo 1 20 2 40 4 NaN)
 	cells "$s2/ppr-stop/summary.tsv" method sparsity search_iterations test_acc | sed 1d |
-		diff - <(echo ppr-stop nan nan nan)
-	[ "$(cells "$early/memory.tsv" seed kind learned_acc | grep nan)" = '2 oneshot nan' ]
+		diff - <(echo ppr-stop NaN NaN NaN)
+	[ "$(cells "$early/memory.tsv" seed kind learned_acc | grep NaN)" = '2 oneshot NaN' ]
 	grep -qF 'seed 2: 2 0, oneshot 1 40; seed 1: gradual 1-3.' "$early/findings.txt"
 	study -q
 	# All of it.
 	rm -rf runs
 	study -s -j2 LR=1e30 >/dev/null 2>log
-	[ "$(cells "$early/grid_mean.tsv" test_acc | sort -u)" = nan ]
-	[ "$(cells "$early/gradual_mean.tsv" test_acc | sort -u)" = nan ]
+	[ "$(cells "$early/grid_mean.tsv" test_acc | sort -u)" = NaN ]
+	[ "$(cells "$early/gradual_mean.tsv" test_acc | sort -u)" = NaN ]
 	[ -s "$early/index.html" ]
 	study -q LR=1e30
 }
@@ -155,9 +155,9 @@ cells() {
 	local run=$ROOT/pipelines/run.sh
 	: >empty
 	echo old >out
-	echo old >out.time
+	echo old >out.time.tsv
 	sh "$run" empty ./out touch ran
-	[ -e out ] && [ ! -s out ] && [ ! -s out.time ] && [ ! -e ran ]
+	[ -e out ] && [ ! -s out ] && [ ! -s out.time.tsv ] && [ ! -e ran ]
 	# The first product is written at the end.
 	run sh "$run" '' './last ./nowhere/log' sh -c 'exit 3'
 	[ "$status" != 0 ]
@@ -168,7 +168,7 @@ cells() {
 	: >b
 	printf 'x\n1\n' >a
 	awk -f "$ROOT/pipelines/absent.awk" -f <(printf '%s\n' 'FNR > 1 { print FILENAME, lost + 0 }' \
-		'END { print absent["p"] + 0, absent["q"] + 0 }') is=p a b a is=q no.time b a >found
+		'END { print absent["p"] + 0, absent["q"] + 0 }') is=p a b a is=q no.time.tsv b a >found
 	printf '%s\n' 'a 0' 'a 1' 'a 3' '1 2' | diff - found
 	# Without any file it does not wait for standard input.
 	sleep 5 | awk -f "$ROOT/pipelines/absent.awk" -f <(echo 'END { print absent[""] }') b >found &
@@ -178,14 +178,14 @@ cells() {
 
 @test "wallclock.awk: a search with a training that diverged has no numbers" {
 	printf 'iteration\tpresentations\tmacs\n10\t20\t30\n' >log.tsv
-	printf 'seconds\tcpu_seconds\n2\t3\n' >log.tsv.time
+	printf 'seconds\tcpu_seconds\n2\t3\n' >log.time.tsv
 	: >none.tsv
 	awk -f "$ROOT/pipelines/absent.awk" -f "$ROOT/pipelines/wallclock.awk" step=imp-dense log.tsv \
-		log.tsv.time step=samples none.tsv none.tsv.time step=samples-stop log.tsv log.tsv.time |
+		log.time.tsv step=samples none.tsv none.time.tsv step=samples-stop log.tsv log.time.tsv |
 		cut -f 1,3- >found
 	diff - <(tr '\t' ' ' <found | sed 1d) <<-'END'
-		imp-dense 10 20 30 2.0 3.0 1.000 nan
-		samples nan nan nan nan nan nan nan
-		samples-stop 10 20 30 2.0 3.0 1.000 nan
+		imp-dense 10 20 30 2.0 3.0 1.000 NaN
+		samples NaN NaN NaN NaN NaN NaN NaN
+		samples-stop 10 20 30 2.0 3.0 1.000 NaN
 	END
 }

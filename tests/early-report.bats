@@ -101,7 +101,7 @@ findings() {
 
 @test "what the page says, on made tables" {
 	tsv 's v test_acc test_acc_std' '1 0 60 1' '2 0 69.4 1' '4 0 70 0.5' '8 0 70.2 0.5' \
-		'4 4 71 nan' '8 4 72 nan' '8 8 71.5 nan' '4 dense 50 nan' 'best dense 73 0.1' >grid
+		'4 4 71 NaN' '8 4 72 NaN' '8 8 71.5 NaN' '4 dense 50 NaN' 'best dense 73 0.1' >grid
 	findings is=grid grid >a
 	grep -qF '60.00 ± 1.00 % (1), 69.40 ± 1.00 % (2), 70.00 ± 0.50 % (4), 70.20 ± 0.50 % (8); the dense network has 73.00 ± 0.10 %.' a
 	grep -qF 'On θ0 every mask from epoch 4 on is as good as that of epoch 8.' a
@@ -119,22 +119,22 @@ findings() {
 	tsv 's v test_acc test_acc_std' '1 0 70.4 1' '2 0 60 1' '4 0 70 0.5' >grid
 	findings is=grid grid is=distances distances | grep -F 'epochs 1 and 4, 0.200 apart, 70.40 ± 1.00 % and 70.00 ± 0.50 %.'
 	# Medians of the layers, of an odd and an even number.
-	tsv 'first last lr layer ratio' '0 7 0.1 a 3' '0 7 0.1 b 1' '0 7 0.1 c 2' '0 7 0.1 d nan' \
+	tsv 'first last lr layer ratio' '0 7 0.1 a 3' '0 7 0.1 b 1' '0 7 0.1 c 2' '0 7 0.1 d NaN' \
 		'7 9 0.01 a 4' '7 9 0.01 b 1' >slopes
 	findings is=slopes slopes | grep -F '2.00 at rate 0.1 (epochs 0 to 7); 2.50 at rate 0.01 (epochs 7 to 9).'
-	tsv 'kind window end test_acc test_acc_std n' 'dense - nan 73 1 3' 'oneshot 4 4 70 1 3' 'gradual 1-4 4 71 1 3' \
-		'mine mine 4 69 nan 1' 'gradual 1-6 6 60 1 3' >gradual
+	tsv 'kind window end test_acc test_acc_std n' 'dense - NaN 73 1 3' 'oneshot 4 4 70 1 3' 'gradual 1-4 4 71 1 3' \
+		'mine mine 4 69 NaN 1' 'gradual 1-6 6 60 1 3' >gradual
 	findings rewind=end is=gradual gradual >a
 	grep -qF 'on the weights at the end of their window, and one-shot tickets on the weights of that epoch: 71.00 ± 1.00 % over 1-4 (one-shot at epoch 4: 70.00 ± 1.00 %, 1.00 points gained); 69.00 % over mine (one-shot at epoch 4: 70.00 ± 1.00 %, 1.00 points lost); 60.00 ± 1.00 % over 1-6.' a
 	findings rewind=0 is=gradual gradual | grep -qF 'pruning on θ0, and one-shot tickets on the same weights: 71.00 ± 1.00 %'
 	findings rewind=3 is=gradual gradual | grep -qF 'pruning on θ_3, and one-shot tickets on the same weights: 71.00 ± 1.00 %'
 	grep -qF 'ahead of one-shot pruning at 1 of 2 ends.' a
-	tsv 'kind window end test_acc test_acc_std n' 'gradual 1-4 4 71 1 3' 'imp 1 nan 72 1 3' 'imp 2 nan 74.5 0.5 3' >gradual
+	tsv 'kind window end test_acc test_acc_std n' 'gradual 1-4 4 71 1 3' 'imp 1 NaN 72 1 3' 'imp 2 NaN 74.5 0.5 3' >gradual
 	tsv 'kind window sparsity search_iterations search_iterations_of_imp' 'gradual 1-4 80 100 0.25' 'imp 2 80.1 400 1' >cost
 	findings is=gradual gradual is=cost cost >a
 	grep -qFx "Iterative pruning's ticket of 80.1 % sparsity has 74.50 ± 0.50 %." a
 	grep -qF 'over 1-4 took 100 iterations, 25.0 % of what iterative pruning took' a
-	tsv 'rule n ticket ticket_std epoch epoch_std stopped' 'offline 3 3 0 12 0 0' 'online 3 nan nan 12 0 0' >ticket
+	tsv 'rule n ticket ticket_std epoch epoch_std stopped' 'offline 3 3 0 12 0 0' 'online 3 NaN NaN 12 0 0' >ticket
 	findings is=ticket ticket >a
 	grep -qFx 'The early ticket by the offline rule: epoch 3.0 ± 0.0.' a
 	grep -qFx 'With 3 of 3 seeds the online rule does not say where the ticket is.' a
@@ -143,7 +143,7 @@ findings() {
 	findings is=ticket ticket >a
 	grep -qFx 'With 1 of 3 seeds the online rule does not say where the ticket is.' a
 	grep -qFx 'The early ticket by the online rule: epoch 7.0 ± 1.0.' a
-	tsv 'rule n ticket ticket_std epoch epoch_std stopped' 'online 1 7 nan 11 nan 1' >ticket
+	tsv 'rule n ticket ticket_std epoch epoch_std stopped' 'online 1 7 NaN 11 NaN 1' >ticket
 	findings is=ticket ticket | grep -qFx 'The early ticket by the online rule: epoch 7.0, known at epoch 11.0.'
 	: >none
 	[ -z "$(findings is=grid none)" ]

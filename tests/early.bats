@@ -149,7 +149,7 @@ dry() {
 		'BEGIN { d = a - b; print (d < 0 ? -d : d) / sqrt(2) }')"
 	[ "$(value $early/grid_mean.tsv n s=4 v=0)" = 2 ]
 	[ "$(value $early/grid_mean.tsv n s=4 v=1)" = 1 ]
-	[ "$(value $early/grid_table.tsv 2 s=4)" = nan ]
+	[ "$(value $early/grid_table.tsv 2 s=4)" = NaN ]
 	[ "$(value $early/grid_table.tsv 1 s=2)" = "$(value $early/grid.tsv test_acc seed=1 s=2 v=1)" ]
 }
 
@@ -188,8 +188,8 @@ w_std() {
 		close_to "$(value $t rate epoch=2 layer=${l%:*})" \
 			"$(awk -v l=${l%:*} -v n=${l#*:} '$1 == l { k++ } END { print 100 * k / n }' gone)"
 	done
-	[ "$(value $t rate epoch=0 layer=conv2)" != nan ]
-	[ "$(value $t change epoch=0 layer=conv2)" = nan ]
+	[ "$(value $t rate epoch=0 layer=conv2)" != NaN ]
+	[ "$(value $t change epoch=0 layer=conv2)" = NaN ]
 	# Two stretches of one learning rate.
 	t=runs/$net/early/slopes.tsv
 	[ "$(cut -f 1-4 $t | sort -u | tr '\t' ' ' | paste -sd ,)" = '0 3 0.1 30,3 4 0.01 10,first last lr iterations' ]
@@ -246,7 +246,7 @@ w_std() {
 			"$d/early/epoch-$(value $d/ppr-stop/rule.tsv ticket rule=online).mask.safetensors"
 		[ "$(column $d/ppr-stop/summary.tsv search_iterations ppr-stop 1)" = $((20 * last)) ]
 		[ "$(column $d/ppr-stop/summary.tsv stop_epoch ppr-stop 1)" = "$last" ]
-		[ "$(tail -n +2 $d/ppr-stop/log.tsv.time | wc -l)" = $((2 * last)) ]
+		[ "$(tail -n +2 $d/ppr-stop/log.time.tsv | wc -l)" = $((2 * last)) ]
 	done
 	# Every second epoch; no further segment is trained for another rule.
 	study ppr.mk -s PPR_EVERY=2 PPR_WINDOW=2 EPOCHS=6 SEEDS=1 OUT=two ppr-stop >/dev/null
@@ -256,7 +256,7 @@ w_std() {
 	run -1 grep -e '--to 3' plan
 	# A rule that never says so: all epochs, and the ticket by the offline rule.
 	study ppr.mk -s PPR_WINDOW=9 SEEDS=1 ppr-stop >/dev/null
-	[ "$(value runs/$net/ppr-stop/rule.tsv ticket rule=online)" = nan ]
+	[ "$(value runs/$net/ppr-stop/rule.tsv ticket rule=online)" = NaN ]
 	cmp runs/$net/ppr-stop/epoch-4/last.safetensors runs/$net/dense/last.safetensors
 	cmp runs/$net/ppr-stop/ticket.mask.safetensors \
 		"runs/$net/early/epoch-$(value runs/$net/ppr-stop/rule.tsv ticket rule=offline).mask.safetensors"
@@ -286,8 +286,8 @@ rule() {
 		[ "$found" = "$want" ] || bad+="$curve, $options: $found; "
 	done <<-'END'
 		10 20 30 40 50 50 50 50 50 50|window=3|25 25 45
-		10 20 30 40 50 50 50 50|window=3|25 nan -
-		10 20 30 40 50 60 70 80|window=3|35 nan -
+		10 20 30 40 50 50 50 50|window=3|25 NaN -
+		10 20 30 40 50 60 70 80|window=3|35 NaN -
 		50 50 50 50 50 50|window=3|5 5 25
 		50 50.5 50 50.5 50 50.5 50 50.5|window=3|5 5 25
 		50 49.6 50.4 49.7 50.3 50.1 49.5|window=3|5 5 25
@@ -296,15 +296,15 @@ rule() {
 		90 50 50 50 50 50|window=3|5 5 25
 		10 90 90 90 90 90|window=3|10 10 30
 		50 90 50 60 60 60 60 60|window=3|15 15 35
-		50 50.3 50.6 50.9 51.2 51.5 51.8 52 52|window=3|30 nan -
+		50 50.3 50.6 50.9 51.2 51.5 51.8 52 52|window=3|30 NaN -
 		50 50.3 50.6 50.9 51.2 51.5 51.8 52 52|window=3 tolerance=2|5 5 25
 		50 50.5 51 51.5 52 52|window=1 tolerance=0.5|20 5 15
 		10 20 30 30 30 40 50 60 60 60 60 60|window=3|40 40 60
 		10 20 30 30 30 40 50 60 60 60 60 60|window=2|40 15 30
-		10 20 30|window=1|10 nan -
-		10 20|window=1|nan nan -
-		10|window=1|nan nan -
-		||nan nan -
+		10 20 30|window=1|10 NaN -
+		10 20|window=1|NaN NaN -
+		10|window=1|NaN NaN -
+		||NaN NaN -
 	END
 	[ -z "$bad" ] || { echo "$bad" >&2; false; }
 }
@@ -330,7 +330,7 @@ rule() {
 		want=$(awk -v top="$(sort -g m | tail -n 1)" '$1 >= top - 1 - 1e-9 { print NR; exit }' m)
 		[ "$(value whole ticket rule=offline)" = "$want" ]
 		# Online: the shortest curve that says stop.
-		found=nan
+		found=NaN
 		for ((n = 1; n <= 40; n++)); do
 			head -n $((1 + 2 * n)) noisy >part
 			if awk -f "$ROOT/pipelines/ppr.awk" stop=1 lr=0.01 window=4 tolerance=1 part; then
@@ -338,9 +338,9 @@ rule() {
 				break
 			fi
 		done
-		[ $found = nan ] || [ "$(value whole epoch rule=online)" = $found ]
-		[ "$(value whole stopped rule=online)" = $((found != 0)) ] || [ $found = nan ]
-		if [ $found != nan ]; then
+		[ $found = NaN ] || [ "$(value whole epoch rule=online)" = $found ]
+		[ "$(value whole stopped rule=online)" = $((found != 0)) ] || [ $found = NaN ]
+		if [ $found != NaN ]; then
 			awk -f "$ROOT/pipelines/ppr.awk" lr=0.01 window=4 tolerance=1 part >short
 			[ "$(value short ticket rule=online)" = "$(value whole ticket rule=online)" ]
 			[ "$(awk -f "$ROOT/pipelines/ppr.awk" pick=1 lr=0.01 window=4 tolerance=1 part)" = \
@@ -353,9 +353,9 @@ rule() {
 @test "a damaged curve is neither a stop nor a go-on" {
 	: >empty
 	printf 'epoch\tloss\n1\t2\n' >columns
-	printf 'epoch\tval_acc\n1\tnan\n' >nan
+	printf 'epoch\tval_acc\n1\tnan\n' >NaN
 	printf 'epoch\tval_acc\n2\t50\n1\t50\n' >order
-	for f in empty columns nan order; do
+	for f in empty columns NaN order; do
 		run -65 awk -f "$ROOT/pipelines/ppr.awk" stop=1 $f
 		[[ $output == ppr.awk:* ]]
 	done

@@ -134,7 +134,7 @@ kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
 	local g=runs/$net/gradual mask e macs dense=$((72 * 64 * 2 + 1152 * 16 * 3 + 64 * 3))
 	[ "$(cut -f 1,2,10 $g/mine/log.tsv | sed 1d | tr '\t\n' ' /')" = \
 		"1 10 320/2 20 640/3 30 960/4 40 1280/5 50 1600/6 60 1920/" ]
-	[ "$(wc -l <$g/mine/log.tsv.time)" = 7 ]
+	[ "$(wc -l <$g/mine/log.time.tsv)" = 7 ]
 	macs=$((2 * 320 * dense))
 	for e in 2:1 3:3; do
 		mask=$g/mine/${e%:*}/ticket.mask.safetensors
@@ -158,11 +158,11 @@ kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
 	[ "$(sed 1d $early/gradual_table.tsv | cut -f 1 | xargs)" = '3 5 6' ]
 	[ "$(awk '$1 == 5 { print $2, $3, $4 }' $early/gradual_table.tsv)" = \
 		"$(column $g/summary.tsv test_acc oneshot-5 1) $(column \
-		$g/summary.tsv test_acc gradual-3-5 2) nan" ]
+		$g/summary.tsv test_acc gradual-3-5 2) NaN" ]
 	# Against IMP's second round, 51 % sparse after 120 iterations.
 	[ "$(awk '$2 == "3-5" { print $6, $7 }' $early/cost.tsv)" = "50 0.416666666667" ]
 	[ "$(awk '$1 == "imp" { print $2, $6, $7, $11 }' $early/cost.tsv)" = "2 120 1 1" ]
-	[ "$(cut -f 1,2 $early/cost.time)" = "$(cut -f 1,2 $early/cost.tsv)" ]
+	[ "$(cut -f 1,2 $early/cost.time.tsv)" = "$(cut -f 1,2 $early/cost.tsv)" ]
 }
 
 # starts METHOD... ARGUMENT: what its ticket is retrained from.

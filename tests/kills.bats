@@ -140,7 +140,7 @@ tree() {
 	(cd "$1" && hashes_of . && find . -name '.*' ! -name . | sort)
 }
 hashes_of() {
-	find "$1" -type f ! -name '*.time' ! -name '.*' -exec sha256sum {} + |
+	find "$1" -type f ! -name '*.time.*' ! -name '.*' -exec sha256sum {} + |
 		sort -k 2
 }
 

@@ -227,7 +227,7 @@ idx_labels() {
 
 @test 'captions are numbers of a table, and order the samples' {
 	synth a 10 4 1x28x28
-	printf '%s\t%s\t%s\n' count index x 3 4 a inf 7 b 12 2 c nan 5 d 3 1 e \
+	printf '%s\t%s\t%s\n' count index x 3 4 a inf 7 b 12 2 c NaN 5 d 3 1 e \
 		>t.tsv
 	idx 1 2 4 5 7 >i.idx
 	# Seven letters of 3 x 5 pixels are as wide as an image.
@@ -266,7 +266,7 @@ idx_labels() {
 	synth a 10 4 1x4x4
 	printf 'index\tx\n1\t2\n2\tb\n' >t.tsv
 	idx 1 >i.idx
-	refuses 65 "t.tsv:3: column 'x': expected a number, inf or nan" \
+	refuses 65 "t.tsv:3: column 'x': expected a number, inf or NaN" \
 		lt-data sheet -o s.png --caption t.tsv --column x a.data
 	head -n 2 t.tsv >u.tsv
 	refuses 65 'u.tsv: expected a row of sample 0, found none' \

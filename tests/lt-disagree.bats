@@ -21,7 +21,7 @@ setup() {
 	for s in 1 2; do
 		lt-eval -d set.data --predictions $s.tsv -o /dev/null $s.st
 	done
-	paste 1.tsv 2.tsv | awk -F '\t' 'NR > 1 && $3 != $9 { print $1 }' |
+	paste 1.tsv 2.tsv | awk -F '\t' 'NR > 1 && $3 != $9 { printf "%07d\n", $1 }' |
 		cmp - ab.idx
 	lt-disagree --predictions 1.tsv 2.tsv | cmp - ab.idx
 	[ -s ab.idx ]
@@ -49,7 +49,7 @@ setup() {
 	lt-eval -d set.data -m m.mask --cost b -o /dev/null 1.st
 	lt-disagree -d set.data --cost c -o l --mask-b m.mask 1.st
 	[ "$(head -n 1 c)" = $'images\tmacs' ]
-	[ "$(head -n 1 c.time)" = $'seconds\tcpu_seconds' ]
+	[ "$(head -n 1 c.time.tsv)" = $'seconds\tcpu_seconds' ]
 	paste a b c | awk 'NR == 2 {
 		exit !($5 == $1 + $3 && $6 == $2 + $4 && $5 == 240) }'
 	lt-disagree -d set.data --cost d -b 7 --threads 3 --mask-b m.mask 1.st |

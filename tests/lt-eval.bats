@@ -70,15 +70,15 @@ setup() {
 	[ "$(sed -n 2p c | cut -f 1)" = 100 ]
 	[ "$(sed -n 2p c | cut -f 2)" = \
 		"$(lt-info 0.st | awk '$1 == "multiply_adds" { print 100 * $2 }')" ]
-	[ "$(head -n 1 c.time)" = $'seconds\tcpu_seconds' ]
-	sed -n 2p c.time | grep -Eqx $'[0-9]+\\.[0-9]{3}\t[0-9]+\\.[0-9]{3}'
+	[ "$(head -n 1 c.time.tsv)" = $'seconds\tcpu_seconds' ]
+	sed -n 2p c.time.tsv | grep -Eqx $'[0-9]+\\.[0-9]{3}\t[0-9]+\\.[0-9]{3}'
 	lt-eval -d set.data -b 7 --threads 3 --cost d 0.st | cmp - t
 	LT_KERN=ref lt-eval -d set.data --cost e -o /dev/null 0.st
 	same c d e
 	idx 1 5 7 > l
 	lt-eval -d set.data -i l --cost - -o /dev/null 0.st > few
 	[ "$(sed -n 2p few | cut -f 1)" = 3 ]
-	[ ! -e ./-.time ]
+	[ ! -e ./-.time.tsv ]
 	lt-prune -q -r 0.9 -o m.mask 0.st
 	lt-eval -d set.data -m m.mask --cost m -o /dev/null 0.st
 	paste c m | awk 'NR == 2 { exit !($4 < $2 / 2 && $4 > 0) }'

@@ -23,19 +23,19 @@ run_events() {
 @test "the table gives counts and the pass of learning" {
 	run_events >e
 	lt-forget --table e >t
-	printf '%s\n' "index count learned" "0000000 0 1" "0000001 inf inf" \
-		"0000002 1 1" "0000003 2 1" "0000004 0 4" | tr ' ' '\t' | diff - t
+	printf '%s\n' "index count learned" "0 0 1" "1 inf inf" \
+		"2 1 1" "3 2 1" "4 0 4" | tr ' ' '\t' | diff - t
 	lt-forget --table -t 0 e >t
-	[ "$(cut -f 1 t | tail -n +2)" = "$(lt-forget e)" ]
+	[ "$(tail -n +2 t | awk '{ printf "%07d\n", $1 }')" = "$(lt-forget e)" ]
 }
 
 @test "independent runs add up" {
 	run_events >a
 	events "1 1 1" "1 2 0" "1 9 1" "2 1 0" "2 9 0" >b
 	lt-forget --table a b >t
-	printf '%s\n' "index count learned1 learned2" "0000000 0 1 nan" \
-		"0000001 1 inf 1" "0000002 1 1 inf" "0000003 2 1 nan" \
-		"0000004 0 4 nan" "0000009 1 nan 1" | tr ' ' '\t' | diff - t
+	printf '%s\n' "index count learned1 learned2" "0 0 1 NaN" \
+		"1 1 inf 1" "2 1 1 inf" "3 2 1 NaN" \
+		"4 0 4 NaN" "9 1 NaN 1" | tr ' ' '\t' | diff - t
 	[ "$(lt-forget -t 1 a b)" = "$(idx 3)" ]
 	same <(lt-forget a b) <(lt-forget b a)
 }
@@ -178,9 +178,9 @@ run_events() {
 	}' >e
 	lt-forget --table e >t
 	# Wrong at p = 3, 6, ... 180 (i = 0 mod 3): 60 times, from pass 2 on.
-	[ "$(sed -n 2p t)" = $'0000000\t60\t1' ]
-	[ "$(sed -n 3p t)" = $'0000001\t61\t1' ]
-	[ "$(sed -n 4p t)" = $'0000002\t60\t2' ]
+	[ "$(sed -n 2p t)" = $'0\t60\t1' ]
+	[ "$(sed -n 3p t)" = $'1\t61\t1' ]
+	[ "$(sed -n 4p t)" = $'2\t60\t2' ]
 	[ "$(cut -f 2 t | sort | uniq -c | awk '{ print $1, $2 }')" = \
 		$'33333 60\n16667 61\n1 count' ]
 	[ "$(lt-forget -t 60 e | wc -l)" = 16667 ]

@@ -44,7 +44,7 @@ fc2.bias fc3.weight fc3.bias" ]
 	head -c $((size - 4)) f.safetensors >g.safetensors
 	printf '\0\0\0\0' >>g.safetensors
 	lt-info --reseal -o f.safetensors g.safetensors
-	[ "$(lt-info --tsv f.safetensors | sed -n 2p | cut -f 5,10-)" = '1	0.75	nan	0' ]
+	[ "$(lt-info --tsv f.safetensors | sed -n 2p | cut -f 5,10-)" = '1	0.75	NaN	0' ]
 	# Where nothing is masked, they are the same; and of a ticket those of
 	# the weights that are left.
 	lt-info --tsv a.safetensors | awk -F '\t' '$6 == 1 { n++; d += $7 != $11 }
@@ -174,7 +174,7 @@ macs() {
 		lt-info --graph n.net | awk -v n="$total" '
 			/ total / { gsub(/,/, ""); exit $NF != n }'
 	}
-	for net in $(lt-init --list | grep -v ^--init | cut -f 1); do
+	for net in $(lt-init --list | awk -F '\t' '$1 == "network" { print $2 }'); do
 		compare "$net"
 	done
 	for net in resnet18 resnet50 wide_resnet50_2 vgg16 vgg19_bn; do

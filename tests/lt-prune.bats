@@ -240,7 +240,7 @@ foreign() {
 @test 'what the scores have cost is two tables' {
 	lt-prune -r 0.1 --cost c -o x a.safetensors
 	[ "$(cat c)" = $'images\tmacs\n0\t0' ]
-	[ "$(head -n 1 c.time)" = $'seconds\tcpu_seconds' ]
+	[ "$(head -n 1 c.time.tsv)" = $'seconds\tcpu_seconds' ]
 	everything
 	# As a training step costs it.
 	lt-prune -q --method snip -d set.data -s 0.5 --cost c -o x 0.st

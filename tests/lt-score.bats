@@ -52,7 +52,7 @@ random() {
 			for (s = 1; s <= seeds; s++)
 				for (k = 0; k <= stages; k++)
 					print "x", acc(), s,
-						rand() < 0.1 ? "nan" : 9 * rand(),
+						rand() < 0.1 ? "NaN" : 9 * rand(),
 						k, acc() + (k == 0) * i, "net" i,
 						100 - 100 * 0.84 ^ k
 	}'
@@ -82,31 +82,31 @@ random() {
 @test "a search without a matching stage fails, and its best still counts" {
 	table "a 1 0 0 70 50" "a 1 1 20 69 49" "a 2 0 0 70 50" "a 2 1 20 71 52" >t
 	[ "$(of t searches successes sr best_gain match_gain match_gain_std)" = \
-		'2 1 50 1 4 nan' ]
+		'2 1 50 1 4 NaN' ]
 	# Gains -2 and 4: the winning ticket's 4 times 1/2; all of them, 1 times 1/2.
-	[ "$(of t success_gain success_gain_std lts lts_all)" = '4 nan 2 0.5' ]
+	[ "$(of t success_gain success_gain_std lts lts_all)" = '4 NaN 2 0.5' ]
 	head -n 3 t >one
 	[ "$(of one searches successes sr sr_low sr_high)" = '1 0 0 0 97.5' ]
 	[ "$(of one best_gain best_gain_std match_acc match_gain success_gain lts lts_all)" = \
-		'-2 nan nan nan nan 0 0' ]
+		'-2 NaN NaN NaN NaN 0 0' ]
 }
 
 @test "the generalization gap is training less test accuracy" {
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
 		network seed stage sparsity val_acc test_acc train_acc \
 		a 1 0 0 70 50 90  a 1 1 20 75 60 80  a 1 2 36 70 55 60 \
-		a 2 0 0 70 60 70  a 2 1 20 60 66 95  a 2 2 36 65 63 nan >t
+		a 2 0 0 70 60 70  a 2 1 20 60 66 95  a 2 2 36 65 63 NaN >t
 	# Dense 40 and 10; best sparse 20 (stage 1) and none; matching 5 (stage 2).
 	[ "$(of t dense_gap dense_gap_std best_gap best_gap_std match_gap match_gap_std)" = \
-		'25 21.2132034 20 nan 5 nan' ]
+		'25 21.2132034 20 NaN 5 NaN' ]
 	lt-score searches t | columns dense_gap best_gap match_gap success |
-		diff - <(printf '40 20 5 1\n10 nan nan 0\n')
+		diff - <(printf '40 20 5 1\n10 NaN NaN 0\n')
 	# Without the column there are no gaps, and all else is the same.
 	cut -f 1-6 t >without
-	[ "$(of without dense_gap best_gap match_gap)" = 'nan nan nan' ]
+	[ "$(of without dense_gap best_gap match_gap)" = 'NaN NaN NaN' ]
 	lt-score networks without | cut -f 1-38 | diff <(lt-score networks t | cut -f 1-38) -
 	sed 's/90$/190/' t >bad
-	refuses 65 "bad:2: column 'train_acc': expected a percentage from 0 to 100, or nan, found '190'" \
+	refuses 65 "bad:2: column 'train_acc': expected a percentage from 0 to 100, or NaN, found '190'" \
 		lt-score networks bad
 	sed 's/90$/91/' t >other
 	refuses 65 "other:2: network 'a', seed '1', stage 0" lt-score networks t other
@@ -114,9 +114,9 @@ random() {
 
 @test "one search has means and no deviations" {
 	table "a 1 0 0 70 50 8" "a 1 1 20 70 55 6" >t
-	[ "$(of t dense_acc dense_acc_std best_gain best_gain_std)" = '50 nan 10 nan' ]
+	[ "$(of t dense_acc dense_acc_std best_gain best_gain_std)" = '50 NaN 10 NaN' ]
 	[ "$(of t dense_length best_length match_length best_length_gain \
-		match_length_gain best_length_std)" = '8 6 6 -25 -25 nan' ]
+		match_length_gain best_length_std)" = '8 6 6 -25 -25 NaN' ]
 	[ "$(of t sr_low sr_high)" = '2.5 100' ]
 }
 
@@ -131,25 +131,25 @@ random() {
 @test "incomplete searches are counted, named, and left out" {
 	table "a 1 0 0 70 50" "a 1 1 20 70 55" "a 1 2 36 60 50" \
 		"a 2 0 0 70 50" "a 2 2 36 90 90" \
-		"a 3 0 0 70 50" "a 3 1 20 nan 50" "a 3 2 36 90 90" \
-		"a 4 0 0 70 nan" "a 4 1 20 90 90" "a 4 2 36 90 90" \
+		"a 3 0 0 70 50" "a 3 1 20 NaN 50" "a 3 2 36 90 90" \
+		"a 4 0 0 70 NaN" "a 4 1 20 90 90" "a 4 2 36 90 90" \
 		"a 5 0 0 70 0" "a 5 1 20 90 90" "a 5 2 36 90 90" \
-		"a 6 1 20 90 90" "b 1 0 0 70 50" "b 1 1 20 70 nan" >t
+		"a 6 1 20 90 90" "b 1 0 0 70 50" "b 1 1 20 70 NaN" >t
 	run -0 --separate-stderr lt-score networks t
 	[ "$(columns network searches incomplete successes best_gain <<<"$output")" = \
-		$'a 1 5 1 10\nb 0 1 0 nan' ]
+		$'a 1 5 1 10\nb 0 1 0 NaN' ]
 	# shellcheck disable=SC2154
 	[ "${#stderr_lines[@]}" = 6 ]
 	[[ ${stderr_lines[0]} == "lt-score: warning: network 'a', seed '2': "*"stage 1 is not there" ]]
-	[[ ${stderr_lines[1]} == *"seed '3'"*"stage 1 has nan for val_acc or test_acc" ]]
-	[[ ${stderr_lines[2]} == *"seed '4'"*"stage 0 has nan"* ]]
+	[[ ${stderr_lines[1]} == *"seed '3'"*"stage 1 has NaN for val_acc or test_acc" ]]
+	[[ ${stderr_lines[2]} == *"seed '4'"*"stage 0 has NaN"* ]]
 	[[ ${stderr_lines[3]} == *"seed '5'"*"stage 0 has test_acc 0" ]]
 	[[ ${stderr_lines[4]} == *"seed '6'"*"stage 0 is not there" ]]
-	[[ ${stderr_lines[5]} == *"network 'b', seed '1'"*"stage 1 has nan"* ]]
+	[[ ${stderr_lines[5]} == *"network 'b', seed '1'"*"stage 1 has NaN"* ]]
 	run -0 --separate-stderr lt-score networks -q t
 	[ -z "$stderr" ]
 	[ "$(lt-score networks -q t | tail -n 1 | tr '\t' '\n' | sort | uniq -c | sort -n |
-		tail -n 1 | awk '{ print $1, $2 }')" = '38 nan' ]
+		tail -n 1 | awk '{ print $1, $2 }')" = '38 NaN' ]
 	[ "$(lt-score searches -q t | columns network seed)" = 'a 1' ]
 }
 
@@ -160,38 +160,38 @@ random() {
 	[ "$(of t stages searches incomplete successes sr_null -- -q)" = \
 		$'3 1 1 1 75\n1 1 0 1 50' ]
 	[ "$(of t stages searches incomplete successes best_acc -- -q --stages 2)" = \
-		$'2 2 0 1 50.5\n2 0 1 0 nan' ]
+		$'2 2 0 1 50.5\n2 0 1 0 NaN' ]
 	[ "$(of t searches incomplete successes -- -q --stages 9)" = \
 		$'0 2 0\n0 1 0' ]
 	table "a 1 0 0 70 50" >dense
 	[ "$(of dense searches successes sr sr_null best_stage best_gain lts)" = \
-		'1 0 0 0 nan nan nan' ]
+		'1 0 0 0 NaN NaN NaN' ]
 }
 
 @test "lengths that are not measured are left out of gains of length alone" {
-	table "a 1 0 0 70 50 10" "a 1 1 20 71 55 15" "a 2 0 0 70 50 nan" \
+	table "a 1 0 0 70 50 10" "a 1 1 20 71 55 15" "a 2 0 0 70 50 NaN" \
 		"a 2 1 20 71 55 30" "a 3 0 0 70 50 0" "a 3 1 20 71 55 5" \
 		"a 4 0 0 70 50 20" "a 4 1 20 71 55 inf" "a 5 0 0 70 50 10" \
 		"a 5 1 20 60 55 12" >t
 	[ "$(of t searches best_length_gain match_length_gain match_length_gain_std)" = \
-		'5 35 50 nan' ]
+		'5 35 50 NaN' ]
 	[ "$(of t dense_length best_length match_length best_gain)" = \
 		'10 15.5 16.6666667 10' ]
 	cut -f 1-6 t >without
 	[ "$(of without best_gain best_length_gain dense_length best_length)" = \
-		'10 nan nan nan' ]
+		'10 NaN NaN NaN' ]
 	lt-score networks without | cut -f 1-18 | diff <(lt-score networks t | cut -f 1-18) -
 }
 
 @test "--each has a row a search" {
 	table "a 10 0 0 70 50 10" "a 10 1 20 72 55 5" "a 10 2 36 71 45 20" \
-		"a 9 0 0 70 50 10" "a 9 1 20 69 55 nan" "a 9 2 36 69 45 20" >t
+		"a 9 0 0 70 50 10" "a 9 1 20 69 55 NaN" "a 9 2 36 69 45 20" >t
 	lt-score searches t >each
 	printf '%s\n' "network seed stages dense_val_acc dense_acc best_stage \
 best_sparsity best_acc best_gain best_length_gain match_stage match_sparsity \
 match_acc match_gain match_length_gain dense_gap best_gap match_gap success" \
-		"a 9 2 70 50 2 36 45 -10 100 0 nan nan nan nan nan nan nan 0" \
-		"a 10 2 70 50 1 20 55 10 -50 2 36 45 -10 100 nan nan nan 1" | tr ' ' '\t' |
+		"a 9 2 70 50 2 36 45 -10 100 0 NaN NaN NaN NaN NaN NaN NaN 0" \
+		"a 10 2 70 50 1 20 55 10 -50 2 36 45 -10 100 NaN NaN NaN 1" | tr ' ' '\t' |
 		diff - each
 	lt-score searches --select test t | columns best_stage match_stage success |
 		diff - <(printf '1 1 1\n1 1 1\n')
@@ -215,7 +215,7 @@ match_acc match_gain match_length_gain dense_gap best_gap match_gap success" \
 }
 
 @test "rows that come again are ignored, or refused when they differ" {
-	table "a 1 0 0 70 50" "a 1 1 20 nan 55" "a 2 0 0 70 50" "a 2 1 20 70 55" >t
+	table "a 1 0 0 70 50" "a 1 1 20 NaN 55" "a 2 0 0 70 50" "a 2 1 20 70 55" >t
 	lt-score networks -q t >want
 	lt-score networks -q t t | diff want -
 	table "a 2 1 20.0 7e1 55" >other
@@ -223,7 +223,7 @@ match_acc match_gain match_length_gain dense_gap best_gap match_gap success" \
 	table "a 1 0 0 70 50" "a 2 1 20 70 55.5" >other
 	refuses 65 "other:3: network 'a', seed '2', stage 1: expected the values of t:5" \
 		lt-score networks -q t other
-	for row in "a 1 1 20 60 55" "a 1 1 21 nan 55" "a 1 1 20 nan 55 7"; do
+	for row in "a 1 1 20 60 55" "a 1 1 21 NaN 55" "a 1 1 20 NaN 55 7"; do
 		table "$row" >other
 		refuses 65 "other:2: network 'a', seed '1', stage 1" lt-score networks t other
 	done
@@ -268,7 +268,7 @@ match_acc match_gain match_length_gain dense_gap best_gap match_gap success" \
 recompute() {
 	awk -F '\t' -v by="$1" '
 	function add(what, x) {
-		if (x == "nan")
+		if (x == "NaN")
 			return
 		count[what]++
 		sum[what] += x
@@ -276,17 +276,17 @@ recompute() {
 	}
 	function put(what,  i, m, s) {
 		if (!count[what]) {
-			printf " nan nan"
+			printf " NaN NaN"
 			return
 		}
 		m = sum[what] / count[what]
 		for (i = 1; i <= count[what]; i++)
 			s += (list[what, i] - m) ^ 2
-		printf " %.12g %s", m, count[what] < 2 ? "nan" : \
+		printf " %.12g %s", m, count[what] < 2 ? "NaN" : \
 			sprintf("%.12g", sqrt(s / (count[what] - 1)))
 	}
 	function rise(a, b) {
-		return a == "nan" || b == "nan" || b == 0 ? "nan" : (a / b - 1) * 100
+		return a == "NaN" || b == "NaN" || b == 0 ? "NaN" : (a / b - 1) * 100
 	}
 	function put_search(what, r, d) {
 		add(what "_acc", test[r])
@@ -366,7 +366,7 @@ recompute() {
 				d = $i - $(i + 31)
 				# Nine digits are printed.
 				most = 1e-8 * (1 + ($i < 0 ? -$i : $i))
-				if (($i == "nan") != ($(i + 31) == "nan") ||
+				if (($i == "NaN") != ($(i + 31) == "NaN") ||
 					d > most || -d > most) {
 					print i ": " $i " is not " $(i + 31)
 					exit 1
@@ -487,7 +487,7 @@ successes() {
 	done <<-'END'
 	a 1 -1 20 70 50 9
 	a 1 1.5 20 70 50 9
-	a 1 nan 20 70 50 9
+	a 1 NaN 20 70 50 9
 	a 1 2147483648 20 70 50 9
 	a 1 1 x 70 50 9
 	a 1 1 -20 70 50 9
@@ -500,7 +500,7 @@ successes() {
 	a 1 1 20 70 50 9 9
 	END
 	table "a 1 0 0 70 50" "a 1 1 20 170 50" >bad
-	refuses 65 "bad:3: column 'val_acc': expected a percentage from 0 to 100, or nan, found '170'" \
+	refuses 65 "bad:3: column 'val_acc': expected a percentage from 0 to 100, or NaN, found '170'" \
 		lt-score networks bad
 	table "a 1 0 0 70 50" | sed 's/^a//' >bad
 	refuses 65 "bad:2: column 'network': expected a name, found ''" lt-score networks bad

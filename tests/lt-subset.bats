@@ -190,8 +190,8 @@ lists() {
 	list class name count share coverage
 	l 0 0 1 0.333333333 0.2
 	l 1 1 2 0.666666667 0.666666667
-	none 0 0 0 nan 0
-	none 1 1 0 nan 0
+	none 0 0 0 NaN 0
+	none 1 1 0 NaN 0
 	END
 	lt-subset count --data t.data --of d0 | tr '\t' ' ' >t
 	diff t - <<-'END'
@@ -201,7 +201,7 @@ lists() {
 	END
 	# A class that D0 has not.
 	lt-subset count --data t.data --of none none | tail -n 1 >t
-	[ "$(cut -f 4- t)" = $'0\tnan\tnan' ]
+	[ "$(cut -f 4- t)" = $'0\tNaN\tNaN' ]
 	lt-subset count --data t.data l none | cut -f 1-5 >t
 	lt-subset count --data t.data --of d0 l none | cut -f 1-5 | cmp - t
 	refuses 65 'd0: expected samples of l only, found 0' \
@@ -246,7 +246,7 @@ lists() {
 # A table of forgetting counts: sample 6 was never learned.
 counts() {
 	printf '%s\t%s\t%s\n' index count entropy \
-		4 2 -0.5 1 0 1e-3 6 inf 0 3 2 .25 2 0 -inf 7 1 nan
+		4 2 -0.5 1 0 1e-3 6 inf 0 3 2 .25 2 0 -inf 7 1 NaN
 }
 
 @test "the top of a column has its largest values, of equal ones the first" {
@@ -321,7 +321,7 @@ counts() {
 @test "a table that does not say which are on top is refused" {
 	counts >t
 	synth d 5
-	refuses 65 "t: column 'entropy': expected a number for sample 7, found nan" \
+	refuses 65 "t: column 'entropy': expected a number for sample 7, found NaN" \
 		lt-subset top --column entropy --size 1 t
 	# What is not among the samples asked for does not matter.
 	idx 1 2 >l
@@ -336,7 +336,7 @@ counts() {
 	refuses 65 "l: expected a column 'index', found none" \
 		lt-subset top --column x --size 1 l
 	printf 'index\tcount\n1\tmany\n' >bad
-	refuses 65 "bad:2: column 'count': expected a number, inf or nan, found 'many'" \
+	refuses 65 "bad:2: column 'count': expected a number, inf or NaN, found 'many'" \
 		lt-subset top --column count --size 1 bad
 	printf 'index\tcount\n1\t2\n01\t3\n' >bad
 	refuses 65 'bad: index 1 is there twice' \
@@ -443,7 +443,7 @@ counts() {
 	refuses 2 '--fraction: expected' \
 		lt-subset sample --count 10 --fraction 1.01
 	refuses 2 '--fraction: expected' \
-		lt-subset sample --count 10 --fraction nan
+		lt-subset sample --count 10 --fraction NaN
 	refuses 2 '--size: expected' lt-subset sample --count 10 --size -1
 	refuses 2 '--count: expected' lt-subset complement --count 1x odd
 	refuses 2 '--count: expected' lt-subset complement --count 4294967296 odd

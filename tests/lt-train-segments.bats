@@ -37,7 +37,7 @@ load training
 		--events b.ev --save-state b.state 0.st
 	cut -f 9 --complement a.log | diff - <(cut -f 9 --complement b.log)
 	same a.ev b.ev
-	[ "$(wc -l <b.log)" = "$(wc -l <b.log.time)" ]
+	[ "$(wc -l <b.log)" = "$(wc -l <b.log.time.tsv)" ]
 	train c.st --to "${at}i" --log c.log 0.st
 	[ "$(wc -l <c.log)" = $(($(wc -l <b.log) - 1)) ]
 	train whole.st 0.st
@@ -125,7 +125,7 @@ stale() {
 	train b.st --stop-rate 0.2 --stop-queue 1 --stop-eps 2 \
 		--stop-start always --stop-distances d.tsv --stop-info i s
 	# One candidate is no distance.
-	[ "$(sed 1d d.tsv | cut -f 1,3)" = "4	nan" ]
+	[ "$(sed 1d d.tsv | cut -f 1,3)" = "4	NaN" ]
 	[ "$(sed 1d i | cut -f 1)" = 0 ]
 }
 
@@ -140,7 +140,7 @@ stale() {
 		"$(lt-hamming --norm base=m.mask 2.mask 3.mask)" ]
 	lt-prune -r 0.2 -m m.mask -o 4.mask a.st
 	[ "$(lt-hamming 4.mask last.mask)" = 0 ]
-	[ "$(awk '$1 == 1 { print $3 }' d.tsv)" = nan ]
+	[ "$(awk '$1 == 1 { print $3 }' d.tsv)" = NaN ]
 }
 
 @test 'the early-bird rule compares among its queue' {
@@ -183,7 +183,7 @@ stale() {
 	[ "$(sed 1d c.info | cut -f 1,2)" = "1	$(cat want)" ]
 	train a.st "${opts[@]}" --to 3 --save-state s 0.st
 	train b.st "${opts[@]}" --stop-relative 0.5 --to 4 --stop-distances e.tsv s
-	[ "$(sed 1d e.tsv | cut -f 3)" = nan ]
+	[ "$(sed 1d e.tsv | cut -f 3)" = NaN ]
 }
 
 # prunings NAME [NUMBER OPTION...]: train, prune, train, prune, train; segment
@@ -248,7 +248,7 @@ prunings() {
 		done
 		prunings k
 		for f in a[123].*; do
-			[[ $f = *.time ]] || same $f k${f#a}
+			[[ $f = *.time.tsv ]] || same $f k${f#a}
 		done
 		no_strays
 	done
@@ -260,7 +260,7 @@ prunings() {
 	lt-prune -s 0.9 -o m.mask a.st
 	train b.st -m m.mask --best b.best --stop-rate 0.2 --stop-queue 9 \
 		--stop-start always --stop-distances d.tsv s
-	[ "$(sed 1d d.tsv | cut -f 1,3)" = "4	nan" ]
+	[ "$(sed 1d d.tsv | cut -f 1,3)" = "4	NaN" ]
 	same b.st b.best
 	# Named again, a mask is no new one.
 	train c.st --to 3 -m m.mask --save-state t s

@@ -25,7 +25,7 @@ load training
 	awk -F '\t' 'END { exit !($8 > 0.2999 && $8 < 0.3001) }' a.log
 	awk -F '\t' 'NR == 2 { one = $11 } END { exit !($11 == 4 * one) }' a.log
 	# Times are beside it, not in it.
-	[ "$(wc -l < a.log.time)" = 5 ]
+	[ "$(wc -l < a.log.time.tsv)" = 5 ]
 }
 
 @test 'the profile says where the time went, and changes nothing else' {
@@ -92,7 +92,7 @@ load training
 		done
 		all k
 		for f in 1[.-]*; do
-			[ $f = 1.log.time ] || same $f k${f#1}
+			[ $f = 1.log.time.tsv ] || same $f k${f#1}
 		done
 		no_strays
 	done
@@ -131,7 +131,7 @@ load training
 	no_strays
 	[ "$(find . -name 'n*' | wc -l)" = 3 ]
 	# zlib.crc32(b"n" * 251 + b".log") stands for what is cut off.
-	[ -s "${n:0:241}~9579d3cd.time" ]
+	[ -s "${n:0:237}~9579d3cd.time.tsv" ]
 
 	command -v strace > /dev/null || skip 'strace is not installed'
 	need_no_sanitizer
@@ -162,10 +162,10 @@ long() {
 	done
 	refuses 74 'none/x7' long --save-epochs 7 --save-prefix none/x
 	refuses 74 'none/x7' long --save-states 7 --save-prefix none/x
-	mkdir k.log.time
-	refuses 74 'k.log.time: cannot write' long --log k.log
+	mkdir k.log.time.tsv
+	refuses 74 'k.log.time.tsv: cannot write' long --log k.log
 	rm separate-stderr-* # of bats
-	[ "$(ls -A)" = "$(printf '%s\n' 0.st d.idx k.log.time ro set.data v.idx)" ]
+	[ "$(ls -A)" = "$(printf '%s\n' 0.st d.idx k.log.time.tsv ro set.data v.idx)" ]
 }
 
 @test 'two outputs of one name, and outputs over inputs, are refused' {
@@ -181,7 +181,7 @@ long() {
 	done
 	refuses 2 '--save-epochs' long --save-epochs 7 --save-prefix x \
 		--best x7.safetensors
-	refuses 2 'times of --log' long --log l --best l.time
+	refuses 2 'times of --log' long --log l --best l.time.tsv
 	refuses 2 '--state' long --state 0.st
 	refuses 2 '--log' long --log 0.st
 	for name in output save-state log; do

@@ -23,7 +23,7 @@ length() { sed -n 2p | cut -f "${1:-5}"; }
 		END { m = sum / 10; for (i in x) q += (x[i] - m) ^ 2
 			q = sqrt(q / 9); d = m / l - 1; e = q / s - 1
 			exit !(d * d < 1e-14 && e * e < 1e-12) }' each
-	[ "$(lt-trajectory -d set.data --arcs 1 0.st | length 6)" = nan ]
+	[ "$(lt-trajectory -d set.data --arcs 1 0.st | length 6)" = NaN ]
 }
 
 @test 'lengths are those of the predictions, by hand' {

@@ -108,7 +108,7 @@ started() {
 @test "findings: the score of winning tickets, the other one, and gaps" {
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' network parameters searches successes \
 		lts lts_all dense_gap dense_gap_std best_gap best_gap_std match_gap \
-		some 1 4 2 3 1 20 2 15 1 12  all 2 4 4 2 2 nan nan nan nan nan  none 3 4 0 0 0 8 nan 9 nan nan >t.tsv
+		some 1 4 2 3 1 20 2 15 1 12  all 2 4 4 2 2 NaN NaN NaN NaN NaN  none 3 4 0 0 0 8 NaN 9 NaN NaN >t.tsv
 	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
 	grep -q '^some .*; LTS score 3.00 (1.00 with the gain over all searches).$' found
 	grep -q '^all .*; LTS score 2.00.$' found
@@ -117,7 +117,7 @@ started() {
 
 @test "pairs of networks are counted, and how sure that is" {
 	printf '%s\t%s\t%s\t%s\t%s\n' network parameters searches best_gain best_gain_std \
-		small 1 4 5 1 middle 2 4 1 1 large 3 1 9 nan same 3 1 2 nan >t.tsv
+		small 1 4 5 1 middle 2 4 1 1 large 3 1 9 NaN same 3 1 2 NaN >t.tsv
 	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
 	grep -q '^In 2 of 5 pairs of networks the smaller one has the higher accuracy gain' found
 	grep -q '^In 1 of the 1 pairs .* two standard errors: in 1 for the smaller network, in 0 for' found
@@ -128,12 +128,12 @@ started() {
 
 @test "networks by size" {
 	printf '%s\t%s\n' network parameters big 900 small 90 none 1000 >facts.tsv
-	printf '%s\t%s\n' network lts none nan big 1 small 2 >score.tsv
+	printf '%s\t%s\n' network lts none NaN big 1 small 2 >score.tsv
 	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/networks.awk" \
 		is=facts facts.tsv is=score score.tsv | cut -f 1,2,6- >found
 	[ "$(sed 1d found | tr '\t' ' ')" = "small 90 2
 big 900 1
-none 1000 nan" ]
+none 1000 NaN" ]
 }
 
 @test "settings reach what depends on them and no more" {
@@ -166,7 +166,7 @@ fields() {
 	search -s wide.LR=1e30 >/dev/null 2>log
 	[ "$(grep -c 'runs/synth-200/wide/s[12]/search/00: the training diverged; what depends on it is left out' log)" = 2 ]
 	[ "$(grep -c 'is not finite: the training has diverged' log)" = 2 ]
-	[ "$(fields wide 2 3 4 6 8 12)" = '0 0 nan nan nan 1 nan nan nan nan 2 nan nan nan nan 3 nan nan nan nan ' ]
+	[ "$(fields wide 2 3 4 6 8 12)" = '0 0 NaN NaN NaN 1 NaN NaN NaN NaN 2 NaN NaN NaN NaN 3 NaN NaN NaN NaN ' ]
 	[ "$(fields tiny 1 4 5 6 12)" = "$kept" ]
 	grep -q '^wide (1,960 parameters): no complete search' runs/search/findings.txt
 	started wide.LR=1e30 >log
@@ -183,8 +183,8 @@ fields() {
 	chmod +x fail.sh
 	search -s LAUNCH="$PWD/fail.sh" tiny.MILESTONES=3,5 >/dev/null 2>log
 	[ "$(grep diverged log)" = 'runs/synth/tiny/s2/search/02: the training diverged; what depends on it is left out' ]
-	[ "$(fields tiny 2 3 6 | awk '{ print $2 != "nan", $4 != "nan", $6, $8 }')" = '1 1 nan nan' ]
-	[ "$(fields tiny 2 4 | awk '{ printf "%.1f %.1f %s", $2, $3, $4 }')" = '16.0 29.4 nan' ]
+	[ "$(fields tiny 2 3 6 | awk '{ print $2 != "NaN", $4 != "NaN", $6, $8 }')" = '1 1 NaN NaN' ]
+	[ "$(fields tiny 2 4 | awk '{ printf "%.1f %.1f %s", $2, $3, $4 }')" = '16.0 29.4 NaN' ]
 	[ "$(awk '$1 == "tiny" { print $6, $7 }' runs/search/networks.tsv)" = '1 1' ]
 	# The other search alone is in the means.
 	[ "$(awk '$1 == "tiny" { print $3 }' runs/search/gains.tsv | xargs)" = '1 1 1 1' ]
@@ -201,7 +201,7 @@ fields() {
 	started wide.SEEDS=2 wide.ROUNDS=2 tiny.ARCS=0 >log
 	run -1 grep '^lt-train' log
 	[ "$(awk '$1 == "wide" { print $2, $3 }' runs/search/stages.tsv | xargs)" = '2 0 2 1 2 2' ]
-	[ "$(awk '$1 == "tiny" && $12 != "nan"' runs/search/stages.tsv | wc -l)" = 0 ]
+	[ "$(awk '$1 == "tiny" && $12 != "NaN"' runs/search/stages.tsv | wc -l)" = 0 ]
 	[ "$(awk 'NR > 1 { print $1 }' runs/search/path.tsv | sort -u)" = wide ]
 	[ "$(cut -f 1 runs/search/figures.tsv | grep path)" = path-wide ]
 	grep -q 'seeds.1 2; wide: 2$' runs/search/facts.tsv
@@ -291,7 +291,7 @@ rates() {
 
 @test "without arcs there are no lengths, and a wrong setting is refused" {
 	search -s ARCS=0 NETWORKS="$BATS_FILE_TMPDIR/tiny.net" >/dev/null
-	[ "$(awk 'NR > 1 { print $12 }' runs/search/stages.tsv | sort -u)" = nan ]
+	[ "$(awk 'NR > 1 { print $12 }' runs/search/stages.tsv | sort -u)" = NaN ]
 	run -1 grep -F 'length-gain' runs/search/figures.tsv
 	run -2 search SELECT=best
 	[[ $output == *'SELECT=best: expected one of: val test'* ]]

@@ -78,7 +78,7 @@ damage() {
 	lt-info f.st | grep -q 'nonfinite$'
 	lt-info --check f.st
 	for i in 0 2 5; do spoil f.st f.weight $i "$inf"; done
-	[ "$(lt-info --tsv f.st | sed -n 2p | cut -f 4-)" = '6	6	1	nan	nan	nan	nan	nan	6' ]
+	[ "$(lt-info --tsv f.st | sed -n 2p | cut -f 4-)" = '6	6	1	NaN	NaN	NaN	NaN	NaN	6' ]
 }
 
 @test 'lt-eval says what a network that diverged predicts: nothing' {
@@ -86,13 +86,13 @@ damage() {
 	damage
 	# 60 samples a class; a NaN in a weight of class 0 spoils every loss.
 	lt-eval --allow-nonfinite -d set.data --predictions p nan.st >x
-	[ "$(sed -n 2p x)" = '240	nan	0	0' ]
+	[ "$(sed -n 2p x)" = '240	NaN	0	0' ]
 	[ "$(cut -f 3- p | sort | uniq -c | xargs)" = \
-		'240 nan nan nan nan 1 predicted loss entropy margin' ]
+		'240 NaN NaN NaN NaN 1 predicted loss entropy margin' ]
 	[ "$(lt-eval --allow-nonfinite -d set.data --confusion nan.st | cut -f 2- | xargs)" = \
 		'0 1 2 3 none 0 0 0 0 60 0 0 0 0 60 0 0 0 0 60 0 0 0 0 60' ]
 	[ "$(lt-eval --allow-nonfinite -d set.data --per-class nan.st | cut -f 3- | xargs)" = \
-		'samples loss top1 top5 60 nan 0 0 60 nan 0 0 60 nan 0 0 60 nan 0 0' ]
+		'samples loss top1 top5 60 NaN 0 0 60 NaN 0 0 60 NaN 0 0 60 NaN 0 0' ]
 	# What is finite it evaluates as ever.
 	same <(lt-eval -d set.data 0.st) <(lt-eval --allow-nonfinite -d set.data 0.st)
 	# Such predictions are not compared.
@@ -106,7 +106,7 @@ damage() {
 	for i in $(seq 0 40); do spoil f.st f.weight "$i" '\0\0\x7f\x7f'; done
 	refuses 65 'f.st: its logits are not finite for ' lt-eval -d set.data f.st
 	refuses 65 'f.st: its logits are not finite for ' lt-disagree -d set.data f.st f.st
-	lt-eval --allow-nonfinite -d set.data f.st | grep -q '^240	nan	'
+	lt-eval --allow-nonfinite -d set.data f.st | grep -q '^240	NaN	'
 }
 
 # What lt-train says of a divergence, without the file's name.

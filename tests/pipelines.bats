@@ -156,7 +156,7 @@ kept() { awk -v l="$2.weight" '$1 == l { print $4 }' "$1"; }
 	lt-eval -q --data ../../test.data -o test.tsv prac/03/ticket/best.safetensors
 	[ "$(column prac/summary.tsv val_acc prac 3)" = "$(awk 'NR == 2 { print $3 }' val.tsv)" ]
 	[ "$(column prac/summary.tsv test_acc prac 3)" = "$(awk 'NR == 2 { print $3 }' test.tsv)" ]
-	[ "$(wc -l <prac/summary.time)" = 4 ]
+	[ "$(wc -l <prac/summary.time.tsv)" = 4 ]
 }
 
 # cep ROUND: samples of D0 whose predictions in a.tsv and b.tsv differ.
@@ -300,12 +300,12 @@ comparison() {
 		OFS = "\t"
 		print "method", "round", "sparsity", "search_iterations",
 			"stop_epoch", "test_acc", "mask_distance", "stop_rule"
-		print "dense", 0, 0, 0, "nan", 88.5, "nan", "none"
+		print "dense", 0, 0, 0, "NaN", 88.5, "NaN", "none"
 		for (r = 1; r <= 6; r++) {
 			s = 100 * (1 - 0.64 ^ r)
-			print "imp", r, s, 1250 * r, "nan", r < 6 ? 89 : last, "nan", "none"
-			print "prac", r, s, 1250 + 250 * r, "nan", 88, 0.07, "eps=0.08"
-			print "random", r, s, 0, "nan", 88 - r / 2, "nan", "none"
+			print "imp", r, s, 1250 * r, "NaN", r < 6 ? 89 : last, "NaN", "none"
+			print "prac", r, s, 1250 + 250 * r, "NaN", 88, 0.07, "eps=0.08"
+			print "random", r, s, 0, "NaN", 88 - r / 2, "NaN", "none"
 		}
 	}'
 }

@@ -27,7 +27,7 @@ setup_file() {
 
 # Hashes of the report of both seeds, without what is in seconds.
 hashes() {
-	find "runs/$net/report" "runs/$net"/s?/report -type f ! -name '*.time' \
+	find "runs/$net/report" "runs/$net"/s?/report -type f ! -name '*.time.*' \
 		! -name 'seconds*' ! -name index.html -exec sha256sum {} + | sort -k 2
 	sed '/<section id="seconds">/,/<.section>/d' "runs/$net/report/index.html" | sha256sum
 }
@@ -72,7 +72,7 @@ finished() {
 	import csv, statistics, sys
 	def table(f): return list(csv.DictReader(open(f), delimiter="\t"))
 	d0 = len(open(sys.argv[1]).readlines())
-	for kind in ("tsv", "time"):
+	for kind in ("tsv", "time.tsv"):
 	    rows, means = table("summary." + kind), table("mean." + kind)
 	    groups = {}
 	    for r in rows:
@@ -89,14 +89,14 @@ finished() {
 	                 if c == "all_multiply_adds" else float(r[c]) for r in g]
 	            x = [v for v in x if v == v]
 	            if not x:
-	                assert m[c] == "nan", (m, c)
+	                assert m[c] == "NaN", (m, c)
 	                continue
 	            assert abs(float(m[c]) - statistics.mean(x)) <= 1e-9 * max(x), (m, c)
 	            if c == "sparsity":
 	                continue
 	            s = m[c + "_std"]
 	            if len(x) < 2:
-	                assert s == "nan"
+	                assert s == "NaN"
 	            else:
 	                assert abs(float(s) - statistics.stdev(x)) <= 1e-9 * max(x)
 	END
@@ -154,7 +154,7 @@ field() {
 	[ "$(field savings.tsv search_iterations_saving prac imp)" = 50 ]
 	[ "$(field savings.tsv search_iterations_saving_std prac imp)" = 5 ]
 	[ "$(field savings.tsv presentations_and_search_forward prac imp)" = 8000 ]
-	[ "$(field savings.tsv multiply_adds_saving prac imp)" = nan ]
+	[ "$(field savings.tsv multiply_adds_saving prac imp)" = NaN ]
 	# Within a point of dense (90 ties), and the last round whatever it is.
 	[ "$(field savings.tsv round prac dense)" = 4 ]
 	[ "$(field savings.tsv round imp dense)" = 4 ]
@@ -164,35 +164,35 @@ field() {
 
 @test "matched: one seed, nothing, and rounds that are not there" {
 	comparison 'dense 91' 'imp 90 90' 'prac 90 89.99'
-	[ "$(field matching.tsv imp_std prac 1)" = nan ]
+	[ "$(field matching.tsv imp_std prac 1)" = NaN ]
 	[ "$(field matching.tsv threshold prac 1)" = 90 ]
 	[ "$(field matching.tsv matched prac 1)" = 1 ]
 	[ "$(field matching.tsv matched prac 2)" = 0 ]
 	[ "$(field savings.tsv round prac imp)" = 1 ]
-	[ "$(field savings.tsv search_iterations_saving_std prac imp)" = nan ]
+	[ "$(field savings.tsv search_iterations_saving_std prac imp)" = NaN ]
 	comparison 'dense 91' 'imp 90 90' 'prac 80 80'
-	[ "$(field savings.tsv round prac imp)" = nan ]
-	[ "$(field savings.tsv round_at_all prac imp)" = nan ]
-	[ "$(field savings.tsv search_iterations_saving prac imp)" = nan ]
-	[ "$(field savings.tsv round prac dense)" = nan ]
+	[ "$(field savings.tsv round prac imp)" = NaN ]
+	[ "$(field savings.tsv round_at_all prac imp)" = NaN ]
+	[ "$(field savings.tsv search_iterations_saving prac imp)" = NaN ]
+	[ "$(field savings.tsv round prac dense)" = NaN ]
 	# Rounds that only one of them has decide nothing.
 	comparison 'dense 91' 'imp 90 - 90' 'prac - 50 90 90'
-	[ "$(field matching.tsv matched prac 2)" = nan ]
-	[ "$(field matching.tsv matched prac 4)" = nan ]
+	[ "$(field matching.tsv matched prac 2)" = NaN ]
+	[ "$(field matching.tsv matched prac 4)" = NaN ]
 	[ "$(field savings.tsv rounds prac imp)" = 1 ]
 	[ "$(field savings.tsv round prac imp)" = 3 ]
 	[ "$(field savings.tsv round prac last)" = 3 ]
 	# A seed that lacks a round: means of those that have it, pairs of both.
 	comparison 'dense 91' 'dense 91' 'imp 90 90' 'imp 92 92' 'prac 91 92' 'prac 91 -'
 	[ "$(field matching.tsv n prac 2)" = 1 ]
-	[ "$(field matching.tsv test_acc_std prac 2)" = nan ]
+	[ "$(field matching.tsv test_acc_std prac 2)" = NaN ]
 	[ "$(field matching.tsv difference_n prac 2)" = 1 ]
 	[ "$(field matching.tsv difference prac 2)" = 2 ]
 	[ "$(field savings.tsv n prac imp)" = 1 ]
 	[ "$(field savings.tsv search_iterations prac imp)" = 90 ]
 	# Without IMP there is nothing to save.
 	comparison 'dense 91' 'prac 90 90'
-	[ "$(field savings.tsv round prac imp)" = nan ]
+	[ "$(field savings.tsv round prac imp)" = NaN ]
 	[ "$(field savings.tsv round prac dense)" = 2 ]
 }
 
@@ -263,7 +263,7 @@ field() {
 		'ARCH=.../tiny.net' 1288 1340 23104 'lt 0.1' 'random pruning' STOP_EPS
 	# Every table of the folder but the page's own, and one of all samples, is inside.
 	for f in *.tsv; do
-		case $f in facts.tsv | settings.tsv | figures.tsv | forget.tsv) continue ;; esac
+		case $f in facts.tsv | settings.tsv | figures*.tsv | forget.tsv) continue ;; esac
 		grep -qF "id=\"table-${f//[._]/-}\"" index.html
 	done
 }
@@ -277,7 +277,7 @@ field() {
 	# One seed, and two again.
 	report -s SEEDS=1 >/dev/null
 	[ "$(field "runs/$net/report/mean.tsv" n imp 1)" = 1 ]
-	[ "$(field "runs/$net/report/mean.tsv" test_acc_std imp 1)" = nan ]
+	[ "$(field "runs/$net/report/mean.tsv" test_acc_std imp 1)" = NaN ]
 	grep -q 'One seed of IMP has no standard deviation' "runs/$net/report/index.html"
 	report -s >/dev/null
 	hashes | diff before -

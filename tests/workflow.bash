@@ -43,7 +43,7 @@ makes_nothing() {
 
 # Hashes of all products: seconds are none, nor is what begins with a dot.
 hashes() {
-	find runs -type f ! -name '*.time' ! -name '.*' -exec sha256sum {} + |
+	find runs -type f ! -name '*.time.*' ! -name '.*' -exec sha256sum {} + |
 		sort -k 2
 }
 

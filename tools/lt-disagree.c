@@ -34,7 +34,8 @@ static const struct lt_opt options[] = {
 	{0, "predictions", LT_OPT_FLAG, &opt.predictions, NULL, NULL,
 		"the operands are two predictions tables of lt-eval"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
-		"write what was spent, and FILE.time"},
+		"write images and multiply-adds, and times to "
+		"NAME.time.tsv"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };

@@ -42,7 +42,8 @@ static const struct lt_opt options[] = {
 	{0, "predictions", LT_OPT_STR, &opt.predictions, "FILE", NULL,
 		"write a row a sample"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
-		"write what was spent, and FILE.time"},
+		"write images and multiply-adds, and times to "
+		"NAME.time.tsv"},
 	{0, "allow-nonfinite", LT_OPT_FLAG, &opt.any, NULL, NULL,
 		"evaluate a network that has diverged, too"},
 	LT_OPT_COMMON(&common),
@@ -184,7 +185,7 @@ put_classes(const struct run *r, struct lt_out *o)
 			put_results(o, r->loss[c] / (double)n,
 				count_at(r, c)[c], r->top5[c], n);
 		else
-			lt_out_printf(o, "\tnan\tnan\tnan\n");
+			lt_out_printf(o, "\tNaN\tNaN\tNaN\n");
 	}
 }
 

@@ -47,7 +47,7 @@ put_learned(struct lt_out *o, const struct lt_forget *run, uint32_t index)
 {
 	const struct lt_forget_sample *s = lt_forget_find(run, index);
 	if (!s)
-		lt_out_printf(o, "\tnan");
+		lt_out_printf(o, "\tNaN");
 	else if (!s->learned)
 		lt_out_printf(o, "\tinf");
 	else
@@ -75,7 +75,7 @@ write_table(const struct lt_forget *sum, const struct lt_forget *runs, int n,
 		const struct lt_forget_sample *s = &sum->v[i];
 		if (!all && !lt_forget_above(s, opt.threshold))
 			continue;
-		lt_out_printf(o, "%07" PRIu32 "\t", s->index);
+		lt_out_printf(o, "%" PRIu32 "\t", s->index);
 		if (s->learned)
 			lt_out_printf(o, "%" PRIu64, s->count);
 		else

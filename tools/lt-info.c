@@ -136,6 +136,8 @@ describe(struct lt_out *o, const char *path, struct lt_err *err)
 		return lt_netinfo_draw(o, path, kind == LT_FILE_NET, err);
 	if (kind == LT_FILE_SAFETENSORS)
 		return describe_safetensors(o, path, err);
+	if (kind != LT_FILE_NET && opt.tsv)
+		lt_out_printf(o, "fact\tvalue\n");
 	if (kind != LT_FILE_NET || !opt.tsv)
 		lt_out_printf(o, "kind\t%s\n", lt_filekind_name[kind]);
 	if (kind == LT_FILE_NET)

@@ -71,12 +71,13 @@ static const struct lt_cmd cmd = {"lt-init", "[OPTION]... -o FILE NET",
 static void
 list(void)
 {
+	printf("kind\tname\tinit\tdescription\tforms\n");
 	for (const struct lt_arch *a = lt_arch_table; a->name; a++)
-		printf("%s\t%s\t%s\t%s\n", a->name, a->init, a->help,
+		printf("network\t%s\t%s\t%s\t%s\n", a->name, a->init, a->help,
 			a->takes & LT_ARCH_FORM ? "cifar,torchvision"
 						: "cifar");
 	for (const char *const *s = lt_init_names; *s; s++)
-		printf("--init\t%s\n", *s);
+		printf("init\t%s\tNaN\tNaN\tNaN\n", *s);
 }
 
 static void
@@ -160,7 +161,7 @@ write_text(const struct lt_graph *g, struct lt_err *err)
 	return lt_out_commit(o, err);
 }
 
-/* A line a tensor, "name<TAB>shape", in the order of PyTorch's modules. */
+/* A table with a row for each tensor, in the order of PyTorch's modules. */
 static int
 write_names(const struct lt_graph *g, struct lt_err *err)
 {
@@ -168,6 +169,7 @@ write_names(const struct lt_graph *g, struct lt_err *err)
 
 	if (!o)
 		return -1;
+	lt_out_printf(o, "name\tshape\n");
 	for (int i = 0; i < g->nparam; i++) {
 		const struct lt_param *p = &g->param[i];
 		lt_out_printf(o, "%s\t", p->name);

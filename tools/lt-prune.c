@@ -68,7 +68,8 @@ static const struct lt_opt options[] = {
 	{0, "temperature", LT_OPT_NONNEG, &opt.temperature, "T", "200",
 		"divide the logits by T, in methods that do so"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
-		"write to FILE, and FILE.time, what the scores have cost"},
+		"write images and multiply-adds of the scores, and "
+		"times to NAME.time.tsv"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };

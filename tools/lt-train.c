@@ -108,7 +108,8 @@ static const struct lt_opt options[] = {
 	{0, "save-state", LT_OPT_STR, &o.save_state, "FILE", NULL,
 		"write the state at the end of the segment"},
 	{0, "log", LT_OPT_STR, &o.log, "FILE", NULL,
-		"write a row an epoch (and times to FILE.time)"},
+		"write a row for each epoch, and its times to "
+		"NAME.time.tsv"},
 	{0, "events", LT_OPT_STR, &o.events, "FILE", NULL,
 		"write what each pass saw of each sample"},
 	{0, "to-stops", LT_OPT_FLAG, &o.to_stops, NULL, NULL,
@@ -431,8 +432,7 @@ claim_files(void)
 			o.output, ".", ".state");
 	lt_claim(&c, LT_CLAIM_SIDE, "--best", o.best);
 	lt_claim(&c, LT_CLAIM_SIDE, "--log", o.log);
-	lt_claim_beside(
-		&c, LT_CLAIM_SIDE, "the times of --log", o.log, "", ".time");
+	lt_claim_times(&c, "the times of --log", o.log);
 	lt_claim(&c, LT_CLAIM_SIDE, "--events", o.events);
 	lt_claim(&c, LT_CLAIM_SIDE, "--stop-mask", o.stop_mask);
 	lt_claim(&c, LT_CLAIM_SIDE, "--stop-info", o.stop_info);

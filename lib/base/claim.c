@@ -47,20 +47,38 @@ lt_claim(struct lt_claims *c, enum lt_claim_kind kind, const char *what,
 		add(c, kind, what, path);
 }
 
-void
-lt_claim_beside(struct lt_claims *c, enum lt_claim_kind kind, const char *what,
-	const char *path, const char *before, const char *after)
+/* False for pipes and devices, beside which no file can stand. */
+static bool
+has_beside(const char *path)
 {
 	struct lt_outpath where;
 
 	if (!path || lt_outpath_find(&where, path) < 0)
-		return;
-	bool file = where.fd < 0 && !where.special;
+		return false;
 	free(where.path);
-	if (!file)
-		return;
-	char *own = lt_outpath_beside(path, before, after);
+	return where.fd < 0 && !where.special;
+}
+
+static void
+add_own(struct lt_claims *c, enum lt_claim_kind kind, const char *what,
+	char *own)
+{
 	add(c, kind, what, own)->own = own;
+}
+
+void
+lt_claim_beside(struct lt_claims *c, enum lt_claim_kind kind, const char *what,
+	const char *path, const char *before, const char *after)
+{
+	if (has_beside(path))
+		add_own(c, kind, what, lt_outpath_beside(path, before, after));
+}
+
+void
+lt_claim_times(struct lt_claims *c, const char *what, const char *path)
+{
+	if (has_beside(path))
+		add_own(c, LT_CLAIM_SIDE, what, lt_outpath_times(path));
 }
 
 /* Bytes that go to a device (a terminal, /dev/null) do not mix with others in a

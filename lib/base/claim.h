@@ -41,6 +41,9 @@ void lt_claim(struct lt_claims *c, enum lt_claim_kind kind, const char *what,
 void lt_claim_beside(struct lt_claims *c, enum lt_claim_kind kind,
 	const char *what, const char *path, const char *before,
 	const char *after);
+/* Claim in the same way, as LT_CLAIM_SIDE, the table of times that stands
+ * beside the table path (lt_outpath_times). */
+void lt_claim_times(struct lt_claims *c, const char *what, const char *path);
 /* Returns 0, or -1 with LT_EUSAGE if two claims exclude each other, or LT_EIO
  * if an output cannot be written.  The check leaves no file behind. */
 int lt_claims_check(struct lt_claims *c, struct lt_err *err);

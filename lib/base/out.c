@@ -604,7 +604,7 @@ void
 lt_out_number(struct lt_out *o, double v)
 {
 	if (isnan(v))
-		lt_out_printf(o, "\tnan");
+		lt_out_printf(o, "\tNaN");
 	else
 		lt_out_printf(o, "\t%.9g", v);
 }

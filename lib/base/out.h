@@ -63,7 +63,7 @@ void lt_out_printf(struct lt_out *o, const char *fmt, ...)
 /* Write text that came from a file or a command line as one field of a table:
  * lt_tame replaces tabs and line ends too. */
 void lt_out_text(struct lt_out *o, const char *text);
-/* Write a tab and v with nine digits, or "nan". */
+/* Write a tab and v with nine digits, or "NaN". */
 void lt_out_number(struct lt_out *o, double v);
 /* Bytes of plain text written so far, those kept included. */
 uint64_t lt_out_length(const struct lt_out *o);

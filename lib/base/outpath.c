@@ -51,6 +51,21 @@ lt_outpath_beside(const char *path, const char *before, const char *after)
 }
 
 char *
+lt_outpath_times(const char *path)
+{
+	static const char suffix[] = ".tsv";
+	const char *name = base_name(path);
+	size_t n = strlen(name), k = sizeof suffix - 1;
+
+	if (n <= k || strcmp(name + n - k, suffix) != 0)
+		return lt_outpath_beside(path, "", ".time.tsv");
+	char *stem = lt_strndup(path, strlen(path) - k);
+	char *times = lt_outpath_beside(stem, "", ".time.tsv");
+	free(stem);
+	return times;
+}
+
+char *
 lt_outpath_part(const char *path, const char *suffix)
 {
 	return lt_outpath_beside(path, ".", suffix);

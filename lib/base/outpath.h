@@ -22,6 +22,10 @@ int lt_outpath_find(struct lt_outpath *where, const char *path);
  * and the CRC-32 of NAME, so that the result is the same each time. */
 char *lt_outpath_beside(
 	const char *path, const char *before, const char *after);
+/* The file of times that stands beside a table: DIR/NAME.time.tsv of
+ * DIR/NAME.tsv, and DIR/FILE.time.tsv of any other DIR/FILE.  The result is the
+ * caller's. */
+char *lt_outpath_times(const char *path);
 /* Make DIR/.NAME<suffix> in the same way. */
 char *lt_outpath_part(const char *path, const char *suffix);
 /* The directory that holds path, "." if path has none; the caller's. */

@@ -23,7 +23,7 @@ lt_spent_end(struct lt_spent *s)
 static int
 write_times(const struct lt_spent *s, const char *path, struct lt_err *err)
 {
-	char *name = lt_outpath_beside(path, "", ".time");
+	char *name = lt_outpath_times(path);
 	struct lt_out *o = lt_out_open(name, err);
 
 	free(name);
@@ -39,7 +39,7 @@ lt_spent_claim(struct lt_claims *c, const char *what, const char *times,
 	const char *path)
 {
 	lt_claim(c, LT_CLAIM_SIDE, what, path);
-	lt_claim_beside(c, LT_CLAIM_SIDE, times, path, "", ".time");
+	lt_claim_times(c, times, path);
 }
 
 /* The table that others wait for is written last.  A pipe or device has no file

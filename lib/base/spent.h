@@ -33,8 +33,9 @@ void lt_spent_end(struct lt_spent *s);
  * times; path may be NULL. */
 void lt_spent_claim(struct lt_claims *c, const char *what, const char *times,
 	const char *path);
-/* Write path, a table with the columns images and macs, and before it path.time
- * with seconds and cpu_seconds, unless path is a pipe or device.  Each table
+/* Write path, a table with the columns images and macs, and before it the
+ * table of times beside it (lt_outpath_times) with seconds and cpu_seconds,
+ * unless path is a pipe or device.  Each table
  * has a header line and one row (base/tsv.h). */
 int lt_spent_write(
 	const struct lt_spent *s, const char *path, struct lt_err *err);

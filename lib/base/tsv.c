@@ -205,7 +205,7 @@ lt_tsv_number(const char *text, double *v)
 	static const struct {
 		const char *text;
 		double v;
-	} words[] = {{"nan", NAN}, {"NaN", NAN}, {"inf", INFINITY},
+	} words[] = {{"NaN", NAN}, {"nan", NAN}, {"inf", INFINITY},
 		{"-inf", -INFINITY}};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (strcmp(text, words[i].text) == 0) {
@@ -221,5 +221,5 @@ lt_tsv_f64(struct lt_tsv *t, int column, double *v, struct lt_err *err)
 {
 	if (lt_tsv_number(lt_tsv_text(t, column), v))
 		return 0;
-	return lt_tsv_refuse(t, column, "a number, inf or nan", err);
+	return lt_tsv_refuse(t, column, "a number, inf or NaN", err);
 }

@@ -1,5 +1,6 @@
 /* Reading tables (lt-log(5)): one header line, then rows of tab-separated
- * fields.  "nan" is a missing number; "inf" and "-inf" are infinite.  A reader
+ * fields.  "NaN" is a missing number, and so is "nan", which earlier
+ * versions wrote; "inf" and "-inf" are infinite.  A reader
  * asks for columns by name, so their order is free.  The handle is the
  * caller's.
  */

@@ -187,7 +187,7 @@ lt_column_check(const struct lt_column *c, struct lt_err *err)
 		if (isnan(c->value[i]))
 			return lt_fail(err, LT_EDATA,
 				"%s: column '%s': expected a number for sample "
-				"%" PRIu32 ", found nan",
+				"%" PRIu32 ", found NaN",
 				c->table, c->name, c->index.v[i]);
 	return 0;
 }

@@ -17,7 +17,7 @@
 struct lt_column {
 	char *table, *name;    /* names of table and column, for messages */
 	struct lt_index index; /* samples, ascending until lt_column_sort */
-	double *value;	       /* [index.n]; may be infinite or nan */
+	double *value;	       /* [index.n]; may be infinite or NaN */
 };
 
 /* Read column name of the table at path; "-" is standard input.  Rows may come
@@ -28,10 +28,10 @@ int lt_column_read(struct lt_column *c, const char *path, const char *name,
  * ascending. c must be ascending.  LT_EDATA if a sample has no row. */
 int lt_column_restrict(
 	struct lt_column *c, const struct lt_index *ix, struct lt_err *err);
-/* Sort by value: the largest first, nan last, of equal ones the lower index
+/* Sort by value: the largest first, NaN last, of equal ones the lower index
  * first. */
 void lt_column_sort(struct lt_column *c);
-/* LT_EDATA if a value is nan. */
+/* LT_EDATA if a value is NaN. */
 int lt_column_check(const struct lt_column *c, struct lt_err *err);
 void lt_column_release(struct lt_column *c);
 

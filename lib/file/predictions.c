@@ -44,7 +44,7 @@ lt_predictions_close(struct lt_predictions *p)
 	free(p);
 }
 
-/* A row has three counts and three numbers, which may be nan. */
+/* A row has three counts and three numbers, which may be NaN. */
 static int
 fields(struct lt_predictions *p, uint64_t *count, double *number,
 	struct lt_err *err)
@@ -101,9 +101,9 @@ lt_predictions_header(struct lt_out *o)
 void
 lt_predictions_row(struct lt_out *o, const struct lt_prediction *row)
 {
-	lt_out_printf(o, "%07" PRIu32 "\t%" PRIu32, row->index, row->label);
+	lt_out_printf(o, "%" PRIu32 "\t%" PRIu32, row->index, row->label);
 	if (row->predicted == LT_PREDICTED_NONE)
-		lt_out_printf(o, "\tnan");
+		lt_out_printf(o, "\tNaN");
 	else
 		lt_out_printf(o, "\t%" PRIu32, row->predicted);
 	lt_out_number(o, (double)row->loss);

@@ -14,7 +14,7 @@
 struct lt_prediction {
 	uint32_t index;
 	uint32_t label;
-	uint32_t predicted;  /* LT_PREDICTED_NONE is written as nan, which the
+	uint32_t predicted;  /* LT_PREDICTED_NONE is written as NaN, which the
 				reader refuses */
 	float loss, entropy; /* natural logarithms */
 	float margin;	     /* probability of the label minus the best other */

@@ -241,7 +241,7 @@ lt_describe_mask(struct lt_out *o, const struct lt_mask *m,
 	for (size_t i = 0; i < m->n; i++)
 		if (!done[i])
 			put_layer(o, &m->layer[i]);
-	lt_out_printf(o, "total\tnan");
+	lt_out_printf(o, "total\tNaN");
 	put_density(o, lt_mask_total(m), lt_mask_kept(m));
 	lt_out_printf(o, "\n");
 	free(done);

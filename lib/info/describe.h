@@ -17,7 +17,7 @@ void lt_describe_meta(struct lt_out *o, const struct lt_st *st);
 /* Write a table with a row for each tensor.  Columns: name, dtype, shape,
  * count, kept (values that are not zero), density, W_std (standard deviation of
  * all values, over n - 1), min, max, mean, and kept_std (standard deviation of
- * the kept values); nan if there is no number.  Sums are in double, in the
+ * the kept values); NaN if there is no number.  Sums are in double, in the
  * order of the file.  The n tensors named by first come first, in that order.
  */
 void lt_describe_tensors(struct lt_out *o, const struct lt_st *st,

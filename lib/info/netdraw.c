@@ -246,7 +246,7 @@ lt_netdraw_tsv(struct lt_out *o, const struct lt_graph *g)
 			lt_out_printf(o, "%s%s", j ? "," : "",
 				g->node[n->in[j]].name);
 		lt_out_printf(o, "%s\t%s\t%zu\t%zu\t%" PRIu64 "\n",
-			n->nin ? "" : "nan", shape, count_params(g, n, false),
+			n->nin ? "" : "NaN", shape, count_params(g, n, false),
 			count_params(g, n, true),
 			lt_graph_macs(g, i, SIZE_MAX));
 		free(words);

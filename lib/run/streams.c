@@ -133,7 +133,7 @@ open_log(struct streams *t, const char *path, bool at_end, struct lt_err *err)
 	/* Nothing has a place beside a log that is not a file. */
 	if (!path || (log->out && !lt_out_resumed(log->out)))
 		return 0;
-	char *time = lt_outpath_beside(path, "", ".time");
+	char *time = lt_outpath_times(path);
 	int bad = open_stream(t, TIME, time, at_end, err);
 	free(time);
 	return bad;

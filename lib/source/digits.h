@@ -12,7 +12,7 @@
 bool lt_digit_ink(char letter, int x, int y);
 
 /* Write v as a short caption: whole numbers in full, others with three digits,
- * nan as "-".  Returns buf. */
+ * NaN as "-".  Returns buf. */
 #define LT_DIGITS_TEXT 16
 const char *lt_digits_text(char buf[LT_DIGITS_TEXT], double v);
 

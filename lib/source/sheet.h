@@ -20,7 +20,7 @@ struct lt_sheet {
 
 /* Write the sheet as PNG to path.  Without captions, white lines of one pixel
  * separate the images; with captions, each image stands on grey above its
- * number, "-" for nan.  Of two or four channels only the first is shown. */
+ * number, "-" for NaN.  Of two or four channels only the first is shown. */
 int lt_sheet_write(const char *path, const struct lt_dataset *d,
 	const struct lt_sheet *how, struct lt_err *err);
 

@@ -35,26 +35,26 @@
 enum lt_lack {
 	LT_LACK_NOTHING,  /* complete */
 	LT_LACK_STAGE,	  /* no such stage */
-	LT_LACK_ACCURACY, /* val_acc or test_acc of the stage is nan */
+	LT_LACK_ACCURACY, /* val_acc or test_acc of the stage is NaN */
 	LT_LACK_DENSE,	  /* test_acc of stage 0 is 0 */
 };
 
-/* Numbers of a chosen stage; all nan if there is none. */
+/* Numbers of a chosen stage; all NaN if there is none. */
 struct lt_ticket {
 	double stage, sparsity, acc, gain, length, length_gain, gap;
 };
 
-/* One search; its numbers are nan if it is not complete. */
+/* One search; its numbers are NaN if it is not complete. */
 struct lt_search_score {
 	enum lt_lack lack;
 	uint32_t lack_stage;
 	bool success;
 	double dense_val, dense_acc, dense_length, dense_gap;
-	double success_gain; /* best.gain, nan without success */
+	double success_gain; /* best.gain, NaN without success */
 	struct lt_ticket best, match;
 };
 
-/* Mean and standard deviation (n - 1; nan for n < 2). */
+/* Mean and standard deviation (n - 1; NaN for n < 2). */
 struct lt_moments {
 	double mean, std;
 };
@@ -63,7 +63,7 @@ struct lt_ticket_moments {
 	struct lt_moments stage, sparsity, acc, gain, length, length_gain, gap;
 };
 
-/* All complete searches of a network; a figure without a value is nan. */
+/* All complete searches of a network; a figure without a value is NaN. */
 struct lt_score {
 	size_t searches, incomplete, successes; /* searches: complete ones */
 	uint32_t stages;			/* K */

@@ -76,7 +76,7 @@ read_percent(double *v, struct lt_tsv *t, int column, struct lt_err *err)
 		return -1;
 	if (*v < 0 || *v > 100)
 		return lt_tsv_refuse(
-			t, column, "a percentage from 0 to 100, or nan", err);
+			t, column, "a percentage from 0 to 100, or NaN", err);
 	/* -0 becomes 0, so that it does not matter which one is read first. */
 	*v = fabs(*v);
 	return 0;
@@ -93,7 +93,7 @@ read_length(double *v, struct lt_tsv *t, int column, struct lt_err *err)
 		return -1;
 	if (*v < 0)
 		return lt_tsv_refuse(
-			t, column, "a length of at least 0, or nan", err);
+			t, column, "a length of at least 0, or NaN", err);
 	*v = isinf(*v) ? NAN : fabs(*v);
 	return 0;
 }

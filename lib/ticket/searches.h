@@ -12,7 +12,7 @@
  *	train_acc	accuracy in percent on the training set, in evaluation
  *			mode; the column may be missing
  *
- * All but the first three may be nan: the training diverged, or the length was
+ * All but the first three may be NaN: the training diverged, or the length was
  * not measured.
  *
  *	struct lt_searches all;
@@ -30,8 +30,8 @@
 
 struct lt_search_stage {
 	uint32_t stage;
-	double sparsity, val_acc, test_acc; /* percent, or nan */
-	double length;			    /* nan: not measured */
+	double sparsity, val_acc, test_acc; /* percent, or NaN */
+	double length;			    /* NaN: not measured */
 	double train_acc;		    /* the same */
 };
 

@@ -14,14 +14,14 @@ count_classes(const struct lt_index *ix, const struct lt_dataset *d)
 	return count;
 }
 
-/* Write a tab and part / whole, or nan if whole is 0. */
+/* Write a tab and part / whole, or NaN if whole is 0. */
 static void
 put_part(struct lt_out *o, size_t part, size_t whole)
 {
 	if (whole)
 		lt_out_printf(o, "\t%.9g", (double)part / (double)whole);
 	else
-		lt_out_printf(o, "\tnan");
+		lt_out_printf(o, "\tNaN");
 }
 
 /* of[class], or NULL */

@@ -46,7 +46,7 @@ void lt_subset_stratified(struct lt_index *out, const struct lt_index *from,
 void lt_subset_balanced(struct lt_index *out, const struct lt_index *from,
 	size_t per_class, const int32_t *label, int classes, uint64_t seed);
 /* Take the k samples of from with the largest values, or with the smallest ones
- * if lowest is set; of equal values the lower index.  No value may be nan.  If
+ * if lowest is set; of equal values the lower index.  No value may be NaN.  If
  * label is not NULL, each class gets as many as lt_subset_stratified gives it.
  */
 void lt_subset_top(struct lt_index *out, const struct lt_column *from, size_t k,

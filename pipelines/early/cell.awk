@@ -7,7 +7,13 @@
 # to the later of s and v.
 BEGIN {
 	FS = OFS = "\t"
-	value = accuracy = density = search = retrain = "nan"
+	value = accuracy = density = search = retrain = "NaN"
+}
+# A missing number is NaN; earlier versions wrote nan.
+/(^|\t)nan(\t|$)/ {
+	for (i = 1; i <= NF; i++)
+		if ($i == "nan")
+			$i = "NaN"
 }
 FNR == 1 {
 	split("", at)
@@ -27,7 +33,7 @@ is == "dense" {
 		search = $at["iteration"]
 }
 is == "retrain" {
-	if (value == "nan" || $at["val_acc"] + 0 > value + 0)
+	if (value == "NaN" || $at["val_acc"] + 0 > value + 0)
 		value = $at["val_acc"]
 	retrain = $at["iteration"]
 }

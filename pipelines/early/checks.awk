@@ -2,7 +2,7 @@
 # dense run and all checks until then have cost.
 #	awk -f checks.awk is=dense LOG... is=check lr=0.01 epoch=5 LOG epoch=10 LOG...
 # LOG: lt-train's; of the dense run one, or those of its segments.  absent.awk comes
-# first: a check that diverged has no row, and the sums after it are nan.
+# first: a check that diverged has no row, and the sums after it are NaN.
 BEGIN {
 	FS = OFS = "\t"
 	print "epoch", "lr", "val_acc", "dense_val_acc", "iteration",
@@ -26,7 +26,7 @@ is == "dense" {
 	next
 }
 function sum(of_dense, of_checks) {
-	return lost || !(e in of_dense) ? "nan" : sprintf("%.0f", of_dense[e] + of_checks)
+	return lost || !(e in of_dense) ? "NaN" : sprintf("%.0f", of_dense[e] + of_checks)
 }
 # One epoch, one row.
 {
@@ -34,7 +34,7 @@ function sum(of_dense, of_checks) {
 	iteration += $at["iteration"]
 	presentations += $at["presentations"]
 	macs += $at["macs"]
-	print epoch, lr, $at["val_acc"], e in dense ? dense[e] : "nan",
+	print epoch, lr, $at["val_acc"], e in dense ? dense[e] : "NaN",
 		sum(dense_iteration, iteration), sum(dense_presentations, presentations),
 		sum(dense_macs, macs)
 }

@@ -2,7 +2,7 @@
 # pruning at the first round that is as sparse.
 #	awk -f lib.awk -f cost.awk sparsity=0.8 costs='search_iterations ...' MEANS [TIMES]
 # MEANS, TIMES: gradual.awk's over all seeds; costs are of the last file.  of_imp:
-# the cost by IMP's; nan where IMP was not run.
+# the cost by IMP's; NaN where IMP was not run.
 BEGIN { FS = OFS = "\t" }
 FNR == 1 { header(); file++; next }
 file == 1 {
@@ -32,7 +32,7 @@ END {
 		line = key OFS sparse[key] OFS accuracy[key] OFS below[key]
 		for (i = 1; i <= n; i++)
 			line = line OFS value[key, i] OFS (imp == "" || !number(value[key, i]) || !(value[imp, i] + 0 > 0) ? \
-				"nan" : digits(value[key, i] / value[imp, i]))
+				"NaN" : digits(value[key, i] / value[imp, i]))
 		print line
 	}
 }

@@ -13,6 +13,7 @@ function means(list,   seed) {
 }
 END {
 	OFS = "\t"
+	picture("picture", "section", "table", "title", "caption")
 	n = split(seeds, seed, " ")
 	over = means(seeds)
 	bands = n > 1 ? " Bands and bars: one standard deviation." : ""

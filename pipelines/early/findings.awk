@@ -95,7 +95,7 @@ function percent(x, s) {
 	return plus_minus(x, s, 2) " %"
 }
 function zero_if_nan(x) {
-	return x == "nan" ? 0 : x
+	return x == "NaN" ? 0 : x
 }
 # Accuracies of the tickets (s, v), v = s if it is "".
 function along(v,   i, w, text, n) {
@@ -111,12 +111,12 @@ function along(v,   i, w, text, n) {
 function settled(v,   i, w, last, first) {
 	last = masks[n_masks]
 	w = v == "" ? last : v
-	if (!((last, w) in acc) || acc[last, w] == "nan")
+	if (!((last, w) in acc) || acc[last, w] == "NaN")
 		return ""
 	floor = acc[last, w] - zero_if_nan(std[last, w])
 	for (i = n_masks; i; i--) {
 		w = v == "" ? masks[i] : v
-		if (!((masks[i], w) in acc) || acc[masks[i], w] == "nan")
+		if (!((masks[i], w) in acc) || acc[masks[i], w] == "NaN")
 			continue
 		if (acc[masks[i], w] < floor)
 			break
@@ -136,7 +136,7 @@ function grid(   i, last, top, low) {
 	}
 	last = masks[n_masks]
 	for (i = 1; i <= n_weights; i++) {
-		if (!((last, weights[i]) in acc) || acc[last, weights[i]] == "nan")
+		if (!((last, weights[i]) in acc) || acc[last, weights[i]] == "NaN")
 			continue
 		if (top == "" || acc[last, weights[i]] > acc[last, top])
 			top = weights[i]
@@ -221,7 +221,7 @@ function tickets(rule,   n, said) {
 	said = sprintf("%.0f", n * row["ticket", rule, "stopped"])
 	if (rule == "online" && said < n)
 		printf("With %d of %d seeds the online rule does not say where the ticket is.\n", n - said, n)
-	if (row["ticket", rule, "ticket"] == "nan")
+	if (row["ticket", rule, "ticket"] == "NaN")
 		return
 	printf("The early ticket by the %s rule: epoch %s", rule,
 		plus_minus(row["ticket", rule, "ticket"], row["ticket", rule, "ticket_std"], 1))
@@ -255,7 +255,7 @@ function costs(   i, key, part, x) {
 		key = windows[i]
 		split(key, part, SUBSEP)
 		x = row["cost", key, "search_iterations_of_imp"]
-		if (x != "" && x != "nan")
+		if (x != "" && x != "NaN")
 			printf("To find its mask gradual pruning over %s took %s iterations, %.1f %% of what iterative pruning took to that sparsity.\n",
 				part[2], thousands(row["cost", key, "search_iterations"]), 100 * x)
 	}

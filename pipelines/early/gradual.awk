@@ -1,4 +1,4 @@
-# gradual.awk: the rows of summaries (or of their .time) by kind of pruning and
+# gradual.awk: the rows of summaries (or of their .time.tsv) by kind of pruning and
 # window.
 #	awk -f lib.awk -f gradual.awk ends='25-75=75 mine=200' \
 #		columns='sparsity test_acc search_iterations' SUMMARY...
@@ -38,12 +38,12 @@ seen[cell("method"), cell("round")]++ { next }
 	}
 	if (kind == "dense")
 		dense = cell("test_acc")
-	line = kind OFS window OFS (end == "-" ? "nan" : end) OFS prunings
+	line = kind OFS window OFS (end == "-" ? "NaN" : end) OFS prunings
 	for (i = 1; i <= n; i++)
 		line = line OFS (column[i] == "below_dense" ? \
 			less(dense, cell("test_acc")) : cell(column[i]))
 	print line
 }
 function less(x, y) {
-	return x == "nan" || y == "nan" ? "nan" : digits(x - y)
+	return x == "NaN" || y == "NaN" ? "NaN" : digits(x - y)
 }

@@ -2,8 +2,8 @@
 # each kind of pruning.
 #	gnuplot -e "file='x.png'; heading='TEXT'; table='gradual_mean.tsv'" \
 #		-e "kinds='oneshot gradual'" style.gp gradual.gp
-std(x) = strcol('test_acc_std') eq 'nan' ? 0 : column('test_acc_std')
-of(k, x) = strcol('kind') eq k && strcol('end') ne 'nan' ? x : NaN
+std(x) = none('test_acc_std') ? 0 : column('test_acc_std')
+of(k, x) = strcol('kind') eq k && !none('end') ? x : NaN
 a = 'column("test_acc")'
 stats table using (strcol('kind') eq 'dense' ? column('test_acc') : NaN) nooutput
 dense = STATS_max

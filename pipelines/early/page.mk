@@ -29,7 +29,7 @@ $(early)/figures.tsv: $(early)/settings/page $(common)early/figures.awk
 	awk -f $(common)early/figures.awk pictures='$(strip $(p_pictures))' sparsity=$(SPARSITY) \
 		seeds='$(strip $(SEEDS))' diagonal='$(strip $(p_diagonal))' rewind=$(REWIND) memory='$(strip $(MEMORY_SEEDS))' rule=$(PPR_LR) $< $(finish)
 
-p_shown := $(p_tables:%=$(early)/%.tsv) $(p_times:%=$(early)/%.time)
+p_shown := $(p_tables:%=$(early)/%.tsv) $(p_times:%=$(early)/%.time.tsv)
 $(early)/index.html: $(foreach f,facts.tsv settings.tsv findings.txt figures.tsv,$(early)/$f) \
 		$(p_shown) $(call e_png,$(p_pictures)) $(e_lib) $(common)report/html.awk $(common)early/page.awk
 	$(call note,the page)

@@ -1,5 +1,5 @@
 # pivot.awk: one column of a long table as a square: a row for each value of one
-# column, a column for each of another; what is not there is nan, and the other way
+# column, a column for each of another; what is not there is NaN, and the other way
 # round.
 #	awk -f lib.awk -f pivot.awk row=s column=v value=test_acc [leave=best] TABLE
 # Words come first, then numbers by size; with natural=1 all as they come.  leave:
@@ -7,7 +7,7 @@
 # heat.gp: x, y, column, row, value.
 BEGIN { FS = OFS = "\t" }
 FNR == 1 { header(); next }
-$at[row] != (leave "") && $at[column] != (leave "") && cell(value) != "nan" {
+$at[row] != (leave "") && $at[column] != (leave "") && cell(value) != "NaN" {
 	if (!row_seen[$at[row]]++)
 		insert(rows, ++n_rows, $at[row])
 	if (!column_seen[$at[column]]++)
@@ -46,7 +46,7 @@ END {
 		line = rows[i]
 		for (j = 1; j <= n_columns; j++)
 			line = line OFS ((rows[i], columns[j]) in found ? \
-				found[rows[i], columns[j]] : "nan")
+				found[rows[i], columns[j]] : "NaN")
 		print line
 	}
 }

@@ -4,7 +4,7 @@
 #		-e "ticket='ticket_mean.tsv'; lr='0.01'; control='0.1'; drops='120 160'" \
 #		style.gp ppr.gp
 # The early ticket's epochs by both rules are marked, means over seeds.
-std(c) = strcol(c.'_std') eq 'nan' ? 0 : column(c.'_std')
+std(c) = none(c.'_std') ? 0 : column(c.'_std')
 of(r, v) = strcol('lr') eq r ? v : NaN
 stats table using (column('epoch')) nooutput
 first = STATS_min
@@ -12,7 +12,7 @@ last = STATS_max
 epoch_of(rule) = strcol('rule') eq rule ? column('ticket') : NaN
 rules = ''
 do for [rule in 'offline online'] {
-	stats ticket using (strcol('rule') eq rule && strcol('ticket') ne 'nan' ? 1 : 0) nooutput
+	stats ticket using (strcol('rule') eq rule && !none('ticket') ? 1 : 0) nooutput
 	if (STATS_max) { rules = rules.' '.rule }
 }
 set terminal pngcairo size 1100,620 font 'DejaVu Sans,14' background '#ffffff'

@@ -4,7 +4,7 @@
 #		style.gp tickets.gp
 # What a line leaves out does not interrupt it.
 set datafile missing NaN
-std(x) = strcol('test_acc_std') eq 'nan' ? 0 : column('test_acc_std')
+std(x) = none('test_acc_std') ? 0 : column('test_acc_std')
 cell = 'strcol("v") ne "dense"'
 zero(x) = @cell && column('v') == 0 ? x : NaN
 same(x) = @cell && column('v') == column('s') ? x : NaN

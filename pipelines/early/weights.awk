@@ -4,7 +4,7 @@
 # FOLDER holds epoch-E.weights.tsv and epoch-E.mask.tsv, lt-info's tables of the
 # weights and of the mask that one-shot pruning takes from them.  what:
 #	weights	W_std and mean of each layer at each look, the rate at which pruning
-#		would thin it (nan: not prunable); how W_std has changed since
+#		would thin it (NaN: not prunable); how W_std has changed since
 #		the look before and how Eq. 5 says it should: both as they are
 #		and as a share of W_std, in percent an epoch
 #	slopes	the same over each stretch of one learning rate, between its first
@@ -73,7 +73,7 @@ function predicted(from, to,   e, f) {
 	return f
 }
 function rate(name, e) {
-	return (name, e) in gone ? digits(100 * gone[name, e] / count[name]) : "nan"
+	return (name, e) in gone ? digits(100 * gone[name, e] / count[name]) : "NaN"
 }
 function weights(   i, j, e, before, name, w, f, t) {
 	print "epoch", "iteration", "lr", "layer", "count", "W_std", "W_mean", "rate",
@@ -82,11 +82,11 @@ function weights(   i, j, e, before, name, w, f, t) {
 		for (j = 1; j <= layers; j++) {
 			e = look[i]
 			name = layer[j]
-			line = e OFS iteration[e] + 0 OFS (e ? lr[e] : "nan") OFS name \
+			line = e OFS iteration[e] + 0 OFS (e ? lr[e] : "NaN") OFS name \
 				OFS count[name] OFS std[name, e] OFS middle[name, e] \
 				OFS rate(name, e)
 			if (i == 1) {
-				print line, "nan", "nan", "nan", "nan"
+				print line, "NaN", "NaN", "NaN", "NaN"
 				continue
 			}
 			before = look[i - 1]
@@ -94,7 +94,7 @@ function weights(   i, j, e, before, name, w, f, t) {
 			t = e - before
 			f = predicted(before, e)
 			print line, digits(std[name, e] - w), digits(w * (f - 1)),
-				digits(w == 0 ? "nan" : 100 * (std[name, e] / w - 1) / t),
+				digits(w == 0 ? "NaN" : 100 * (std[name, e] / w - 1) / t),
 				digits(100 * (f - 1) / t)
 		}
 }
@@ -106,7 +106,7 @@ function stretch(from, to,   j, name, a, b, f) {
 		f = predicted(from, to)
 		print from, to, lr[to], iteration[to] - iteration[from] + 0, name,
 			a, b, digits(b - a), digits(a * (f - 1)),
-			digits(a > 0 && b > 0 && f > 0 && f < 1 ? log(b / a) / log(f) : "nan")
+			digits(a > 0 && b > 0 && f > 0 && f < 1 ? log(b / a) / log(f) : "NaN")
 	}
 }
 # The look at the end of the stretch before is the beginning of the next.
@@ -128,13 +128,13 @@ function moved(a, b,   j, sum, all, d) {
 			sum += d < 0 ? -d : d
 			all += count[layer[j]]
 		}
-	return digits(all ? 50 * sum / all : "nan")
+	return digits(all ? 50 * sum / all : "NaN")
 }
 function rates(   i) {
 	print "epoch", "iteration", "lr", "moved", "from_last"
 	for (i = 1; i <= looks; i++)
-		print look[i], iteration[look[i]] + 0, look[i] ? lr[look[i]] : "nan",
-			i == 1 ? "nan" : moved(look[i - 1], look[i]),
+		print look[i], iteration[look[i]] + 0, look[i] ? lr[look[i]] : "NaN",
+			i == 1 ? "NaN" : moved(look[i - 1], look[i]),
 			moved(look[i], look[looks])
 }
 END {

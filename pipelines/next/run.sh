@@ -101,7 +101,8 @@ empty() {
 	for f in "$@" "$first"; do
 		: >"$f" || exit
 		# The seconds of an earlier run.
-		[ ! -e "$f.time" ] || : >"$f.time" || exit
+		times=${f%.tsv}.time.tsv
+		[ ! -e "$times" ] || : >"$times" || exit
 	done
 	exit 0
 }

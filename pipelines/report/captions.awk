@@ -5,7 +5,7 @@
 #		is=sets sets_mean.tsv is=classes classes_mean.tsv \
 #		is=distances distances.tsv is=rounds rounds.tsv \
 #		is=methods methods.tsv is=epochs epochs.tsv is=list FILE.idx...
-# With is=time mean.time for those in seconds.
+# With is=time mean.time.tsv for those in seconds.
 BEGIN { FS = OFS = "\t" }
 is == "list" {
 	size[FILENAME]++
@@ -38,7 +38,7 @@ is == "distances" {
 	}
 	stops[m] += $at["stopped"]
 	eps[m] = $at["eps"]
-	if ($at["distance"] != "nan" && $at["distance"] + 0 > widest[m] + 0)
+	if ($at["distance"] != "NaN" && $at["distance"] + 0 > widest[m] + 0)
 		widest[m] = $at["distance"]
 }
 is == "rounds" {
@@ -112,7 +112,7 @@ function cost(name, members, n, kind, what, heading, lead, section, table,   i, 
 			x = row[kind, members[i], r, what]
 			text = text (i > 1 ? "," : "") " " title(members[i]) " " \
 				(kind == "time" ? fixed(x, 1) : short(x))
-			if (imp > 0 && members[i] != "imp" && x != "nan")
+			if (imp > 0 && members[i] != "imp" && x != "NaN")
 				text = text sprintf(" (%.1f %% of IMP's)", 100 * x / imp)
 		}
 		text = text "."
@@ -131,7 +131,7 @@ function last_sets(   i, m, text) {
 	}
 	return text == "" ? "" : text "."
 }
-is == "sets" && $at["cet"] != "nan" && !($at["method"] in set_seen) {
+is == "sets" && $at["cet"] != "NaN" && !($at["method"] in set_seen) {
 	set_seen[$at["method"]] = 1
 	set_method[++n_sets] = $at["method"]
 }
@@ -185,6 +185,7 @@ function sheet(name,   file, n) {
 		name == "inside" ? "in" : "outside of", seed, last_set)
 }
 END {
+	print "picture", "section", "table", "title", "caption"
 	n_pictures = split(pictures, picture, " ")
 	for (p = 1; p <= n_pictures; p++) {
 		n = 0
@@ -205,7 +206,7 @@ END {
 				"Multiply-adds executed until each mask exists, forward and backward, masked weights not counted, passes that score or compare samples included", "cost", "mean.tsv")
 		else if (name ~ /^seconds-/)
 			cost(name, members, n, "time", "search_seconds", "Seconds per ticket",
-				"Seconds until each mask exists, by the clock of the machine that ran the search", "seconds", "mean.time")
+				"Seconds until each mask exists, by the clock of the machine that ran the search", "seconds", "mean.time.tsv")
 		else if (name == "set-size")
 			set_size()
 		else if (name ~ /^sets-/)

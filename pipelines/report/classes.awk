@@ -22,8 +22,8 @@ END {
 	for (i = 1; i <= n; i++) {
 		c = order[i]
 		# A set without samples is none: a training diverged.
-		print c, name[c], whole[c], sum ? part[c] + 0 : "nan",
-			digits(sum && whole[c] ? 100 * part[c] / whole[c] : "nan"),
-			digits(sum ? 100 * part[c] / sum : "nan")
+		print c, name[c], whole[c], sum ? part[c] + 0 : "NaN",
+			digits(sum && whole[c] ? 100 * part[c] / whole[c] : "NaN"),
+			digits(sum ? 100 * part[c] / sum : "NaN")
 	}
 }

@@ -8,7 +8,7 @@ NR == 1 {
 	next
 }
 function times(x) {
-	return x == "nan" ? "" : sprintf("%.2f", 1 / x)
+	return x == "NaN" ? "" : sprintf("%.2f", 1 / x)
 }
 {
 	printf "| %s | %d | %d | %.1f | %s | %s |\n", $at["is"],

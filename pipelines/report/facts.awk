@@ -1,4 +1,4 @@
-# facts.awk: what was done on what, rows of a name and a value.
+# facts.awk: what was done on what, rows of a fact and its value.
 #	awk -f facts.awk set=NAME net=NAME seeds='1 2' methods='imp prac' (or studies=) \
 #		version=TEXT is=values VALUES is=net INFO is=train INFO is=test INFO \
 #		is=d0 D0.idx is=val val.idx
@@ -15,6 +15,7 @@ is == "d0" || is == "val" {
 }
 !((is, $1) in info) { info[is, $1] = $2 }
 END {
+	print "fact", "value"
 	print "data set", set
 	print "training images (D0)", count["d0"] + 0
 	print "validation images", count["val"] + 0

@@ -2,7 +2,7 @@
 # computed, one a line.
 #	awk -f lib.awk -f findings.awk search=prac within=1 is=matching matching.tsv \
 #		is=savings savings.tsv is=summary summary.tsv is=sets sets_mean.tsv
-# With time=1 and savings.time: those in seconds alone.
+# With time=1 and savings.time.tsv: those in seconds alone.
 BEGIN { FS = "\t" }
 FNR == 1 { header(); next }
 is == "matching" {
@@ -32,9 +32,9 @@ is == "summary" {
 	seeds[$at["seed"]] = 1
 	if ($at["method"] == search && cell("stop_rule") ~ /eps=/) {
 		rule = cell("stop_rule")
-		if (cell("stop_epoch") != "nan")
+		if (cell("stop_epoch") != "NaN")
 			stopped = 1
-		if (cell("mask_distance") != "nan" && cell("mask_distance") + 0 > widest)
+		if (cell("mask_distance") != "NaN" && cell("mask_distance") + 0 > widest)
 			widest = cell("mask_distance")
 	}
 }
@@ -62,7 +62,7 @@ function against_imp(m,   r, all, name) {
 		return
 	r = saved[m, "imp", "round"]
 	all = saved[m, "imp", "round_at_all"]
-	if (r == "nan") {
+	if (r == "NaN") {
 		for (r = 1; r < last && !has(m, r); r++)
 			;
 		printf("%s does not match IMP, not even at %s: it has %s there, and %.2f %% would match.\n",
@@ -73,27 +73,27 @@ function against_imp(m,   r, all, name) {
 			match_of[m, r, "imp_std"], 2) " %")
 		costs(m, "imp", "There its search takes ")
 	}
-	if (all != "nan" && all != r)
+	if (all != "NaN" && all != r)
 		printf("The highest sparsity at which %s matches at all is that of %s.\n",
 			name, at_round(m, all))
 	misses(m)
 }
 function costs(m, criterion, lead,   x) {
 	x = saved[m, criterion, "search_iterations_saving"]
-	if (x == "nan")
+	if (x == "NaN")
 		return
 	printf("%s%s iterations to IMP's %s, %s saved (presentations %s, multiply-adds %s%s).\n",
 		lead, thousands(saved[m, criterion, "search_iterations"]),
 		thousands(saved[m, criterion, "imp_search_iterations"]),
 		percent(x, saved[m, criterion, "search_iterations_saving_std"]),
-		percent(saved[m, criterion, "presentations_saving"], "nan"),
-		percent(saved[m, criterion, "multiply_adds_saving"], "nan"),
+		percent(saved[m, criterion, "presentations_saving"], "NaN"),
+		percent(saved[m, criterion, "multiply_adds_saving"], "NaN"),
 		with_passes(m, criterion))
 }
 function with_passes(m, criterion,   x) {
 	x = saved[m, criterion, "multiply_adds_and_forward_multiply_adds_saving"]
-	return x == "" || x == "nan" ? "" : "; with the passes that find its sets and masks " \
-		percent(x, "nan")
+	return x == "" || x == "NaN" ? "" : "; with the passes that find its sets and masks " \
+		percent(x, "NaN")
 }
 function misses(m,   r, text, n) {
 	for (r = 1; r <= last; r++)
@@ -104,14 +104,14 @@ function misses(m,   r, text, n) {
 	if (n)
 		printf("%s does not match IMP at %s; differences are paired over seeds.\n", capital(title(m)), text)
 	r = saved[m, "last", "round"]
-	if (r != "nan" && r != saved[m, "imp", "round"])
+	if (r != "NaN" && r != saved[m, "imp", "round"])
 		costs(m, "last", sprintf("At %s, matched or not, its search takes ", at_round(m, r)))
 }
 function near_dense(m,   r) {
 	r = saved[m, "dense", "round"]
 	if (saved[m, "dense", "rounds"] == 0)
 		return
-	if (r == "nan")
+	if (r == "NaN")
 		return title(m) " at none"
 	return sprintf("%s up to %.2f %%", title(m), saved[m, "dense", "sparsity"])
 }
@@ -125,7 +125,7 @@ function pair(a, b,   r, s, n, x) {
 		if ((a, r, s) in accuracy && (b, r, s) in accuracy)
 			x[++n] = accuracy[a, r, s] - accuracy[b, r, s]
 	pair_round = r
-	return mean(x, n + 0) == "nan" ? "" : sprintf("%+.2f%s points of accuracy over %d seed%s",
+	return mean(x, n + 0) == "NaN" ? "" : sprintf("%+.2f%s points of accuracy over %d seed%s",
 		mean(x, n), n > 1 ? sprintf(" ± %.2f", deviation(x, n)) : "", n, n > 1 ? "s" : "")
 }
 function ablation(m, what,   text) {
@@ -144,15 +144,15 @@ function ablation(m, what,   text) {
 }
 function seconds(m, criterion, what,   x) {
 	x = saved[m, criterion, "search_seconds_saving"]
-	if (m == "imp" || x == "" || x == "nan" || saved[m, criterion, "search_seconds"] == 0)
+	if (m == "imp" || x == "" || x == "NaN" || saved[m, criterion, "search_seconds"] == 0)
 		return
 	printf("At %s%s %s took %s seconds of search to IMP's %s, %s saved",
 		at_round(m, saved[m, criterion, "round"]), what, title(m),
 		fixed(saved[m, criterion, "search_seconds"], 1),
-		fixed(saved[m, criterion, "imp_search_seconds"], 1), percent(x, "nan"))
-	if (saved[m, criterion, "search_cpu_seconds_saving"] != "nan")
+		fixed(saved[m, criterion, "imp_search_seconds"], 1), percent(x, "NaN"))
+	if (saved[m, criterion, "search_cpu_seconds_saving"] != "NaN")
 		printf(" (%s of the processor seconds)",
-			percent(saved[m, criterion, "search_cpu_seconds_saving"], "nan"))
+			percent(saved[m, criterion, "search_cpu_seconds_saving"], "NaN"))
 	print "."
 }
 END {
@@ -167,7 +167,7 @@ END {
 		print "One seed of IMP has no standard deviation: matched here means at least IMP's accuracy."
 	if (search in methods)
 		against_imp(search)
-	if (search in share && share[search] != "nan")
+	if (search in share && share[search] != "NaN")
 		printf("The last set of %s, that of round %d, holds %s of the training data.\n", title(search),
 			set_round[search], percent(share[search], share_std[search]))
 	if (rule != "" && !stopped && widest != "")
@@ -179,7 +179,7 @@ END {
 	for (i = 1; i <= n_methods; i++)
 		if ((one = near_dense(method[i])) != "")
 			text = text (text == "" ? "" : "; ") one
-	if (text != "" && dense != "nan")
+	if (text != "" && dense != "NaN")
 		printf("Within %s point%s of the dense network (%.2f %%): %s.\n", within, within == 1 ? "" : "s", dense, text)
 	for (i = 1; i <= n_methods; i++)
 		if (method[i] != search && method[i] != "imp" && method[i] !~ /^prac-/)
@@ -190,8 +190,8 @@ function short_against(m,   r, all) {
 		return
 	r = saved[m, "imp", "round"]
 	all = saved[m, "imp", "round_at_all"]
-	printf("%s %s%s.\n", capital(title(m)), r == "nan" ? \
-		(all == "nan" ? "matches IMP at no sparsity" : "does not match IMP from the beginning") : \
+	printf("%s %s%s.\n", capital(title(m)), r == "NaN" ? \
+		(all == "NaN" ? "matches IMP at no sparsity" : "does not match IMP from the beginning") : \
 		"matches IMP up to " at_round(m, r),
-		all != "nan" && all != r ? ", at all last at " at_round(m, all) : "")
+		all != "NaN" && all != r ? ", at all last at " at_round(m, all) : "")
 }

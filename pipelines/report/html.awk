@@ -4,13 +4,13 @@
 #		is=facts facts.tsv is=settings settings.tsv is=findings findings.txt \
 #		is=timed timed.txt is=figures figures.tsv is=table TABLE... ...
 # dir holds the pictures, pictures=0: there are none.  Tables are shown at the
-# end, those of seconds (.time) apart.
+# end, those of seconds (.time.tsv) apart.
 BEGIN { FS = "\t" }
-is == "facts" { fact[$1] = $2; next }
+is == "facts" && FNR > 1 { fact[$1] = $2; next }
 is == "settings" && FNR > 1 { setting[++n_settings] = $0; next }
 is == "findings" { finding[++n_findings] = $0; next }
 is == "timed" { timed[++n_timed] = $0; next }
-is == "figures" { figure[++n_figures] = $0; next }
+is == "figures" && FNR > 1 { figure[++n_figures] = $0; next }
 is == "table" {
 	if (FNR == 1)
 		file[++n_files] = FILENAME
@@ -163,6 +163,6 @@ function opening() {
 # All tables but those of seconds, or those alone.
 function appendix(seconds,   i) {
 	for (i = 1; i <= n_files; i++)
-		if (seconds ? file[i] ~ /[.]time$/ : file[i] !~ /[.]time$/)
+		if (seconds ? file[i] ~ /[.]time[.]tsv$/ : file[i] !~ /[.]time[.]tsv$/)
 			embed(file[i])
 }

@@ -1,15 +1,21 @@
 # lib.awk: what the programs of the report share; it comes before them:
 #	awk -f lib.awk -f mean.awk ...
+# A missing number is NaN; earlier versions wrote nan.
+/(^|\t)nan(\t|$)/ {
+	for (field = 1; field <= NF; field++)
+		if ($field == "nan")
+			$field = "NaN"
+}
 
 # Columns of a table by their names; a column or a value that is not there is
-# nan.
+# NaN.
 function header(   i) {
 	split("", at)
 	for (i = 1; i <= NF; i++)
 		at[$i] = i
 }
 function cell(name) {
-	return name in at && $at[name] != "" ? $at[name] : "nan"
+	return name in at && $at[name] != "" ? $at[name] : "NaN"
 }
 function number(x) {
 	return x ~ /^[-+]?[0-9]*[.]?[0-9]+([eE][-+]?[0-9]+)?$/
@@ -19,7 +25,7 @@ function number(x) {
 function diverged(   i, result) {
 	split("test_acc learned_acc retrain_seconds", result, " ")
 	for (i in result)
-		if (result[i] in at && cell(result[i]) == "nan")
+		if (result[i] in at && cell(result[i]) == "NaN")
 			return 1
 	return 0
 }
@@ -46,11 +52,11 @@ function say_diverged(   i, text) {
 function mean(x, n,   i, sum) {
 	for (i = 1; i <= n; i++)
 		sum += x[i]
-	return n ? sum / n : "nan"
+	return n ? sum / n : "NaN"
 }
 function deviation(x, n,   i, m, sum) {
 	if (n < 2)
-		return "nan"
+		return "NaN"
 	m = mean(x, n)
 	for (i = 1; i <= n; i++)
 		sum += (x[i] - m) ^ 2
@@ -58,13 +64,13 @@ function deviation(x, n,   i, m, sum) {
 	return sum < 1e-13 * (m < 0 ? -m : m) ? 0 : sum
 }
 function digits(x) {
-	return x == "nan" ? x : sprintf("%.12g", x)
+	return x == "NaN" ? x : sprintf("%.12g", x)
 }
 
 # For people: 1234567 as 1,234,567, large numbers with a unit, a mean with its
 # deviation.
 function thousands(x,   s, sign) {
-	if (x == "nan")
+	if (x == "NaN")
 		return "-"
 	x = sprintf("%.0f", x)
 	if (x ~ /^-/) {
@@ -78,16 +84,16 @@ function thousands(x,   s, sign) {
 	return sign x s
 }
 function short(x) {
-	return x == "nan" ? "-" : x < 1e6 ? thousands(x) : x < 1e9 ? \
+	return x == "NaN" ? "-" : x < 1e6 ? thousands(x) : x < 1e9 ? \
 		sprintf("%.2f million", x / 1e6) : x < 1e12 ? \
 		sprintf("%.2f billion", x / 1e9) : \
 		sprintf("%.2f trillion", x / 1e12)
 }
 function fixed(x, places) {
-	return x == "nan" ? "-" : sprintf("%." places "f", x)
+	return x == "NaN" ? "-" : sprintf("%." places "f", x)
 }
 function plus_minus(x, s, places) {
-	return fixed(x, places) (s == "nan" ? "" : " ± " fixed(s, places))
+	return fixed(x, places) (s == "NaN" ? "" : " ± " fixed(s, places))
 }
 function points(x) {
 	return sprintf("%.2f points %s", x < 0 ? -x : x, x < 0 ? "lost" : "gained")

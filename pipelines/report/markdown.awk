@@ -1,7 +1,7 @@
 # markdown.awk: a square of numbers as a table in Markdown.
 #	awk -f lib.awk -f markdown.awk corner='mask' before='weights of ' places=2 SQUARE
 # corner: the head of the first column; before: what stands before heads that are
-# numbers; nan is an empty cell.
+# numbers; NaN is an empty cell.
 BEGIN { FS = "\t" }
 NR == 1 {
 	printf "| %s |", corner
@@ -16,6 +16,6 @@ NR == 1 {
 {
 	printf "| %s |", $1
 	for (i = 2; i <= NF; i++)
-		printf " %s |", $i == "nan" ? "" : fixed($i, places)
+		printf " %s |", $i == "NaN" ? "" : fixed($i, places)
 	print ""
 }

@@ -2,7 +2,7 @@
 #	awk -f lib.awk -f marks.awk mean.tsv
 BEGIN { FS = "\t" }
 NR == 1 { header(); next }
-$at["round"] > 0 && $at["sparsity"] != "nan" && !($at["round"] in seen) {
+$at["round"] > 0 && $at["sparsity"] != "NaN" && !($at["round"] in seen) {
 	seen[$at["round"]] = 1
 	marks = marks sprintf("%s\"%.1f\" %d", marks == "" ? "" : ", ",
 		$at["sparsity"], $at["round"])

@@ -1,7 +1,7 @@
 # matching.awk: each method against IMP and the dense network, round by round.
 #	awk -f lib.awk -f matching.awk within=1 summary.tsv
 # Matched: mean >= IMP's mean - IMP's standard deviation over seeds.  With one
-# seed of IMP's there is no deviation, imp_std is nan, and the mean itself is to
+# seed of IMP's there is no deviation, imp_std is NaN, and the mean itself is to
 # be reached.  within: the mean is at most that many points below the dense one.
 # difference: the mean over seeds that have both of method less IMP.
 BEGIN { FS = OFS = "\t" }
@@ -17,7 +17,7 @@ NR == 1 { header(); next }
 		seeds[$at["seed"]] = 1
 		seed[++n_seeds] = $at["seed"]
 	}
-	if (!((m, r) in sparsity) || cell("sparsity") != "nan")
+	if (!((m, r) in sparsity) || cell("sparsity") != "NaN")
 		sparsity[m, r] = cell("sparsity")
 	accuracy[m, r, $at["seed"]] = cell("test_acc")
 	if (r > last)
@@ -39,14 +39,14 @@ function pairs(x, m, r,   s, n) {
 	return n + 0
 }
 function known(m, r, s) {
-	return (m, r, s) in accuracy && accuracy[m, r, s] != "nan"
+	return (m, r, s) in accuracy && accuracy[m, r, s] != "NaN"
 }
 # Sums of decimal fractions are not exact: a tie is a match.
 function reaches(x, limit) {
-	return x == "nan" || limit == "nan" ? "nan" : x >= limit - 1e-9
+	return x == "NaN" || limit == "NaN" ? "NaN" : x >= limit - 1e-9
 }
 function less(x, y) {
-	return x == "nan" || y == "nan" ? "nan" : x - y
+	return x == "NaN" || y == "NaN" ? "NaN" : x - y
 }
 END {
 	print "method", "round", "sparsity", "n", "test_acc", "test_acc_std",
@@ -68,12 +68,12 @@ function compare(m, r,   n, x, acc, std, imp_n, imp_acc, imp_std, limit, d, d_n)
 	imp_n = collect(x, "imp", r)
 	imp_acc = mean(x, imp_n)
 	imp_std = deviation(x, imp_n)
-	limit = imp_std == "nan" ? imp_acc : imp_acc - imp_std
+	limit = imp_std == "NaN" ? imp_acc : imp_acc - imp_std
 	d_n = pairs(x, m, r)
 	d = mean(x, d_n)
 	print m, r, sparsity[m, r], n, digits(acc), digits(std), imp_n,
 		digits(imp_acc), digits(imp_std), digits(limit),
-		m == "imp" ? "nan" : reaches(acc, limit), d_n, digits(d),
+		m == "imp" ? "NaN" : reaches(acc, limit), d_n, digits(d),
 		digits(deviation(x, d_n)), digits(dense),
 		digits(less(acc, dense)), reaches(acc, less(dense, within))
 }

@@ -1,8 +1,8 @@
 # mean.awk: mean and standard deviation (n - 1) over seeds of every column of
 # numbers, for each combination of the keys.
 #	awk -f lib.awk -f mean.awk keys='method round' plain=sparsity d0=N TABLE
-# A row whose result is nan, because a training diverged, counts in plain
-# columns alone; n is the number of the others.  A value that is nan is not counted.  Columns named by
+# A row whose result is NaN, because a training diverged, counts in plain
+# columns alone; n is the number of the others.  A value that is NaN is not counted.  Columns named by
 # plain have no deviation.  Two columns more may follow: set_share, with d0, and
 # all_multiply_adds, those of the passes included.
 # Groups are ordered by their keys: numbers as such, words as they come.
@@ -25,12 +25,12 @@ NR == 1 {
 }
 function derived(what,   passes) {
 	if (what == "set_share")
-		return cell("set_size") == "nan" ? "nan" : \
+		return cell("set_size") == "NaN" ? "NaN" : \
 			100 * cell("set_size") / d0
 	passes = cell("forward_multiply_adds")
-	if (cell("multiply_adds") == "nan")
-		return "nan"
-	return cell("multiply_adds") + (passes == "nan" ? 0 : passes)
+	if (cell("multiply_adds") == "NaN")
+		return "NaN"
+	return cell("multiply_adds") + (passes == "NaN" ? 0 : passes)
 }
 {
 	group = ""
@@ -45,7 +45,7 @@ function derived(what,   passes) {
 	for (i = 1; i <= columns; i++) {
 		v = i <= NF ? $i : derived(name[i])
 		if (!number(v)) {
-			if (v != "nan")
+			if (v != "NaN")
 				skip[name[i]] = 1
 		} else if (!out || name[i] in is_plain)
 			value[group, i, ++count[group, i]] = v

@@ -105,20 +105,20 @@ r_summaries = $(call r_files,$(patsubst %,%/summary.$1,$(methods)))
 $(report)/summary.tsv: $(call files,$(call r_summaries,tsv)) $(report)/settings/rows \
 		$(call r_by,gather)
 	$(r_gather) $(call r_summaries,tsv) $(r_finish)
-$(report)/summary.time: $(call files,$(call r_summaries,time)) $(report)/settings/rows \
+$(report)/summary.time.tsv: $(call files,$(call r_summaries,time.tsv)) $(report)/settings/rows \
 		$(call r_by,gather)
-	$(r_gather) $(call r_summaries,time) $(r_finish)
+	$(r_gather) $(call r_summaries,time.tsv) $(r_finish)
 $(report)/mean.tsv: $(report)/summary.tsv $(lists) $(call r_by,mean)
 	$(r_awk)/mean.awk keys='method round' plain=sparsity d0=$$(wc -l <$(D0)) $< $(r_finish)
-$(report)/mean.time: $(report)/summary.time $(call r_by,mean)
+$(report)/mean.time.tsv: $(report)/summary.time.tsv $(call r_by,mean)
 	$(r_awk)/mean.awk keys='method round' $< $(r_finish)
 $(report)/matching.tsv: $(report)/summary.tsv $(report)/settings/within $(call r_by,matching)
 	$(call note,matched: within one standard deviation of IMP)
 	$(r_awk)/matching.awk within=$(WITHIN) $< $(r_finish)
 r_costs_tsv := search_iterations presentations presentations+search_forward \
 	multiply_adds multiply_adds+forward_multiply_adds
-r_costs_time := search_seconds search_cpu_seconds
-$(report)/savings.tsv $(report)/savings.time: $(report)/savings.%: \
+r_costs_time.tsv := search_seconds search_cpu_seconds
+$(report)/savings.tsv $(report)/savings.time.tsv: $(report)/savings.%: \
 		$(report)/matching.tsv $(report)/summary.% $(call r_by,savings)
 	$(r_awk)/savings.awk costs='$(r_costs_$*)' is=matching $< is=summary $(word 2,$^) $(r_finish)
 $(eval $(call r_table,sets,$(r_made),sets))
@@ -132,7 +132,7 @@ $(eval $(call r_means,epochs,round a b,$(call r_files,$(patsubst %,report/epochs
 
 r_tables := summary mean matching savings $(if $(r_made),sets sets_mean \
 	classes classes_mean) $(if $(r_watch),distances) $(if $(r_epochs),epochs) rounds methods
-r_products := $(r_tables:%=$(report)/%.tsv) $(patsubst %,$(report)/%.time,summary mean savings)
+r_products := $(r_tables:%=$(report)/%.tsv) $(patsubst %,$(report)/%.time.tsv,summary mean savings)
 
 include $(common)report/page.mk
 report: $(r_products) $(report)/index.html

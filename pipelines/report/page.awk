@@ -1,8 +1,8 @@
 # page.awk: a comparison of methods as one page of HTML, pictures and tables
 # inside; html.awk says what else it is given.
 #	awk -f lib.awk -f html.awk -f page.awk dir=FOLDER pictures=1 within=1 \
-#		search=prac is=facts facts.tsv ... is=mean mean.tsv is=ledger mean.time \
-#		is=savings savings.tsv is=savings_time savings.time is=table TABLE...
+#		search=prac is=facts facts.tsv ... is=mean mean.tsv is=ledger mean.time.tsv \
+#		is=savings savings.tsv is=savings_time savings.time.tsv is=table TABLE...
 FNR == 1 { header() }
 is == "mean" && FNR > 1 {
 	if (!($at["method"] in known)) {
@@ -28,7 +28,7 @@ function keep_saving(   name) {
 		saved[$at["method"], $at["criterion"], name] = $at[name]
 }
 function get(kind, m, r, what) {
-	return (kind, m, r, what) in row ? row[kind, m, r, what] : "nan"
+	return (kind, m, r, what) in row ? row[kind, m, r, what] : "NaN"
 }
 function both(kind, m, r, what, places) {
 	return plus_minus(get(kind, m, r, what), get(kind, m, r, what "_std"), places)
@@ -74,7 +74,7 @@ function matches(   i, m, c, r) {
 	print "</table></div>"
 }
 function of(m, c, what) {
-	return (m, c, what) in saved && saved[m, c, what] != "" ? saved[m, c, what] : "nan"
+	return (m, c, what) in saved && saved[m, c, what] != "" ? saved[m, c, what] : "NaN"
 }
 # What the last ticket of each method cost.
 function ledger(   i, m, r, adds, passes) {
@@ -88,7 +88,7 @@ function ledger(   i, m, r, adds, passes) {
 			esc(title(m)), round_of[r], thousands(get("mean", m, r, "search_iterations")),
 			thousands(get("mean", m, r, "presentations")), short(adds),
 			thousands(get("mean", m, r, "search_forward")), short(passes),
-			passes == "nan" || adds + passes == 0 ? "-" : sprintf("%.1f", 100 * passes / (adds + passes)),
+			passes == "NaN" || adds + passes == 0 ? "-" : sprintf("%.1f", 100 * passes / (adds + passes)),
 			thousands(get("mean", m, r, "retrain_iterations")))
 	}
 	print "</table></div>"
@@ -129,7 +129,7 @@ END {
 	print "<h2 id=\"samples\">Samples</h2>"
 	draw("samples")
 	print "<section id=\"seconds\">\n<h2>Seconds</h2>"
-	print "<p>The rest of this page is the same whenever it is made from the same settings; these are of one machine at one time. The last ticket of each method. From " link("mean.time") " and " link("savings.time") ".</p>"
+	print "<p>The rest of this page is the same whenever it is made from the same settings; these are of one machine at one time. The last ticket of each method. From " link("mean.time.tsv") " and " link("savings.time.tsv") ".</p>"
 	paragraph(timed, n_timed)
 	ledger_seconds()
 	draw("seconds")

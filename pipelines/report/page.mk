@@ -54,8 +54,8 @@ $(call r_png,$(r_iterations)): $(report)/iterations-%.png: $(r_round_needs)
 	$(foreach g,$*,$(call r_lines,mean.tsv,search_iterations,$(r_searching),1,training iterations until the mask exists,0,Search))
 $(call r_png,$(r_adds)): $(report)/multiply-adds-%.png: $(r_round_needs)
 	$(foreach g,$*,$(call r_lines,mean.tsv,all_multiply_adds,$(r_searching),1e9,multiply-adds until the mask exists$(comma) billions,0,Search))
-$(call r_png,$(r_seconds)): $(report)/seconds-%.png: $(report)/mean.time $(r_round_needs)
-	$(foreach g,$*,$(call r_lines,mean.time,search_seconds,$(r_searching),1,seconds until the mask exists,0,Search))
+$(call r_png,$(r_seconds)): $(report)/seconds-%.png: $(report)/mean.time.tsv $(r_round_needs)
+	$(foreach g,$*,$(call r_lines,mean.time.tsv,search_seconds,$(r_searching),1,seconds until the mask exists,0,Search))
 $(call r_png,set-size): $(report)/sets_mean.tsv $(r_round_needs)
 	$(call r_lines,sets_mean.tsv,set_share,$(r_found),1,samples in the set of the round$(comma) % of D0,0,Sets)
 $(call r_png,$(r_bars)): $(report)/sets-%.png: $(report)/sets_mean.tsv $(lists) $(call r_gp,sets)
@@ -102,7 +102,7 @@ r_found_needs := matching savings summary $(if $(r_made),sets_mean)
 r_findings = $(r_awk)/findings.awk search=$(r_search) within=$(WITHIN)$(nl)
 $(report)/findings.txt: $(r_found_needs:%=$(report)/%.tsv) $(call r_by,findings)
 	$(r_findings)$(subst is=sets_mean,is=sets,$(call r_of,$(r_found_needs))) $(r_finish)
-$(report)/findings.time: $(report)/matching.tsv $(report)/savings.time $(call r_by,findings)
+$(report)/findings.time.txt: $(report)/matching.tsv $(report)/savings.time.tsv $(call r_by,findings)
 	$(r_findings)time=1 is=matching $< is=savings $(word 2,$^) $(r_finish)
 
 r_figure_needs := mean $(if $(r_made),sets_mean classes_mean) $(if $(r_watch),distances) rounds \
@@ -119,17 +119,17 @@ $(report)/figures.tsv: $(r_figure_needs:%=$(report)/%.tsv) $(call r_by,captions)
 		$(if $(r_search),$(report)/inside.idx $(report)/outside.idx) $(report)/settings/rows
 	$(r_captions)pictures='$(strip $(r_spec))'$(nl)$(subst is=sets_mean,is=sets,$(subst \
 		is=classes_mean,is=classes,$(call r_of,$(r_figure_needs))))$(nl)is=list $(filter %.idx,$^) $(r_finish)
-$(report)/figures.time: $(report)/mean.tsv $(report)/mean.time $(call r_by,captions)
+$(report)/figures.time.tsv: $(report)/mean.tsv $(report)/mean.time.tsv $(call r_by,captions)
 	$(r_captions)pictures='$(strip $(r_spec_time))' is=mean $< is=time $(word 2,$^) $(r_finish)
 
-r_shown_tables := $(r_tables:%=$(report)/%.tsv) $(patsubst %,$(report)/%.time,mean savings summary)
-$(report)/index.html: $(foreach f,facts.tsv settings.tsv findings.txt findings.time figures.tsv \
-		figures.time,$(report)/$f) $(r_shown_tables) $(call r_png,$(r_pictures) $(r_timed) \
+r_shown_tables := $(r_tables:%=$(report)/%.tsv) $(patsubst %,$(report)/%.time.tsv,mean savings summary)
+$(report)/index.html: $(foreach f,facts.tsv settings.tsv findings.txt findings.time.txt figures.tsv \
+		figures.time.tsv,$(report)/$f) $(r_shown_tables) $(call r_png,$(r_pictures) $(r_timed) \
 		$(r_sheets)) $(call r_by,html) $(common)report/page.awk
 	$(call note,the page)
 	$(r_awk)/html.awk -f $(common)report/page.awk dir=$(report) pictures=$(if $(r_pictures),1,0) within=$(WITHIN) \
 		search=$(r_search)$(nl)is=facts $(report)/facts.tsv is=settings $(report)/settings.tsv \
-		is=findings $(report)/findings.txt is=timed $(report)/findings.time$(nl)is=figures \
-		$(report)/figures.tsv $(report)/figures.time is=mean $(report)/mean.tsv \
-		is=ledger $(report)/mean.time$(nl)is=savings $(report)/savings.tsv is=savings_time \
-		$(report)/savings.time is=table $(r_shown_tables) $(r_finish)
+		is=findings $(report)/findings.txt is=timed $(report)/findings.time.txt$(nl)is=figures \
+		$(report)/figures.tsv $(report)/figures.time.tsv is=mean $(report)/mean.tsv \
+		is=ledger $(report)/mean.time.tsv$(nl)is=savings $(report)/savings.tsv is=savings_time \
+		$(report)/savings.time.tsv is=table $(r_shown_tables) $(r_finish)

@@ -23,7 +23,7 @@ is == "matching" {
 	sparsity[m, r] = $at["sparsity"]
 	note(m, "imp", r, $at["matched"])
 	note(m, "dense", r, $at["within"])
-	note(m, "last", r, m != "imp" && $at["difference_n"] > 0 ? 1 : "nan")
+	note(m, "last", r, m != "imp" && $at["difference_n"] > 0 ? 1 : "NaN")
 	next
 }
 # A seed whose ticket diverged saves nothing.
@@ -42,15 +42,15 @@ diverged() { next }
 function total(what,   i, n, part, sum) {
 	n = split(what, part, "+")
 	for (i = 1; i <= n; i++) {
-		if (cell(part[i]) == "nan")
-			return "nan"
+		if (cell(part[i]) == "NaN")
+			return "NaN"
 		sum += cell(part[i])
 	}
 	return sum
 }
 # Rounds come in order.
 function note(m, criterion, r, verdict) {
-	if (verdict == "nan")
+	if (verdict == "NaN")
 		return
 	rounds[m, criterion]++
 	if (!verdict)
@@ -65,18 +65,18 @@ function saving(m, r, c,   i, n, x, mine, his, part) {
 	for (i = 1; i <= n_seeds; i++) {
 		s = seed[i]
 		if (!((m, r, s) in have) || !(("imp", r, s) in have) ||
-		    spent[m, r, s, c] == "nan" || spent["imp", r, s, c] == "nan")
+		    spent[m, r, s, c] == "NaN" || spent["imp", r, s, c] == "NaN")
 			continue
 		x[++n] = spent[m, r, s, c]
 		mine += spent[m, r, s, c]
 		his += spent["imp", r, s, c]
-		part[n] = his == 0 ? "nan" : \
+		part[n] = his == 0 ? "NaN" : \
 			100 * (1 - spent[m, r, s, c] / spent["imp", r, s, c])
 	}
 	if (!n)
-		return OFS "nan" OFS "nan" OFS "nan" OFS "nan"
+		return OFS "NaN" OFS "NaN" OFS "NaN" OFS "NaN"
 	return OFS digits(mine / n) OFS digits(his / n) OFS \
-		(his == 0 ? "nan" OFS "nan" : digits(100 * (1 - mine / his)) \
+		(his == 0 ? "NaN" OFS "NaN" : digits(100 * (1 - mine / his)) \
 		OFS digits(deviation(part, n)))
 }
 function shared_seeds(m, r,   i, n) {
@@ -85,7 +85,7 @@ function shared_seeds(m, r,   i, n) {
 	return n + 0
 }
 function or_nan(x) {
-	return x == "" ? "nan" : x
+	return x == "" ? "NaN" : x
 }
 END {
 	line = "method" OFS "criterion" OFS "rounds" OFS "round" OFS "sparsity" \

@@ -1,7 +1,7 @@
 # sets.awk: the sets of a search, a row a round.
 #	awk -f lib.awk -f sets.awk d0.idx METHOD/RR/set.idx...
 # cet and cep are the lists beside each set of which it is the union, both what
-# they share; nan where a set was not made so (a list that was left there under
+# they share; NaN where a set was not made so (a list that was left there under
 # other settings does not count).  share is in percent of D0.
 BEGIN { OFS = "\t" }
 function load(list, file,   line, n) {
@@ -37,13 +37,13 @@ BEGIN {
 		if (n_cet + n_cep - both != n || !within(cep, set) || !within(cet, set)) {
 			n_cep = both = 0
 			if (n_cet != n || !within(cet, set))
-				n_cet = n_cep = both = "nan"
+				n_cet = n_cep = both = "NaN"
 		}
 		round = dir
 		sub(/.*\//, "", round)
 		# No training takes an empty set: one that diverged has left it.
 		if (!n)
-			n = n_cet = n_cep = both = "nan"
-		print round + 0, n_cet, n_cep, both, n, digits(d0 && n != "nan" ? 100 * n / d0 : "nan")
+			n = n_cet = n_cep = both = "NaN"
+		print round + 0, n_cet, n_cep, both, n, digits(d0 && n != "NaN" ? 100 * n / d0 : "NaN")
 	}
 }

@@ -4,7 +4,9 @@ set terminal pngcairo size 1000,600 font 'DejaVu Sans,14' background '#ffffff'
 set output file
 set datafile separator '\t'
 set datafile columnheaders
-set datafile missing 'nan'
+set datafile missing NaN
+# Whether a number is missing; earlier versions wrote nan.
+none(c) = strcol(c) eq 'NaN' || strcol(c) eq 'nan'
 
 set style line 1 lc rgb '#0072b2' lw 2.5 pt 7 ps 1.5
 set style line 2 lc rgb '#d55e00' lw 2.5 pt 5 ps 1.4

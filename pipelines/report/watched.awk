@@ -4,14 +4,14 @@
 #	awk -f lib.awk -f watched.awk dir=METHOD own=1 METHOD/summary.tsv
 # A training is in DIR/RR: the one that round RR + 1 was pruned from, round 0's
 # in another folder; with own=1 the one of round RR itself.  stopped: this was the
-# check that ended it; eps: the limit, nan where the rule has one relative to a
+# check that ended it; eps: the limit, NaN where the rule has one relative to a
 # training's first distances.
 BEGIN { FS = OFS = "\t" }
 FNR == 1 { header(); next }
 cell("stop_rule") ~ /(eps|relative)=/ {
 	eps = cell("stop_rule")
 	if (!sub(/.*eps=/, "", eps))
-		eps = "nan"
+		eps = "NaN"
 	sub(/,.*/, "", eps)
 	r = $at["round"] + 0
 	if (own)
@@ -23,7 +23,7 @@ cell("stop_rule") ~ /(eps|relative)=/ {
 		last = r
 }
 function training(r,   from, file, n) {
-	stop = "nan"
+	stop = "NaN"
 	from = r ? sprintf("%s/%02d", dir, r) : zero
 	file = from "/stop.tsv"
 	for (n = 0; (getline <file) > 0; n++)

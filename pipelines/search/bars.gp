@@ -4,8 +4,8 @@
 # low, high: columns, or '' for the standard deviation WHAT_std (none if there is no
 # such column: errors=0).  beside: another column in bars of its own; null: a column
 # drawn as a dashed line.
-val(c) = strcol(c) eq 'nan' ? NaN : column(c)
-std(c) = strcol(c.'_std') eq 'nan' ? 0 : column(c.'_std')
+val(c) = none(c) ? NaN : column(c)
+std(c) = none(c.'_std') ? 0 : column(c.'_std')
 lower(c) = low eq '' ? val(c) - std(c) : val(low)
 upper(c) = low eq '' ? val(c) + std(c) : val(high)
 stats table using 0 nooutput
@@ -28,5 +28,5 @@ if (errors) { bars = bars.', "" using ($0 + left):(lower(what)):(0):(upper(what)
 if (beside ne '') { bars = bars.', "" using ($0 + 0.19):(val(beside)) with boxes lc rgb "#e69f00" title second' }
 if (beside ne '' && errors) { bars = bars.', "" using ($0 + 0.19):(val(beside) - std(beside)):(0):(2 * std(beside)) with vectors heads size 0.06,90 lc rgb "#333333" lw 1.5 notitle' }
 if (null ne '') { bars = bars.', "" using ($0 - 0.45):(val(null)):(0.9):(0) with vectors nohead ls 10 title "by chance alone"' }
-# The axis; there is something to draw even when every number is nan.
+# The axis; there is something to draw even when every number is NaN.
 plot @bars, 0 lc rgb '#555555' lw 1.2 notitle

@@ -6,6 +6,7 @@ function picture(name, section, table, heading, text) {
 }
 END {
 	OFS = "\t"
+	picture("picture", "section", "table", "title", "caption")
 	sorted = " Networks by their number of parameters, the smallest first."
 	n = split(pictures, name, " ")
 	for (i = 1; i <= n; i++)

@@ -10,13 +10,13 @@ is == "networks" {
 }
 is == "gains" {
 	s = $at["stage"] + 0
-	if ($at["length_gain"] != "nan")
+	if ($at["length_gain"] != "NaN")
 		long[$at["network"], s] = $at["length_gain"]
 	if (s > last[$at["network"]] + 0)
 		last[$at["network"]] = s
 }
 function get(m, what) {
-	return (m, what) in row && row[m, what] != "" ? row[m, what] : "nan"
+	return (m, what) in row && row[m, what] != "" ? row[m, what] : "NaN"
 }
 function both(m, what, places) {
 	return plus_minus(get(m, what), get(m, what "_std"), places)
@@ -42,11 +42,11 @@ function pairs(what, text,   i, j, a, b, more, all, sure, contrary, judged) {
 		for (j = i + 1; j <= n; j++) {
 			a = get(order[i], what)
 			b = get(order[j], what)
-			if (a == "nan" || b == "nan" || get(order[i], "parameters") == get(order[j], "parameters"))
+			if (a == "NaN" || b == "NaN" || get(order[i], "parameters") == get(order[j], "parameters"))
 				continue
 			all++
 			more += a + 0 > b + 0
-			if (get(order[i], what "_std") == "nan" || get(order[j], what "_std") == "nan")
+			if (get(order[i], what "_std") == "NaN" || get(order[j], what "_std") == "NaN")
 				continue
 			judged++
 			sure += a - b > 2 * error_of(i, j, what)
@@ -78,10 +78,10 @@ function chance(   i, above, below, all, m) {
 function gaps(   i, m, text, k) {
 	for (i = 1; i <= n; i++) {
 		m = order[i]
-		if (get(m, "dense_gap") == "nan" || get(m, "best_gap") == "nan")
+		if (get(m, "dense_gap") == "NaN" || get(m, "best_gap") == "NaN")
 			continue
 		text = text (k++ ? "; " : "") sprintf("%s %s, %s and %s", m, both(m, "dense_gap", 1),
-			both(m, "best_gap", 1), get(m, "match_gap") == "nan" ? "none" : both(m, "match_gap", 1))
+			both(m, "best_gap", 1), get(m, "match_gap") == "NaN" ? "none" : both(m, "match_gap", 1))
 	}
 	if (k)
 		printf("Generalization gap (training less test accuracy, points) of the dense network, at the best sparse and at the sparsest matching stage: %s.\n", text)
@@ -91,10 +91,10 @@ function lengths(   i, m, text, k, x, y) {
 		m = order[i]
 		x = get(m, "best_length_gain")
 		y = get(m, "match_length_gain")
-		if (x == "nan")
+		if (x == "NaN")
 			continue
 		text = text (k++ ? "; " : "") sprintf("%s %s %% and %s", m, both(m, "best_length_gain", 1),
-			y == "nan" ? "none" : both(m, "match_length_gain", 1) " %")
+			y == "NaN" ? "none" : both(m, "match_length_gain", 1) " %")
 	}
 	if (k)
 		printf("Trajectory length against the dense network's, at the best sparse and at the sparsest matching stage: %s.\n", text)

@@ -24,7 +24,7 @@ is == "each" { complete[$at["network"], $at["seed"]]; next }
 function against(table, n, s, x,   i, k, a, b) {
 	for (i = 1; i <= rows[n, s]; i++) {
 		a = table[n, s, row[n, s, i]]
-		b = (n, 0, row[n, s, i]) in table ? table[n, 0, row[n, s, i]] : "nan"
+		b = (n, 0, row[n, s, i]) in table ? table[n, 0, row[n, s, i]] : "NaN"
 		if (number(a) && number(b) && b > 0)
 			x[++k] = 100 * (a - b) / b
 	}

@@ -9,7 +9,7 @@ is == "networks" && FNR > 1 {
 		row[$at["network"], name] = $at[name]
 }
 function get(m, what) {
-	return (m, what) in row && row[m, what] != "" ? row[m, what] : "nan"
+	return (m, what) in row && row[m, what] != "" ? row[m, what] : "NaN"
 }
 function both(m, what, places) {
 	return plus_minus(get(m, what), get(m, what "_std"), places)

@@ -3,12 +3,18 @@
 #		is=test TABLE is=train TABLE is=length TABLE
 # sparsity: percent of the prunable weights removed.  val_acc is the best one;
 # test_acc, length and train_acc (on D0, in evaluation mode) belong to the same
-# weights.  What a training that diverged has not left is nan.
+# weights.  What a training that diverged has not left is NaN.
 BEGIN {
 	FS = OFS = "\t"
-	sparsity = best = accuracy = learned = best_epoch = "nan"
-	last = "nan" OFS "nan" OFS "nan" OFS "nan"
-	length_of = "nan" OFS "nan"
+	sparsity = best = accuracy = learned = best_epoch = "NaN"
+	last = "NaN" OFS "NaN" OFS "NaN" OFS "NaN"
+	length_of = "NaN" OFS "NaN"
+}
+# A missing number is NaN; earlier versions wrote nan.
+/(^|\t)nan(\t|$)/ {
+	for (i = 1; i <= NF; i++)
+		if ($i == "nan")
+			$i = "NaN"
 }
 FNR == 1 {
 	split("", at)
@@ -20,7 +26,7 @@ is == "mask" && $at["name"] == "total" {
 	sparsity = sprintf("%.9g", 100 * (1 - $at["kept"] / $at["count"]))
 }
 is == "log" {
-	if (best == "nan" || $at["val_acc"] + 0 > best + 0) {
+	if (best == "NaN" || $at["val_acc"] + 0 > best + 0) {
 		best = $at["val_acc"]
 		best_epoch = $at["epoch"]
 	}

@@ -11,4 +11,4 @@ set key outside right top Left reverse noenhanced
 stats table using (column('stage')) nooutput
 set xrange [-0.2:STATS_max + 0.2]
 set offsets 0, 0, graph 0.05, graph 0.05
-plot for [i=1:words(networks)] table using (of(word(networks, i), column('stage'))):(strcol(what) eq 'nan' ? NaN : column(what)) with linespoints ls (i - 1) % 8 + 1 title word(networks, i), 0 lc rgb '#555555' lw 1.2 notitle
+plot for [i=1:words(networks)] table using (of(word(networks, i), column('stage'))):(none(what) ? NaN : column(what)) with linespoints ls (i - 1) % 8 + 1 title word(networks, i), 0 lc rgb '#555555' lw 1.2 notitle

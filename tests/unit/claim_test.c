@@ -101,14 +101,40 @@ static void
 beside(void)
 {
 	struct lt_claims c = {0};
-	lt_claim_beside(&c, LT_CLAIM_SIDE, "a", "d/log", "", ".time");
-	lt_claim_beside(&c, LT_CLAIM_SIDE, "none", "-", "", ".time");
-	lt_claim_beside(&c, LT_CLAIM_SIDE, "none", "/dev/null", "", ".time");
-	lt_claim(&c, LT_CLAIM_OUT, "b", "d/log.time");
+	lt_claim_beside(&c, LT_CLAIM_SIDE, "a", "d/log", ".", ".state");
+	lt_claim_beside(&c, LT_CLAIM_SIDE, "none", "-", ".", ".state");
+	lt_claim_beside(&c, LT_CLAIM_SIDE, "none", "/dev/null", ".", ".state");
+	lt_claim(&c, LT_CLAIM_OUT, "b", "d/.log.state");
 	mkdir("d", 0777);
 	CHECK_EQ(lt_claims_check(&c, &err), -1);
 	CHECK_EQ(err.status, LT_EUSAGE);
 	lt_claims_release(&c);
+}
+
+static void
+times(void)
+{
+	static const struct {
+		const char *path, *times;
+	} pairs[] = {{"d/log.tsv", "d/log.time.tsv"},
+		{"log.tsv", "log.time.tsv"},
+		{"d.tsv/log", "d.tsv/log.time.tsv"},
+		{"a.log", "a.log.time.tsv"}, {"a.tsv.gz", "a.tsv.gz.time.tsv"},
+		{"d/.tsv", "d/.tsv.time.tsv"}};
+
+	CHECK(mkdir("d", 0777) == 0 && mkdir("d.tsv", 0777) == 0);
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		struct lt_claims c = {0};
+		lt_claim_times(&c, "the times", pairs[i].path);
+		lt_claim(&c, LT_CLAIM_OUT, "another", pairs[i].times);
+		lt_claim_times(&c, "none", "-");
+		lt_claim_times(&c, "none", "/dev/null");
+		lt_claim_times(&c, "none", NULL);
+		if (!CHECK_EQ(lt_claims_check(&c, &err), -1))
+			printf("# %s\n", pairs[i].path);
+		CHECK_EQ(err.status, LT_EUSAGE);
+		lt_claims_release(&c);
+	}
 }
 
 /* What cannot be written is found, and nothing is left; what an interrupted
@@ -144,6 +170,7 @@ main(void)
 	in_empty(spellings, "a file is the same by any path and link");
 	in_empty(streams, "standard streams, FIFOs and descriptors count too");
 	in_empty(beside, "files beside others are claimed where there are any");
+	in_empty(times, "the times of a table stand beside it");
 	in_empty(tried, "every output is tried, nothing is left");
 	scratch_leave();
 	return tap_done();

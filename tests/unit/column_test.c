@@ -38,7 +38,7 @@ rows(void)
 	CHECK(c.index.v[3] == UINT32_MAX - 1 && isnan(c.value[3]));
 	CHECK_EQ(lt_column_check(&c, &err), -1);
 	CHECK_STR(err.msg, "t: column 'x': expected a number for sample "
-			   "4294967294, found nan");
+			   "4294967294, found NaN");
 
 	struct lt_index some = {0}, none = {0}, absent = {0};
 	lt_index_push(&some, 0);
@@ -94,8 +94,8 @@ refusals(void)
 		{"index\ty\n", "t: expected a column 'x', found none"},
 		{"index\tx\n1\n", "t:2: expected 2 tab-separated fields"},
 		{"index\tx\n1\t\n", "t:2: column 'x': expected a number"},
-		{"index\tx\n1\tInf\n", "inf or nan, found 'Inf'"},
-		{"index\tx\n1\t0x1\n", "inf or nan, found '0x1'"},
+		{"index\tx\n1\tInf\n", "inf or NaN, found 'Inf'"},
+		{"index\tx\n1\t0x1\n", "inf or NaN, found '0x1'"},
 		{"index\tx\n-1\t0\n", "expected a whole number, found '-1'"},
 		{"index\tx\n4294967295\t0\n", "4294967295 is too large"},
 		{"index\tx\n1\t2\n0\t1\n01\t2\n", "index 1 is there twice"},
@@ -223,7 +223,7 @@ int
 main(void)
 {
 	scratch_enter();
-	TEST(rows, "rows come in any order, values may be infinite or nan");
+	TEST(rows, "rows come in any order, values may be infinite or NaN");
 	TEST(orders, "rows are put in the order of their values, or a list's");
 	TEST(refusals, "what is no such table is refused");
 	TEST(cut_tables, "a table that is cut is refused");

@@ -281,7 +281,7 @@ predictions(void)
 	CHECK_EQ(lt_out_commit(o, &err), 0);
 	static const char want[] =
 		"index\tlabel\tpredicted\tloss\tentropy\tmargin\n"
-		"0000003\t1\t2\t0.100000001\t1.5\t-0.25\n";
+		"3\t1\t2\t0.100000001\t1.5\t-0.25\n";
 	CHECK(scratch_holds("p", want, sizeof(want) - 1));
 	struct lt_predictions *p = lt_predictions_open("p", &err);
 	CHECK_EQ(lt_predictions_next(p, &back, &err), 1);

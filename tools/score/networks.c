@@ -11,7 +11,7 @@
 #include "ticket/order.h"
 #include "ticket/score.h"
 
-/* A column of doubles; stage: 0 is written for nan. */
+/* A column of doubles; stage: 0 is written for NaN. */
 struct column {
 	const char *name;
 	size_t offset;
@@ -166,7 +166,7 @@ warn(const struct lt_search_group *g, size_t i, const struct lt_search_score *v)
 {
 	static const char *const lack[] = {
 		[LT_LACK_STAGE] = "is not there",
-		[LT_LACK_ACCURACY] = "has nan for val_acc or test_acc",
+		[LT_LACK_ACCURACY] = "has NaN for val_acc or test_acc",
 		[LT_LACK_DENSE] = "has test_acc 0",
 	};
 
