@@ -135,6 +135,19 @@ fails() {
 	[ "$(lt-page home/t.md)" = 'IMP PrAC:cet ?snip!' ]
 }
 
+@test "a file of the folder is included, with the variables there are" {
+	mkdir f
+	table f/t 'x' '7'
+	printf '%s\n' 'It is {$y}, {t[].x}.' '@if 1' 'Yes.' '@end' >f/notes.md
+	printf '%s\n' '@let y = 5' '@include notes.md' 'Then.' >t.md
+	[ "$(lt-page -d f t.md)" = 'It is 5, 7. Yes. Then.' ]
+	echo 'It is {$z}.' >f/notes.md
+	refuses 65 "f/notes.md:1: there is no variable '\$z'" lt-page -d f t.md
+	echo '@include notes.md' >f/notes.md
+	refuses 65 'f/notes.md:1: expected at most 8 files' lt-page -d f t.md
+	fails '@include none.md' './none.md: No such file'
+}
+
 @test "a table has columns of its rows and across the values of a column" {
 	means
 	page '@table r in mean[].round' 'Accuracy, {count(mean[])} rows.' 'round | {$r}' \
@@ -198,8 +211,8 @@ fails() {
 	fails '{max(mean[])}' 'expected max(TABLE[...].COLUMN), found no column'
 	fails '{first(mean[method=snip].round)}' './mean.tsv: no row is left for first()'
 	fails '@if 1' "expected an @end for '@if 1', found none"
-	fails '@end' "expected @if, @each, @table, @let, @words or @#, found '@end'"
-	fails '@fi 1' "expected @if, @each, @table, @let, @words or @#, found '@fi 1'"
+	fails '@end' "expected @if, @each, @table, @let, @words, @include or @#, found '@end'"
+	fails '@fi 1' "expected @if, @each, @table, @let, @words, @include or @#, found '@fi 1'"
 	fails '@let x 1' 'expected @let NAME = VALUE'
 	fails '@let x = 1 2' "expected the end of the line, found '2'"
 	fails "{$(printf '(%.0s' {1..100})1}" 'expected at most 64 brackets'

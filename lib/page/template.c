@@ -13,11 +13,15 @@
 #include "page/text.h"
 #include "page/wrap.h"
 
+/* A template, or a file that it includes. */
 struct page {
-	struct scope s;
-	char **line; /* of the template, without line ends */
+	struct scope *s;
+	char **line; /* without line ends */
 	size_t lines;
+	int depth; /* of includes */
 };
+
+#define INCLUDES_MAX 8
 
 /* --- Places. */
 
@@ -210,9 +214,9 @@ need_end(struct page *p, size_t at, size_t end, size_t limit)
 {
 	if (end < limit)
 		return 0;
-	p->s.line = at + 1;
+	p->s->line = at + 1;
 	return scope_fail(
-		&p->s, "expected an @end for '%s', found none", p->line[at]);
+		p->s, "expected an @end for '%s', found none", p->line[at]);
 }
 
 static int
@@ -230,11 +234,11 @@ condition(struct page *p, size_t at, const char *text, bool *yes)
 {
 	struct value v;
 
-	p->s.line = at + 1;
-	if (expr_value(&p->s, &text, &v) < 0)
+	p->s->line = at + 1;
+	if (expr_value(p->s, &text, &v) < 0)
 		return -1;
 	*yes = value_true(&v);
-	return rest_is_empty(&p->s, text);
+	return rest_is_empty(p->s, text);
 }
 
 /* Find the lines of an @if that count: [*from, *to).  *end: its @end. */
@@ -319,7 +323,7 @@ put_joined(struct text *out, char *text, const char *separator)
 static int
 each(struct page *p, size_t at, size_t end, struct text *out)
 {
-	struct scope *s = &p->s;
+	struct scope *s = p->s;
 	const char *text = directive(p->line[at], "each"), *name;
 	const char *between = NULL, *last = NULL;
 	struct rows rows;
@@ -424,7 +428,7 @@ cut(char *text)
 static int
 read_column(struct page *p, size_t at, struct columns *columns)
 {
-	struct scope *s = &p->s;
+	struct scope *s = p->s;
 	struct column c = {.line = at + 1};
 	const char *across = directive(p->line[at], "across");
 	char *text =
@@ -470,8 +474,8 @@ read_columns(struct page *p, size_t from, size_t to, struct columns *c,
 			if (read_column(p, i, c) < 0)
 				return -1;
 		} else {
-			p->s.line = i + 1;
-			if (fill(&p->s, line, caption) < 0)
+			p->s->line = i + 1;
+			if (fill(p->s, line, caption) < 0)
 				return -1;
 			text_put(caption, "\n");
 		}
@@ -548,7 +552,7 @@ put_table(struct text *out, const struct grid *g, struct text *caption)
 static int
 table(struct page *p, size_t at, size_t end, struct text *out)
 {
-	struct scope *s = &p->s;
+	struct scope *s = p->s;
 	const char *text = directive(p->line[at], "table"), *name;
 	struct columns columns = {0};
 	struct text caption = {0};
@@ -574,65 +578,7 @@ table(struct page *p, size_t at, size_t end, struct text *out)
 	return ret;
 }
 
-/* --- Lines. */
-
-/* A block at line *i; *i becomes the line of its @end. */
-static int
-block(struct page *p, size_t *i, size_t to, struct text *out)
-{
-	size_t at = *i, from, until;
-
-	if (directive(p->line[at], "if"))
-		return choose(p, at, to, &from, &until, i) < 0
-			       ? -1
-			       : run(p, from, until, out);
-	*i = block_part(p, at + 1, to);
-	if (need_end(p, at, *i, to) < 0)
-		return -1;
-	if (!directive(p->line[*i], "end")) {
-		p->s.line = *i + 1;
-		return scope_fail(
-			&p->s, "expected @end, found '%s'", p->line[*i]);
-	}
-	return directive(p->line[at], "each") ? each(p, at, *i, out)
-					      : table(p, at, *i, out);
-}
-
-static int
-one_line(struct page *p, size_t *i, size_t to, struct text *out)
-{
-	const char *line = p->line[*i], *rest;
-	struct scope *s = &p->s;
-
-	s->line = *i + 1;
-	if (opens(line))
-		return block(p, i, to, out);
-	if ((rest = directive(line, "let")))
-		return let(s, rest);
-	if ((rest = directive(line, "words")))
-		return read_words(s, rest);
-	if (directive(line, "#"))
-		return 0;
-	if (*line == '@' && line[1] != '@')
-		return scope_fail(s,
-			"expected @if, @each, @table, @let, @words or @#, "
-			"found "
-			"'%s'",
-			line);
-	if (fill(s, line + (*line == '@'), out) < 0)
-		return -1;
-	text_put(out, "\n");
-	return 0;
-}
-
-static int
-run(struct page *p, size_t from, size_t to, struct text *out)
-{
-	for (size_t i = from; i < to; i++)
-		if (one_line(p, &i, to, out) < 0)
-			return -1;
-	return 0;
-}
+/* --- Files. */
 
 static int
 read_lines(struct page *p, const char *path, struct lt_err *err)
@@ -652,21 +598,115 @@ read_lines(struct page *p, const char *path, struct lt_err *err)
 	return r;
 }
 
+static void
+free_lines(struct page *p)
+{
+	for (size_t i = 0; i < p->lines; i++)
+		free(p->line[i]);
+	free(p->line);
+}
+
+/* @include FILE: a template of the folder, with the variables there are. */
+static int
+include(struct page *p, const char *name, struct text *out)
+{
+	struct scope *s = p->s;
+	struct page in = {.s = s, .depth = p->depth + 1};
+	const char *template = s->template;
+	struct lt_err why;
+
+	if (in.depth > INCLUDES_MAX)
+		return scope_fail(s,
+			"expected at most %d files that include "
+			"one another",
+			INCLUDES_MAX);
+	const char *path = scope_keep(s, lt_asprintf("%s/%s", s->folder, name));
+	int ret = read_lines(&in, path, &why);
+	if (ret < 0)
+		scope_fail(s, "%s", why.msg);
+	s->template = path;
+	if (ret == 0)
+		ret = run(&in, 0, in.lines, out);
+	s->template = template;
+	free_lines(&in);
+	return ret;
+}
+
+/* --- Lines. */
+
+/* A block at line *i; *i becomes the line of its @end. */
+static int
+block(struct page *p, size_t *i, size_t to, struct text *out)
+{
+	size_t at = *i, from, until;
+
+	if (directive(p->line[at], "if"))
+		return choose(p, at, to, &from, &until, i) < 0
+			       ? -1
+			       : run(p, from, until, out);
+	*i = block_part(p, at + 1, to);
+	if (need_end(p, at, *i, to) < 0)
+		return -1;
+	if (!directive(p->line[*i], "end")) {
+		p->s->line = *i + 1;
+		return scope_fail(
+			p->s, "expected @end, found '%s'", p->line[*i]);
+	}
+	return directive(p->line[at], "each") ? each(p, at, *i, out)
+					      : table(p, at, *i, out);
+}
+
+static int
+one_line(struct page *p, size_t *i, size_t to, struct text *out)
+{
+	const char *line = p->line[*i], *rest;
+	struct scope *s = p->s;
+
+	s->line = *i + 1;
+	if (opens(line))
+		return block(p, i, to, out);
+	if ((rest = directive(line, "let")))
+		return let(s, rest);
+	if ((rest = directive(line, "words")))
+		return read_words(s, rest);
+	if ((rest = directive(line, "include")))
+		return include(p, rest, out);
+	if (directive(line, "#"))
+		return 0;
+	if (*line == '@' && line[1] != '@')
+		return scope_fail(s,
+			"expected @if, @each, @table, @let, @words, @include "
+			"or @#, found '%s'",
+			line);
+	if (fill(s, line + (*line == '@'), out) < 0)
+		return -1;
+	text_put(out, "\n");
+	return 0;
+}
+
+static int
+run(struct page *p, size_t from, size_t to, struct text *out)
+{
+	for (size_t i = from; i < to; i++)
+		if (one_line(p, &i, to, out) < 0)
+			return -1;
+	return 0;
+}
+
 char *
 lt_template_fill(const char *template, const char *folder, struct lt_err *err)
 {
-	struct page p = {0};
+	struct scope s;
+	struct page p = {.s = &s};
 	struct text out = {0};
 	char *page = NULL;
 
-	scope_init(&p.s, folder, template, err);
+	scope_init(&s, folder, template, err);
 	if (read_lines(&p, template, err) == 0 &&
 		run(&p, 0, p.lines, &out) == 0)
 		page = lt_wrap(out.s ? out.s : "");
 	free(text_take(&out));
-	scope_release(&p.s);
-	for (size_t i = 0; i < p.lines; i++)
-		free(p.line[i]);
-	free(p.line);
+	scope_release(&s);
+	free_lines(&p);
 	return page;
 }
