@@ -943,6 +943,14 @@ logs() {
 	done
 }
 
+@test "the manual lists every action, and no other" {
+	run -2 --separate-stderr lt-score
+	sed 's/^lt-score: expected //; s/, \| or /\n/g' <<<"${stderr_lines[0]}" | sort >found
+	[ "$(wc -l <found)" -gt 20 ]
+	sed -n '/^\.Ar ACTION$/,/^\.El/s/^\.It Cm //p' "$ROOT/man/lt-score.1" |
+		sed 's/ , /\n/g' | sort | diff found -
+}
+
 @test "an action is needed, and its operands and options are checked" {
 	refuses 2 'expected networks, searches, row' lt-score
 	refuses 2 "found 't.tsv'" lt-score t.tsv
