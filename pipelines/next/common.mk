@@ -75,12 +75,13 @@ tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(shell printf '%02d ' $(TICK
 # $(run) stands before the command of a stage: run.sh makes the folders, prints the
 # command, starts it by LAUNCH and makes sure that it wrote all that its options name.  An
 # empty input is that of a training that diverged; the products are empty, too, then.
-# $(call note,TEXT) stands above it.  make -n shows both and no housekeeping.
+# exec makes it the child of make, which a signal reaches.  $(call note,TEXT) stands above it.
+# make -n shows both and no housekeeping.
 flags := $(firstword -$(MAKEFLAGS))
 dry  := $(findstring n,$(flags))$(findstring q,$(flags))$(filter help,$(MAKECMDGOALS))
 hash := \#
 say  := $(if $(filter 0,$(V)),$(if $(findstring s,$(flags)),,-q),-v)
-run   = $(if $(dry),,@LT_LABEL='$(about)' sh $(pipelines)run.sh $(say) '$(inputs)' $(LAUNCH) )
+run   = $(if $(dry),,@LT_LABEL='$(about)' exec sh $(pipelines)run.sh $(say) '$(inputs)' $(LAUNCH) )
 note  = $(if $(dry)$(filter 1,$(V)),$(hash),@sh $(pipelines)note.sh '$(inputs)') '$(about): $1'
 inputs = $(filter %.safetensors %.tsv %.events,$^)
 about  = $(NET) s$(SEED) $(SEARCH)$(patsubst %, %,$(filter-out .,$*))
