@@ -1,14 +1,16 @@
-# demo.mk: the main job in five minutes on two cores: tickets in Fashion-MNIST
-# by IMP, PrAC, early-bird and random pruning, all from one θ0.
+# demo.mk: the main job in five minutes on two cores: tickets in Fashion-MNIST by IMP, PrAC,
+# early-bird and random pruning, all from one θ0.
 #
 #	make demo
 #
 # Every setting can be changed as in the other workflows, ROUNDS=3 say.
 here := $(dir $(lastword $(MAKEFILE_LIST)))
-# "make demo" hands on what it was told of the build.
-passed_on := CC CFLAGS LDFLAGS CPPFLAGS BUILD DEVELOPER SANITIZE JOBS PREFIX DESTDIR
 include $(here)given.mk
+# "make demo" hands on what it was told of the build.
+of_build := CC CFLAGS LDFLAGS CPPFLAGS BUILD DEVELOPER SANITIZE JOBS PREFIX DESTDIR
+given := $(filter-out $(of_build),$(given))
 
+## The demo
 # Debian's dataset-fashion-mnist, or else a set that lt-data makes up.
 FASHION ?= /usr/share/datasets/fashion-mnist#	[path] the folder of Fashion-MNIST
 ifneq ($(wildcard $(FASHION)/train-images-idx3-ubyte*),)
@@ -19,6 +21,7 @@ DATA ?= synth
 SYNTH ?= --classes 10 --shape 1x28x28
 SYNTH_TRAIN ?= 60000
 endif
+SEARCHES ?= imp prac earlybird random
 TRAIN ?= 16000
 VAL ?= 2000
 ARCH ?= resnet8-demo
@@ -32,18 +35,22 @@ TICKETS ?= $(foreach t,2 4 6,$(filter $t,$(shell seq 1 $(ROUNDS))))
 EB_EVERY ?= 50i
 OUT ?= $(patsubst $(CURDIR)/%,%,$(abspath $(here)../build/demo))
 V ?= 0
-include $(here)compare.mk
-
-.PHONY: demo
+shared_settings := DATA DATASET SYNTH SYNTH_TRAIN TRAIN VAL ARCH EPOCHS MILESTONES BATCH \
+	AUGMENT RATE ROUNDS TICKETS EB_EVERY OUT V
 .DEFAULT_GOAL := demo
-demo: $(call seed_dir,$(SEED))/summary.tsv compare
+include $(here)run.mk
+
+# What the comparison must show of Fashion-MNIST.
+promises := 'dense/0>=87.5' 'imp/2>=dense/0-1' 'imp/last>=random/last+1'
+summary := $N/report/summary.tsv
+.PHONY: demo
+demo: report
 	@echo
-	@awk -f $(common)table.awk $<
+	@lt-score compare $(summary)
 	@echo
 ifeq ($(DATA),synth)
 	@echo 'This is a made-up set: Fashion-MNIST (dataset-fashion-mnist) is not installed.'
-	@awk -f $(common)claims.awk $<
 else
-	@awk -f $(common)claims.awk check=1 $<
+	@lt-score check $(summary) $(promises)
 endif
-	@ls -1 $(<D)/*.png 2>/dev/null || echo 'No pictures: gnuplot is not installed.'
+	@echo 'The page: $N/report/README.md'

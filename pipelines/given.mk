@@ -1,68 +1,27 @@
-# given.mk: the settings that this make was given, on its command line or by a
-# makefile that includes a workflow.  They are checked before anything is made or
-# read; given.awk does it.  Every workflow includes this file first.
-#
-# The environment gives no settings: a SEED or OUT that a shell exports for another
-# purpose would change results.  ENVIRONMENT='SEED OUT' names those it gives.
-ifneq ($(origin given.mk),file)
-given.mk := $(dir $(lastword $(MAKEFILE_LIST)))
+# given.mk: the settings on the command line of make are checked before anything reads them,
+# and so are those of the makefiles that include a workflow; lt-settings does it.  The
+# environment gives no settings, but those that ENVIRONMENT names: a SEED or OUT that a
+# shell exports for another purpose would change results.
+ifndef given.mk
+given.mk := 1
+
+# An installed suite comes first, else the programs of this source tree.
+export PATH := $(PATH):$(abspath $(dir $(lastword $(MAKEFILE_LIST)))../build)
 ifneq ($(origin ENVIRONMENT),command line)
 override undefine ENVIRONMENT
 endif
 
-# A line feed.
-define lf
-
-
-endef
-given_from = $(filter command file override,$(firstword $(origin $1)))
-# Those of the command line, whatever their names.
 given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v))
-given := $(filter-out MAKE% MFLAGS SHELL GNUMAKEFLAGS .% -% $(passed_on),$(given))
-given_files := $(filter-out $(given.mk)next/%,$(wildcard $(given.mk)*.mk $(given.mk)*/*.mk))
-given_one = '$(subst ','\'',$1=$(value $1))'$(if $(findstring $(lf),$(value $1)),$(error $1: \
-	expected a value of one line))
-# Some types are lists that a program prints; it may stand beside the makefiles.
-given_read = $(shell LC_ALL=C PATH="$$PATH:$(abspath $(given.mk)../build)" awk -f $(given.mk)given.awk $(foreach v,$(sort \
-	$1),$(call given_one,$v)) in $(given_files))
-given_found := $(call given_read,$(given))
-$(if $(filter !,$(firstword $(given_found))),$(error $(wordlist 2,999,$(given_found))))
-given_names := $(sort $(foreach w,$(filter-out +%,$(given_found)),$(firstword $(subst =, ,$(subst /, ,$w)))))
-# Then what a makefile has set before, and what the environment may give.
-given_more := $(foreach v,$(given_names),$(if $(filter file override,$(firstword $(origin \
-	$v))),$v)$(if $(filter environment,$(firstword $(origin $v))),$(filter $v,$(ENVIRONMENT))))
-ifneq ($(strip $(filter-out ENVIRONMENT,$(given_more))),)
-given_said := $(call given_read,$(filter-out ENVIRONMENT,$(given_more)))
-$(if $(filter !,$(firstword $(given_said))),$(error $(wordlist 2,999,$(given_said))))
-endif
+given := $(filter-out MAKE% MFLAGS SHELL GNUMAKEFLAGS LT_% .% -%,$(given))
 
-# What else the environment has of our names is not for us.
-$(foreach v,$(filter $(filter-out $(ENVIRONMENT),$(given_names)) $(addprefix %.,$(given_names)) $(patsubst \
-	+%,%,$(filter +%,$(given_found))),$(.VARIABLES)),$(if $(filter environment,$(firstword $(origin \
-	$v))),$(eval override undefine $v)))
-
-# --- When all makefiles are read: is every setting of use to one of them?  A make
-# considers its makefiles before its goals, and only then expands this prerequisite.
-# A make that another one starts is handed settings that are not for it.
-#	given_owners.KIND   who may have settings of its own: searches, windows, seeds
-#	given_owners.any    who may have any setting of its own
-#	given_reads         makefiles that are run for this one with its settings
-#	given_idle          settings that this make takes no notice of
-given_last = $(lastword $(subst ., ,$1))
-given_who = $(patsubst %.$(given_last),%,$1)
-given_kind = $(patsubst $(given_last)/%,%,$(filter $(given_last)/%,$(given_found)))
-given_owned = $(sort $(given_owners.any) $(given_owners.$(given_kind)))
-given_in = $(sort $(patsubst $(given_last)=%,%,$(filter $(given_last)=%,$(given_found))))
-given_has = $(if $(filter $(given_who),$(given_owned)),,$(error $1: $(if $(given_owned),expected \
-	one of these before the point: $(given_owned),$(given_last) is one setting for all)))
-given_use = $(if $(filter $(given_in),$(notdir $(MAKEFILE_LIST)) $(given_reads)),,$(error $1: this \
-	is a setting of $(given_in)$(), which is not among the makefiles))$(if $(findstring \
-	.,$1),$(given_has))$(if $(filter $(given_last),$(given_idle)),$(error $1: this setting \
-	does nothing here))
-given_top := $(if $(LT_SUBMAKE)$(filter help,$(MAKECMDGOALS)),,1)
-ifneq ($(given_top),)
-.SECONDEXPANSION:
-$(given.mk)given.mk: $$(strip $$(foreach v,$$(given),$$(call given_use,$$v)))
-endif
-export LT_SUBMAKE := 1
+# $(call check,MAKEFILES OPTIONS,NAME...): stop with one line if a value is wrong; else
+# forget what the environment has of the settings' names.  make forgets .SHELLSTATUS at the
+# end of a call, so that the message says whether there was an error.  The makes that a make
+# starts have nothing to check.
+quoted  = '$(subst ','\'',$1=$(value $1))'
+checked = $(shell PATH='$(PATH)' lt-settings check $1 $(foreach v,$2,$(call quoted,$v)) 2>&1)
+forget  = $(foreach v,$1,$(if $(filter environment,$(firstword $(origin $v))),$(eval override \
+	undefine $v)))
+passed  = $(if $(filter %lt-settings:,$1),$(error $(filter-out lt-settings:,$1)),$(forget))
+check   = $(if $(LT_SUBMAKE),,$(call passed,$(call checked,$1,$2)))
 endif

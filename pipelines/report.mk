@@ -1,32 +1,108 @@
-# report.mk: tables, pictures and a page.  It stands behind the workflows that they
-# are about: methods that are compared,
+# report.mk: what searches show over all seeds: tables, pictures and a page.  run.mk runs it
+# for each network, when the searches are done.
 #
-#	make -f pipelines/imp.mk -f pipelines/prac.mk -f pipelines/random.mk \
-#		-f pipelines/report.mk DATA=FOLDER SEEDS='1 2 3' report
-#
-#	OUT/DATASET/NET/report/           index.html and what it is made of
-#	OUT/DATASET/NET/sSEED/report/     a seed's own tables
-#
-# or studies of early tickets,
-#
-#	make -f pipelines/grid.mk -f pipelines/ppr.mk -f pipelines/report.mk \
-#		DATA=FOLDER report
-#
-#	OUT/DATASET/NET/early/            index.html beside their tables
-include $(dir $(lastword $(MAKEFILE_LIST)))common.mk
+#	OUT/DATASET/NET/report/   README.md index.html and what they are made of
+include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
 
 ## Report
 WITHIN ?= 1#	[real] points below the dense network that still count as close
 SHEET ?= 60#	[whole >0] samples on a contact sheet
 SHEET_SCALE ?= 2#	[whole >0] their pixels, enlarged
 
-$(if $(methods)$(studies)$(filter help,$(MAKECMDGOALS)),,$(error report.mk \
-	stands behind the workflows that it is about: -f imp.mk -f prac.mk -f report.mk))
-include $(common)report/facts.mk
-.PHONY: report
-ifneq ($(methods),)
-include $(common)report/methods.mk
-endif
-ifneq ($(studies),)
-include $(common)early/page.mk
-endif
+R := $N/report
+# The tables $1 of all searches, or what $2 names; behind seed= and method= those of a file.
+tables = $(foreach s,$(SEEDS),seed=$s $(foreach m,$(or $2,$(SEARCHES)),method=$m \
+	$(wildcard $N/s$s/$m/$1)))
+plain = $(filter-out method=%,$(tables))
+files = $(filter %.tsv,$1)
+shown := $(call stamp,$R/settings/rows,SEARCHES SEEDS ROUNDS TICKETS)
+all: $R/README.md
+
+# --- The rows of all tickets, their means and deviations over seeds.
+$R/summary.tsv $R/summary.time.tsv: $R/%: $(call files,$(call plain,summary.tsv)) $(shown)
+	$(run) lt-score rows -o $@ $(call plain,$*)
+$R/mean.tsv: $R/summary.tsv $(D0)
+	$(run) lt-score mean --key method --key round --plain sparsity --of $(D0) -o $@ $<
+$R/mean.time.tsv: $R/summary.time.tsv
+	$(run) lt-score mean --key method --key round -o $@ $<
+
+# --- Which tickets match IMP's and the dense network, and what that saves.
+$R/matching.tsv: $R/summary.tsv $(call stamp,$R/settings/within,WITHIN)
+	$(run) lt-score matching --within $(WITHIN) -o $@ $<
+costs := search_iterations presentations presentations+search_forward multiply_adds \
+	multiply_adds+forward_multiply_adds
+$R/savings.tsv: $R/matching.tsv $R/summary.tsv
+	$(run) lt-score savings $(addprefix --cost ,$(costs)) --matching $< -o $@ $R/summary.tsv
+$R/savings.time.tsv: $R/matching.tsv $R/summary.time.tsv
+	$(run) lt-score savings --cost search_seconds --cost search_cpu_seconds --matching $< \
+		-o $@ $R/summary.time.tsv
+
+# --- Sets, the classes they hold, the distances of masks.
+details := sets classes
+$R/sets.tsv: $(call files,$(call tables,sets.tsv)) $(shown)
+	$(run) lt-score rows -o $@ $(call tables,sets.tsv)
+$R/classes.tsv: $(call files,$(call tables,classes.tsv)) $(shown)
+	$(run) lt-score rows -o $@ $(call tables,classes.tsv)
+$R/distances.tsv: $(call files,$(call tables,watched.tsv)) $(shown)
+	$(run) lt-score rows -o $@ $(call tables,watched.tsv)
+$R/rounds.all.tsv: $(call files,$(call tables,rounds.tsv)) $(shown)
+	$(run) lt-score rows -o $@ $(call tables,rounds.tsv)
+$R/sets_mean.tsv: $R/sets.tsv
+	$(run) lt-score mean --key method --key round -o $@ $<
+$R/classes_mean.tsv: $R/classes.tsv
+	$(run) lt-score mean --key method --key class --key name -o $@ $<
+$R/rounds.tsv: $R/rounds.all.tsv
+	$(run) lt-score mean --key method --key a --key b -o $@ $<
+
+# The masks of all methods at a round of a seed: the stem is sSEED/report/RR.
+of_seed = $(wildcard $(SEARCHES:%=$N/$(firstword $(subst /, ,$*))/%/summary.tsv))
+$N/%/methods.matrix.tsv: $$(of_seed)
+	$(call distances,lt-score masks --round $(*F) $^,--norm kept)
+$N/%/methods.tsv: $N/%/methods.matrix.tsv
+	$(run) lt-score pairs --part 3 --round $(*F) -o $@ $<
+at_rounds := $(foreach s,$(SEEDS),seed=$s $(tickets:%=$N/s$s/report/%/methods.tsv))
+$R/methods.all.tsv: $(call files,$(at_rounds)) $(shown)
+	$(run) lt-score rows -o $@ $(at_rounds)
+$R/methods.tsv: $R/methods.all.tsv
+	$(run) lt-score mean --key round --key a --key b -o $@ $<
+
+# The masks of all epochs of a round of IMP, Figure 2 of the PrAC paper.
+at_epochs := $(foreach s,$(SEEDS),seed=$s $(wildcard $N/s$s/imp/*/epochs.tsv))
+$R/epochs.all.tsv: $(call files,$(at_epochs)) $(shown)
+	$(run) lt-score rows -o $@ $(at_epochs)
+$R/epochs.tsv: $R/epochs.all.tsv
+	$(run) lt-score mean --key round --key a --key b -o $@ $<
+
+# --- Samples of D0 inside and outside the last PrAC set of the first seed, drawn at random,
+# above how often the dense run forgot them.
+first := $N/s$(firstword $(SEEDS))
+pictured := $(firstword $(filter prac,$(SEARCHES)) $(filter prac-%,$(SEARCHES)))
+last_set := $(wildcard $(first)/$(pictured)/$(lastword $(rounds))/set.idx)
+sheets := $(call stamp,$R/settings/sheet,SHEET SHEET_SCALE)
+$R/inside.idx: $(D0) $(last_set)
+	$(run) lt-subset intersect $q -o $@ $^
+$R/outside.idx: $(D0) $(last_set)
+	$(run) lt-subset subtract $q -o $@ $^
+$R/forget.tsv: $(first)/dense/train.events
+	$(run) lt-forget $q --table -o $@ $<
+$R/%.sample.idx: $R/%.idx $(sheets)
+	$(run) lt-subset sample $q --seed $(firstword $(SEEDS)) --of $< -o $@ \
+		--size $$(n=$$(wc -l <$<); echo $$((n < $(SHEET) ? n : $(SHEET))))
+$R/%.png: $R/%.sample.idx $R/forget.tsv $(train.data)
+	if [ -s $< ]; then lt-data sheet $q --index $< --limit $(SHEET) --columns 12 \
+		--scale $(SHEET_SCALE) --caption $R/forget.tsv --column count --sort \
+		-o $@ $(train.data); else : >$@; fi
+
+# --- The page, of all tables that there are.
+has = $(if $(call files,$(call tables,$1)),$(addprefix $R/,$2))
+found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv matching.tsv \
+	savings.tsv savings.time.tsv rounds.tsv methods.tsv) \
+	$(call has,sets.tsv,sets.tsv sets_mean.tsv) $(call has,classes.tsv,classes.tsv \
+	classes_mean.tsv) $(call has,watched.tsv,distances.tsv) \
+	$(if $(call files,$(at_epochs)),$R/epochs.tsv) \
+	$(if $(last_set),$R/forget.tsv $R/inside.png $R/outside.png)
+include $(pipelines)page.mk
+page := compare
+$R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
+	sh $(pages)draw.sh $(page) $R
+	sh $(pages)page.sh $(page) $R

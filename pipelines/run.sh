@@ -1,23 +1,50 @@
 #!/bin/sh
 # run.sh: run the command of a stage and check that it wrote its products.
-#	run.sh [-v] 'INPUT...' 'PRODUCT...' COMMAND...
-# -v prints the command.  A command of status 0 whose products are not new has not
-# run: a launcher such as srun may end with status 0 although its node died.  That
-# is an error here, and the old products stay as they are.
+#	run.sh [-v] 'INPUT...' COMMAND...
+# -v prints the command.  The products are what the command's options name.  Their folders
+# are made.  A command of status 0 whose products are not new has not run: a launcher such
+# as srun may end with status 0 although its node died.  That is an error here, and the old
+# products stay as they are.
 #
-# If another process is writing a product (status 75), this waits until it has
-# finished, and takes the products of that one if they are new.
+# If another process is writing a product (status 75), this waits until it has finished,
+# and takes the products of that one if they are new.
 #
-# A training that diverges (status 3) is named and leaves empty products.  What needs
-# an INPUT that is empty is not run and leaves empty products, too, so that all
-# else goes on.  absent.awk reads what is left.
+# A training that diverges (status 3) is named and leaves empty products.  What needs an
+# INPUT that is empty is not run and leaves empty products, too, so that all else goes on.
 say=
-if [ "$1" = -v ]; then
-	say=1
-	shift
-fi
-inputs=$1 products=$2
-shift 2
+case $1 in
+-v) say=1 && shift ;;
+-q) shift ;;
+esac
+inputs=$1
+shift
+
+# The options that name what a command writes, in a folder.  The output comes first in the
+# list: a training renames it last, so that it vouches for the rest.
+products=
+output=
+option=
+for word; do
+	case $option in
+	-o) output=$word ;;
+	--rest | --log | --events | --best | --cost | --predictions | --path | \
+		--save-state | --stop-info | --stop-distances | --stop-mask)
+		# lt-disagree's --predictions and lt-score's --cost name no file.
+		case $word in */*) products="$products $word" ;; esac
+		;;
+	--save-epochs) epochs=$word ;;
+	--save-prefix)
+		for epoch in $(printf %s "$epochs" | tr , ' '); do
+			products="$products $word$epoch.safetensors"
+		done
+		;;
+	esac
+	option=$word
+done
+[ "$output" = /dev/null ] || products="$output $products"
+for f in $products; do
+	case $f in */*) [ -d "${f%/*}" ] || mkdir -p "${f%/*}" || exit 74 ;; esac
+done
 
 # What changes when a file is replaced.
 marks() {

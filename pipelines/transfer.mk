@@ -1,32 +1,30 @@
-# transfer.mk: sets that one network's search found, used to find tickets in
-# another network, beside its own PrAC search and random masks.
+# transfer.mk: sets that the search of one network, SOURCE, found, used to find tickets in
+# another network.  Run its own PrAC search and random masks beside it.
 #
-#	make -j2 -f pipelines/transfer.mk DATA=FOLDER SOURCE=resnet20 ARCH=resnet56
+#	lt run transfer prac random DATA=FOLDER SOURCE=resnet20 ARCH=resnet56
 #
-# The source's search is made first where it is not there.  Give its own settings
-# through SOURCE_SETTINGS; data, seeds and schedule are the same.
+# The search of SOURCE is made first where it is not there; data, seeds and schedule are
+# the same, but for SOURCE_SETTINGS.
 #
-#	transfer/RR/  transfer/summary.tsv
-ifndef transfer.mk
-transfer.mk := 1
-include $(dir $(lastword $(MAKEFILE_LIST)))given.mk
+#	transfer/RR/  transfer/summary.tsv     as of prac.mk
+
 ## Sets of another network
 SOURCE ?= resnet20#	[path] the network whose search found them
 SOURCE_SETTINGS ?=#	[nothing or settings] settings of that search that differ: LR=0.01
-transfer.SETS ?= found
-transfer.FROM ?= $(OUT)/$(DATASET)/$(SOURCE)$(setting)
-include $(dir $(lastword $(MAKEFILE_LIST)))prac.mk
-include $(common)random.mk
-$(if $(filter help,$(MAKECMDGOALS)),,$(if $(filter $(NET),$(SOURCE)),$(error SOURCE=$(SOURCE): \
-	expected another network than NET)))
+FROM ?= $d/$(notdir $(SOURCE))$(suffixed)#	[path] its folder
+FROM_SEARCH ?= prac#	[name] that search
+FROM_SET ?= last#	[last or each] its last set in every round, or that of the same round
 
-m := transfer
-source_sets := $(sort $(foreach s,$(SEEDS),$(foreach r,$(rounds),$(call \
-	found_in,$(call seed_dir,$s),$r))))
-m :=
-$(source_sets): private products := $(source_sets)
-$(call several,$(source_sets)): | $(train_needs) $d/shape
+found_set = $(FROM)/s$(SEED)/$(FROM_SEARCH)/$1/set.idx
+set = $(if $(filter last,$(FROM_SET)),$(call found_set,$(lastword $(rounds))),$(if $(filter \
+	00,$1),$(D0),$(call found_set,$1)))
+# Where the first round trains on such a set, it is not the dense run.
+zero = $(if $(filter last,$(FROM_SET)),$P/00,$S/dense)
+DISAGREE ?= none
+include $(dir $(lastword $(MAKEFILE_LIST)))prac.mk
+
+found_sets := $(foreach r,$(rounds),$(call found_set,$r))
+$(found_sets:.idx=%idx): | $(train.data) $(D0) $(V0)
 	$(call note,the sets that $(SOURCE) finds)
-	+$(MAKE) -f $(common)prac.mk ARCH=$(SOURCE) NET=$(SOURCE) $(SOURCE_SETTINGS) $(source_sets)
-$(call search_all,transfer)
-endif
+	+$(MAKE) --no-print-directory -f $(pipelines)prac.mk ARCH=$(SOURCE) NET=$(notdir $(FROM)) \
+		SEARCH=$(FROM_SEARCH) LT_MADE=data $(SOURCE_SETTINGS) $(found_sets)

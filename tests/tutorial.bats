@@ -78,9 +78,6 @@ section() {
 	section 3
 }
 
-# Until the new makefiles are those of pipelines/.
-[ ! -d "$ROOT/pipelines/next" ] || export LT_PIPELINES=$ROOT/pipelines/next
-
 @test "4: a search by a workflow" {
 	section 4
 }
