@@ -1,6 +1,8 @@
 # control.mk: a search that follows another, LIKE, round by round: as many samples and as
 # many iterations, but other samples, or another criterion.  lt-prac(7) explains it.
 #
+#	lt run prac control-mine control-mine.CRITERION=lamp DATA=FOLDER
+#
 #	SEARCH/RR/  as of prac.mk     SEARCH/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 

@@ -2,6 +2,8 @@
 # dense run stops when the mask at the target sparsity has settled; it is pruned once,
 # and the ticket is retrained.
 #
+#	lt run earlybird DATA=FOLDER ROUNDS=6
+#
 #	earlybird/RR/          the stopped dense run, ticket.mask.safetensors
 #	earlybird/RR/ticket/   its retraining
 #	earlybird/summary.tsv

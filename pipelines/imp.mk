@@ -2,6 +2,8 @@
 # Round r trains under mask r: that one run gives the last weights, which mask r + 1 is
 # pruned from, and the best-validation weights, which say how good ticket r is.
 #
+#	lt run imp DATA=FOLDER ROUNDS=6 SEEDS='1 2 3' -j2
+#
 #	imp/RR/ticket.mask.safetensors  last.safetensors best.safetensors log.tsv
 #	imp/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk

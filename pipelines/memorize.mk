@@ -3,6 +3,8 @@
 # then, side by side, those of gradual pruning and one-shot masks of the same epochs and
 # sparsities.  lt-early(7) explains it.
 #
+#	lt run memorize DATA=FOLDER
+#
 #	$d/random-SEED.data  $d/memory/N.idx
 #	$S/early/memory/MASK/N/   a network trained on N of them; MASK is dense, or oneshot-
 #	                          or gradual-EPOCH-SPARSITY

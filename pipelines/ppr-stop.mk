@@ -2,6 +2,8 @@
 # PPR_EVERY epochs, each followed by its check, until the rule says stop.  lt-early(7)
 # explains it.
 #
+#	lt run ppr-stop DATA=FOLDER
+#
 #	$P/epoch-E/          a segment and its check
 #	$P/log.tsv rule.tsv  all checks, what the rule says
 #	$P/01/ticket/        the ticket retrained

@@ -2,6 +2,8 @@
 # is pruned at once and retrained for one epoch at a small rate; the early ticket is where
 # its accuracy no longer rises.  lt-early(7) explains it.
 #
+#	lt run ppr DATA=FOLDER
+#
 #	$S/early/ppr.tsv      all checks
 #	$S/early/ticket.tsv   the ticket's epoch by two rules
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk

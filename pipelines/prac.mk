@@ -2,6 +2,8 @@
 # Round 00 is the dense run.  Round r has its mask, its set, its training and its ticket
 # in prac/r.  lt-prac(7) explains it.
 #
+#	lt run prac prac-t2 prac-t2.THRESHOLD=2 DATA=FOLDER
+#
 #	prac/RR/ticket.mask.safetensors  mask RR
 #	prac/RR/cet.idx cep.idx set.idx  the PrAC set found with it
 #	prac/RR/last.safetensors ...     f(m ⊙ θ0) trained on that set

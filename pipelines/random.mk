@@ -1,6 +1,8 @@
 # random.mk: random pruning, the baseline: nested random masks of the same sparsities as
 # the other methods', rewound and retrained; no search at all.
 #
+#	lt run random DATA=FOLDER ROUNDS=6
+#
 #	random/RR/ticket.mask.safetensors  last.safetensors best.safetensors log.tsv
 #	random/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk

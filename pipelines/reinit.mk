@@ -1,6 +1,8 @@
 # reinit.mk: what a found mask is worth without the weights it was found with: the masks of
 # another search, LIKE, on weights of a new seed ("random tickets").
 #
+#	lt run prac reinit DATA=FOLDER
+#
 #	reinit/theta0.safetensors  reinit/RR/  reinit/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 

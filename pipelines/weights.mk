@@ -1,6 +1,8 @@
 # weights.mk: how the weights of each layer move in the dense run, which share of them
 # one-shot pruning would take, and how far its masks are apart.  lt-early(7) explains it.
 #
+#	lt run weights DATA=FOLDER
+#
 #	$S/early/weights.tsv slopes.tsv rates.tsv distances.tsv
 ## Weights and masks of epochs
 WEIGHTS_EVERY ?= 1#	[whole >0] epochs from one look at the weights to the next
