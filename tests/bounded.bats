@@ -50,6 +50,10 @@ setup() {
 	bomb 'network\tseed\tstage\tsparsity\tval_acc\ttest_acc\n' \
 		"$(printf 'a\t1\t0\t0\t50\t50')" >s.gz
 	small lt-score networks -o s.tsv s.gz
+	# Tables that are held whole have at most so many cells.
+	larger() { (ulimit -v 524288 && "$@"); }
+	refuses 65 't.gz: expected at most 16777216 cells' \
+		larger lt-score mean --key x -o x t.gz
 	[ "$(wc -l <s.tsv)" -ge 2 ]
 	{
 		printf 'network\tseed\tstage\tsparsity\tval_acc\ttest_acc\n'

@@ -9,14 +9,40 @@
 #include "base/num.h"
 #include "base/tsv.h"
 
-/* The texts of a row lie one after the other; its first cell owns them. */
-static void
-keep_row(struct lt_table *t, const struct lt_tsv *from)
+#define CHUNK ((size_t)1 << 16)
+#define CELLS_MAX ((size_t)1 << 24)
+#define TEXT_MAX ((size_t)1 << 28)
+
+/* Room for the texts of a row. */
+static char *
+make_room(struct lt_table *t, size_t bytes)
+{
+	if (bytes > t->room) {
+		t->room = bytes > CHUNK ? bytes : CHUNK;
+		lt_grow(&t->chunk, &t->chunk_cap, t->chunks + 1,
+			sizeof(*t->chunk));
+		t->chunk[t->chunks++] = lt_alloc_scratch(t->room, 1);
+		t->free = t->chunk[t->chunks - 1];
+	}
+	char *p = t->free;
+	t->free += bytes;
+	t->room -= bytes;
+	t->text += bytes;
+	return p;
+}
+
+static int
+keep_row(struct lt_table *t, const struct lt_tsv *from, struct lt_err *err)
 {
 	size_t columns = (size_t)t->columns, bytes = 0;
 	for (int i = 0; i < t->columns; i++)
 		bytes += strlen(lt_tsv_text(from, i)) + 1;
-	char *p = lt_alloc_scratch(bytes, 1);
+	if ((t->n + 1) * columns > CELLS_MAX || t->text + bytes > TEXT_MAX)
+		return lt_fail(err, LT_EDATA,
+			"%s: expected at most %zu cells and %zu bytes, found "
+			"more",
+			t->name, CELLS_MAX, TEXT_MAX);
+	char *p = make_room(t, bytes);
 	lt_grow(&t->cell, &t->cap, (t->n + 1) * columns, sizeof(*t->cell));
 	for (int i = 0; i < t->columns; i++) {
 		const char *text = lt_tsv_text(from, i);
@@ -25,6 +51,7 @@ keep_row(struct lt_table *t, const struct lt_tsv *from)
 		p += size;
 	}
 	t->n++;
+	return 0;
 }
 
 int
@@ -40,8 +67,11 @@ lt_table_read(struct lt_table *t, const char *path, struct lt_err *err)
 	t->title = lt_alloc((size_t)t->columns, sizeof(*t->title));
 	for (int i = 0; i < t->columns; i++)
 		t->title[i] = lt_strdup(lt_tsv_title(from, i));
-	while ((r = lt_tsv_next(from, err)) > 0)
-		keep_row(t, from);
+	while ((r = lt_tsv_next(from, err)) > 0) {
+		r = keep_row(t, from, err);
+		if (r < 0)
+			break;
+	}
 	lt_tsv_close(from);
 	if (r < 0)
 		lt_table_release(t);
@@ -53,8 +83,9 @@ lt_table_release(struct lt_table *t)
 {
 	for (int i = 0; i < t->columns; i++)
 		free(t->title[i]);
-	for (size_t i = 0; i < t->n; i++)
-		free(t->cell[i * (size_t)t->columns]);
+	for (size_t i = 0; i < t->chunks; i++)
+		free(t->chunk[i]);
+	free(t->chunk);
 	free(t->title);
 	free(t->cell);
 	free(t->name);

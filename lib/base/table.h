@@ -30,10 +30,13 @@ struct lt_table {
 	char **title; /* [columns] */
 	size_t n;     /* rows */
 	char **cell;  /* [n * columns] */
-	size_t cap;
+	/* Private: the texts of the cells, in pieces. */
+	size_t cap, chunks, chunk_cap, room, text;
+	char **chunk, *free;
 };
 
-/* "-" is standard input. */
+/* "-" is standard input.  A table of over 2^24 cells or 2^28 bytes is LT_EDATA.
+ */
 int lt_table_read(struct lt_table *t, const char *path, struct lt_err *err);
 void lt_table_release(struct lt_table *t);
 /* The number of a column, or -1 if there is none. */
