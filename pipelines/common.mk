@@ -52,10 +52,11 @@ unexport POSIXLY_CORRECT
 ifeq ($(V),0)
 .SILENT:
 endif
-.PHONY: all help FORCE
+.PHONY: all help checked FORCE
 # A workflow lists here what it makes: make takes no pattern rule twice in a chain of files
 # that nobody named, and makes no file again that nobody named.  No file may match two rules.
 all:
+checked: ;
 help:
 	@lt-settings list $(firstword $(MAKEFILE_LIST))
 

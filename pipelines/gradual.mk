@@ -19,7 +19,7 @@ C := $P
 steps_of := --steps $(STEPS) --initial $(INITIAL) --sparsity $(SPARSITY) $(window)
 plan := $(shell PATH='$(PATH)' lt-score prunings --epochs $(EPOCHS) \
 	$(or $(PRUNINGS),$(steps_of)) 2>&1)
-$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(SEARCH): $(plan:lt-score:=)))
+$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(SEARCH):$(subst lt-score: prunings:,,$(subst Try 'lt-score --help'.,,$(plan)))))
 plan := $(filter-out %:0,$(plan))
 include $(pipelines)prunings.mk
 all: $P/ticket/last.safetensors

@@ -24,7 +24,7 @@ include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 
 C := $S/gradual-memory
 plan := $(shell PATH='$(PATH)' lt-score prunings --epochs $(EPOCHS) $(MEMORY_PRUNINGS) 2>&1)
-$(if $(filter-out 0,$(.SHELLSTATUS)),$(error MEMORY_PRUNINGS: $(plan:lt-score:=)))
+$(if $(filter-out 0,$(.SHELLSTATUS)),$(error MEMORY_PRUNINGS:$(subst lt-score: prunings:,,$(subst Try 'lt-score --help'.,,$(plan)))))
 plan := $(filter-out %:0,$(plan))
 include $(pipelines)prunings.mk
 $(call need_epochs,MEMORY_EPOCHS)$(call need_epochs,at_epochs)

@@ -61,6 +61,8 @@ $(foreach n,$(nets),$(foreach v,DATA PACK TEST_PACK TEST_SPLIT TRAIN VAL SPLIT_S
 # The search that another one follows, if that is made here.
 like = $(or $($1.LIKE),$(shell sed -n 's/^LIKE ?= *\([^\#]*[^\# ]\).*/\1/p' $(call makefile,$1)))
 follows = $(filter $(names),$(call like,$1))
+$(foreach s,$(names),$(if $(call like,$s),$(if $(call follows,$s),,$(error $s follows \
+	$(call like,$s) (LIKE), which is not among SEARCHES))))
 
 # $(call search,MAKEFILE,NET,SEED,SEARCH)
 shared = $(foreach v,$(shared_settings),$v='$($v)')
@@ -78,7 +80,16 @@ seeds := $(sort $(patsubst search/%,seed/%,$(dir $(filter-out %/search,$(searche
 .PHONY: $(searches) $(seeds) $(sets:%=data/%)
 all: $(searches)
 
-$(sets:%=data/%): data/%:
+# The makefile of every search is read before anything is made: what is wrong shows at once.
+ifeq ($(dry),)
+checks := $(foreach n,$(nets),$(names:%=checked/$n/s$(firstword $(SEEDS))/%))
+.PHONY: $(checks)
+$(checks): checked/%:
+	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) LT_MADE='data dense' \
+		-n checked >/dev/null
+endif
+
+$(sets:%=data/%): data/%: $(checks)
 	$(call search,$(pipelines)data.mk,$(call of_set,$*),$(SEED),data)
 $(seeds): seed/%: data/$$(call set_of,$$(net))
 	$(call search,$(pipelines)dense.mk,$(net),$(seed),dense) LT_MADE=data
