@@ -231,22 +231,32 @@ factor(double *f, const struct lt_looks *l, uint64_t from, uint64_t to,
 	return r;
 }
 
-/* The cells epoch, iteration and lr. */
+/* The first cells of a look's rows. */
+struct stamp {
+	uint64_t epoch;
+	double iteration;
+	const char *lr;
+};
+
 static int
-put_epoch(struct lt_cells *o, const struct lt_looks *l, uint64_t epoch,
+stamp_of(struct stamp *s, const struct lt_looks *l, uint64_t epoch,
 	struct lt_err *err)
 {
 	size_t row = epoch ? epoch - 1 : LT_AT_NONE;
-	double iteration, lr;
-	const char *text;
+	double lr;
 
-	if (at_epoch(&iteration, &lr, l, epoch, err) < 0 ||
-		lt_at_text(&text, &l->log, row, "lr", err) < 0)
-		return -1;
-	lt_cell_whole(o, epoch);
-	lt_cell_fixed(o, iteration, 0);
-	lt_cell_text(o, text);
-	return 0;
+	s->epoch = epoch;
+	return at_epoch(&s->iteration, &lr, l, epoch, err) < 0
+		       ? -1
+		       : lt_at_text(&s->lr, &l->log, row, "lr", err);
+}
+
+static void
+put_stamp(struct lt_cells *o, const struct stamp *s)
+{
+	lt_cell_whole(o, s->epoch);
+	lt_cell_fixed(o, s->iteration, 0);
+	lt_cell_text(o, s->lr);
 }
 
 /* before: the layer at the look before, epochs earlier; NULL at the first. */
@@ -275,12 +285,13 @@ lt_looks_weights(
 			   "change predicted change_share predicted_share");
 	for (size_t i = 0; i < l->n; i++) {
 		const struct lt_look *k = &l->v[i], *b = i ? k - 1 : NULL;
+		struct stamp s;
 		double f = NAN;
-		if (b && factor(&f, l, b->epoch, k->epoch, err) < 0)
+		if (stamp_of(&s, l, k->epoch, err) < 0 ||
+			(b && factor(&f, l, b->epoch, k->epoch, err) < 0))
 			return -1;
 		for (size_t j = 0; j < l->layers; j++) {
-			if (put_epoch(o, l, k->epoch, err) < 0)
-				return -1;
+			put_stamp(o, &s);
 			put_layer(o, l->layer[j]);
 			put_part(o, &k->part[j], b ? &b->part[j] : NULL, f,
 				b ? (double)(k->epoch - b->epoch) : NAN);
@@ -372,8 +383,10 @@ lt_looks_rates(struct lt_cells *o, const struct lt_looks *l, struct lt_err *err)
 	lt_cells_header(o, "epoch iteration lr moved from_last");
 	for (size_t i = 0; i < l->n; i++) {
 		const struct lt_look *k = &l->v[i];
-		if (put_epoch(o, l, k->epoch, err) < 0)
+		struct stamp s;
+		if (stamp_of(&s, l, k->epoch, err) < 0)
 			return -1;
+		put_stamp(o, &s);
 		lt_cell_digits(o, i ? moved(l, k - 1, k) : NAN, 12);
 		lt_cell_digits(o, moved(l, k, &l->v[l->n - 1]), 12);
 		lt_cells_end(o);

@@ -71,6 +71,9 @@ sweeps() {
 	sweep "$1" lt-score row --method m --round 1 --set "$list" -o o
 	sweep "$1" lt-score mean --key network -o o "$PWD/score.tsv"
 	sweep "$1" lt-score budget --of "$list" --epochs 9 -o o "$list"
+	sweep "$1" lt-score pivot --rows seed --across stage --value val_acc \
+		-o o "$PWD/score.tsv"
+	sweep "$1" lt-score prunings --sparsity 0.8 -o o 0-10
 	sweep "$1" lt-trajectory -d "$data" --arcs 2 --points 4 -o o "$st"
 	sweep "$1" lt-data synth --count 5 -o o
 	sweep "$1" lt-data sheet -o o "$data"
