@@ -127,6 +127,7 @@ curve() {
 	table epoch,val_acc 1,nan >missing
 	table epoch,val_acc 2,50 1,50 >order
 	table epoch,val_acc 1,101 >large
+	table epoch,val_acc 1,50 1,50 >again
 	refuses 65 'empty: expected a table of checks, found an empty file' lt-score ppr-stops empty
 	refuses 65 "columns: expected a column 'val_acc', found none" lt-score ppr-stops columns
 	refuses 65 "missing:2: column 'val_acc': expected an accuracy from 0 to 100, found 'nan'" \
@@ -134,6 +135,7 @@ curve() {
 	refuses 65 "order:3: column 'epoch': expected an epoch after that of the check before, found '1'" \
 		lt-score ppr-stops order
 	refuses 65 "found '101'" lt-score ppr large
+	refuses 65 "again:3: column 'epoch'" lt-score ppr again
 	refuses 65 "columns: expected a column" lt-score ppr --lr 0.1 columns
 	refuses 65 "order: expected a column 'lr', found none" lt-score ppr --lr 0.1 order
 	refuses 2 "--lr: expected a number above 0, found '0'" lt-score ppr --lr 0 order
@@ -155,9 +157,9 @@ checks_tables() {
 	lt-score checks --dense dense lr=0.01 epoch=1 a epoch=2 b lr=0.1 epoch=1 b | gives \
 		epoch,lr,val_acc,dense_val_acc,iteration,presentations,macs \
 		1,0.01,25,20,13,130,1300 2,0.01,35,30,27,270,2700 1,0.1,35,20,14,140,1400
-	# The dense run in segments, of which the second repeats an epoch.
+	# The dense run in segments; of an epoch that two have, the last row counts.
 	sed 2d dense >second
-	sed 3d dense >first
+	sed '3s/.*/2\t9\t9\t9\t9/' dense >first
 	lt-score checks --dense first --dense second lr=0.1 epoch=2 b | tail -n 1 |
 		gives 2,0.1,35,30,24,240,2400
 	# Numbers of 2^53 are exact.
@@ -261,6 +263,8 @@ looks() {
 		looks weights epoch=0 w0 m0 epoch=2 w2b m2
 	refuses 65 'expected epochs that ascend, found 0 after 2' \
 		looks weights epoch=2 w2 m2 epoch=0 w0 m0
+	refuses 65 'expected epochs that ascend, found 2 after 2' \
+		looks weights epoch=2 w2 m2 epoch=2 w2 m2
 	refuses 2 'expected epoch=E, a table of weights and a table of a mask' \
 		looks weights epoch=0 w0 m0 epoch=2
 	refuses 2 '--momentum: expected a number below 1, found 1' \
@@ -282,6 +286,7 @@ looks() {
 	cell --s 2 --v dense --dense dense | gives $head 2,dense,50,12.5,1,20,NaN
 	cell --s best --v dense --retrain dense | gives $head best,dense,50,12.5,1,NaN,30
 	: >lost
+	cell --s 1 --v dense --dense lost | gives $head 1,dense,NaN,12.5,NaN,NaN,NaN
 	cell --s 1 --v 3 --mask mask --dense dense --retrain lost | gives $head 1,3,NaN,12.5,0.2,30,NaN
 	cell --s 1 --v 3 --mask lost --dense lost --retrain lost | gives $head 1,3,NaN,12.5,NaN,NaN,NaN
 	refuses 2 "--v: expected an epoch or 'dense', found 'best'" cell --s 1 --v best

@@ -199,7 +199,7 @@ lt_stage_table(struct lt_cells *o, const struct lt_stage *s, struct lt_err *err)
 	struct stage_files f = {0};
 	int r = -1;
 
-	if (lt_at_table(&f.mask, s->stage ? s->mask : NULL, err) == 0 &&
+	if (lt_at_table(&f.mask, s->mask, err) == 0 &&
 		lt_at_table(&f.log, s->log, err) == 0 &&
 		lt_at_table(&f.test, s->test, err) == 0 &&
 		lt_at_table(&f.train, s->train, err) == 0 &&

@@ -46,7 +46,7 @@ int lt_memory_table(
 struct lt_stage {
 	const char *network;
 	uint64_t seed, stage; /* stage 0 is the dense one */
-	const char *mask;     /* lt-info's table; not read for stage 0 */
+	const char *mask;     /* lt-info's table; not used for stage 0 */
 	const char *log;
 	const char *test, *train; /* lt-eval's tables for the two sets */
 	const char *length;	  /* lt-trajectory's table */

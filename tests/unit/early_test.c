@@ -14,7 +14,7 @@ near(double a, double b)
 	return ok;
 }
 
-/* The accuracies of lt-early(7)'s rule; their medians are 10 20 30 40 40 40. */
+/* Their medians are 10 20 30 40 40 40. */
 static const double rising[] = {10, 20, 30, 50, 40, 40, 41};
 #define RISING (sizeof rising / sizeof *rising)
 
@@ -185,7 +185,8 @@ decay(void)
 	CHECK(isnan(lt_decay_ratio(0, 1, 0.5)));
 	CHECK(isnan(lt_decay_ratio(1, 0, 0.5)));
 	CHECK(isnan(lt_decay_ratio(1, 1, 0)));
-	CHECK(isnan(lt_decay_ratio(1, 1, 1)));
+	CHECK(isnan(lt_decay_ratio(1, 2, 1)));
+	CHECK(isnan(lt_decay_ratio(1, 2, 1.5)));
 	CHECK(isnan(lt_decay_ratio(NAN, 1, 0.5)));
 }
 
