@@ -285,6 +285,8 @@ looks() {
 	cell --s 0 --v 0 --mask mask --dense dense --retrain retrain | gives $head 0,0,11,12.5,0.2,0,30
 	cell --s 2 --v dense --dense dense | gives $head 2,dense,50,12.5,1,20,NaN
 	cell --s best --v dense --retrain dense | gives $head best,dense,50,12.5,1,NaN,30
+	table epoch,iteration,val_acc 1,10,9 2,20,11 3,30,nan >odd
+	cell --s 1 --v 3 --mask mask --dense dense --retrain odd | gives $head 1,3,11,12.5,0.2,30,30
 	: >lost
 	cell --s 1 --v dense --dense lost | gives $head 1,dense,NaN,12.5,NaN,NaN,NaN
 	cell --s 1 --v 3 --mask mask --dense dense --retrain lost | gives $head 1,3,NaN,12.5,0.2,30,NaN
@@ -320,6 +322,7 @@ looks() {
 	lt-score prunings --steps 2 --initial 0.5 --sparsity 0.9 25-30 | gives 25:0.5 28:0.85 30:0.9
 	lt-score prunings --steps 1 --sparsity 0.8 7-8 | gives 7:0 8:0.8
 	lt-score prunings --epochs 240 120:0.4 160:.6 240:0.8 | gives 120:0.4 160:.6 240:0.8
+	lt-score prunings 1:0.2 2:0.2 | gives 1:0.2 2:0.2
 	[ "$(lt-score prunings --sparsity 0.8 25-75 | wc -l)" = 11 ]
 }
 
@@ -372,6 +375,8 @@ looks() {
 		gives kind,window,work_of_imp imp,7,1 gradual,25-75,0.285714285714
 	sed '/^imp/d' means >without
 	lt-score cost --sparsity 0.8 --columns work without | cut -f 7 | gives work_of_imp NaN
+	sed 's/80$/0/' means >nothing
+	lt-score cost --sparsity 0.8 --columns work nothing | cut -f 7 | gives work_of_imp NaN NaN
 	# Seconds are in a table of their own.
 	table kind,window,work imp,8,5 gradual,25-75,4 >seconds
 	lt-score cost --sparsity 0.8 --columns work means seconds | cut -f 1,6,7 |
