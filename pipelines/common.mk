@@ -45,7 +45,7 @@ export OMP_WAIT_POLICY := passive
 # With it programs take no options behind their operands.
 unexport POSIXLY_CORRECT
 
-# No product is a mere step to another.
+# No product is a mere step to another, which make would remove.
 .SECONDARY:
 .SUFFIXES:
 .SECONDEXPANSION:
@@ -53,12 +53,16 @@ ifeq ($(V),0)
 .SILENT:
 endif
 .PHONY: all help checked FORCE
-# A workflow lists here what it makes: make takes no pattern rule twice in a chain of files
-# that nobody named, and makes no file again that nobody named.  No file may match two rules.
+# A workflow lists here all that it makes: make takes no pattern rule twice in a chain of
+# files that nobody named, and makes no lost file again that is not listed.  No file may
+# match two rules.
 all:
 checked: ;
 help:
 	@lt-settings list $(firstword $(MAKEFILE_LIST))
+
+# $(call in,FOLDERS,FILES): each file in each folder.
+in = $(foreach f,$1,$(addprefix $f/,$2))
 
 # $(call stamp,FILE,SETTING...): FILE, which lists these settings and is written when
 # one has changed, so that what depends on it is remade.
@@ -75,17 +79,15 @@ tickets := $(if $(filter all,$(TICKETS)),$(rounds),$(shell printf '%02d ' $(TICK
 
 # $(run) stands before the command of a stage: run.sh makes the folders, prints the
 # command, starts it by LAUNCH and makes sure that it wrote all that its options name.  An
-# empty input is that of a training that diverged; the products are empty, too, then.
-# exec makes it the child of make, which a signal reaches.  $(call note,TEXT) stands above it.
-# make -n shows both and no housekeeping.
+# empty input is that of a training that diverged; the products are empty, too, then.  What
+# another make has made meanwhile is not made again.  exec makes it the child of make, which
+# a signal reaches.  $(call note,TEXT) stands above it.  make -n shows both and no housekeeping.
 flags := $(firstword -$(MAKEFLAGS))
 dry  := $(findstring n,$(flags))$(findstring q,$(flags))$(filter help,$(MAKECMDGOALS))
 hash := \#
 say  := $(if $(filter 0,$(V)),$(if $(findstring s,$(flags)),,-q),-v)
-run   = $(if $(dry),,@LT_LABEL='$(about)' exec sh $(pipelines)run.sh $(say) '$(inputs)' \
-	$(LAUNCH) )
-note  = $(if $(dry)$(filter 1,$(V)),$(hash),@sh $(pipelines)note.sh '$(inputs)') '$(about): $1'
-inputs = $(filter %.safetensors %.tsv %.events,$^)
+run   = $(if $(dry),,@LT_LABEL='$(about)' exec sh $(pipelines)run.sh $(say) '$^' $(LAUNCH) )
+note  = $(if $(dry)$(filter 1,$(V)),$(hash),@sh $(pipelines)note.sh '$^') '$(about): $1'
 about  = $(NET) s$(SEED) $(SEARCH)$(patsubst %, %,$(filter-out .,$*))
 q     := $(if $(filter 0,$(V)),-q)
 comma := ,

@@ -25,12 +25,13 @@ include $(pipelines)criterion.mk
 $L/%: ;
 
 searched := $(filter-out $(lastword $(rounds)),$(rounds))
-all: $(foreach r,$(rounds),$(call mask,$r) $(call set,$r)) \
-	$(if $(filter trained,$(SCORE_AT)),$(searched:%=$P/%/last.safetensors)) \
-	$(tickets:%=$P/%/ticket/last.safetensors)
+all: $(foreach r,$(rounds),$(call mask,$r) $(call set,$r) $(subst %,$r,$(prune_cost))) \
+	$(call in,$(searched:%=$P/%),$(if $(filter trained,$(SCORE_AT)),$(trained_files) \
+	train.events) $(if $(filter entropy,$(SETS)),predictions.tsv predictions.cost.tsv)) \
+	$(call in,$(tickets:%=$P/%/ticket),$(trained_files))
 
 # Train f(m ⊙ θ0) on the set of the round for as many iterations as LIKE has trained.
-$(addprefix $P/%/,last.safetensors best.safetensors log.tsv train.events): \
+$(addprefix $P/%/,$(trained_files) train.events): \
 		$P/%/ticket.mask.safetensors $$(call set,$$*) $L/%/log.tsv $(start) $(trained) \
 		$(rewound) $(sets)
 	$(call note,train f(m ⊙ $(theta)) on as many samples as $(LIKE))
@@ -73,7 +74,7 @@ include $(pipelines)proxy.mk
 endif
 
 # What retraining f(m ⊙ θ0) on all of D0 gives.
-$(addprefix $P/%/ticket/,last.safetensors best.safetensors log.tsv): \
+$(addprefix $P/%/ticket/,$(trained_files)): \
 		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)

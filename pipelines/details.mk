@@ -9,7 +9,7 @@ $P/rounds.matrix.tsv: $P/summary.tsv
 	$(call distances,lt-score masks $(own_masks) $<,--norm all)
 $P/rounds.tsv: $P/rounds.matrix.tsv
 	$(run) lt-score pairs --part 2 -o $@ $<
-all: $P/rounds.tsv
+all: $P/rounds.matrix.tsv $P/rounds.tsv
 
 # The sets that the search has of its own.
 found_sets := $(filter $P/%,$(foreach r,$(rounds),$(call set,$r)))
@@ -20,7 +20,7 @@ $P/classes.count.tsv: $(D0) $(lastword $(found_sets)) $(train.data)
 	$(run) lt-subset count $q --data $(train.data) -o $@ $(D0) $(lastword $(found_sets))
 $P/classes.tsv: $P/classes.count.tsv
 	$(run) lt-score classes -o $@ $<
-all: $P/sets.tsv $P/classes.tsv
+all: $P/sets.tsv $P/classes.count.tsv $P/classes.tsv
 endif
 
 ifneq ($(call watched,01),)

@@ -5,12 +5,14 @@
 #	none           no such samples
 cep = $(if $(filter none,$(DISAGREE))$(filter retrained-01,$(DISAGREE)-$1),,$P/$1/cep.idx)
 cep_cost = $(if $(call cep,$1),$P/$1/cep.cost.tsv)
+cep_files = $(call cep,$1) $(call cep_cost,$1)
 predict = $(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) \
 	--predictions $(@D)/$1.tsv --cost $(@D)/$1.cost.tsv -o /dev/null
 
 ifneq ($(filter dense-pruned retrained,$(DISAGREE)),)
 model := $(if $(filter retrained,$(DISAGREE)),best,last)
 cep_cost = $(if $(call cep,$1),$P/$1/predictions.cost.tsv $(zero)/$(model).predictions.cost.tsv)
+cep_files = $(call cep,$1) $(call cep_cost,$1) $(if $(call cep,$1),$P/$1/predictions.tsv)
 
 $(zero)/$(model).predictions%tsv $(zero)/$(model).predictions.cost%tsv: \
 		$(zero)/$(model).safetensors $(D0) $(train.data)

@@ -15,13 +15,14 @@ EB_QUEUE ?= 5#	[whole >0] masks that are compared, the newest included
 EB_EVERY ?= 1#	[span] epochs from one mask to the next (50i: iterations)
 
 stops := $(call stamp,$P/settings/stop,EB_EPS EB_QUEUE EB_EVERY)
-all: $(tickets:%=$P/%/ticket.mask.safetensors) $(tickets:%=$P/%/ticket/last.safetensors)
+all: $(call in,$(tickets:%=$P/%),$(trained_files) stop.tsv distances.tsv) \
+	$(call in,$(tickets:%=$P/%),ticket.mask.safetensors $(trained_files:%=ticket/%))
 
 # The sparsity that the other methods have after round $1.
 sparsity = $(shell awk 'BEGIN { printf "%.9g", 1 - (1 - $(RATE)) ^ $1 }')
 
 # Train f(θ0) until the mask of this sparsity has settled.
-$P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv $P/%/stop.tsv $P/%/distances.tsv: \
+$(addprefix $P/%/,$(trained_files) stop.tsv distances.tsv): \
 		$S/theta0.safetensors $(trained) $(pruned) $(stops)
 	$(call note,train f(θ0) on D0 until the mask at sparsity $(call sparsity,$*) has settled)
 	$(run) lt-train --index $(D0) $< $(keep) \
@@ -35,7 +36,7 @@ $P/%/ticket.mask.safetensors: $P/%/last.safetensors
 	$(run) lt-prune $q $(prunable) --sparsity $(call sparsity,$*) -o $@ $<
 
 # Retrain the ticket on all of D0.
-$P/%/ticket/last.safetensors $P/%/ticket/best.safetensors $P/%/ticket/log.tsv: \
+$(addprefix $P/%/ticket/,$(trained_files)): \
 		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)

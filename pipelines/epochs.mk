@@ -6,13 +6,18 @@
 kept_rounds := $(if $(EPOCH_MASKS),$(filter $(shell printf '%02d ' $(EPOCH_MASKS)),00 $(rounds)))
 keep_epochs = $(if $(filter $(kept_rounds),$*),--save-epochs $(call commas,$(all_epochs)) \
 	--save-prefix $(@D)/epoch-)
-all: $(kept_rounds:%=$P/%/epochs.tsv)
+all: $(call in,$(kept_rounds:%=$P/%),epochs.matrix.tsv epochs.tsv) \
+	$(call in,$(kept_rounds:%=$P/epochs/%),$(all_epochs:%=epoch-%.mask.safetensors))
 
-# The stem is RR/epoch-E; the training of the round has left the weights of the epoch.
-$P/epochs/%.mask.safetensors: $$(call trained_in,$$(*D))/last.safetensors $$(call mask,$$(*D)) \
-		$(pruned)
+# The weights of the epochs, which only the training of such a round leaves.
+kept := $(if $(filter-out 00,$(kept_rounds)),$(all_epochs:%=epoch-%.safetensors))
+.PRECIOUS: $(call in,$(kept_rounds:%=$P/%),$(kept))
+
+# The stem is RR/epoch-E.
+weights = $(call trained_in,$(*D))/$(*F).safetensors
+$P/epochs/%.mask.safetensors: $$(weights) $$(call mask,$$(*D)) $(pruned)
 	$(run) lt-prune $q $(prunable) --rate $(RATE) $(addprefix --mask ,$(call mask,$(*D))) \
-		-o $@ $(call trained_in,$(*D))/$(*F).safetensors
+		-o $@ $<
 
 epoch_masks = $(addsuffix .mask.safetensors,$(addprefix $P/epochs/$*/epoch-,$(all_epochs)))
 base = $(addprefix base=,$(call mask,$*))

@@ -22,7 +22,7 @@ plan := $(shell PATH='$(PATH)' lt-score prunings --epochs $(EPOCHS) \
 $(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(SEARCH):$(subst lt-score: prunings:,,$(subst Try 'lt-score --help'.,,$(plan)))))
 plan := $(filter-out %:0,$(plan))
 include $(pipelines)prunings.mk
-all: $P/ticket/last.safetensors
+all: $(call in,$P/ticket,$(trained_files))
 
 # The weights just before the last pruning, or those that tickets are rewound to.
 end  := $(if $(filter $(first),$(last)),$(call at,$(last)),$(call weights_at,$(last)))

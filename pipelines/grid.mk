@@ -18,7 +18,8 @@ $(call need_epochs,MASK_EPOCHS)$(call need_epochs,WEIGHT_EPOCHS)
 # Epochs of weights for the mask of epoch $1.
 weights = $(if $(filter 1,$(DIAGONAL)),$(sort 0 $1),$(WEIGHT_EPOCHS))
 cells := $(foreach s,$(MASK_EPOCHS),$(foreach v,$(call weights,$s),$E/s$sv$v))
-all: $E/grid.tsv $(cells:%=%/last.safetensors)
+all: $E/grid.tsv $(call in,$(cells),$(trained_files) test.tsv row.tsv) \
+	$(foreach s,$(MASK_EPOCHS),$(addprefix $E/epoch-$s.,row.tsv test.tsv mask.tsv mask.safetensors))
 
 $E/s%/row.tsv: $E/s%/log.tsv $E/s%/test.tsv $E/epoch-$$s.mask.tsv $S/dense/log.tsv
 	$(run) lt-score cell --s $s --v $v --mask $E/epoch-$s.mask.tsv --dense $S/dense/log.tsv \

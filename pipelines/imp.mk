@@ -10,8 +10,7 @@ include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 include $(pipelines)epochs.mk
 
 tickets := $(rounds)
-all: $(rounds:%=$P/%/ticket.mask.safetensors) $(rounds:%=$P/%/last.safetensors) \
-	$(rounds:%=$P/%/best.safetensors) $(rounds:%=$P/%/log.tsv)
+all: $(call in,$(rounds:%=$P/%),ticket.mask.safetensors $(trained_files))
 
 # Remove RATE of the remaining weights, the smallest after training to θ_T.
 $P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors $$(prev_mask) $(pruned)
@@ -20,7 +19,7 @@ $P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors $$(prev_mask) $(prun
 		-o $@ $<
 
 # Reset the others to θ0 and train them: the ticket f(m ⊙ θ0).
-$P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $P/%/ticket.mask.safetensors $(start) \
+$(addprefix $P/%/,$(trained_files) $(kept)): $P/%/ticket.mask.safetensors $(start) \
 		$(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(keep_epochs) $(again) \

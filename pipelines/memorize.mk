@@ -85,3 +85,11 @@ $E/memory.tsv: $(memory) $(call stamp,$E/settings/memory,MEMORY_SAMPLES MEMORY_E
 	$(run) lt-score rows -o $@ $(memory)
 $E/steps.tsv: $(compared) $(call stamp,$E/settings/steps,MEMORY_PRUNINGS MEMORY_STEPS)
 	$(run) lt-score rows -o $@ $(compared)
+
+# What their rules make beside them.
+rows := $(memory) $(compared)
+found_in := $(filter-out %/$(first_mask)/$(MEMORY_STEPS),$(rows:%/row.tsv=%))
+name_of = $(notdir $(patsubst %/,%,$(dir $(1:%/row.tsv=%))))
+found := $(foreach r,$(rows),$(call mask_of,$(call name_of,$r)))
+all: $(rows) $(sort $(MEMORY_SAMPLES:%=$d/memory/%.idx) $(found) $(found:%.safetensors=%.tsv) \
+	$(call in,$(found_in),last.safetensors log.tsv learned.tsv))

@@ -30,4 +30,6 @@ $P/summary.tsv: $S/dense/row.tsv $P/row.tsv
 	$(run) lt-score rows -o $@ $^
 $P/summary.time.tsv: $S/dense/row.time.tsv $P/row.time.tsv
 	$(run) lt-score rows -o $@ $^
-all: $P/summary.tsv $P/summary.time.tsv
+all: $(addprefix $P/,log.tsv log.time.tsv row.tsv row.time.tsv summary.tsv summary.time.tsv) \
+	$(call in,$(cell),$(trained_files) test.tsv) $E/epoch-$(epoch).mask.safetensors \
+	$E/epoch-$(epoch).mask.tsv

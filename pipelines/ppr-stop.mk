@@ -11,8 +11,9 @@
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 include $(pipelines)check.mk
 tickets := 01
-all: $P/rule.tsv $P/01/ticket/last.safetensors
-segments: $(foreach f,last ticket.mask state,$(checks:%=$P/epoch-%/$f.safetensors))
+all: $P/rule.tsv $P/01/ticket.mask.safetensors $(call in,$P/01/ticket,$(trained_files))
+segments: $(call in,$(checks:%=$P/epoch-%),last.safetensors ticket.mask.safetensors \
+	state.safetensors log.tsv ppr.tsv checks.tsv)
 
 # The check before that of epoch $1, and all until it.
 pairs = $(join $(addsuffix :,0 $(checks)),$(checks))
@@ -71,7 +72,7 @@ $P/01/ticket.mask.safetensors: $P/log.tsv
 	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ \
 		$P/epoch-$$(lt-score ppr-ticket $(ppr_rule) $<)/last.safetensors
 
-$(addprefix $P/%/ticket/,last.safetensors best.safetensors log.tsv): \
+$(addprefix $P/%/ticket/,$(trained_files)): \
 		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)

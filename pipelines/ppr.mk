@@ -9,7 +9,6 @@
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 include $(pipelines)check.mk
 $(call need_epochs,checks)
-all: $E/ppr.tsv $E/ticket.tsv
 
 # The check of epoch e at rate r, $E/ppr-r/epoch-e.tsv, and the control at another rate.
 e = $(patsubst epoch-%,%,$(*F))
@@ -20,6 +19,7 @@ $E/ppr-%.tsv: $$(call at,$$e) $E/epoch-$$e.mask.safetensors $(trained)
 rates := $(PPR_LR) $(filter-out $(PPR_LR),$(PPR_CONTROL))
 logs  := $(foreach r,$(rates),$(checks:%=$E/ppr-$r/epoch-%.tsv))
 named := $(foreach r,$(rates),lr=$r $(foreach e,$(checks),epoch=$e $E/ppr-$r/epoch-$e.tsv))
+all: $E/ppr.tsv $E/ticket.tsv $(checks:%=$E/epoch-%.mask.safetensors) $(logs)
 $E/ppr.tsv: $S/dense/log.tsv $(logs) $(call stamp,$E/settings/checks,PPR_EVERY PPR_LR PPR_CONTROL)
 	$(run) lt-score checks --dense $< $(named) -o $@
 $E/ticket.tsv: $E/ppr.tsv $(call stamp,$E/settings/rule,PPR_LR PPR_TOLERANCE PPR_WINDOW)

@@ -24,11 +24,14 @@ include $(pipelines)criterion.mk
 include $(pipelines)disagree.mk
 
 searched := $(filter-out $(lastword $(rounds)),$(rounds))
-all: $(foreach r,$(rounds),$(call mask,$r) $(call set,$r)) $(searched:%=$P/%/last.safetensors) \
-	$(tickets:%=$P/%/ticket/last.safetensors)
+searched_files := $(trained_files) train.events $(stop_tables)
+lists = $(call set,$1) $(if $(filter $P/%,$(call set,$1)),$P/$1/cet.idx) $(call cep_files,$1)
+all: $(foreach r,$(rounds),$(call mask,$r) $(call lists,$r) $(subst %,$r,$(prune_cost))) \
+	$(call in,$(searched:%=$P/%),$(searched_files)) \
+	$(call in,$(tickets:%=$P/%/ticket),$(trained_files))
 
 # line 5: train f(m ⊙ θ0) on D and record what it forgets
-$(addprefix $P/%/,last.safetensors best.safetensors log.tsv train.events $(stop_tables)): \
+$(addprefix $P/%/,$(searched_files)): \
 		$P/%/ticket.mask.safetensors $$(call set,$$*) $$(call budget,$$*) $(start) $(trained) \
 		$(rewound) $(if $(stop_tables),$(pruned)) $(stopped)
 	$(call note,line 5: train f(m ⊙ $(theta)) on D and record what it forgets)
@@ -63,13 +66,14 @@ $P/%/set.idx: $P/%/cet.idx $$(call cep,$$*) $(call stamp,$P/settings/disagree,DI
 	$(run) lt-subset union $q -o $@ $(filter %.idx,$^)
 
 # what the mask is worth: retrain f(m ⊙ θ0) on all of D0
-$(addprefix $P/%/ticket/,last.safetensors best.safetensors log.tsv): \
+$(addprefix $P/%/ticket/,$(trained_files)): \
 		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)
 
 # With SCALE=epochs a round lasts as many epochs as its set is large.
 ifeq ($(SCALE),epochs)
+all: $(searched:%=$P/%/budget)
 budget = $P/$*/budget
 $P/%/budget: $P/%/set.idx $(D0) $(trained) $(call stamp,$P/settings/scale,SCALE MIN_EPOCHS)
 	$(run) lt-score budget --epochs $(EPOCHS) $(if $(multistep),--milestones $(MILESTONES)) \

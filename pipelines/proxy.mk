@@ -1,4 +1,5 @@
 # proxy.mk: a smaller network whose predictions choose samples (Coleman et al. 2020).
+all: $(call in,$S/proxy,theta0.safetensors $(trained_files) predictions.tsv predictions.cost.tsv)
 network := $(call stamp,$S/proxy/settings/net,PROXY PROXY_EPOCHS)
 $S/proxy/theta0.safetensors: $(or $(wildcard $(PROXY)),$(train.data)) $(network)
 	$(call note,the proxy $(PROXY) from seed $(SEED))

@@ -7,15 +7,14 @@
 #	random/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 
-all: $(rounds:%=$P/%/ticket.mask.safetensors) $(tickets:%=$P/%/last.safetensors) \
-	$(tickets:%=$P/%/best.safetensors) $(tickets:%=$P/%/log.tsv)
+all: $(rounds:%=$P/%/ticket.mask.safetensors) $(call in,$(tickets:%=$P/%),$(trained_files))
 
 $P/%/ticket.mask.safetensors: $S/theta0.safetensors $$(prev_mask) $(pruned)
 	$(call note,remove $(RATE) of the remaining weights at random)
 	$(run) lt-prune $q $(prunable) --rate $(RATE) --method random --seed $(SEED) \
 		$(addprefix --mask ,$(prev_mask)) -o $@ $<
 
-$P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $P/%/ticket.mask.safetensors $(start) \
+$(addprefix $P/%/,$(trained_files)): $P/%/ticket.mask.safetensors $(start) \
 		$(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(again) $(training)

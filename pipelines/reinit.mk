@@ -12,7 +12,7 @@ REINIT ?= 1000#	[whole] added to the seed
 
 L := $S/$(LIKE)
 masks := $(call stamp,$P/settings/init,NET_OPTIONS REINIT LIKE)
-all: $(tickets:%=$P/%/last.safetensors)
+all: $(call in,$(tickets:%=$P/%),$(trained_files))
 
 # run.mk has made the search whose masks are taken.
 $L/%: ;
@@ -22,7 +22,7 @@ $P/theta0.safetensors: $(or $(wildcard $(ARCH)),$(train.data)) $(masks)
 	$(run) lt-init $q --seed $(shell expr $(SEED) + $(REINIT)) -o $@ \
 		$(if $(wildcard $(ARCH)),,--data $(train.data)) $(NET_OPTIONS) $(ARCH)
 
-$P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $L/%/ticket.mask.safetensors \
+$(addprefix $P/%/,$(trained_files)): $L/%/ticket.mask.safetensors \
 		$P/theta0.safetensors $(trained)
 	$(call note,train the mask of $(LIKE) on these weights for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) --mask $< $P/theta0.safetensors $(keep) $(training)

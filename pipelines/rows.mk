@@ -53,4 +53,5 @@ $P/summary.tsv: $(rows) $(shown)
 $P/summary.time.tsv: $(call seconds,$(rows)) $(shown)
 	$(run) lt-score rows -o $@ $(call seconds,$(rows))
 summary: $P/summary.tsv $P/summary.time.tsv
-all: summary
+all: summary $(rows) $(call seconds,$(rows)) $(tickets:%=$P/%$(ticket)/test.tsv) \
+	$(foreach t,$(tickets),$(patsubst %.safetensors,%.tsv,$(call mask,$t)))

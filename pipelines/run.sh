@@ -6,6 +6,9 @@
 # as srun may end with status 0 although its node died.  That is an error here, and the old
 # products stay as they are.
 #
+# Products of which none is older than an INPUT are not made again: another make has made
+# them since this one looked, as searches that are run side by side share some.
+#
 # If another process is writing a product (status 75), this waits until it has finished,
 # and takes the products of that one if they are new.
 #
@@ -107,10 +110,24 @@ empty() {
 	exit 0
 }
 
+# Are the products there, and as new as the inputs?  make -B makes them all the same.
+made() {
+	case ${MAKEFLAGS%% *} in *B*) return 1 ;; esac
+	[ "$inputs" ] && [ "$products" ] || return
+	for p in $products; do
+		[ -e "$p" ] || return
+		for f in $inputs; do
+			[ ! "$f" -nt "$p" ] || return
+		done
+	done
+}
+
 for f in $inputs; do
+	case $f in *.safetensors | *.tsv | *.events) ;; *) continue ;; esac
 	[ -e "$f" ] || { echo "$f: expected a file that the command of ${products%% *} reads" >&2; exit 74; }
 	[ -s "$f" ] || empty
 done
+! made || exit 0
 [ ! "$say" ] || printf '%s\n' "$*"
 before=$(marks)
 run "$@"

@@ -21,10 +21,12 @@ zero := $P/00
 stages := 00 $(rounds)
 patience := $(call stamp,$P/settings/patience,PATIENCE)
 by := $(call stamp,$P/settings/criterion,CRITERION)
-all: $(stages:%=$P/%/last.safetensors) $(rounds:%=$P/%/ticket.mask.safetensors) $P/stages.tsv
+all: $P/stages.tsv $(call in,$(rounds:%=$P/%),ticket.mask.safetensors ticket.mask.tsv) \
+	$(call in,$(stages:%=$P/%),$(trained_files) test.tsv train.tsv row.tsv \
+	$(if $(filter-out 0,$(ARCS)),length.tsv))
 
 # Train f(m ⊙ θ0) until validation has not improved for PATIENCE epochs.
-$P/%/last.safetensors $P/%/best.safetensors $P/%/log.tsv: $S/theta0.safetensors \
+$(addprefix $P/%/,$(trained_files)): $S/theta0.safetensors \
 		$$(call mask,$$*) $(trained) $(patience)
 	$(call note,train for at most $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) $(addprefix --patience ,$(filter-out 0,$(PATIENCE))) \

@@ -30,6 +30,7 @@ trained := $(train.data) $(D0) $(V0) $(call stamp,$S/settings/train,EPOCHS MILES
 # What a training writes beside its products in the folder of $@.  The last weights are
 # renamed last, so that they vouch for the rest.
 keep = $(nl)--log $(@D)/log.tsv --best $(@D)/best.safetensors -o $(@D)/last.safetensors
+trained_files := last.safetensors best.safetensors log.tsv
 
 # --- The options of a pruning.
 prunable := $(strip --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE)))

@@ -30,16 +30,18 @@ endif
 # Round 0 is the dense run; or that until it stops, one for all searches of this rule; or
 # the search's own, where that trains on other samples.  It is found as $P/00, too.
 ifneq ($(zero),$S/dense)
-$(addprefix $(zero)/,$(subst .,%,last.safetensors best.safetensors log.tsv train.events \
-		$(stop_tables))): $S/theta0.safetensors $(call set,00) $(trained) $(pruned)
+$(addprefix $(zero)/,$(subst .,%,$(trained_files) train.events $(stop_tables))): \
+		$S/theta0.safetensors $(call set,00) $(trained) $(pruned)
 	$(call note,line 5: train f(θ0) on D and record what it forgets)
 	$(run) lt-train --index $(call set,00) $< --events $(@D)/train.events $(keep) \
 		$(stop_options) $(training)
+all: $(call in,$(zero),$(trained_files) train.events $(stop_tables))
 endif
 ifneq ($(zero),$P/00)
 link := ../$(notdir $(zero))
-$(if $(dry),,$(shell [ "$$(readlink $P/00)" = $(link) ] || { mkdir -p $P && \
-	ln -sfn $(link) $P/00; }))
+ifeq ($(dry)$(filter $(link),$(shell readlink $P/00)),)
+$(shell mkdir -p $P && ln -sfn $(link) $P/00)
+endif
 endif
 stopped := $(call stamp,$P/settings/stop,STOP STOP_EPS STOP_RELATIVE STOP_QUEUE STOP_START \
 	STOP_EVERY)

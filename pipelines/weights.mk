@@ -12,7 +12,9 @@ include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 $(if $(filter sgd,$(OPTIMIZER)),,$(error OPTIMIZER=$(OPTIMIZER): weights.mk knows sgd alone))
 looks := $(shell seq $(WEIGHTS_EVERY) $(WEIGHTS_EVERY) $(EPOCHS))
 $(call need_epochs,looks)$(call need_epochs,DISTANCE_EPOCHS)
-all: $E/weights.tsv $E/slopes.tsv $E/rates.tsv $E/distances.tsv
+all: $E/weights.tsv $E/slopes.tsv $E/rates.tsv $E/distances.tsv \
+	$E/distances.matrix.tsv $(foreach e,0 $(looks),$(addprefix $E/epoch-$e.,weights.tsv \
+	mask.safetensors mask.tsv))
 
 $E/epoch-%.weights.tsv: $$(call at,$$*)
 	$(run) lt-info $q --tsv -o $@ $<

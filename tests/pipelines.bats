@@ -3,7 +3,7 @@
 load common
 load workflow
 
-all='imp.mk prac.mk earlybird.mk random.mk'
+all='imp prac earlybird random'
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
@@ -21,14 +21,17 @@ finished() {
 	finished
 	makes_nothing workflow "$all"
 	run -0 workflow "$all" V=1
-	[[ $output == *'Nothing to be done'* ]]
+	[ -z "$(grep -v 'Nothing to be done' <<<"$output")" ]
 }
 
-# dry SETTING...: the folders of the products that make -n would make.
-dry() {
-	workflow "$all" -n "$@" | grep -oE -- "-o runs/$net/[^ ]*" |
-		sed "s,-o runs/$net/,,; s,/[^/]*\$,," | sort -u | paste -sd ' '
+# folders OUT: of the products that the commands on standard input make; rows, and the
+# tables of a search, follow from them.
+folders() {
+	grep -oE -- "-o $1/[^ ]*" | sed -E "s,-o $1/,,; s,$net/,,; /row(\.time)?\.tsv$/d
+		/^(imp|prac|earlybird|random)\/[^\/]*$/d; s,/[^/]*$,," | sort -u | paste -sd ' '
 }
+# dry SETTING...: those that make -n would make.
+dry() { workflow "$all" -n "$@" | folders runs; }
 
 @test "each setting reaches the stages that depend on it and no other" {
 	local set want found bad=
@@ -40,23 +43,85 @@ dry() {
 		THREADS=2:
 		LAUNCH=env:
 		MIN_EPOCHS=2:
-		ROUNDS=4:imp/04 prac/03 prac/04
+		ROUNDS=4:imp/04 prac/03 prac/04 random/04
 		TICKETS=1 2 3:earlybird/02 earlybird/02/ticket prac/02 prac/02/ticket random/02
 		SCALE=epochs:prac/01 prac/02 prac/03 prac/03/ticket
 		THRESHOLD=2:prac/01 prac/02 prac/03 prac/03/ticket
+		prac.THRESHOLD=2:prac/01 prac/02 prac/03 prac/03/ticket
 		DISAGREE=none:prac/01 prac/02 prac/03 prac/03/ticket
+		CRITERION=synflow:prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket
 		STOP=0:prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket
-		STOP_EPS=0.2:prac/00 prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket
+		STOP_EPS=0.2:prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket until-eps0.2-queue1-every1-startalways
 		EB_EPS=0.3:earlybird/01 earlybird/01/ticket earlybird/03 earlybird/03/ticket
 		REWIND=1:earlybird/01/ticket earlybird/03/ticket imp/01 imp/02 imp/03 prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket random/01 random/03 rewind-1.safetensors
-		RATE=0.5:earlybird/01 earlybird/01/ticket earlybird/03 earlybird/03/ticket imp/01 imp/02 imp/03 prac/00 prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket random/01 random/02 random/03
-		SYNTH_TEST=120:dense earlybird/01/ticket earlybird/03/ticket imp/01 imp/02 imp/03 prac/01/ticket prac/03/ticket random/01 random/03
+		RATE=0.5:earlybird/01 earlybird/01/ticket earlybird/03 earlybird/03/ticket imp/01 imp/02 imp/03 prac/01 prac/01/ticket prac/02 prac/03 prac/03/ticket random/01 random/02 random/03 until-eps0.13-queue1-every1-startalways
 	END
 	[ -z "$bad" ] || { echo "$bad" >&2; false; }
 	[ "$(dry LR=0.05)" = "$(find "runs/$net" -name last.safetensors | sed "s,runs/$net/,,; s,/[^/]*\$,," |
-		cat - <(printf '%s\n' prac/03 random/01 random/03) | sort -u | paste -sd ' ')" ]
-	[[ $(dry NET_OPTIONS='--init default') == *' theta0.safetensors' ]]
+		cat - <(echo prac/03) | sort -u | paste -sd ' ')" ]
+	[[ " $(dry NET_OPTIONS='--init default') " == *' theta0.safetensors '* ]]
+	# What is shared is made by a make before: the products of a real run, in its order.
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>launched' 'exec "$@"' >launch
+	chmod +x launch
+	workflow "$all" -s SYNTH_TEST=120 LAUNCH="$PWD/launch" >/dev/null
+	folders runs <launched >found
+	echo 'dense earlybird/01/ticket earlybird/03/ticket imp/01 imp/02 imp/03 prac/01/ticket' \
+		'prac/03/ticket random/01 random/03 synth' | diff - found
+	rm -r runs
+	finished
+	# The summaries of four searches, and of their times.
+	[ "$(workflow "$all" -n ROUNDS=4 | grep -c -- '^lt-score rows -o .*/summary')" = 8 ]
 	unchanged
+}
+
+@test "make -n shows each stage once, in full, and has no effect" {
+	workflow "$all" -n V=1 SEEDS='1 2' >plan
+	[ -z "$(ls -A . | grep -v plan)" ]
+	sed -e ':a' -e '/\\$/{ N; s/\\\n */ /; ba' -e '}' plan | tr -s '\t ' ' ' |
+		grep -o '^lt-.*' | sed 's/ *$//' >stages
+	[ -z "$(sort stages | uniq -d)" ]
+	run -1 grep -vE '^(lt-|#|make |\s+|mkdir .*lt-hamming)' plan
+	run -1 grep -e run.sh -e '[$]' stages
+	# Both seeds: the dense run, 3 rounds of IMP, PrAC's rounds 0 to 2, 2 tickets of
+	# PrAC, 2 of random masks, 2 stopped runs and their tickets.
+	[ "$(grep -c '^lt-train' stages)" = $((2 * (1 + 3 + 3 + 2 + 2 + 4))) ]
+	[ "$(grep -c '^lt-init' stages)" = 2 ]
+	[ "$(grep -c '^lt-subset split' stages)" = 1 ]
+	# Nor has a question, whatever it would make.
+	finished
+	! workflow "$all" -q LR=0.05 >/dev/null || false
+	unchanged
+}
+
+@test "a lost file is made again" {
+	local f bad= of at=runs/$net
+	finished
+	# One of each kind that a workflow makes, and where several ways lead to it.
+	while IFS=: read -r of f; do
+		for f in $f; do
+			[ -s "$at/$f" ] || bad+="$f is not there; "
+			mv "$at/$f" kept
+			[[ $(one "$of" -n) == *lt-* ]] || bad+="$f; "
+			mv kept "$at/$f"
+		done
+	done <<-'END'
+		data:../../test.data ../../val.idx ../../train.idx
+		dense:theta0.safetensors dense/best.safetensors dense/train.events dense/test.tsv dense/row.tsv
+		imp:imp/02/ticket.mask.safetensors imp/02/ticket.mask.tsv imp/02/last.safetensors imp/03/last.safetensors
+		imp:imp/03/best.safetensors imp/01/log.tsv imp/02/test.tsv imp/03/row.tsv imp/summary.tsv
+		prac:prac/00/last.safetensors prac/00/train.events prac/00/distances.tsv prac/02/ticket.mask.safetensors
+		prac:prac/03/ticket.mask.safetensors prac/02/cet.idx prac/02/cep.idx prac/03/cep.cost.tsv prac/03/set.idx
+		prac:prac/01/best.safetensors prac/02/train.events prac/02/stop.tsv prac/01/ticket/log.tsv
+		prac:prac/03/ticket/last.safetensors prac/03/ticket/row.tsv prac/summary.time.tsv
+		earlybird:earlybird/03/last.safetensors earlybird/01/stop.tsv earlybird/03/ticket/best.safetensors
+		random:random/02/ticket.mask.safetensors random/01/best.safetensors random/03/row.time.tsv
+	END
+	[ -z "$bad" ] || { echo "$bad" >&2; false; }
+	rm $at/imp/02/{last,best}.safetensors $at/prac/02/cep.idx $at/theta0.safetensors \
+		runs/synth/val.idx $at/random/03/log.tsv
+	workflow "$all" -s -j2 >/dev/null
+	unchanged
+	makes_nothing workflow "$all"
 }
 
 @test "one setting changed and changed back: the first bytes again" {
@@ -73,12 +138,11 @@ dry() {
 
 @test "SIGKILL of the whole make at any moment, then make: the same bytes" {
 	long_test
-	export -f workflow
-	export all ROOT BATS_FILE_TMPDIR
-	killed 8 'workflow "$all" -s -j4'
+	killed 8 "$(declare -f workflow made fit makefile; declare -p all common pipelines BATS_FILE_TMPDIR)
+		workflow '$all' -s -j4"
 	workflow "$all" -s -j4 >/dev/null
 	unchanged
-	[ -z "$(find runs -name '*.tmp')" ]
+	[ -z "$(find runs -name '*.tmp*' -o -name '.*.part*')" ]
 }
 
 @test "methods share what they have in common, and LAUNCH starts every stage" {
@@ -91,11 +155,11 @@ dry() {
 	[ -z "$(grep -oE -- '-o [^ ]+' launched | sort | uniq -d)" ]
 	[ "$(grep -c '^lt-init' launched)" = 1 ]
 	[ "$(grep -c "^lt-train.* -o runs/$net/dense/last" launched)" = 1 ]
-	# The dense run goes on where PrAC's round 0 stopped; alone it is one
-	# piece, of the same bytes.
-	grep "^lt-train.* runs/$net/prac/00/state.safetensors .*/dense/last" launched
+	# PrAC's round 0 is the beginning of the dense run.
+	head -n "$(wc -l <"runs/$net/prac/00/log.tsv")" "runs/$net/dense/log.tsv" |
+		cut -f 1-8,10- | diff - <(cut -f 1-8,10- "runs/$net/prac/00/log.tsv")
 	rm -r runs launched
-	workflow imp.mk -s -j2 SEEDS='1 2' LAUNCH="$PWD/launch" >/dev/null
+	workflow imp -s -j2 SEEDS='1 2' LAUNCH="$PWD/launch" >/dev/null
 	unchanged | grep "$net/\(dense\|imp\)/" >differ || true
 	[ ! -s differ ]
 	# Two seeds share the data and nothing else.
@@ -103,6 +167,17 @@ dry() {
 	[ "$(grep -c '^lt-init' launched)" = 2 ]
 	run -1 cmp -s "runs/$net/theta0.safetensors" "runs/${net%1}2/theta0.safetensors"
 	[ "$(wc -l <"runs/${net%1}2/imp/summary.tsv")" = 5 ]
+}
+
+@test "a workflow's own makefile makes one seed from nothing, as run.mk does" {
+	local at=runs/${net%1}2
+	one prac -s -j2 SEED=2 >/dev/null
+	[ "$(ls runs/synth/tiny)" = s2 ]
+	mv runs direct
+	workflow prac -s -j3 SEEDS='2 3' >/dev/null
+	diff -r -x '*.time' -x '*.time.tsv' -x '.*' direct/synth/tiny/s2 "$at" >differ || true
+	[ ! -s differ ]
+	makes_nothing one prac SEED=2
 }
 
 # kept TABLE LAYER
@@ -173,9 +248,9 @@ predict() {
 
 @test "a round of PrAC is Algorithm 1, whichever two models disagree" {
 	finished
-	workflow prac.mk -s DISAGREE=dense-pruned OUT=dense >/dev/null
-	workflow prac.mk -s DISAGREE=retrained OUT=retrained >/dev/null
-	workflow prac.mk -s DISAGREE=none OUT=none >/dev/null
+	workflow prac -s DISAGREE=dense-pruned OUT=dense >/dev/null
+	workflow prac -s DISAGREE=retrained OUT=retrained >/dev/null
+	workflow prac -s DISAGREE=none OUT=none >/dev/null
 	cd "runs/$net"
 	lt-forget -q prac/01/train.events | diff - prac/02/cet.idx
 	predict a.tsv prac/01/last.safetensors
@@ -199,10 +274,10 @@ predict() {
 }
 
 @test "SCALE=epochs trains fewer epochs, MIN_EPOCHS at least" {
-	workflow prac.mk -s EPOCHS=8 MILESTONES=4,6 WARMUP=2 STOP=0 \
+	workflow prac -s EPOCHS=8 MILESTONES=4,6 WARMUP=2 STOP=0 \
 		SCALE=epochs MIN_EPOCHS=2 THRESHOLD=2 >/dev/null
 	cd "runs/$net/prac"
-	[ ! -e 00 ]
+	[ "$(readlink 00)" = ../dense ]
 	for r in 01 02; do
 		t=$((8 * $(size $r/set.idx) / 320))
 		[ $t -ge 2 ] || t=2
@@ -213,7 +288,7 @@ predict() {
 }
 
 @test "rewinding: the weights of the dense run, and their cost once" {
-	workflow 'imp.mk random.mk' -s REWIND=1 SCHEDULE=continue >/dev/null
+	workflow 'imp random' -s REWIND=1 SCHEDULE=continue >/dev/null
 	cd "runs/$net"
 	[ "$(lt-info --meta lt.epoch rewind-1.safetensors)" = 1 ]
 	[ "$(column imp/summary.tsv search_iterations imp 1)" = 40 ]
@@ -224,10 +299,10 @@ predict() {
 }
 
 @test "a schedule without milestones and crops without padding get no such options" {
-	workflow "imp.mk prac.mk" -n OUT=none LR_SCHEDULE=cosine SCALE=epochs >plan
+	workflow 'imp prac' -n OUT=none LR_SCHEDULE=cosine SCALE=epochs >plan
 	grep -q -- '--schedule cosine' plan
 	! grep -E -- '--(milestones|gamma|crop-pad)' plan || false
-	workflow "imp.mk prac.mk" LR_SCHEDULE=cosine ROUNDS=2 SCALE=epochs MIN_EPOCHS=2 OUT=cosine
+	workflow 'imp prac' LR_SCHEDULE=cosine ROUNDS=2 SCALE=epochs MIN_EPOCHS=2 OUT=cosine
 	# The rate falls from the first step on.
 	awk -F '\t' 'NR > 1 && $3 >= 0.1 { exit 1 }' cosine/$net/dense/log.tsv
 	grep -qx -- '--epochs [234] --warmup 0' cosine/$net/prac/01/budget
@@ -235,7 +310,7 @@ predict() {
 
 @test "a wrong setting is refused" {
 	for set in DATA= DISAGREE=both SCALE=quadratic STOP=2 DATA=/nowhere; do
-		run -2 workflow prac.mk "$set"
+		run -2 workflow prac "$set"
 		[[ $output == *"${set#DATA=}"* ]]
 	done
 }
@@ -322,16 +397,6 @@ comparison() {
 	run -1 awk -f "$ROOT/pipelines/claims.awk" check=1 summary.tsv
 	[[ $output == *'FAILED: expected IMP at 93.1 % a point over random, found 85.75 and 85.00'* ]]
 	run -0 awk -f "$ROOT/pipelines/claims.awk" summary.tsv
-}
-
-@test "compare.mk draws two pictures" {
-	command -v gnuplot >/dev/null || skip 'gnuplot is not installed'
-	finished
-	workflow compare.mk -s >/dev/null
-	for f in accuracy iterations; do
-		[ "$(head -c 8 "runs/$net/$f.png" | od -An -tx1)" = ' 89 50 4e 47 0d 0a 1a 0a' ]
-	done
-	workflow compare.mk -q
 }
 
 # Indented lines of README's section $1, the Nth run of them, without indent.

@@ -1,12 +1,25 @@
 # What tests of the workflows share: a synthetic set and a net of 1288 weights.
 net=synth/tiny/s1
 
-# fit "FILE..." SETTING...: those that these makefiles have are in $fitting; others
-# would be refused.
+# The makefiles of the workflows.
+pipelines=$ROOT/pipelines
+
+# makefile SEARCH: the makefile of a search, as run.mk finds it.
+makefile() {
+	local name=$1 f
+	for f in "$pipelines/$name.mk" "$pipelines/searches/$name.mk"; do
+		[ ! -e "$f" ] || { echo "$f"; return; }
+	done
+	[[ $name == *-* ]] && makefile "${name%-*}"
+}
+
+# fit "SEARCH..." SETTING...: those that the makefiles of these searches have are in
+# $fitting; others would be refused.
 fit() {
 	local files=() f known
-	for f in $1; do files+=(-f "$ROOT/pipelines/$f"); done
-	known=" $(make -s "${files[@]}" help | sed -n 's/^  \([A-Z0-9_]*\)=.*/\1/p' | paste -sd ' ') "
+	for f in $1; do files+=("$(makefile "$f")"); done
+	known=" $(lt-settings list "$pipelines/run.mk" "${files[@]}" |
+		sed -n 's/^  \([A-Z0-9_]*\)=.*/\1/p' | paste -sd ' ') "
 	shift
 	fitting=()
 	for f; do
@@ -15,30 +28,33 @@ fit() {
 	done
 }
 
-# workflow "FILE..." ARGUMENT...: make with these makefiles into ./runs.
-workflow() {
-	local files=() fitting=() f
-	for f in $1; do files+=(-f "$ROOT/pipelines/$f"); done
-	case $1 in
-	search.mk) ;;
-	wallclock.mk) fitting=(STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always) ;;
-	*) fit "$1" STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always EB_QUEUE=2 EB_EPS=0.2
+# What all runs have, in ./runs.
+common=(V=0 OUT=runs DATA=synth "SYNTH=--classes 4 --shape 1x8x8" SYNTH_TRAIN=400
+	SYNTH_TEST=100 VAL=80 EPOCHS=4 MILESTONES=3 BATCH=32 AUGMENT=none RATE=0.3 ROUNDS=3)
+
+# made FILE "SEARCH..." ARGUMENT...: make with a makefile, with what fits these searches.
+made() {
+	local fitting=() file=$1 names=$2
+	case " $names " in
+	*' search '*) ;;
+	*) fit "$names" STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always EB_QUEUE=2 EB_EPS=0.2
 		[[ $* == *ROUNDS=[12]* ]] || fitting+=(TICKETS='1 3') ;;
 	esac
-	shift
-	make "${files[@]}" V=0 OUT=runs DATA=synth \
-		SYNTH='--classes 4 --shape 1x8x8' SYNTH_TRAIN=400 \
-		SYNTH_TEST=100 VAL=80 ARCH="$BATS_FILE_TMPDIR/tiny.net" \
-		EPOCHS=4 MILESTONES=3 BATCH=32 AUGMENT=none RATE=0.3 \
-		ROUNDS=3 "${fitting[@]}" "$@"
+	shift 2
+	make -f "$file" "${common[@]}" ARCH="$BATS_FILE_TMPDIR/tiny.net" "${fitting[@]}" "$@"
 }
+# workflow "SEARCH..." ARGUMENT...: these searches by run.mk.
+workflow() {
+	made "$pipelines/run.mk" "$1" SEARCHES="$1" "${@:2}"
+}
+# one SEARCH ARGUMENT...: one seed of it, by its own makefile.
+one() { made "$(makefile "$1")" "$@"; }
 
-# makes_nothing MAKE ARGUMENT...: everything is up to date; if not, say what is newer.
+# makes_nothing COMMAND...: everything is up to date: make -n shows no stage.
 makes_nothing() {
-	"$@" -q || {
-		"$@" -q -d 2>&1 | grep -E "is newer than|does not exist|Must remake" >&2
-		return 1
-	}
+	local plan
+	plan=$("$@" -n) || return 1
+	! grep -E '^[[:space:]]*(lt-|#)' <<<"$plan" >&2
 }
 
 # Hashes of all products: seconds are none, nor is what begins with a dot.
