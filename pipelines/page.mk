@@ -6,14 +6,15 @@
 clean = $(foreach w,$1,$(if $(filter /%,$w),.../$(notdir $(w:%/=%)),$w))
 listed := $(shell PATH='$(PATH)' lt-settings list --tsv $(LT_MAKEFILES) | cut -f 2)
 listed := $(filter-out setting OUT THREADS LAUNCH V ENVIRONMENT SEED,$(listed))
-listed += $(filter $(foreach m,$(SEARCHES),$(listed:%=$m.%)),$(.VARIABLES))
+own := $(SEARCHES) $(SEEDS:%=s%) $(basename $(notdir $(NETWORKS)))
+listed += $(sort $(filter $(foreach w,$(own),$(listed:%=$w.%)),$(.VARIABLES)))
 in_force := $(foreach v,$(listed),$(if $(filter undefined,$(origin $v)),,'$v=$(call clean,$($v))'))
 command := $(call clean,$(LT_COMMAND))
 said := $(call stamp,$R/settings/page,command in_force)
 
 pages := $(pipelines)pages/
 $R/settings.tsv: $(said)
-	lt-settings list --tsv --by search='$(SEARCHES)' -o $@ $(LT_MAKEFILES) $(in_force)
+	lt-settings list --tsv --by any='$(own)' -o $@ $(LT_MAKEFILES) $(in_force)
 of_net := $(if $(first),$(data) $(first)/theta0.safetensors)
 $R/facts.tsv: $(of_net) $(said) $(shown)
 	sh $(pipelines)facts.sh '$(DATASET)' '$(or $(LT_NETS),$(NET))' '$(strip $(SEEDS))' \

@@ -10,6 +10,7 @@
 #	$P/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 include $(pipelines)check.mk
+$(if $(word 3,$(checks)),,$(error PPR_EVERY=$(PPR_EVERY): ppr-stop needs at least three checks))
 tickets := 01
 all: $P/rule.tsv $P/01/ticket.mask.safetensors $(call in,$P/01/ticket,$(trained_files))
 segments: $(call in,$(checks:%=$P/epoch-%),last.safetensors ticket.mask.safetensors \

@@ -58,11 +58,15 @@ $(foreach n,$(nets),$(foreach v,DATA PACK TEST_PACK TEST_SPLIT TRAIN VAL SPLIT_S
 	$($n.$v),$(filter $(DATASET),$(call set_of,$n))),$(error $n.$v: $n needs a DATASET of \
 	its own, such as $n.DATASET=$(DATASET)-$n))))
 
-# The search that another one follows, if that is made here.
+# The search that another one follows, if that is made here.  Parts of the study of early
+# tickets that share masks come one after another, so that each mask is made once.
 like = $(or $($1.LIKE),$(shell sed -n 's/^LIKE ?= *\([^\#]*[^\# ]\).*/\1/p' $(call makefile,$1)))
 follows = $(filter $(names),$(call like,$1))
 $(foreach s,$(names),$(if $(call like,$s),$(if $(call follows,$s),,$(error $s follows \
 	$(call like,$s) (LIKE), which is not among SEARCHES))))
+parts := $(filter grid weights ppr oneshot-%,$(names))
+pairs := $(join $(addsuffix :,none $(parts)),$(parts))
+after = $(call follows,$1) $(filter $(names),$(patsubst %:$1,%,$(filter %:$1,$(pairs))))
 
 # $(call search,MAKEFILE,NET,SEED,SEARCH)
 shared = $(foreach v,$(shared_settings),$v='$($v)')
@@ -94,7 +98,7 @@ $(sets:%=data/%): data/%: $(checks)
 $(seeds): seed/%: data/$$(call set_of,$$(net))
 	$(call search,$(pipelines)dense.mk,$(net),$(seed),dense) LT_MADE=data
 $(searches): search/%: data/$$(call set_of,$$(net)) $$(filter $$(seeds),seed/$$(*D)/) \
-		$$(addprefix search/$$(*D)/,$$(call follows,$$(name)))
+		$$(filter $$(searches),$$(addprefix search/$$(*D)/,$$(call after,$$(name))))
 	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) \
 		LT_MADE='data $(if $(filter $(seeds),seed/$(*D)/),dense)'
 
@@ -113,7 +117,7 @@ said := $(filter-out DATA SEARCHES OUT THREADS LAUNCH V ENVIRONMENT,$(given))
 command := lt run $(SEARCHES) DATA=$(DATA) $(foreach v,$(said),$v=$(if $(findstring \
 	$() ,$($v)),"$($v)",$($v)))
 # $(call page,MAKEFILE,NET,SEARCHES)
-page = $(call search,$(here)$1,$2,$(firstword $(SEEDS)),report) SEARCHES='$3' SEEDS='$(SEEDS)' \
+page = $(call search,$(here)$1,$2,,report) SEARCHES='$3' SEEDS='$(SEEDS)' \
 	LT_MADE='data dense' LT_MAKEFILES='$(makefiles)' LT_COMMAND='$(command)'
 $(filter report/%,$(reports)): report/%: $(searches)
 	$(call page,report.mk,$*,$(compared))
