@@ -29,7 +29,7 @@ static const struct lt_opt options[] = {
 	{0, "round", LT_OPT_U64, &opt.round, "N", NULL,
 		"row, time: the ticket's round; masks, pairs: of this round"},
 	{0, "search", LT_OPT_STRS, &opt.search, "LOG", NULL,
-		"row, time: a training before the mask, POINT:LOG if from "
+		"row, time: a training before the mask; POINT:LOG: it began at "
 		"POINT"},
 	{0, "retrain", LT_OPT_STR, &opt.retrain, "LOG", NULL,
 		"row, time, cell, memory, stage: the ticket's own training"},
