@@ -1,27 +1,26 @@
 #!/usr/bin/env bats
 # The study of early tickets, on a synthetic set and a net of 1288 weights.
-# Quick: not run, for it tests makefiles and awk.
+# Quick: not run, for it tests makefiles.
 load common
 load workflow
 
-all='grid.mk weights.mk ppr.mk'
+all='grid weights ppr ppr-stop'
 early=runs/synth/tiny/early
 
-# study FILES ARGUMENT...: seed 1 with the whole grid, seed 2 its diagonal.
+# study "SEARCH..." ARGUMENT...: seed 1 with the whole grid, seed 2 its diagonal.
 study() {
-	local files=$1 fitting=() one=
+	local names=$1 fitting=() one=
 	shift
 	[[ $* == *SEEDS=2* ]] || one=s1.DIAGONAL=0
-	fit "$files" MASK_EPOCHS='1 2 4' WEIGHT_EPOCHS='0 1 4' SEEDS='1 2' \
-		DIAGONAL=1 ${one:+"$one"} EXCLUDE= DISTANCE_EPOCHS='0 1 2 4' \
-		PPR_TOLERANCE=20 PPR_WINDOW=1
-	workflow "$files" "${fitting[@]}" "$@"
+	fit "$names" MASK_EPOCHS='1 2 4' WEIGHT_EPOCHS='0 1 4' DIAGONAL=1 ${one:+"$one"} \
+		EXCLUDE= DISTANCE_EPOCHS='0 1 2 4' PPR_TOLERANCE=20 PPR_WINDOW=1
+	workflow "$names" SEEDS='1 2' "${fitting[@]}" "$@"
 }
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
-	study "$all" -j2 all ppr-stop >make.log 2>&1 || { cat make.log >&2; return 1; }
+	study "$all" -j2 report >make.log 2>&1 || { cat make.log >&2; return 1; }
 	hashes >hashes
 }
 setup() { begin_with_runs; }
@@ -57,16 +56,17 @@ plain() {
 }
 
 @test "a second run makes nothing" {
-	study "$all" -q all ppr-stop
-	run -0 study "$all" V=1 all ppr-stop
-	[[ $output == *'Nothing to be done'* ]]
+	makes_nothing study "$all" report
+	study "$all" -s report >said
+	[ ! -s said ]
+	unchanged
 }
 
 @test "one dense run a seed, nothing made twice, LAUNCH starts every stage" {
 	printf '%s\n' '#!/bin/sh' 'echo "$*" >>launched' 'exec "$@"' >launch
 	chmod +x launch
 	rm -r runs
-	study "$all" -s -j4 all ppr-stop LAUNCH="$PWD/launch" >/dev/null
+	study "$all" -s -j4 report LAUNCH="$PWD/launch" >/dev/null
 	unchanged
 	[ "$(grep -c "^lt-train.* -o runs/$net/dense/last" launched)" = 1 ]
 	[ -z "$(grep -oE -- '(-o|--log) runs[^ ]+' launched | sort | uniq -d)" ]
@@ -75,10 +75,10 @@ plain() {
 	[ "$(grep -c ^lt-train launched)" = $((2 + 9 + 6 + 16 + 2 * n + 2)) ]
 }
 
-# dry SETTING...: what make -n would make, by the kinds of its products.
+# dry SETTING...: the files that make -n would make, by their names.
 dry() {
-	study "$all" -n "$@" | grep -oE -- '(-o|--log|>)[ ]?runs/[^ ]*' |
-		sed -E 's,.*/,,; s/[.]tmp$//; /png/d' | sort -u | paste -sd ' '
+	study 'grid weights ppr' -n "$@" | grep -oE -- '(-o|--log) runs/[^ ]*' |
+		sed 's,.*/,,' | sort -u | paste -sd ' '
 }
 
 @test "each setting reaches what depends on it and no more" {
@@ -88,31 +88,39 @@ dry() {
 		[ "$found" = "$want" ] || bad+="$set: $found; "
 	done <<-'END'
 		THREADS=2:
-		PPR_WINDOW=2:ticket.tsv ticket_mean.tsv
-		WEIGHTS_EVERY=2:rates.tsv rates_mean.tsv slopes.tsv slopes_mean.tsv weights.tsv weights_mean.tsv
-		DISTANCE_EPOCHS=1 4:distances.tsv distances.tsv.matrix distances_mean.tsv distances_table.tsv
+		PPR_TOLERANCE=30:ticket.tsv
+		WEIGHTS_EVERY=2:rates.tsv slopes.tsv weights.tsv
+		DISTANCE_EPOCHS=1 4:distances.matrix.tsv distances.tsv
 	END
 	[ -z "$bad" ] || { echo "$bad" >&2; false; }
 	# Another epoch of weights is nothing but its tickets.
-	study grid.mk -n V=1 WEIGHT_EPOCHS='0 1 2 4' >plan
+	study grid -n V=1 WEIGHT_EPOCHS='0 1 2 4' >plan
 	[ "$(grep -c '^lt-train' plan)" = 3 ]
 	[ "$(grep -c '^lt-prune' plan)" = 0 ]
 	# Another sparsity: all masks and what comes of them, the dense run stays.
-	study "$all" -n V=1 SPARSITY=0.5 >plan
+	study 'grid weights ppr' -n V=1 SPARSITY=0.5 >plan
 	run -1 grep -e '-o [^ ]*/dense/last' plan
-	[ "$(grep -c '^lt-prune' plan)" = 10 ]
+	[ "$(grep '^lt-prune' plan | sort -u | wc -l)" = 10 ]
 	unchanged
+	# The report has the tables of all seeds.
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>launched' 'exec "$@"' >launch
+	chmod +x launch
+	study "$all" -s report WEIGHTS_EVERY=2 LAUNCH="$PWD/launch" >/dev/null
+	[ "$(grep -oE -- '-o [^ ]*' launched | sed 's,.*/,,' | sort | uniq -c | xargs)" = \
+		"3 rates.tsv 1 rates_mean.tsv 3 slopes.tsv 1 slopes_mean.tsv $(
+		)3 weights.tsv 1 weights_mean.tsv" ]
+	[ "$(cut -f 2 $early/weights.tsv | sort -u | xargs)" = '0 2 4 epoch' ]
 }
 
 @test "SIGKILL of the whole make at any moment, then make: the same bytes" {
 	long_test
 	rm -r runs
-	export -f study workflow
-	export all ROOT BATS_FILE_TMPDIR
-	killed 8 'study "$all" -s -j4 all ppr-stop'
-	study "$all" -s -j4 all ppr-stop >/dev/null
+	killed 8 "$(declare -f study workflow made fit makefile
+		declare -p all common pipelines ROOT BATS_FILE_TMPDIR)
+		study '$all' -s -j4 report"
+	study "$all" -s -j4 report >/dev/null
 	unchanged
-	[ -z "$(find runs -name '*.tmp')" ]
+	[ -z "$(find runs -name '*.tmp*' -o -name '.*.part*')" ]
 }
 
 @test "a cell of the grid is the mask of one epoch on the weights of another" {
@@ -227,7 +235,7 @@ w_std() {
 	[ "$(value runs/$net/early/ppr.tsv macs epoch=1 lr=0.1)" = "$(cat runs/$net/dense/log.tsv \
 		runs/$net/early/ppr-0.1/epoch-1.tsv | awk '$1 == 1 { s += $11 } END { print s }')" ]
 	[ "$(sed -n 3p $early/ticket.tsv | cut -f 1,2)" = $'1\tonline' ]
-	study ppr.mk -s PPR_CONTROL= OUT=one >/dev/null
+	study ppr -s PPR_CONTROL= OUT=one >/dev/null
 	[ "$(cut -f 2 one/$net/early/ppr.tsv | sort -u | paste -sd ' ')" = '0.01 lr' ]
 }
 
@@ -242,139 +250,40 @@ w_std() {
 			cmp $d/ppr-stop/epoch-$e/ppr.tsv $d/early/ppr-0.01/epoch-$e.tsv
 		done
 		head -n $((last + 1)) $d/early/ppr.tsv | cmp - $d/ppr-stop/log.tsv
-		cmp $d/ppr-stop/ticket.mask.safetensors \
+		cmp $d/ppr-stop/01/ticket.mask.safetensors \
 			"$d/early/epoch-$(value $d/ppr-stop/rule.tsv ticket rule=online).mask.safetensors"
 		[ "$(column $d/ppr-stop/summary.tsv search_iterations ppr-stop 1)" = $((20 * last)) ]
 		[ "$(column $d/ppr-stop/summary.tsv stop_epoch ppr-stop 1)" = "$last" ]
 		[ "$(tail -n +2 $d/ppr-stop/log.time.tsv | wc -l)" = $((2 * last)) ]
 	done
 	# Every second epoch; no further segment is trained for another rule.
-	study ppr.mk -s PPR_EVERY=2 PPR_WINDOW=2 EPOCHS=6 SEEDS=1 OUT=two ppr-stop >/dev/null
+	study ppr-stop -s PPR_EVERY=2 PPR_WINDOW=2 EPOCHS=6 SEEDS=1 OUT=two >/dev/null
 	cut -f 1 two/$net/ppr-stop/log.tsv | paste -sd ' ' | grep -x 'epoch 2 4 6'
 	cmp two/$net/ppr-stop/epoch-6/last.safetensors two/$net/dense/last.safetensors
-	study ppr.mk -n V=1 PPR_TOLERANCE=30 SEEDS=1 ppr-stop >plan
+	study ppr-stop -n V=1 PPR_TOLERANCE=30 SEEDS=1 >plan
 	run -1 grep -e '--to 3' plan
 	# A rule that never says so: all epochs, and the ticket by the offline rule.
-	study ppr.mk -s PPR_WINDOW=9 SEEDS=1 ppr-stop >/dev/null
+	study ppr-stop -s PPR_WINDOW=9 SEEDS=1 >/dev/null
 	[ "$(value runs/$net/ppr-stop/rule.tsv ticket rule=online)" = NaN ]
 	cmp runs/$net/ppr-stop/epoch-4/last.safetensors runs/$net/dense/last.safetensors
-	cmp runs/$net/ppr-stop/ticket.mask.safetensors \
+	cmp runs/$net/ppr-stop/01/ticket.mask.safetensors \
 		"runs/$net/early/epoch-$(value runs/$net/ppr-stop/rule.tsv ticket rule=offline).mask.safetensors"
-}
-
-# curve ACCURACY...: a table of checks, at every fifth epoch.
-curve() {
-	local e=0 x
-	printf 'epoch\tval_acc\n'
-	for x; do printf '%d\t%s\n' $((e += 5)) "$x"; done
-}
-# rule CURVE OPTION...: "offline online stopped-at"
-rule() {
-	local -a c
-	read -ra c <<<"$1"
-	shift
-	curve "${c[@]}" | awk -f "$ROOT/pipelines/ppr.awk" "$@" | awk -F '\t' '
-	$1 == "offline" { a = $2 }
-	$1 == "online" { print a, $2, $4 ? $3 : "-" }'
-}
-
-@test "the rule of the early ticket, on made curves" {
-	local curve options want bad=
-	while IFS='|' read -r curve options want; do
-		# shellcheck disable=SC2086
-		found=$(rule "$curve" $options)
-		[ "$found" = "$want" ] || bad+="$curve, $options: $found; "
-	done <<-'END'
-		10 20 30 40 50 50 50 50 50 50|window=3|25 25 45
-		10 20 30 40 50 50 50 50|window=3|25 NaN -
-		10 20 30 40 50 60 70 80|window=3|35 NaN -
-		50 50 50 50 50 50|window=3|5 5 25
-		50 50.5 50 50.5 50 50.5 50 50.5|window=3|5 5 25
-		50 49.6 50.4 49.7 50.3 50.1 49.5|window=3|5 5 25
-		90 80 70 60 50 40|window=3|5 5 25
-		50 50 90 50 50 50|window=3|5 5 25
-		90 50 50 50 50 50|window=3|5 5 25
-		10 90 90 90 90 90|window=3|10 10 30
-		50 90 50 60 60 60 60 60|window=3|15 15 35
-		50 50.3 50.6 50.9 51.2 51.5 51.8 52 52|window=3|30 NaN -
-		50 50.3 50.6 50.9 51.2 51.5 51.8 52 52|window=3 tolerance=2|5 5 25
-		50 50.5 51 51.5 52 52|window=1 tolerance=0.5|20 5 15
-		10 20 30 30 30 40 50 60 60 60 60 60|window=3|40 40 60
-		10 20 30 30 30 40 50 60 60 60 60 60|window=2|40 15 30
-		10 20 30|window=1|10 NaN -
-		10 20|window=1|NaN NaN -
-		10|window=1|NaN NaN -
-		||NaN NaN -
-	END
-	[ -z "$bad" ] || { echo "$bad" >&2; false; }
-}
-
-@test "the rule sees no future, and agrees with its definition on noisy curves" {
-	local seed n i found want
-	for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
-		awk -v seed=$seed 'BEGIN {
-			srand(seed)
-			print "epoch\tlr\tval_acc"
-			for (e = 1; e <= 40; e++) {
-				printf "%d\t0.1\t%.2f\n", e, 100 * rand()
-				printf "%d\t0.01\t%.2f\n", e, 80 * (1 - exp(-e / 8)) + 3 * rand()
-			}
-		}' >noisy
-		awk -f "$ROOT/pipelines/ppr.awk" lr=0.01 window=4 tolerance=1 noisy >whole
-		# Offline, by sorting.
-		awk '$2 == 0.01 { print $3 }' noisy >a
-		for ((i = 2; i < 40; i++)); do
-			sed -n "$((i - 1)),$((i + 1))p" a | sort -g | sed -n 2p
-		done >b
-		head -n 1 b | cat - <(head -n 1 a) | sort -g | head -n 1 | cat - b >m
-		want=$(awk -v top="$(sort -g m | tail -n 1)" '$1 >= top - 1 - 1e-9 { print NR; exit }' m)
-		[ "$(value whole ticket rule=offline)" = "$want" ]
-		# Online: the shortest curve that says stop.
-		found=NaN
-		for ((n = 1; n <= 40; n++)); do
-			head -n $((1 + 2 * n)) noisy >part
-			if awk -f "$ROOT/pipelines/ppr.awk" stop=1 lr=0.01 window=4 tolerance=1 part; then
-				found=$n
-				break
-			fi
-		done
-		[ $found = NaN ] || [ "$(value whole epoch rule=online)" = $found ]
-		[ "$(value whole stopped rule=online)" = $((found != 0)) ] || [ $found = NaN ]
-		if [ $found != NaN ]; then
-			awk -f "$ROOT/pipelines/ppr.awk" lr=0.01 window=4 tolerance=1 part >short
-			[ "$(value short ticket rule=online)" = "$(value whole ticket rule=online)" ]
-			[ "$(awk -f "$ROOT/pipelines/ppr.awk" pick=1 lr=0.01 window=4 tolerance=1 part)" = \
-				"$(value whole ticket rule=online)" ]
-			[ "$(value whole ticket rule=online)" = $((found - 5)) ]
-		fi
-	done
-}
-
-@test "a damaged curve is neither a stop nor a go-on" {
-	: >empty
-	printf 'epoch\tloss\n1\t2\n' >columns
-	printf 'epoch\tval_acc\n1\tnan\n' >NaN
-	printf 'epoch\tval_acc\n2\t50\n1\t50\n' >order
-	for f in empty columns NaN order; do
-		run -65 awk -f "$ROOT/pipelines/ppr.awk" stop=1 $f
-		[[ $output == ppr.awk:* ]]
-	done
-	curve 1 2 >short
-	run -1 awk -f "$ROOT/pipelines/ppr.awk" stop=1 short
-	run -65 awk -f "$ROOT/pipelines/ppr.awk" pick=1 short
-	[[ $output == *'fewer than three checks' ]]
 }
 
 @test "pictures are drawn, where there is a gnuplot" {
 	command -v gnuplot >/dev/null || skip 'gnuplot is not installed'
-	for f in grid W_std rates slopes distances ppr; do
+	local pictures='W_std distances grid ppr rates slopes tickets'
+	[ "$(cd $early && ls *.png | sed 's/[.]png//' | xargs)" = "$pictures" ]
+	[ "$(cd $early && ls *.svg | sed 's/[.]svg//' | xargs)" = "$pictures" ]
+	for f in $pictures; do
 		[ "$(head -c 8 $early/$f.png | od -An -tx1)" = ' 89 50 4e 47 0d 0a 1a 0a' ]
+		grep -q '</svg>' $early/$f.svg
 	done
-	[ -z "$(find runs -name '*.png.*')" ]
-	# And of one seed, one look, two checks.
-	rm $early/*.png
-	study "$all" -s SEEDS=2 WEIGHTS_EVERY=4 PPR_EVERY=2 MASK_EPOCHS=4 >/dev/null
-	[ "$(ls $early/*.png | wc -l)" = 7 ]
+	[ -z "$(find runs -name '.draw*')" ]
+	# And of one seed, one look, two checks; one mask makes no square.
+	rm $early/*.png $early/*.svg
+	study 'grid weights ppr' -s SEEDS=2 WEIGHTS_EVERY=4 PPR_EVERY=2 MASK_EPOCHS=4 report >/dev/null
+	[ "$(cd $early && ls *.png | sed 's/[.]png//' | xargs)" = "${pictures/grid /}" ]
 }
 
 @test "a wrong setting is refused" {
@@ -385,13 +294,14 @@ rule() {
 		MASK_EPOCHS=2 5|MASK_EPOCHS: the dense run keeps no weights after epoch 5: EPOCHS=4 SAVE_EPOCHS=all
 		WEIGHT_EPOCHS=9|WEIGHT_EPOCHS: the dense run keeps no weights after epoch 9
 		SAVE_EPOCHS=1 2|MASK_EPOCHS: the dense run keeps no weights after epoch 4
+		PPR_EVERY=2|PPR_EVERY=2: ppr-stop needs at least three checks
 		DIAGONAL=yes|DIAGONAL=yes: expected one of: 0 1
 	END
-	study grid.mk -q SAVE_EPOCHS='1 2 4'
+	makes_nothing study grid SAVE_EPOCHS='1 2 4'
 }
 
 @test "defaults are the paper's" {
-	run -0 make -s -f "$ROOT/pipelines/grid.mk" -f "$ROOT/pipelines/ppr.mk" help
+	run -0 lt-settings list "$pipelines"/{grid,ppr}.mk
 	for s in EPOCHS=200 MILESTONES=120,160 EXCLUDE=first,last SPARSITY=0.8 LR=... \
 		BATCH=128 WEIGHT_DECAY=1e-4 PPR_LR=0.01; do
 		[ "$(grep -c "^  $s " <<<"$output ")" = 1 ] || { echo "$s" >&2; false; }

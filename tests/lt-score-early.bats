@@ -84,7 +84,7 @@ curve() {
 
 @test "ppr: the rule sees no future, and agrees with its definition on noisy curves" {
 	local seed n i found want
-	for seed in 1 2 3 4; do
+	for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		awk -v seed=$seed 'BEGIN {
 			srand(seed)
 			print "epoch\tlr\tval_acc"
@@ -322,6 +322,8 @@ looks() {
 	lt-score prunings --steps 2 --initial 0.5 --sparsity 0.9 25-30 | gives 25:0.5 28:0.85 30:0.9
 	lt-score prunings --steps 1 --sparsity 0.8 7-8 | gives 7:0 8:0.8
 	lt-score prunings --epochs 240 120:0.4 160:.6 240:0.8 | gives 120:0.4 160:.6 240:0.8
+	# One as sparse as that before it, in the last epoch.
+	lt-score prunings --epochs 5 4:0.5 5:0.5 | gives 4:0.5 5:0.5
 	lt-score prunings 1:0.2 2:0.2 | gives 1:0.2 2:0.2
 	[ "$(lt-score prunings --sparsity 0.8 25-75 | wc -l)" = 11 ]
 }
