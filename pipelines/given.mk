@@ -18,7 +18,13 @@ given := $(filter-out MAKE% MFLAGS SHELL GNUMAKEFLAGS LT_% .% -%,$(given))
 # forget what the environment has of the settings' names.  make forgets .SHELLSTATUS at the
 # end of a call, so that the message says whether there was an error.  The makes that a make
 # starts have nothing to check.
-quoted  = '$(subst ','\'',$1=$(value $1))'
+# $(shell) does not hand on a line feed.
+define line_feed
+
+
+endef
+one_line = $(if $(findstring $(line_feed),$(value $1)),$(error $1: expected a value of one line))
+quoted  = $(one_line)'$(subst ','\'',$1=$(value $1))'
 checked = $(shell PATH='$(PATH)' lt-settings check $1 $(foreach v,$2,$(call quoted,$v)) 2>&1)
 forget  = $(foreach v,$1,$(if $(filter environment,$(firstword $(origin $v))),$(eval override \
 	undefine $v)))

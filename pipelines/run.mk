@@ -9,12 +9,11 @@
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(here)given.mk
 $(call check,$(here)run.mk $(here)early-settings.mk,$(filter SEARCHES SEEDS WINDOWS \
-	NETWORKS,$(given)))
+	NETWORKS ENVIRONMENT,$(given)))
 
 ## Several searches
 SEARCHES ?= prac#	[names] workflows, or names that begin with one's and a dash
 SEEDS ?= $(SEED)#	[wholes by search] several seeds, side by side under -j
-NETWORKS ?= $(ARCH)#	[paths] several networks; NETWORK.SETTING is a setting of one
 
 # Studies have defaults of their own, which hold for all searches of a run.
 ifneq ($(filter grid weights ppr ppr-stop gradual% oneshot% memorize,$(SEARCHES)),)
@@ -23,6 +22,7 @@ endif
 ifneq ($(filter search search-%,$(SEARCHES)),)
 include $(here)search-settings.mk
 endif
+NETWORKS ?= $(ARCH)#	[paths] several networks; NETWORK.SETTING is a setting of one
 
 # gradual and oneshot stand for the searches of all windows.
 windows := $(WINDOWS:%=gradual-%)
@@ -41,8 +41,10 @@ $(foreach s,$(names),$(if $(call makefile,$s),,$(error SEARCHES: $s: no such wor
 makefiles := $(sort $(foreach s,$(names),$(call makefile,$s)))
 named := $(basename $(notdir $(NETWORKS)))
 own_settings := --by search='$(names)' --by seed='$(SEEDS:%=s%)' --by any='$(named)'
+# A ticket search rewinds to θ0 and retrains nothing.
+idle := $(if $(filter-out search search-%,$(names)),,REWIND SCHEDULE TICKETS EPOCH_MASKS SAVE_EPOCHS)
 $(call check,$(makefiles) $(here)run.mk $(here)report.mk $(here)report-search.mk \
-	$(own_settings),$(given))
+	$(own_settings) --idle '$(idle)',$(given))
 include $(here)common.mk
 
 # A network's name in the paths, and the network of a name.

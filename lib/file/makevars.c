@@ -12,6 +12,9 @@
 /* More than any makefile has; a device that never ends is refused. */
 #define LARGEST ((size_t)16 << 20)
 
+/* Conditionals within each other; those that are deeper are taken for ifdef. */
+#define DEEPEST 32
+
 /* The file that is read, and where in it. */
 struct place {
 	struct lt_makevars *s;
@@ -20,6 +23,10 @@ struct place {
 	size_t folders;
 	int line;
 	char *group;
+	/* How many conditionals are open, and those of them by ifeq or ifneq.
+	 */
+	int depth, compared;
+	bool by_value[DEEPEST];
 };
 
 #define ADD(array, count, cap) \
@@ -297,6 +304,31 @@ take_include(struct place *p, const char *line, struct lt_err *err)
 
 /* ---- files --------------------------------------------------------------- */
 
+static bool
+begins(const char *line, const char *word)
+{
+	size_t n = strlen(word);
+
+	return strncmp(line, word, n) == 0 && !isalnum((unsigned char)line[n]);
+}
+
+/* Note where a conditional begins or ends. */
+static void
+take_conditional(struct place *p, const char *line)
+{
+	bool value = begins(line, "ifeq") || begins(line, "ifneq");
+
+	if (value || begins(line, "ifdef") || begins(line, "ifndef")) {
+		if (p->depth < DEEPEST)
+			p->by_value[p->depth] = value;
+		p->compared += value && p->depth < DEEPEST;
+		p->depth++;
+	} else if (begins(line, "endif") && p->depth) {
+		p->depth--;
+		p->compared -= p->depth < DEEPEST && p->by_value[p->depth];
+	}
+}
+
 static int
 take_line(struct place *p, const char *line, struct lt_err *err)
 {
@@ -311,8 +343,9 @@ take_line(struct place *p, const char *line, struct lt_err *err)
 	for (size_t i = 0; i < sizeof includes / sizeof *includes; i++) {
 		size_t n = strlen(includes[i]);
 		if (strncmp(line, includes[i], n) == 0)
-			return take_include(p, line + n, err);
+			return p->compared ? 0 : take_include(p, line + n, err);
 	}
+	take_conditional(p, line + strspn(line, " "));
 	if (strncmp(line, "define ", 7) == 0) {
 		const char *name = skip_blanks(line + 7);
 		add_word(p->s, name, strcspn(name, " \t:+?="));
@@ -339,7 +372,7 @@ int
 lt_makevars_read(struct lt_makevars *s, const char *path,
 	const char *const *folder, size_t n, struct lt_err *err)
 {
-	struct place p = {s, path, folder, n, 0, NULL};
+	struct place p = {.s = s, .path = path, .folder = folder, .folders = n};
 	char *text, *next;
 	size_t size;
 	int bad = 0;

@@ -14,8 +14,9 @@
  * maketype.h.  OWNER, with " by ", is who may have a value of its own, as in
  * "by search".  A line "## GROUP" is a heading of the settings after it.
  *
- * "include FILE" is followed where it stands.  Conditionals are not evaluated:
- * both branches are read.  All strings belong to the set.
+ * "include FILE" is followed where it stands, but not within ifeq or ifneq, for
+ * it may not hold.  Otherwise conditionals are not evaluated: all their lines
+ * are read.  All strings belong to the set.
  */
 #ifndef LT_FILE_MAKEVARS_H
 #define LT_FILE_MAKEVARS_H

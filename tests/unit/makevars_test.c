@@ -65,6 +65,26 @@ reads(void)
 	scratch_empty();
 }
 
+/* An include counts unless a comparison decides on it. */
+static void
+conditionals(void)
+{
+	struct lt_makevars s = {0};
+	struct lt_err err;
+
+	put("a.mk", "ifndef x\nifeq (1,1)\nA ?= 1#\t[whole]\ninclude b.mk\n"
+		    "ifdef y\ninclude b.mk\nendif\nelse\ninclude b.mk\nendif\n"
+		    "include c.mk\nendif\nendif\n");
+	put("b.mk", "B ?= 1#\t[whole]\n");
+	put("c.mk", "C ?= 1#\t[whole]\n");
+	CHECK_EQ(lt_makevars_read(&s, "a.mk", NULL, 0, &err), 0);
+	CHECK(lt_makevars_find(&s, "A"));
+	CHECK(!lt_makevars_find(&s, "B"));
+	CHECK(lt_makevars_find(&s, "C"));
+	lt_makevars_release(&s);
+	scratch_empty();
+}
+
 static const char *
 bound(const void *arg, const char *name)
 {
@@ -168,6 +188,7 @@ main(void)
 {
 	scratch_enter();
 	TEST(reads, "declarations, assignments and includes are read");
+	TEST(conditionals, "an include within a comparison is not followed");
 	TEST(types, "values fit their types or do not");
 	TEST(messages, "a message has alternatives, bounds and what was meant");
 	TEST(values, "the value in force is an owner's, what was given, or the "
