@@ -398,36 +398,3 @@ comparison() {
 	[[ $output == *'FAILED: expected IMP at 93.1 % a point over random, found 85.75 and 85.00'* ]]
 	run -0 awk -f "$ROOT/pipelines/claims.awk" summary.tsv
 }
-
-# Indented lines of README's section $1, the Nth run of them, without indent.
-shown() {
-	awk -v section="## $1" -v n="$2" '
-	/^## / { here = $0 == section; next }
-	!here { next }
-	/^    / { if (!open) k++; open = 1; if (k == n) print substr($0, 5); next }
-	{ open = 0 }' "$ROOT/README.md"
-}
-
-@test "the README shows what there is" {
-	shown 'A pipeline' 1 | diff - "$ROOT/examples/one-round.sh"
-	awk -f "$ROOT/pipelines/table.awk" "$ROOT/examples/demo/summary.tsv" >table
-	awk -f "$ROOT/pipelines/claims.awk" "$ROOT/examples/demo/summary.tsv" >claims
-	shown 'What the demo finds' 1 | diff - table
-	shown 'What the demo finds' 2 | tr '\n' ' ' | diff - <(tr '\n' ' ' <claims)
-	lt-init -q -o net.safetensors "$ROOT/examples/two-branches.net"
-}
-
-@test "the README's pipeline prints what the README says" {
-	long_test
-	[ -e /usr/share/datasets/fashion-mnist ] ||
-		skip 'dataset-fashion-mnist is not installed'
-	bash -e -o pipefail "$ROOT/examples/one-round.sh" >output
-	shown 'A pipeline' 2 | diff - output
-}
-
-@test "the examples of lt(7) run" {
-	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$ROOT/man/lt.7" | sed '/^\./d; s/\\e$/\\/' >lines
-	bash -e -o pipefail lines >output
-	grep -q ' total$' output
-	[ -s prac.idx ]
-}

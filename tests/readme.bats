@@ -1,110 +1,155 @@
 #!/usr/bin/env bats
-# The README's results are those of examples/.
-# Quick: not run, for it tests makefiles and awk.
+# README.md and examples/results/README.md say what the programs print and what the
+# tables of examples/ hold.
+# Quick: not run, for it tests pages.
 load common
 
-report=$ROOT/pipelines/report
+examples=$ROOT/examples
+discussion=$examples/results/README.md
 
-# Lines of a README section, up to the next of its depth.
-section() {
-	awk -v head="$1" '
-	/^##/ { match($0, /^#+/); if (inside && RLENGTH <= depth) exit }
-	$0 == head { match($0, /^#+/); depth = RLENGTH; inside = 1 }
-	inside' "$ROOT/README.md"
+# shown FILE SECTION N: the Nth run of indented lines of the section, without indent.
+shown() {
+	awk -v section="## $2" -v n="$3" '
+	/^## / { here = $0 == section; next }
+	!here { next }
+	/^    / { if (!open) k++; open = 1; if (k == n) print substr($0, 5); next }
+	{ open = 0 }' "$1"
 }
-words() { tr -s ' \n' '  '; }
 
-# A command's arguments, sorted; the page shows no folders of the machine.
-arguments() { xargs -n 1 | sed 's,=/.*/,=.../,' | sort; }
+# table FILE SECTION: the rows of the section's table as "cell|cell...", with no
+# spaces around cells.
+table() {
+	awk -v section="$2" '
+	/^##/ { here = $0 == section; next }
+	here && /^\|/ && n++ > 1' "$1" | sed 's/^| *//; s/ *|$//; s/ *| */|/g'
+}
 
-# said: every line of standard input is in ./here.
-said() {
-	local line
-	words <here >flat
-	while IFS= read -r line; do
-		grep -qF -- "$(words <<<"$line" | sed 's/ $//')" flat ||
-			{ echo "not in the README: $line" >&2; return 1; }
+# cells TABLE WHERE COLUMN[:PLACES][±]...: the values of the one row with all words
+# NAME=VALUE of WHERE, separated by "|"; ± adds the column's standard deviation.
+cells() {
+	awk -F '\t' -v where="$2" -v columns="${*:3}" '
+	function number(name, places) { return sprintf("%." places "f", $c[name]) }
+	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{
+		for (i = split(where, w, " "); i; i--) {
+			split(w[i], e, "=")
+			if ($c[e[1]] != e[2])
+				next
+		}
+		if (found++)
+			exit
+		for (i = 1; i <= split(columns, w, " "); i++) {
+			std = sub(/±/, "", w[i])
+			split(w[i], e, ":")
+			line = line (i > 1 ? "|" : "") number(e[1], e[2])
+			if (std && tolower($c[e[1] "_std"]) != "nan")
+				line = line " ± " number(e[1] "_std", e[2])
+		}
+	}
+	END { print line; exit found != 1 }' "$1"
+}
+
+@test "the README is short, and what it names is there" {
+	local f to
+	[ "$(wc -c <"$ROOT/README.md")" -le 8192 ]
+	for f in "$ROOT/README.md" "$ROOT/CONTRIBUTING.md" "$discussion"; do
+		grep -o ']([^)]*)' "$f" | grep -v '](http' >links
+		[ -s links ]
+		while IFS= read -r to; do
+			to=${to#](}
+			[ -e "${f%/*}/${to%)}" ] || { echo "$f: no $to" >&2; return 1; }
+		done <links
+	done
+	grep -o '^| `lt[-a-z`, ]*' "$ROOT/README.md" | grep -o 'lt[-a-z]*' | sort >named
+	(cd "$BUILD" && ls -d lt lt-[a-z]*) | sort | diff named -
+}
+
+@test "the README's pipeline is a script of examples/ and prints what the README says" {
+	shown "$ROOT/README.md" 'A pipeline' 1 | diff - "$examples/one-round.sh"
+	long_test
+	[ -e /usr/share/datasets/fashion-mnist ] ||
+		skip 'dataset-fashion-mnist is not installed'
+	bash -e -o pipefail "$examples/one-round.sh" >output
+	shown "$ROOT/README.md" 'A pipeline' 2 | diff - output
+}
+
+@test "the examples of lt(7) run" {
+	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$ROOT/man/lt.7" | sed '/^\./d; s/\\e$/\\/' >lines
+	bash -e -o pipefail lines >output
+	grep -q ' total$' output
+	[ -s prac.idx ]
+}
+
+@test "the README's results are those of the tables" {
+	local f=$examples m s
+	for s in 'prac-cifar10 8 83.22' 'prac-fashion 10 89.26'; do
+		set -- $s
+		cells "$f/$1/mean.tsv" "method=imp round=$2" sparsity:2
+		cells "$f/$1/mean.tsv" 'method=dense' test_acc:2±
+		for m in imp prac random; do
+			cells "$f/$1/mean.tsv" "method=$m round=$2" test_acc:2±
+		done
+		cells "$f/$1/savings.tsv" 'method=prac criterion=dense' \
+			search_iterations_saving:1
+	done | paste -d '|' - - - - - - | sed 's/|/ %|/; s/$/ %/' >want
+	[ "$(wc -l <want)" = 2 ]
+	table "$ROOT/README.md" '## Results' | cut -d '|' -f 2- | diff want -
+}
+
+@test "what the demo finds is in its table" {
+	local m r
+	for r in 2 4 6; do
+		cells "$examples/demo/summary.tsv" "method=imp round=$r" sparsity:2
+		for m in imp prac earlybird random; do
+			cells "$examples/demo/summary.tsv" "method=$m round=$r" test_acc:2
+		done
+		for m in imp prac earlybird; do
+			cells "$examples/demo/summary.tsv" "method=$m round=$r" \
+				search_iterations:0
+		done
+	done | paste -d '|' - - - - - - - - | sed 's/|/ %|/' >want
+	table "$discussion" '## The demo' | diff want -
+	grep -qF "network has $(cells "$examples/demo/summary.tsv" method=dense \
+		test_acc:2) % test" <(tr '\n' ' ' <"$discussion")
+}
+
+@test "the searches by the clock are those of their table" {
+	awk -F '\t' '
+	function times(share) { return tolower(share) == "nan" ? "" : sprintf("%.2f", 1 / share) }
+	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ print $c["iterations"] "|" $c["presentations"] "|" $c["seconds"] "|" \
+		times($c["of_imp_dense"]) "|" times($c["of_step_before"]) }' \
+		"$examples/prac-fashion/wallclock.tsv" >want
+	[ "$(wc -l <want)" = 5 ]
+	table "$discussion" '### By the clock' | cut -d '|' -f 2- | diff want -
+}
+
+@test "the controls of the ticket searches are those of their tables" {
+	local f=$examples/search-cifar10 t m
+	for t in random/lenet5 random/resnet20 longer/lenet5; do
+		m=network=${t#*/} t=$f/${t%/*}.tsv
+		echo "${m#*=}|$(cells "$t" "$m" dense_acc:2± best_acc:2± best_sparsity:1± \
+			best_gain:2±)|$(cells "$t" "$m" successes:0 searches:0 |
+			sed 's/|/ of /')"
+	done >want
+	table "$discussion" '## Which networks have tickets' | cut -d '|' -f 2- | diff want -
+}
+
+@test "the examples of networks are initialized" {
+	local n
+	for n in "$examples"/*.net; do
+		lt-init -q -o net.safetensors "$n"
 	done
 }
 
-# told FOLDER: every sentence that was computed there is in ./here, and the command
-# beside it is that of the page.
-told() {
-	said <"$ROOT/examples/$1/findings.txt"
-	[ -x "$ROOT/examples/$1/run.sh" ]
-	sed -n 's/^command\t//p' "$ROOT/examples/$1/facts.tsv" | arguments >want
-	[ "$(wc -l <want)" -gt 10 ]
-	sed '/^#/d; s/^exec//; s/"\$@"//; s/\\$//' "$ROOT/examples/$1/run.sh" |
-		tr '\n' ' ' | arguments | grep -vx -e -j2 -e V=0 | diff want -
-}
-
-# results FOLDER HEADING METHODS: the table, and every sentence.
-results() {
-	section "$2" >here
-	[ -s here ]
-	awk -f "$report/lib.awk" -f "$report/readme.awk" methods="$3" "$ROOT/examples/$1/mean.tsv" >table
-	[ "$(wc -l <table)" -gt 4 ]
-	grep '^|' here | diff table -
-	told "$1"
-}
-
-@test "PrAC on CIFAR-10: table and sentences are computed" {
-	results prac-cifar10 '### CIFAR-10, resnet20' 'imp prac prac-cet random-set random'
-}
-
-@test "PrAC on Fashion-MNIST: table and sentences are computed" {
-	results prac-fashion '### Fashion-MNIST, the demo'"'"'s network' 'imp prac prac-cet random-set random'
-}
-
-@test "the searches by the clock: the table is computed" {
-	section '### By the clock' | grep '^|' >here
-	awk -f "$report/lib.awk" -f "$report/clock.awk" "$ROOT/examples/prac-fashion/wallclock.tsv" | diff - here
-}
-
-@test "early tickets: the grid and the sentences are computed" {
-	section '## When tickets appear' >here
-	[ -s here ]
-	awk -f "$report/lib.awk" -f "$report/markdown.awk" corner='mask of epoch' before='weights of ' \
-		places=2 "$ROOT/examples/early-cifar10/grid_table.tsv" >table
-	[ "$(wc -l <table)" -gt 5 ]
-	grep '^|' here | diff table -
-	told early-cifar10
-}
-
-@test "ticket searches: table and sentences are computed" {
-	local f=$ROOT/examples/search-cifar10
-	section '## Which networks are worth searching' >here
-	[ -s here ]
-	awk -f "$report/lib.awk" -f "$ROOT/pipelines/search/readme.awk" "$f/networks.tsv" >table
-	[ "$(wc -l <table)" -gt 5 ]
-	grep '^|' here | diff table -
-	told search-cifar10
-	lt-score networks "$f/stages.tsv" | cmp - "$f/score.tsv"
-	for control in random longer; do
-		awk -f "$report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks \
-			"$f/$control.tsv" | grep -e parameters -e 'length against' >sentences
-		[ -s sentences ]
-		said <sentences
-	done
-}
-
-@test "ticket searches: the table's numbers, counted again from the stages" {
-	section '## Which networks are worth searching' | grep '^| [a-z].*[0-9] |' >here
-	[ "$(wc -l <here)" -gt 3 ]
-	sed 's/, [0-9]*-[0-9]* %//; s/ ([0-9]*-[0-9]* %)//' here | cut -d '|' -f 2,5-9 >found
+@test "ticket searches: the tables' numbers, counted again from the stages" {
 	awk -F '\t' '
 	function stat(a,   i, m, v) {
 		for (i = 1; i <= n; i++)
 			m += a[i] / n
 		for (i = 1; i <= n; i++)
 			v += (a[i] - m) ^ 2
-		avg = m
-		return n < 2 ? "" : sprintf(" ± %." p "f", sqrt(v / (n - 1)))
-	}
-	function show(a, places,   s) {
-		p = places
-		s = stat(a)
-		return sprintf(" %." p "f%s ", avg, s)
+		return sprintf("\t%.6g\t%s", m, n < 2 ? "nan" : sprintf("%.6g", sqrt(v / (n - 1))))
 	}
 	NR == 1 { next }
 	!($1 in seen) { seen[$1] = 1; net[++nets] = $1 }
@@ -113,7 +158,7 @@ results() {
 	END {
 		for (k = 1; k <= nets; k++) {
 			m = net[k]
-			n = wins = 0
+			n = wins = sum = 0
 			for (s = 1; (m, s) in seeds; s++) {
 				best = 1
 				won = 0
@@ -127,13 +172,20 @@ results() {
 				gone[n] = removed[m, s, best]
 				gain[n] = (top[n] / dense[n] - 1) * 100
 				wins += won > 0
+				if (won)
+					sum += gain[n]
 			}
-			text = show(gain, 2)
-			lts = sprintf("%.2f", avg * wins / n)
-			print " " m " |" show(dense, 2) "|" show(top, 2) "|" show(gone, 1) "|" text "| " wins " of " n " "
-			print m, lts >"lts"
+			print m "\t" n "\t" wins stat(dense) stat(top) stat(gone) stat(gain) \
+				sprintf("\t%.6g", sum / n)
 		}
-	}' "$ROOT/examples/search-cifar10/stages.tsv" | sort >want
-	sort found | diff want -
-	awk -F '|' '{ gsub(/ /, ""); print $2, $10 }' here | sort | diff <(sort lts) -
+	}' "$examples/search-cifar10/stages.tsv" >want
+	[ "$(wc -l <want)" = 7 ]
+	awk -F '\t' '
+	function g(name) { return tolower($c[name]) == "nan" ? "nan" : sprintf("%.6g", $c[name]) }
+	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+	{ print $1 "\t" $c["searches"] "\t" $c["successes"] "\t" g("dense_acc") "\t" \
+		g("dense_acc_std") "\t" g("best_acc") "\t" g("best_acc_std") "\t" \
+		g("best_sparsity") "\t" g("best_sparsity_std") "\t" g("best_gain") "\t" \
+		g("best_gain_std") "\t" g("lts") }' "$examples/search-cifar10/networks.tsv" |
+		diff want -
 }
