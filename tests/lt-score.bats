@@ -946,12 +946,14 @@ logs() {
 	[ "$found" -ge 2 ]
 }
 
-@test "the manual lists every action, and no other" {
+@test "the manual and --help list every action, and no other" {
 	run -2 --separate-stderr lt-score
 	sed 's/^lt-score: expected //; s/, \| or /\n/g' <<<"${stderr_lines[0]}" | sort >found
 	[ "$(wc -l <found)" -gt 20 ]
 	sed -n '/^\.Ar ACTION$/,/^\.El/s/^\.It Cm //p' "$ROOT/man/lt-score.1" |
 		sed 's/ , /\n/g' | sort | diff found -
+	lt-score --help | sed -n '/Actions:$/,/^$/{/:$/d;s/^  //;p}' | tr -d '\n' |
+		sed 's/,$//; s/, */\n/g; s/$/\n/' | sort | diff found -
 }
 
 @test "an action is needed, and its operands and options are checked" {

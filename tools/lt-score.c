@@ -142,7 +142,14 @@ static const struct lt_opt options[] = {
 };
 
 const struct lt_cmd score_cmd = {"lt-score", "[OPTION]... ACTION [TABLE]...",
-	"Compute the results of ticket searches from their tables.", options};
+	"Compute the results of ticket searches from their tables.  Actions:\n"
+	"  networks, searches, row, time, rows, join, length, budget,\n"
+	"  wallclock, mean, matching, differences, order, savings, check,\n"
+	"  compare, sets, classes, masks, pairs, overlap, distances,\n"
+	"  gains, stage, paths, facts, ppr, ppr-ticket, ppr-stops,\n"
+	"  checks, weights, slopes, rates, cell, memory, prunings,\n"
+	"  gradual, cost, pivot",
+	options};
 
 /* tables: operands are tables, and without any standard input is read. */
 struct action {
