@@ -20,7 +20,7 @@ setup() {
 	>+@$(MAKE) --no-print-directory -f $(or $(wildcard $(@F).mk),$(here)$(@F).mk) \
 	>	NET='net' SEED=$(*D) SEARCH=$(@F)
 	report: all
-	>@echo report of $(SEARCHES), $(COUNT) images
+	>@echo report of $(SEARCHES), $(COUNT) images >$(OUT)/README.md
 	END
 	cat >flows/set.mk <<-'END'
 	.RECIPEPREFIX = >
@@ -109,7 +109,8 @@ on_terminal() {
 	counts | diff - <(printf '%s\n' '- data 1 1 0 0' '1 one 4 4 0 0' '1 two 4 4 0 0' \
 		'2 one 4 4 0 0' '2 two 4 4 0 0')
 	[ "$(lt status --tsv | cut -f 1 | sort -u | xargs)" = '- net network' ]
-	[ "$(lt report)" = 'report of one two, 60 images' ]
+	[ "$(lt report)" = runs/README.md ]
+	[ "$(<runs/README.md)" = 'report of one two, 60 images' ]
 	# Again, without a name: nothing is left; then one more seed.
 	cp runs/s1/one/last.st before
 	[ -z "$(lt run 2>&1)" ]
