@@ -90,6 +90,7 @@ small_files() {
 	printf 'index\tvalue\n0\t1.5\n3\t2\n2\tinf\n' >value.tsv
 	{ printf 'network\tseed\tstage\tsparsity\tval_acc\ttest_acc\n'
 		printf 'a\t1\t0\t0\t50\t50\na\t1\t1\t20\t50\t51\n'; } >score.tsv
+	printf 'EPOCHS ?= 5#\t[whole >0 by search] how long\n' >small.mk
 	mkdir -p set/a set/b
 	png set/a/1.png 3x4x4
 	cp set/a/1.png set/b/2.png

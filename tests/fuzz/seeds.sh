@@ -203,6 +203,18 @@ done
 seed net t <t.net
 seed net two <two.net
 seed net branches <"$root/examples/two-branches.net"
+n=0
+for setting in EPOCHS=5 MILESTONES=3,4 prac.CRITERION=lamp "PACK=--size 64" LR=x \
+	"ENVIRONMENT=SEED OUT" TICKETS=all; do
+	n=$((n + 1))
+	printf %s "$setting" >given
+	two "$root/pipelines/settings.mk" given | seed makefile settings-$n
+done
+printf 'SOURCE=LR=1 B=2' >given
+printf '%s\n' 'define x' 'endef' 'A := 1' $'LR ?= 0.1#\t[real >0 <=B by search]' \
+	$'B ?= 2#\t[whole]' $'SOURCE ?=#\t[settings]' 'include $(x)none.mk' \
+	$'P ?=#\t[nothing or prunings, a, windows or criterion]' >small.mk
+two small.mk given | seed makefile small
 for target in index events table net png jpeg; do
 	for f in "$dir/$target"/*; do
 		seed info "$target-${f##*/}" <"$f"

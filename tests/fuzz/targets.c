@@ -20,6 +20,7 @@
 #include "source/image.h"
 #include "file/index.h"
 #include "mask/maskfile.h"
+#include "file/makecheck.h"
 #include "file/npy.h"
 #include "source/picture.h"
 #include "file/predictions.h"
@@ -32,6 +33,7 @@
 #include "info/netdraw.h"
 #include "info/netinfo.h"
 #include "seal.h"
+#include "ticket/criteria.h"
 #include "ticket/forget.h"
 #include "ticket/searches.h"
 
@@ -755,6 +757,36 @@ run_value(const uint8_t *p, size_t n)
 	free(s);
 }
 
+/* A makefile, and after it a setting NAME=VALUE that is checked against it. */
+static void
+run_makefile(const uint8_t *p, size_t n)
+{
+	size_t first = split(&p, &n);
+	char *given = text_of(p + first, n - first);
+	char *equal = strchr(given, '=');
+	struct lt_makevars vars = {0};
+	struct lt_makeowner owner = {.kind = "search", .name = "prac"};
+	struct lt_makegiven setting = {given, ""};
+	struct lt_makecheck check = {.vars = &vars,
+		.others = &vars,
+		.n = 1,
+		.given = &setting,
+		.owner = &owner,
+		.owners = 1,
+		.criterion = lt_criterion_name};
+
+	if (equal) {
+		*equal = 0;
+		setting.value = equal + 1;
+	}
+	fill(0, p, first);
+	if (worked(lt_makevars_read(&vars, path[0], NULL, 0, &err)) &&
+		worked(lt_makecheck_run(&check, &err)))
+		MUST(lt_makecheck_value(&check, NULL, given));
+	lt_makevars_release(&vars);
+	free(given);
+}
+
 const struct fuzz_target fuzz_targets[] = {
 	{"st", run_st, NULL, NULL},
 	{"raw", run_raw, NULL, NULL},
@@ -773,6 +805,7 @@ const struct fuzz_target fuzz_targets[] = {
 	{"jpeg", run_image, NULL, NULL},
 	{"tree", run_tree, begin_tree, NULL},
 	{"net", run_net, NULL, NULL},
+	{"makefile", run_makefile, NULL, NULL},
 	{"info", run_info, NULL, NULL},
 	{"value", run_value, NULL, NULL},
 	{NULL, NULL, NULL, NULL},

@@ -79,6 +79,7 @@ sweeps() {
 	sweep "$1" lt-data sheet -o o "$data"
 	sweep "$1" lt-data relabel -o o "$data"
 	sweep "$1" lt-data pack -o o "$PWD/set"
+	sweep "$1" lt-settings list -o o "$PWD/small.mk"
 	sweep "$1" lt-page -o o "$PWD/score.tsv"
 }
 
