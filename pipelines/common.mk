@@ -45,17 +45,15 @@ export OMP_WAIT_POLICY := passive
 # With it programs take no options behind their operands.
 unexport POSIXLY_CORRECT
 
-# No product is a mere step to another, which make would remove.
-.SECONDARY:
 .SUFFIXES:
 .SECONDEXPANSION:
 ifeq ($(V),0)
 .SILENT:
 endif
 .PHONY: all help checked FORCE
-# A workflow lists here all that it makes: make takes no pattern rule twice in a chain of
-# files that nobody named, and makes no lost file again that is not listed.  No file may
-# match two rules.
+# A workflow lists here all that it makes: what only pattern rules name is made by no rule
+# twice in a chain of files, not made again where it is lost, and removed after its use but
+# for the names in seed.mk.  No file may match two rules.
 all:
 checked: ;
 help:

@@ -27,7 +27,8 @@ $L/%: ;
 searched := $(filter-out $(lastword $(rounds)),$(rounds))
 all: $(foreach r,$(rounds),$(call mask,$r) $(call set,$r) $(subst %,$r,$(prune_cost))) \
 	$(call in,$(searched:%=$P/%),$(if $(filter trained,$(SCORE_AT)),$(trained_files) \
-	train.events) $(if $(filter entropy,$(SETS)),predictions.tsv predictions.cost.tsv)) \
+	train.events)) $(call in,$(rounds:%=$P/%),$(if $(filter entropy,$(SETS)),predictions.tsv \
+	predictions.cost.tsv)) \
 	$(call in,$(tickets:%=$P/%/ticket),$(trained_files))
 
 # Train f(m ⊙ θ0) on the set of the round for as many iterations as LIKE has trained.

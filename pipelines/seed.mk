@@ -90,6 +90,10 @@ endif
 %.mask.tsv: %.mask.safetensors
 	$(run) lt-info $q --tsv -o $@ $<
 
+# What a workflow of one's own does not list stays all the same.
+.PRECIOUS: %/test.tsv %.mask.tsv $(addprefix $P/%/,$(trained_files) train.events \
+	ticket.mask.safetensors set.idx)
+
 # --- A search: where round $1 was trained, which is the dense run for 00, and its mask;
 # and those of the round before that of the rule.
 zero ?= $S/dense

@@ -315,24 +315,22 @@ predict() {
 	done
 }
 
-@test "help and lt-pipelines(7) list the same settings and defaults" {
-	local files=()
-	for f in compare baselines transfer report grid weights ppr gradual memorize; do
-		files+=(-f "$ROOT/pipelines/$f.mk")
-	done
-	make -s "${files[@]}" help |
-		sed -n 's/^  \([A-Z0-9_]*=[^ ].*\)/\1/p; s/^  \([A-Z0-9_]*=\) .*/\1/p' |
-		sed 's/   *.*//; s/=\.\.\.$/=/' | sort >from_help
-	[ "$(wc -l <from_help)" -gt 40 ]
-	while IFS= read -r line; do
-		grep -qE "^\.It Cm ${line%%=*} Ns =" "$ROOT/man/lt-pipelines.7" ||
-			{ echo "not in the page: $line" >&2; false; }
-		[[ $line == *= ]] ||
-			grep -qxF ".It Cm ${line%%=*} Ns =${line#*=}" "$ROOT/man/lt-pipelines.7" ||
-			{ echo "another default in the page: $line" >&2; false; }
-	done <from_help
+@test "lt-pipelines(7) lists the settings of the searches, with their defaults" {
+	local name value f
+	for f in run prac earlybird control reinit transfer; do
+		lt-settings list --tsv "$pipelines/$f.mk" | awk -F '\t' -v run=$f '
+		FNR > 1 && (run != "run" || $1 == "Several searches") { print $2 "\t" $4 }'
+	done | sort -u -t $'\t' -k 1,1 >settings
+	[ "$(wc -l <settings)" -gt 60 ]
+	while IFS=$'\t' read -r name value; do
+		grep -qE "^\.It Cm $name Ns =" "$ROOT/man/lt-pipelines.7" ||
+			{ echo "not in the page: $name" >&2; false; }
+		[[ -z $value || $value == *'$('* ]] ||
+			grep -qxF ".It Cm $name Ns =$value" "$ROOT/man/lt-pipelines.7" ||
+			{ echo "another default in the page: $name=$value" >&2; false; }
+	done <settings
 	sed -n 's/^\.It Cm \([A-Z0-9_]*\) Ns =.*/\1/p' "$ROOT/man/lt-pipelines.7" | sort |
-		diff <(cut -d = -f 1 from_help) -
+		diff <(cut -f 1 settings) -
 }
 
 # planned NUMBER: the trainings that the page's full-size command would start, and its
@@ -369,32 +367,31 @@ planned() {
 	[ "$(grep -c '^lt-train' plan)" = $((1 + 1 + 12 + 36 + 4 + 7 * 10)) ]
 }
 
-# A comparison of six rounds as compare.mk leaves it; $1 is IMP's last accuracy.
-comparison() {
-	awk -v last="$1" 'BEGIN {
-		OFS = "\t"
-		print "method", "round", "sparsity", "search_iterations",
-			"stop_epoch", "test_acc", "mask_distance", "stop_rule"
-		print "dense", 0, 0, 0, "NaN", 88.5, "NaN", "none"
-		for (r = 1; r <= 6; r++) {
-			s = 100 * (1 - 0.64 ^ r)
-			print "imp", r, s, 1250 * r, "NaN", r < 6 ? 89 : last, "NaN", "none"
-			print "prac", r, s, 1250 + 250 * r, "NaN", 88, 0.07, "eps=0.08"
-			print "random", r, s, 0, "NaN", 88 - r / 2, "NaN", "none"
-		}
-	}'
+# Indented lines of README's section $1, the Nth run of them, without indent.
+shown() {
+	awk -v section="## $1" -v n="$2" '
+	/^## / { here = $0 == section; next }
+	!here { next }
+	/^    / { if (!open) k++; open = 1; if (k == n) print substr($0, 5); next }
+	{ open = 0 }' "$ROOT/README.md"
 }
 
-@test "the table and the claims of a comparison are computed from it" {
-	comparison 88.25 >summary.tsv
-	awk -f "$ROOT/pipelines/table.awk" summary.tsv >table
-	grep -qx '    6     93.13   88.25  88.00          -  85.00      7500   2750          -' table
-	run -0 awk -f "$ROOT/pipelines/claims.awk" check=1 summary.tsv
-	[[ $output == *"At 93.1 % sparsity PrAC took 2750 search iterations to IMP's 7500: 63.3 % saved, 0.25 points lost."* ]]
-	[[ $output == *'never fired'*'0.0700'* ]]
-	[[ $output != *FAILED* ]]
-	comparison 85.75 >summary.tsv
-	run -1 awk -f "$ROOT/pipelines/claims.awk" check=1 summary.tsv
-	[[ $output == *'FAILED: expected IMP at 93.1 % a point over random, found 85.75 and 85.00'* ]]
-	run -0 awk -f "$ROOT/pipelines/claims.awk" summary.tsv
+@test "the README shows the pipeline that there is" {
+	shown 'A pipeline' 1 | diff - "$ROOT/examples/one-round.sh"
+	lt-init -q -o net.safetensors "$ROOT/examples/two-branches.net"
+}
+
+@test "the README's pipeline prints what the README says" {
+	long_test
+	[ -e /usr/share/datasets/fashion-mnist ] ||
+		skip 'dataset-fashion-mnist is not installed'
+	bash -e -o pipefail "$ROOT/examples/one-round.sh" >output
+	shown 'A pipeline' 2 | diff - output
+}
+
+@test "the examples of lt(7) run" {
+	sed -n '/^\.Bd -literal/,/^\.Ed/p' "$ROOT/man/lt.7" | sed '/^\./d; s/\\e$/\\/' >lines
+	bash -e -o pipefail lines >output
+	grep -q ' total$' output
+	[ -s prac.idx ]
 }
