@@ -54,7 +54,7 @@ hostile_src := $(wildcard tests/hostile/*.c)
 replay := $(BUILD)/fuzz/replay
 helpers := $(replay) $(hostile_src:tests/%.c=$(BUILD)/%)
 PYTHON ?= python3
-shared := $(wildcard pipelines/*.* pipelines/*/* examples/*.* examples/*/*)
+shared := $(wildcard pipelines/*.* pipelines/*/* examples/*.* examples/*/* examples/results/*/*)
 
 .PHONY: all units check fuzz soak demo deps bench bench-kern \
 	bench-torch lint install uninstall dist clean help FORCE

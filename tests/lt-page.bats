@@ -49,6 +49,10 @@ fails() {
 	becomes 'mean[method=imp, round=3].search:.0' 3,000,000
 	becomes 'mean[method=imp, round=3].search:short' '3.00 million'
 	becomes 'mean[method=imp, round=1].search:+.1' +1,000.0
+	becomes 'mean[method=imp, round=2].search:,' 2,000
+	becomes 'mean[method=imp, round=2].test_acc:,' 89.875
+	becomes '3x32x32:,' 3x32x32
+	becomes '1x:,' 1x
 	becomes 'mean[method=imp, round=1].test_acc:±2 %' '90.12 ± 0.25 % (n = 3)'
 	becomes 'mean[method=imp, round=3].test_acc:±1' '88.0 (n = 1)'
 	becomes 'mean[method=prac, round=3].test_acc:±2 %' –
@@ -133,6 +137,11 @@ fails() {
 	printf '%s\n' '@words title names.tsv method title' \
 		'{title(imp)} {title(prac-cet)} {title(snip)}' >home/t.md
 	[ "$(lt-page home/t.md)" = 'IMP PrAC:cet ?snip!' ]
+	# A table that the folder lacks may stand there, too.
+	echo '{count(names[])}' >home/t.md
+	[ "$(lt-page home/t.md)" = 3 ]
+	table names 'method title' 'imp IMP'
+	[ "$(lt-page home/t.md)" = 1 ]
 }
 
 @test "a file of the folder is included, with the variables there are" {

@@ -928,7 +928,7 @@ logs() {
 		--cost presentations+search_forward --cost multiply_adds
 		--cost multiply_adds+forward_multiply_adds)
 	local found=0
-	for e in $(find "$ROOT/examples" -name savings.tsv -printf '%h\n'); do
+	for e in $(find "$ROOT/examples" -path '*/prac-*/savings.tsv' -printf '%h\n'); do
 		found=$((found + 1))
 		seq "$(awk '$2 == "imp" && $3 == 1 { print $5; exit }' "$e/summary.tsv")" >d0.idx
 		lt-score mean --key method --key round --plain sparsity --of d0.idx \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# README.md and examples/results/README.md say what the programs print and what the
-# tables of examples/ hold.
+# README.md says what the programs print and what the tables of examples/results hold;
+# pages.bats tests the pages beside the tables.
 # Quick: not run, for it tests pages.
 load common
 
@@ -81,7 +81,7 @@ cells() {
 }
 
 @test "the README's results are those of the tables" {
-	local f=$examples m s
+	local f=$examples/results m s
 	for s in 'prac-cifar10 8 83.22' 'prac-fashion 10 89.26'; do
 		set -- $s
 		cells "$f/$1/mean.tsv" "method=imp round=$2" sparsity:2
@@ -94,45 +94,6 @@ cells() {
 	done | paste -d '|' - - - - - - | sed 's/|/ %|/; s/$/ %/' >want
 	[ "$(wc -l <want)" = 2 ]
 	table "$ROOT/README.md" '## Results' | cut -d '|' -f 2- | diff want -
-}
-
-@test "what the demo finds is in its table" {
-	local m r
-	for r in 2 4 6; do
-		cells "$examples/demo/summary.tsv" "method=imp round=$r" sparsity:2
-		for m in imp prac earlybird random; do
-			cells "$examples/demo/summary.tsv" "method=$m round=$r" test_acc:2
-		done
-		for m in imp prac earlybird; do
-			cells "$examples/demo/summary.tsv" "method=$m round=$r" \
-				search_iterations:0
-		done
-	done | paste -d '|' - - - - - - - - | sed 's/|/ %|/' >want
-	table "$discussion" '## The demo' | diff want -
-	grep -qF "network has $(cells "$examples/demo/summary.tsv" method=dense \
-		test_acc:2) % test" <(tr '\n' ' ' <"$discussion")
-}
-
-@test "the searches by the clock are those of their table" {
-	awk -F '\t' '
-	function times(share) { return tolower(share) == "nan" ? "" : sprintf("%.2f", 1 / share) }
-	NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
-	{ print $c["iterations"] "|" $c["presentations"] "|" $c["seconds"] "|" \
-		times($c["of_imp_dense"]) "|" times($c["of_step_before"]) }' \
-		"$examples/prac-fashion/wallclock.tsv" >want
-	[ "$(wc -l <want)" = 5 ]
-	table "$discussion" '### By the clock' | cut -d '|' -f 2- | diff want -
-}
-
-@test "the controls of the ticket searches are those of their tables" {
-	local f=$examples/search-cifar10 t m
-	for t in random/lenet5 random/resnet20 longer/lenet5; do
-		m=network=${t#*/} t=$f/${t%/*}.tsv
-		echo "${m#*=}|$(cells "$t" "$m" dense_acc:2± best_acc:2± best_sparsity:1± \
-			best_gain:2±)|$(cells "$t" "$m" successes:0 searches:0 |
-			sed 's/|/ of /')"
-	done >want
-	table "$discussion" '## Which networks have tickets' | cut -d '|' -f 2- | diff want -
 }
 
 @test "the examples of networks are initialized" {
@@ -178,7 +139,7 @@ cells() {
 			print m "\t" n "\t" wins stat(dense) stat(top) stat(gone) stat(gain) \
 				sprintf("\t%.6g", sum / n)
 		}
-	}' "$examples/search-cifar10/stages.tsv" >want
+	}' "$examples/results/search-cifar10/stages.tsv" >want
 	[ "$(wc -l <want)" = 7 ]
 	awk -F '\t' '
 	function g(name) { return tolower($c[name]) == "nan" ? "nan" : sprintf("%.6g", $c[name]) }
@@ -186,6 +147,6 @@ cells() {
 	{ print $1 "\t" $c["searches"] "\t" $c["successes"] "\t" g("dense_acc") "\t" \
 		g("dense_acc_std") "\t" g("best_acc") "\t" g("best_acc_std") "\t" \
 		g("best_sparsity") "\t" g("best_sparsity_std") "\t" g("best_gain") "\t" \
-		g("best_gain_std") "\t" g("lts") }' "$examples/search-cifar10/networks.tsv" |
+		g("best_gain_std") "\t" g("lts") }' "$examples/results/search-cifar10/networks.tsv" |
 		diff want -
 }

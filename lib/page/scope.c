@@ -82,13 +82,24 @@ load(struct scope *s, const char *key, const char *path)
 	return s->table[s->tables++] = t;
 }
 
+static bool
+is_there(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_size > 0;
+}
+
 const struct lt_table *
 scope_table(struct scope *s, const char *name)
 {
 	char *path = lt_asprintf("%s/%s.tsv", s->folder, name);
-	const struct lt_table *t = load(s, path, path);
+	char *other = lt_asprintf("%s/%s.tsv", s->beside, name);
+	const char *from = !is_there(path) && is_there(other) ? other : path;
+	const struct lt_table *t = load(s, from, from);
 
 	free(path);
+	free(other);
 	return t;
 }
 
@@ -96,8 +107,7 @@ bool
 scope_exists(const struct scope *s, const char *name)
 {
 	char *path = lt_asprintf("%s/%s", s->folder, name);
-	struct stat st;
-	bool is = stat(path, &st) == 0 && st.st_size > 0;
+	bool is = is_there(path);
 
 	free(path);
 	return is;

@@ -60,7 +60,8 @@ int scope_fail(struct scope *s, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Own text, which was allocated, and return it. */
 const char *scope_keep(struct scope *s, char *text);
-/* The table NAME.tsv of the folder, or NULL after scope_fail. */
+/* The table NAME.tsv of the folder, or else the one beside the template; NULL
+ * after scope_fail. */
 const struct lt_table *scope_table(struct scope *s, const char *name);
 /* True if the folder has a file of this name that is not empty. */
 bool scope_exists(const struct scope *s, const char *name);

@@ -63,6 +63,12 @@ form(struct scope *s, const struct value *v, char *f, char **out)
 		*out = lt_strdup(v->text);
 		return 0;
 	}
+	if (strcmp(f, ",") == 0) {
+		bool whole = v->is_number && v->number == floor(v->number);
+		*out = whole ? lt_form_fixed(v->number, 0, false)
+			     : lt_form_escape(v->text);
+		return 0;
+	}
 	bool is_short = strcmp(f, "short") == 0;
 	bool fixed = (*f == '.' || strncmp(f, "+.", 2) == 0) &&
 		     isdigit((unsigned char)*digits) && !digits[1];

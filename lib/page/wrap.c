@@ -4,12 +4,14 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/mem.h"
 #include "page/text.h"
 
 #define WIDTH 80
 
 struct layout {
 	struct text out;
+	bool holds;   /* the next word stays in this line */
 	size_t width; /* of the line that is open; 0: none is */
 	size_t indent;
 	bool code, blank; /* inside of code; a blank line came last */
@@ -40,12 +42,28 @@ begins_block(const char *word, size_t n)
 	return strchr("#>|=", *word) || (n == 1 && strchr("-+*", *word));
 }
 
+/* A sign between two numbers, or a unit, is not torn off: "(n = 3)", "4.5 %".
+ */
+static bool
+binds(const char *word, size_t n)
+{
+	static const char *const signs[] = {"=", "\xc2\xb1", "(n"};
+
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+		if (strlen(signs[i]) <= n &&
+			strncmp(word + n - strlen(signs[i]), signs[i],
+				strlen(signs[i])) == 0)
+			return true;
+	return false;
+}
+
 static void
 end_line(struct layout *l)
 {
 	if (l->width)
 		text_put(&l->out, "\n");
 	l->width = 0;
+	l->holds = false;
 }
 
 static void
@@ -60,8 +78,10 @@ put_word(struct layout *l, const char *word, size_t n)
 {
 	size_t w = characters(word, n);
 
-	if (l->width && l->width + 1 + w > WIDTH && !begins_block(word, n))
+	if (l->width && l->width + 1 + w > WIDTH && !l->holds && *word != '%' &&
+		!begins_block(word, n))
 		end_line(l);
+	l->holds = binds(word, n);
 	if (l->width) {
 		text_put(&l->out, " ");
 		l->width++;
@@ -105,7 +125,7 @@ put_plain(struct layout *l, const char *line, size_t n)
 static void
 put_line(struct layout *l, const char *line, size_t n)
 {
-	bool fence = strncmp(line, "```", 3) == 0;
+	bool fence = strncmp(line, "```", 3) == 0, was_blank = l->blank;
 
 	while (n && !l->code && line[n - 1] == ' ')
 		n--;
@@ -122,21 +142,71 @@ put_line(struct layout *l, const char *line, size_t n)
 		return;
 	}
 	end_paragraph(l);
+	if (*line == '#' && !l->code && !was_blank)
+		text_put(&l->out, "\n");
 	text_put_n(&l->out, line, n);
 	text_put(&l->out, "\n");
 	l->code ^= fence;
+}
+
+struct line {
+	const char *s;
+	size_t n;
+	int level; /* of a head, 1 to 6; 0: it is none */
+	bool blank;
+	bool empty; /* a head of nothing */
+};
+
+struct lines {
+	struct line *v;
+	size_t n, cap;
+};
+
+static void
+cut_lines(struct lines *l, const char *page)
+{
+	bool code = false;
+
+	while (*page) {
+		struct line v = {.s = page, .n = strcspn(page, "\n")};
+		code ^= strncmp(page, "```", 3) == 0;
+		v.level = code ? 0 : (int)strspn(page, "#");
+		v.blank = strspn(page, " ") >= v.n;
+		lt_grow(&l->v, &l->cap, l->n + 1, sizeof v);
+		l->v[l->n++] = v;
+		page += v.n + (page[v.n] == '\n');
+	}
+}
+
+/* A head is empty if nothing stands between it and the next one that is not
+ * below it, or the end. */
+static void
+find_empty(struct lines *l)
+{
+	int next = 1; /* the level of the next head; 0: text comes first */
+
+	for (size_t i = l->n; i--;) {
+		struct line *v = &l->v[i];
+		if (v->blank)
+			continue;
+		v->empty = v->level && next && next <= v->level;
+		if (!v->empty)
+			next = v->level;
+	}
 }
 
 char *
 lt_wrap(const char *page)
 {
 	struct layout l = {.blank = true};
+	struct lines lines = {0};
 
-	while (*page) {
-		size_t n = strcspn(page, "\n");
-		put_line(&l, page, n);
-		page += n + (page[n] == '\n');
-	}
+	cut_lines(&lines, page);
+	find_empty(&lines);
+	for (size_t i = 0; i < lines.n; i++)
+		if (!lines.v[i].empty)
+			put_line(&l, lines.v[i].s, lines.v[i].n);
+	free(lines.v);
 	end_paragraph(&l);
 	while (l.out.n > 1 && l.out.s[l.out.n - 2] == '\n')
 		l.out.s[--l.out.n] = '\0';

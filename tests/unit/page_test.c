@@ -96,6 +96,18 @@ wraps(void)
 	snprintf(text, sizeof text, "%s - a\n", line);
 	snprintf(want, sizeof want, "%s -\na\n", line);
 	CHECK_MADE(lt_wrap(text), want);
+	/* Nor is a number torn off its sign, its unit or n. */
+	snprintf(text, sizeof text, "%.70s1.5 \xc2\xb1 0.5 %% (n = 3) a\n",
+		line);
+	snprintf(want, sizeof want, "%.70s1.5 \xc2\xb1 0.5 %%\n(n = 3) a\n",
+		line);
+	CHECK_MADE(lt_wrap(text), want);
+	CHECK_MADE(lt_wrap("- a\n# b\nc\n"), "- a\n\n# b\nc\n");
+	/* Heads of nothing go, with those above that have nothing else. */
+	CHECK_MADE(lt_wrap("# a\n## b\n### c\n\n## d\nx\n## e\n### f\n"),
+		"# a\n\n## d\nx\n");
+	CHECK_MADE(lt_wrap("x\n```\n# a\n# b\n```\n# c\n"),
+		"x\n```\n# a\n# b\n```\n");
 	CHECK_MADE(lt_wrap("\n\na\n b\n\n\n\nc\n\n"), "a b\n\nc\n");
 	CHECK_MADE(lt_wrap(""), "");
 }
