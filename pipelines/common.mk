@@ -26,6 +26,9 @@ endif
 part_of_path = $(if $(filter-out . ..,$(subst /, ,$($1))),$(filter . ..,$(subst /, ,$($1))),.)
 $(foreach v,$(if $(strip $(DATA)),DATASET NET),$(if $(call part_of_path,$v),$(error \
 	$v=$($v): expected a name)))
+ifeq ($(filter end,$(REWIND))$(MASK_EPOCHS)$(filter-out 0,$(MAKELEVEL)),end)
+$(error REWIND=end: only gradual pruning knows it)
+endif
 # Who sets NET alone may take it for the choice of the network.
 ifneq ($(and $(filter NET,$(given)),$(filter 0,$(MAKELEVEL))),)
 ifeq ($(filter ARCH NET_OPTIONS,$(given))$(filter $(basename $(notdir $(ARCH))),$(NET)),)

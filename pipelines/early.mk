@@ -16,6 +16,7 @@ at = $(if $(filter 0,$1),$S/theta0,$S/dense/epoch-$1).safetensors
 # $(call need_epochs,SETTING): the dense run keeps the weights of all epochs it lists.
 need_epochs = $(foreach e,$(filter-out 0 $(saved),$($1)),$(error $1: the dense run keeps no \
 	weights after epoch $e: EPOCHS=$(EPOCHS) SAVE_EPOCHS=$(SAVE_EPOCHS)))
+need_rewound = $(if $(filter-out end,$(REWIND)),$(call need_epochs,REWIND))
 
 $E/epoch-%.mask.safetensors: $$(call at,$$*) $(one_shot)
 	$(call note,mask $*: remove $(SPARSITY) of the weights after epoch $*)

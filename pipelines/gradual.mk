@@ -7,20 +7,12 @@
 #
 #	$P/E/       the pruning of epoch E, and the training to the next one
 #	$P/ticket/  the ticket retrained          $P/summary.tsv
-## Gradual pruning
-STEPS ?= 10#	[whole >0 by search] prunings of a window
-INITIAL ?= 0#	[real >=0 <1 by search] sparsity at its beginning
-PRUNINGS ?=#	[nothing or prunings by search] EPOCH:SPARSITY ... in place of a window
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 
 # The search's name has the window, gradual-FIRST-LAST.
-window := $(SEARCH:gradual-%=%)
 C := $P
-steps_of := --steps $(STEPS) --initial $(INITIAL) --sparsity $(SPARSITY) $(window)
-plan := $(shell PATH='$(PATH)' lt-score prunings --epochs $(EPOCHS) \
-	$(or $(PRUNINGS),$(steps_of)) 2>&1)
-$(if $(filter-out 0,$(.SHELLSTATUS)),$(error $(SEARCH):$(subst lt-score: prunings:,,$(subst Try 'lt-score --help'.,,$(plan)))))
-plan := $(filter-out %:0,$(plan))
+plan := $(call plan_of,$(call prunings_of,$(SEARCH)))
+$(call refuse,$(SEARCH),$(plan))$(need_rewound)
 include $(pipelines)prunings.mk
 all: $(call in,$P/ticket,$(trained_files))
 
@@ -39,3 +31,4 @@ logs    := $C/log.tsv
 round   := $(words $(plan))
 since   :=
 include $(pipelines)rows.mk
+$P/ticket/row.time.tsv: $C/log.time.tsv

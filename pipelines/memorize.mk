@@ -12,7 +12,6 @@
 ## Memorization
 MEMORY_SAMPLES ?= 5000 10000 20000 30000 40000#	[nothing or wholes >0] N: samples of D0
 MEMORY_EPOCHS ?= 20 120 200#	[nothing or wholes] epochs of one-shot masks, beside no mask
-MEMORY_PRUNINGS ?= 80:0.4 120:0.6 160:0.7 200:0.8#	[nothing or prunings] of gradual pruning
 MEMORY_STEPS ?= $(lastword $(MEMORY_SAMPLES))#	[nothing or whole >0] N to compare the two
 MEMORY_LENGTH ?= $(EPOCHS)#	[whole >0] epochs of these trainings
 MEMORY_MILESTONES ?= $(MILESTONES)#	[milestones <=MEMORY_LENGTH] epochs after which their rate falls
@@ -23,12 +22,10 @@ LABEL_SEED ?= 1#	[whole] seed of the labels
 include $(dir $(lastword $(MAKEFILE_LIST)))early.mk
 
 C := $S/gradual-memory
-plan := $(shell PATH='$(PATH)' lt-score prunings --epochs $(EPOCHS) $(MEMORY_PRUNINGS) 2>&1)
-$(if $(filter-out 0,$(.SHELLSTATUS)),$(error MEMORY_PRUNINGS:$(subst lt-score: prunings:,,$(subst Try 'lt-score --help'.,,$(plan)))))
-plan := $(filter-out %:0,$(plan))
+plan := $(call plan_of,$(MEMORY_PRUNINGS))
+$(call refuse,MEMORY_PRUNINGS,$(plan))
 include $(pipelines)prunings.mk
-$(call need_epochs,MEMORY_EPOCHS)$(call need_epochs,at_epochs)
-all: $E/memory.tsv $E/steps.tsv
+$(call need_epochs,MEMORY_EPOCHS)$(call need_epochs,at_epochs)$(need_rewound)
 
 # The labels, and lists of samples of which each contains the smaller ones.
 random.data := $d/random-$(LABEL_SEED).data
@@ -79,8 +76,10 @@ $E/memory/%/row.tsv: $$(ran)/log.tsv $$(ran)/learned.tsv $$(table)
 
 masks := dense $(MEMORY_EPOCHS:%=oneshot-%-$(SPARSITY))
 memory := $(foreach n,$(MEMORY_SAMPLES),$(masks:%=$E/memory/%/$n/row.tsv))
-steps_of = $(foreach p,$(plan),$E/memory/$1-$(subst :,-,$p)/$(MEMORY_STEPS)/row.tsv)
-compared := $(call steps_of,oneshot) $(call steps_of,gradual)
+steps_of = $(foreach n,$(MEMORY_STEPS),$(foreach p,$(plan),$E/memory/$1-$(subst \
+	:,-,$p)/$n/row.tsv))
+compared := $(strip $(call steps_of,oneshot) $(call steps_of,gradual))
+all: $(if $(memory),$E/memory.tsv) $(if $(compared),$E/steps.tsv)
 $E/memory.tsv: $(memory) $(call stamp,$E/settings/memory,MEMORY_SAMPLES MEMORY_EPOCHS SPARSITY)
 	$(run) lt-score rows -o $@ $(memory)
 $E/steps.tsv: $(compared) $(call stamp,$E/settings/steps,MEMORY_PRUNINGS MEMORY_STEPS)

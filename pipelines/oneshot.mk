@@ -11,7 +11,7 @@ include $(pipelines)cell.mk
 
 epoch := $(SEARCH:oneshot-%=%)
 cell := $E/s$(epoch)v$(if $(filter end,$(REWIND)),$(epoch),$(REWIND))
-$(call need_epochs,epoch)
+$(call need_epochs,epoch)$(need_rewound)
 
 # It cost the dense run until the epoch.
 $P/log.tsv: $S/dense/log.tsv

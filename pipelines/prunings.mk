@@ -43,7 +43,7 @@ $S/dense/epoch-%.state.safetensors: $S/theta0.safetensors $(trained) | $S/dense/
 		--state $S/dense/.epoch-$*.run -o /dev/null $(training)
 
 trained_on := $(filter-out $(last),$(at_epochs))
-all: $(at_epochs:%=$C/%/ticket.mask.safetensors) $(call dense_state,$(first)) \
+all: $(at_epochs:%=$C/%/ticket.mask.safetensors) $(foreach f,$(first),$(call dense_state,$f)) \
 	$(call in,$(trained_on:%=$C/%),last.safetensors log.tsv state.safetensors)
 
 # The logs of the whole training: the dense run until the first pruning, the segments.

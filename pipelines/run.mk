@@ -30,6 +30,8 @@ ends := $(foreach w,$(WINDOWS),oneshot-$(lastword $(subst -, ,$w)))
 names := $(foreach s,$(SEARCHES),$(if $(filter gradual,$s),$(windows),$(if $(filter \
 	oneshot,$s),$(ends),$s)))
 
+SAVE_STATES := $(SAVE_STATES)
+
 # A search is a makefile of its name: the user's own, one of the workflows, or one of the
 # searches that are there.  Without one, prac-mine is prac.mk: all but the last word.
 shorter = $(1:%-$(lastword $(subst -, ,$1))=%)
@@ -42,7 +44,8 @@ makefiles := $(sort $(foreach s,$(names),$(call makefile,$s)))
 named := $(basename $(notdir $(NETWORKS)))
 own_settings := --by search='$(names)' --by seed='$(SEEDS:%=s%)' --by any='$(named)'
 # A ticket search rewinds to θ0 and retrains nothing.
-idle := $(if $(filter-out search search-%,$(names)),,REWIND SCHEDULE TICKETS EPOCH_MASKS SAVE_EPOCHS)
+idle := $(if $(filter-out search search-%,$(names)),,REWIND SCHEDULE TICKETS EPOCH_MASKS \
+	SAVE_EPOCHS)
 $(call check,$(makefiles) $(here)run.mk $(here)report.mk $(here)report-search.mk \
 	$(own_settings) --idle '$(idle)',$(given))
 include $(here)common.mk

@@ -1,98 +1,83 @@
 #!/usr/bin/env bats
 # Gradual pruning and memorization, on a synthetic set and a net of 1288 weights.
-# Quick: not run, for it tests makefiles and awk.
+# Quick: not run, for it tests makefiles.
 load common
 load workflow
 
-all='gradual.mk memorize.mk'
+all='gradual gradual-mine oneshot oneshot-6 memorize imp'
 early=runs/synth/tiny/early
 
-# prune FILES ARGUMENT...: two windows and a list, IMP, and random labels.
+# prune "SEARCH..." ARGUMENT...: two windows and a list, IMP, and random labels.
 prune() {
-	local files=$1 fitting=()
+	local names=$1 fitting=()
 	shift
-	fit "$files" EPOCHS=6 MILESTONES=4,5 EXCLUDE= SPARSITY=0.5 ITERATIVE=1 \
-		ROUNDS=2 WINDOWS='1-3 3-5 mine' STEPS=2 MEMORY_SAMPLES='40 80' \
+	fit "$names" MILESTONES=4,5 EXCLUDE= SPARSITY=0.5 STEPS=2 MEMORY_SAMPLES='40 80' \
 		MEMORY_EPOCHS='1 6' MEMORY_PRUNINGS='2:0.4 4:0.5 6:0.5'
-	[[ "$files" != *gradual* ]] || [[ $* == *WINDOWS=* && $* != *mine* ]] ||
-		fitting+=(mine.PRUNINGS='2:0.3 3:0.5 6:0.8')
-	workflow "$files" "${fitting[@]}" "$@"
+	[[ "$names" != *mine* ]] || fitting+=(gradual-mine.PRUNINGS='2:0.3 3:0.5 6:0.8')
+	workflow "$names" EPOCHS=6 ROUNDS=2 TICKETS=all WINDOWS='1-3 3-5' "${fitting[@]}" "$@"
 }
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
-	prune "$all" -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	prune "$all" -j2 report >make.log 2>&1 || { cat make.log >&2; return 1; }
 	hashes >hashes
 }
 setup() { begin_with_runs; }
 # trained ARGUMENT...: what make would train, by folder.
 trained() {
-	prune "$all" -n V=1 "$@" | grep -o "^ .* -o runs/$net/[^ ]*/last.safetensors\|^ .*-o runs/$net/[^ ]*/last\|^ .*--save-state runs/$net/dense/epoch-[0-9]*" |
+	prune "$all" -n "$@" |
+		grep -oE -- "(-o runs/$net/[^ ]*/last.safetensors|--save-state runs/$net/dense/epoch-[0-9]*)" |
 		sed "s,.*runs/$net/,,; s,/last.*,," | sort | paste -sd ' '
 }
 
-zhugupta() { awk "$@" -f "$ROOT/pipelines/zhugupta.awk"; }
-
-@test "Zhu and Gupta's schedule, against values by hand" {
-	# 0.8 (1 - (3/4)^3) = 0.8 * 37/64, 0.8 * 7/8, 0.8 * 63/64
-	[ "$(zhugupta -v first=0 -v last=200 -v steps=4 -v initial=0 -v final=0.8 | xargs)" = \
-		'0:0 50:0.4625 100:0.7 150:0.7875 200:0.8' ]
-	# From 0.5, 0.4 below the end; halves of epochs go up.
-	[ "$(zhugupta -v first=25 -v last=30 -v steps=2 -v initial=0.5 -v final=0.9 | xargs)" = \
-		'25:0.5 28:0.85 30:0.9' ]
-	[ "$(zhugupta -v first=7 -v last=8 -v steps=1 -v initial=0 -v final=0.8 | xargs)" = '7:0 8:0.8' ]
-	[ "$(zhugupta -v epochs=240 -v list='120:0.4 160:.6 240:0.8' | xargs)" = '120:0.4 160:.6 240:0.8' ]
-}
-
-@test "a schedule that cannot be is refused in a line" {
-	local options want
-	while IFS='|' read -r options want; do
-		eval "run -65 --separate-stderr zhugupta $options"
-		[ "${#stderr_lines[@]}" = 1 ]
-		[ "$stderr" = "zhugupta.awk: $want" ] || { echo "$stderr" >&2; false; }
-	done <<-'END'
-		-v first=10 -v last=12 -v steps=3 -v initial=0 -v final=.8|steps: expected 1 to 2, found 3
-		-v first=10 -v last=12 -v steps=1.5 -v initial=0 -v final=.8|steps: expected 1 to 2, found 1.5
-		-v first=12 -v last=10 -v steps=1 -v initial=0 -v final=.8|expected epochs FIRST-LAST, found 12-10
-		-v first=1 -v last=9 -v steps=2 -v initial=.9 -v final=.8|expected a sparsity below 1 from .9 to .8
-		-v first=1 -v last=9 -v steps=2 -v initial=0 -v final=1|expected a sparsity below 1 from 0 to 1
-		-v first=1 -v last=9 -v steps=2 -v initial=0 -v final=.8 -v epochs=8|epoch 9 is after the last, 8
-		-v list='1:0.2 1:0.3'|epoch 1 is not after epoch 1
-		-v list='1:0.2 2:0.1'|sparsity 0.1 at epoch 2 is below 0.2
-		-v list='1:0.2 2'|expected EPOCH:SPARSITY, found 2
-		-v list='1:0.2:3'|expected EPOCH:SPARSITY, found 1:0.2:3
-		-v list='1:80%'|expected EPOCH:SPARSITY, found 1:80%
-	END
-	run -2 workflow gradual.mk WINDOWS=25-75
-	[[ $output == *'25-75: zhugupta.awk: epoch 25 is after the last, 4'* ]]
-	run -2 workflow gradual.mk WINDOWS=1-2-3
-	[[ $output == *'found 1-2-3'* ]]
-	run -2 workflow gradual.mk WINDOWS='1-2 memory'
-	[[ $output == *'WINDOWS: memory: this name is taken'* ]]
-	run -2 workflow gradual.mk WINDOWS=1-2 STEPS=1 ITERATIVE=2
-	[[ $output == *'ITERATIVE=2: expected one of: 0 1'* ]]
-	run -2 workflow gradual.mk WINDOWS=1-2 STEPS=1 ONESHOT=9
-	[[ $output == *'ONESHOT: the dense run keeps no weights after epoch 9'* ]]
-	run -2 workflow gradual.mk WINDOWS=1-2 STEPS=1 REWIND=5i
-	[[ $output == *'REWIND: the dense run keeps no weights after epoch 5i'* ]]
-	run -2 workflow memorize.mk MEMORY_EPOCHS=5 MEMORY_PRUNINGS=
-	[[ $output == *'MEMORY_EPOCHS: the dense run keeps no weights after epoch 5'* ]]
+@test "a schedule that cannot be is refused" {
+	# refused TEXT ARGUMENT...
+	refused() {
+		run -2 workflow "${@:2}"
+		[[ $output == *"$1"* ]] || { echo "${*:2}: $output" >&2; false; }
+	}
+	refused 'gradual-25-75: expected epochs up to 4, found 75' gradual WINDOWS=25-75
+	refused "found '1-2-3'" gradual WINDOWS=1-2-3
+	refused 'gradual-1-3: expected 1 to 2 steps, found 3' gradual-1-3 STEPS=3
+	refused 'gradual-a: expected an epoch after 1, found' gradual-a PRUNINGS='1:0.2 1:0.3'
+	refused 'MEMORY_PRUNINGS: expected epochs up to 4, found 5' memorize MEMORY_EPOCHS= \
+		MEMORY_PRUNINGS=5:0.5
+	refused 'epoch: the dense run keeps no weights after epoch 9' oneshot-9
+	refused 'REWIND: the dense run keeps no weights after epoch 5i' gradual WINDOWS=1-2 \
+		STEPS=1 REWIND=5i
+	refused 'MEMORY_EPOCHS: the dense run keeps no weights after epoch 5' memorize \
+		MEMORY_EPOCHS=5 MEMORY_PRUNINGS=
+	[ ! -e runs/settings ]
 }
 
 @test "a second run makes nothing" {
-	makes_nothing prune "$all"
+	makes_nothing prune "$all" report
+	makes_nothing prune "$all" -j4 report
 }
 
 @test "SIGKILL of the whole make at any moment, then make: the same bytes" {
 	long_test
 	rm -r runs
-	export -f prune workflow
-	export all ROOT BATS_FILE_TMPDIR
-	killed 8 'prune "$all" -s -j4'
-	prune "$all" -s -j4 >/dev/null
+	killed 8 "$(declare -f prune workflow made fit makefile
+		declare -p all common pipelines ROOT BATS_FILE_TMPDIR)
+		prune '$all' -s -j4 report"
+	prune "$all" -s -j4 report >/dev/null
 	unchanged
-	[ -z "$(find runs -name '*.tmp' -o -name '*.run')" ]
+	[ -z "$(find runs -name '*.tmp*' -o -name '*.run' -o -name '.*.part*')" ]
+}
+
+@test "one process makes each file, and the dense run the states where pruning begins" {
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>launched' 'exec "$@"' >launch
+	chmod +x launch
+	rm -r runs
+	prune "$all" -s -j4 report LAUNCH="$PWD/launch" >/dev/null
+	unchanged
+	[ -z "$(grep -oE -- '(-o|--log|--save-state) runs[^ ]+' launched | sort | uniq -d)" ]
+	[ "$(grep -c "^lt-train.* -o runs/$net/dense/last" launched)" = 1 ]
+	# 1-3 begins at epoch 2, 3-5 at 4.
+	[ "$(cd runs/$net/dense && ls *.state.safetensors | xargs)" = \
+		'epoch-2.state.safetensors epoch-4.state.safetensors' ]
 }
 
 # train OPTION...: as the workflow does.
@@ -103,7 +88,7 @@ train() {
 }
 
 @test "a chain of prunings is the one by hand, however that is cut" {
-	local g=runs/$net/gradual/mine
+	local g=runs/$net/gradual-mine
 	train --to 13i --save-state 0.state -o 0.st runs/$net/theta0.safetensors
 	train --to 2 --save-state 1.state -o 1.st 0.state
 	cmp 1.state runs/$net/dense/epoch-2.state.safetensors
@@ -121,9 +106,9 @@ train() {
 	train --mask 3.mask -o 5.st 4.st
 	cmp 5.st $g/ticket/last.safetensors
 	# A window's epochs and sparsities.
-	[ "$(cd runs/$net/gradual/3-5 && echo */ticket.mask.safetensors)" = \
+	[ "$(cd runs/$net/gradual-3-5 && echo */ticket.mask.safetensors)" = \
 		'4/ticket.mask.safetensors 5/ticket.mask.safetensors' ]
-	lt-info --tsv runs/$net/gradual/3-5/4/ticket.mask.safetensors |
+	lt-info --tsv runs/$net/gradual-3-5/4/ticket.mask.safetensors |
 		awk '$1 == "total" { exit $4 != 1288 - 564 }'
 }
 
@@ -131,91 +116,91 @@ train() {
 kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
 
 @test "costs and tables, counted again" {
-	local g=runs/$net/gradual mask e macs dense=$((72 * 64 * 2 + 1152 * 16 * 3 + 64 * 3))
-	[ "$(cut -f 1,2,10 $g/mine/log.tsv | sed 1d | tr '\t\n' ' /')" = \
+	local g=runs/$net mask e macs dense=$((72 * 64 * 2 + 1152 * 16 * 3 + 64 * 3))
+	[ "$(cut -f 1,2,10 $g/gradual-mine/log.tsv | sed 1d | tr '\t\n' ' /')" = \
 		"1 10 320/2 20 640/3 30 960/4 40 1280/5 50 1600/6 60 1920/" ]
-	[ "$(wc -l <$g/mine/log.time.tsv)" = 7 ]
+	[ "$(wc -l <$g/gradual-mine/log.time.tsv)" = 7 ]
 	macs=$((2 * 320 * dense))
 	for e in 2:1 3:3; do
-		mask=$g/mine/${e%:*}/ticket.mask.safetensors
+		mask=$g/gradual-mine/${e%:*}/ticket.mask.safetensors
 		macs=$((macs + ${e#*:} * 320 * ($(kept $mask conv1) * 64 * 2 +
 			$(kept $mask conv2) * 16 * 3 + $(kept $mask fc) * 3)))
 	done
-	[ "$(column $g/summary.tsv multiply_adds gradual-mine 3)" = $macs ]
-	[ "$(column $g/summary.tsv search_iterations gradual-mine 3)" = 60 ]
-	[ "$(column $g/summary.tsv search_iterations gradual-1-3 2)" = 30 ]
-	[ "$(column $g/summary.tsv retrain_iterations gradual-1-3 2)" = 60 ]
-	[ "$(column $g/summary.tsv presentations oneshot-5 1)" = 1600 ]
-	[ "$(column $g/summary.tsv multiply_adds oneshot-5 1)" = $((1600 * dense)) ]
-	[ "$(column $g/summary.tsv sparsity oneshot-5 1)" = 50 ]
+	[ "$(column $g/gradual-mine/summary.tsv multiply_adds gradual-mine 3)" = $macs ]
+	[ "$(column $g/gradual-mine/summary.tsv search_iterations gradual-mine 3)" = 60 ]
+	[ "$(column $g/gradual-1-3/summary.tsv search_iterations gradual-1-3 2)" = 30 ]
+	[ "$(column $g/gradual-1-3/summary.tsv retrain_iterations gradual-1-3 2)" = 60 ]
+	[ "$(column $g/oneshot-5/summary.tsv presentations oneshot-5 1)" = 1600 ]
+	[ "$(column $g/oneshot-5/summary.tsv multiply_adds oneshot-5 1)" = $((1600 * dense)) ]
+	[ "$(column $g/oneshot-5/summary.tsv sparsity oneshot-5 1)" = 50 ]
 	# The one-shot mask of an epoch, on the weights of that epoch, retrained.
 	lt-prune -q --layers conv,linear --sparsity 0.5 -o m runs/$net/dense/epoch-5.safetensors
 	train --mask m --best b.st -o l.st runs/$net/dense/epoch-5.safetensors
 	lt-eval -q --data runs/synth/test.data -o b.tsv b.st
-	[ "$(column $g/summary.tsv test_acc oneshot-5 1)" = "$(awk 'NR == 2 { print $3 }' b.tsv)" ]
+	[ "$(column $g/oneshot-5/summary.tsv test_acc oneshot-5 1)" = "$(awk 'NR == 2 { print $3 }' b.tsv)" ]
 	# The table by where pruning ends.
 	[ "$(head -n 1 $early/gradual_table.tsv)" = "end	oneshot	gradual	mine" ]
 	[ "$(sed 1d $early/gradual_table.tsv | cut -f 1 | xargs)" = '3 5 6' ]
 	[ "$(awk '$1 == 5 { print $2, $3, $4 }' $early/gradual_table.tsv)" = \
-		"$(column $g/summary.tsv test_acc oneshot-5 1) $(column \
-		$g/summary.tsv test_acc gradual-3-5 2) NaN" ]
+		"$(column $g/oneshot-5/summary.tsv test_acc oneshot-5 1) $(column \
+		$g/gradual-3-5/summary.tsv test_acc gradual-3-5 2) NaN" ]
 	# Against IMP's second round, 51 % sparse after 120 iterations.
 	[ "$(awk '$2 == "3-5" { print $6, $7 }' $early/cost.tsv)" = "50 0.416666666667" ]
 	[ "$(awk '$1 == "imp" { print $2, $6, $7, $11 }' $early/cost.tsv)" = "2 120 1 1" ]
 	[ "$(cut -f 1,2 $early/cost.time.tsv)" = "$(cut -f 1,2 $early/cost.tsv)" ]
 }
 
-# starts METHOD... ARGUMENT: what its ticket is retrained from.
+# starts MASK SEARCH ARGUMENT...: what its ticket is retrained from.
 starts() {
 	local f=$1
-	shift
-	workflow gradual.mk -n V=1 EPOCHS=6 EXCLUDE= SPARSITY=0.5 STEPS=2 WINDOWS='1-3 once' \
-		once.PRUNINGS=4:0.5 OUT=new "$@" | tr -d '\\' | tr -s ' \n' ' ' |
-		grep -o -- "--mask new/$net/$f.mask.safetensors [^ ]*" | sed "s,.* new/$net/,,"
+	prune "$2" -n OUT=new "${@:3}" | sed -e ':a' -e '/\\$/{ N; s/\\\n */ /; ba' -e '}' | tr -s '\t ' ' ' |
+		sed -n "s,.* --mask new/$net/$f.mask.safetensors new/$net/\\([^ ]*\\) .*,\\1,p"
 }
 
 @test "a ticket gets the weights at the end of its window, of θ0, or of an epoch" {
 	# 1-3 is pruned after epochs 2 and 3; what was trained from 2 to 3 is in 2/.
-	[ "$(starts gradual/1-3/3/ticket)" = gradual/1-3/2/last.safetensors ]
-	[ "$(starts gradual/1-3/3/ticket REWIND=end)" = gradual/1-3/2/last.safetensors ]
-	[ "$(starts gradual/1-3/3/ticket REWIND=0)" = theta0.safetensors ]
-	[ "$(starts gradual/1-3/3/ticket REWIND=1)" = dense/epoch-1.safetensors ]
+	for set in REWIND=end:gradual-1-3/2/last REWIND=0:theta0 REWIND=1:dense/epoch-1; do
+		[ "$(starts gradual-1-3/3/ticket gradual-1-3 "${set%:*}")" = ${set#*:}.safetensors ]
+	done
+	[ "$(starts gradual-1-3/3/ticket gradual-1-3)" = gradual-1-3/2/last.safetensors ]
 	# With one pruning alone the dense run trains up to it.
-	[ "$(starts gradual/once/4/ticket)" = dense/epoch-4.safetensors ]
+	[ "$(starts gradual-once/4/ticket gradual-once PRUNINGS=4:0.5)" = dense/epoch-4.safetensors ]
 	# One-shot: the grid's diagonal, or the weights that the windows' tickets get.
-	[ "$(starts early/epoch-3)" = dense/epoch-3.safetensors ]
-	[ "$(starts early/epoch-3 REWIND=0)" = theta0.safetensors ]
-	[ "$(starts early/epoch-3 REWIND=1)" = dense/epoch-1.safetensors ]
+	[ "$(starts early/epoch-3 oneshot-3)" = dense/epoch-3.safetensors ]
+	[ "$(starts early/epoch-3 oneshot-3 REWIND=0)" = theta0.safetensors ]
+	[ "$(starts early/epoch-3 oneshot-3 REWIND=1)" = dense/epoch-1.safetensors ]
 	# Iterative pruning has no window, nor has memorization: θ0.
-	[ "$(starts imp/01/ticket ITERATIVE=1 ROUNDS=1)" = theta0.safetensors ]
-	run -2 workflow imp.mk REWIND=end
-	[[ $output == *'REWIND=end: only gradual.mk knows it'* ]]
+	[ "$(starts imp/01/ticket 'gradual-1-3 imp' ROUNDS=1)" = theta0.safetensors ]
+	run -2 workflow imp REWIND=end
+	[[ $output == *'REWIND=end: only gradual pruning knows it'* ]]
 }
 
 @test "settings reach what depends on them and nothing else" {
-	[ "$(trained 3-5.STEPS=1)" = 'dense/epoch-5 gradual/3-5/ticket' ]
-	[ "$(trained 3-5.INITIAL=0.2)" = 'dense/epoch-3 gradual/3-5/3 gradual/3-5/4 gradual/3-5/ticket' ]
-	[ "$(trained mine.PRUNINGS='2:0.3 3:0.5 6:0.7')" = \
-		'gradual/mine/2 gradual/mine/3 gradual/mine/ticket' ]
-	[ "$(trained WINDOWS='1-3 mine')" = '' ]
-	[ "$(trained ONESHOT='3 4 5 6')" = 'early/s4v4' ]
+	[ "$(trained gradual-3-5.STEPS=1)" = 'dense/epoch-5 gradual-3-5/ticket' ]
+	[ "$(trained gradual-3-5.INITIAL=0.2)" = \
+		'dense/epoch-3 gradual-3-5/3 gradual-3-5/4 gradual-3-5/ticket' ]
+	[ "$(trained gradual-mine.PRUNINGS='2:0.3 3:0.5 6:0.7')" = \
+		'gradual-mine/2 gradual-mine/3 gradual-mine/ticket' ]
+	[ "$(trained WINDOWS=1-3)" = '' ]
 	[ "$(trained MEMORY_SAMPLES='40 60 80')" = 'early/memory/dense/60 early/memory/oneshot-1-0.5/60 early/memory/oneshot-6-0.5/60' ]
 	[ "$(trained REWIND=0 MEMORY_SAMPLES= MEMORY_STEPS= MEMORY_PRUNINGS= MEMORY_EPOCHS=)" = \
-		'early/s3v0 early/s5v0 early/s6v0 gradual/1-3/ticket gradual/3-5/ticket gradual/mine/ticket imp/01 imp/02' ]
+		'early/s3v0 early/s5v0 early/s6v0 gradual-1-3/ticket gradual-3-5/ticket gradual-mine/ticket imp/01 imp/02' ]
 	[ "$(trained REWIND=1 MEMORY_SAMPLES=40 MEMORY_STEPS=40)" = "early/memory/dense/40 $(
 		printf 'early/memory/%s/40 ' gradual-4-0.5 gradual-6-0.5 oneshot-1-0.5 oneshot-2-0.4 \
 			oneshot-4-0.5 oneshot-6-0.5)early/s3v1 early/s5v1 early/s6v1 $(
-		)gradual/1-3/ticket gradual/3-5/ticket gradual/mine/ticket imp/01 imp/02" ]
+		)gradual-1-3/ticket gradual-3-5/ticket gradual-mine/ticket imp/01 imp/02" ]
 	# A state that the dense run was not asked for is made again, to the same bytes.
-	[ "$(trained WINDOWS='1-3 mine 3-5 2-4' ONESHOT=3)" = 'dense/epoch-3 gradual/2-4/3 gradual/2-4/ticket' ]
+	[ "$(trained WINDOWS='1-3 3-5 2-4')" = \
+		'dense/epoch-3 early/s4v4 gradual-2-4/3 gradual-2-4/ticket' ]
 	mv runs/$net/dense/epoch-4.state.safetensors 4.state
-	prune "$all" -s >/dev/null 2>&1
+	prune "$all" -s report >/dev/null 2>&1
 	cmp 4.state runs/$net/dense/epoch-4.state.safetensors
 	unchanged
-	prune gradual.mk -s WINDOWS='3-5' ONESHOT=5 REWIND=1 ITERATIVE=0 >/dev/null 2>&1
-	[ "$(cut -f 1 runs/$net/gradual/summary.tsv | xargs)" = 'method dense oneshot-5 gradual-3-5' ]
-	prune "$all" -s >/dev/null 2>&1
-	rm -r runs/$net/early/s5v1
+	prune 'gradual oneshot' -s WINDOWS=3-5 REWIND=1 report >/dev/null 2>&1
+	[ "$(cut -f 2,3 $early/gradual.tsv | xargs -n 2 | xargs)" = \
+		'kind window dense - oneshot 5 gradual 3-5' ]
+	prune "$all" -s report >/dev/null 2>&1
+	rm -r runs/$net/early/s5v1 runs/$net/rewind-1.*
 	unchanged
 }
 
@@ -240,15 +225,15 @@ starts() {
 	for e in 2 4 6; do
 		[ "$(awk -v e=$e '$2 == e { print $4 }' $s/steps.tsv | uniq | wc -l)" = 1 ]
 	done
-	[ ! -e $s/memory/gradual-2-0.4 ]
+	[ ! -e $s/memory/gradual-2-0.4/80/last.safetensors ]
 	lt-hamming -q --within 0 $s/memory/oneshot-2-0.4.mask.safetensors \
-		runs/$net/gradual/memory/2/ticket.mask.safetensors
+		runs/$net/gradual-memory/2/ticket.mask.safetensors
 }
 
-@test "without gradual pruning memorize.mk has no part of it" {
-	workflow memorize.mk -s OUT=bare MEMORY_SAMPLES=40 MEMORY_EPOCHS=2 MEMORY_PRUNINGS= \
-		LABEL_SEED=5 >/dev/null 2>&1
-	[ ! -e bare/$net/gradual ]
+@test "without gradual pruning memorization has no part of it" {
+	workflow memorize -s OUT=bare MEMORY_SAMPLES=40 MEMORY_EPOCHS=2 MEMORY_PRUNINGS= \
+		EXCLUDE= LABEL_SEED=5 report >/dev/null 2>&1
+	[ -z "$(find bare/$net/gradual-memory -name '*.safetensors')" ]
 	[ ! -e bare/synth/tiny/early/steps_table.tsv ]
 	[ "$(wc -l <bare/synth/tiny/early/memory_table.tsv)" = 2 ]
 	[ "$(lt-info --meta lt.seed bare/synth/random-5.data)" = 5 ]

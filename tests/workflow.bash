@@ -59,9 +59,15 @@ makes_nothing() {
 
 # Hashes of all products: seconds are none, nor is what begins with a dot.
 hashes() {
-	find runs -type f ! -name '*.time.*' ! -name '.*' -exec sha256sum {} + |
-		sort -k 2
+	local page
+	find runs -type f ! -name '*.time.*' ! -name 'seconds*' ! -name README.md \
+		! -name index.html ! -name '.*' -exec sha256sum {} + | sort -k 2
+	for page in runs/*/*/{report,early}/README.md runs/search/README.md; do
+		[ ! -e "$page" ] || without_seconds "$page" | sha256sum
+	done
 }
+# without_seconds README: the page without what only one machine at one time gives.
+without_seconds() { sed '/^## Seconds/,/^## /{/^## [^S]/!d}' "$1"; }
 
 # What setup_file left, and whether it is still so.
 begin_with_runs() {
