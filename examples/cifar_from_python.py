@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""The Python version of CIFAR-10 or CIFAR-100 as the binary version, which
+"""Convert the Python version of CIFAR-10 or CIFAR-100 to the binary version, which
 lt-data reads.
 
     cifar_from_python.py cifar-10-batches-py cifar-10-batches-bin
     cifar_from_python.py cifar-100-python cifar-100-binary
 
-The first folder is what torchvision leaves; the second is made.  The files are
-pickles, which may run any code when they are read; here they may hold arrays of
-NumPy and nothing else.  Labels, pixels and names are written in the order in
-which they are found.
+The first folder is the one that torchvision writes; this program makes the
+second.  The files are pickles, which may run any code when they are read; this
+program accepts only arrays of NumPy in them.  It keeps the order of labels,
+pixels and names.
 """
 import os
 import pickle
@@ -33,7 +33,7 @@ def fail(path, what):
 class Reader(pickle.Unpickler):
     def find_class(self, module, name):
         if (module, name) not in ALLOWED:
-            raise pickle.UnpicklingError("holds %s.%s, expected arrays only"
+            raise pickle.UnpicklingError("contains %s.%s, expected arrays only"
                                          % (module, name))
         return super().find_class(module, name)
 
@@ -69,8 +69,12 @@ def records(path, batch, labels):
 
 
 def main():
+    if sys.argv[1:] == ["--help"]:
+        print(__doc__, end="")
+        return
     if len(sys.argv) != 3 or sys.argv[1].startswith("-"):
-        raise SystemExit(__doc__)
+        print(__doc__, end="", file=sys.stderr)
+        raise SystemExit(2)
     source, target = sys.argv[1:]
     ten = os.path.exists(os.path.join(source, "data_batch_1"))
     files, labels, meta, lists = CIFAR10 if ten else CIFAR100

@@ -20,14 +20,14 @@ setup() {
 
 @test "a list that repeats a sample is refused as soon as that is seen" {
 	bomb '' 7 >i.gz
-	refuses 65 'i.gz: index 7 is there twice' small lt-subset union -o x i.gz
-	refuses 65 'i.gz: index 7 is there twice' small lt-info i.gz
+	refuses 65 'i.gz: index 7 occurs twice' small lt-subset union -o x i.gz
+	refuses 65 'i.gz: index 7 occurs twice' small lt-info i.gz
 	{
 		printf '\x93NUMPY\x01\x00\x3e\x00'
 		printf "{'descr': '|u1', 'fortran_order': False, 'shape': (150000000,)}"
 		head -c 150000000 /dev/zero
 	} | gzip -1 >n.gz
-	refuses 65 'index 0 is there twice' small lt-subset union -o x n.gz
+	refuses 65 'index 0 occurs twice' small lt-subset union -o x n.gz
 	synth d 10 2 1x8x8
 	refuses 65 'expected at most 16777216 indices' \
 		small lt-data sheet -o x.png --index i.gz d.data
@@ -39,13 +39,13 @@ setup() {
 	same a b
 	[ "$(wc -l <a)" = 1000000 ]
 	{ seq 0 999999; echo 0; } >twice
-	refuses 65 'index 0 is there twice' lt-subset union -o x twice
+	refuses 65 'index 0 occurs twice' lt-subset union -o x twice
 	[ ! -e x ]
 }
 
 @test "tables take memory for their samples, not for their rows" {
 	bomb 'index\tx\n' "$(printf '3\t1')" >t.gz
-	refuses 65 'index 3 is there twice' \
+	refuses 65 'index 3 occurs twice' \
 		small lt-subset top --column x --size 1 -o x t.gz
 	bomb 'network\tseed\tstage\tsparsity\tval_acc\ttest_acc\n' \
 		"$(printf 'a\t1\t0\t0\t50\t50')" >s.gz
@@ -99,8 +99,8 @@ setup() {
 	refuses 65 'is a device' lt-info --check /dev/null
 	# The ceiling on files (512-byte blocks) ends a copy that goes on.
 	limited() { (ulimit -f 4096 && small "$@"); }
-	refuses 65 'not a file of ours' limited lt-info <(cat /dev/zero)
-	refuses 65 'is there twice' limited lt-info <(yes 5)
+	refuses 65 'unknown kind of file' limited lt-info <(cat /dev/zero)
+	refuses 65 'occurs twice' limited lt-info <(yes 5)
 	refuses 65 'follows epoch 1 index 2' limited lt-info <(printf 'epoch\tindex\tcorrect\n'; yes $'1\t2\t1')
 	refuses 65 'longer than' limited lt-info <(printf 'a\tb\n'; cat /dev/zero | tr '\0' x)
 	refuses 65 'too long' limited lt-info <(lt-init -o - lenet-300-100; yes)
@@ -164,7 +164,7 @@ with gzip.open(sys.stdout.buffer, "wb", 1) as f:
 	refuses 65 "'fc.weight' is F32 [3,50000000], expected F32 [3,4]" \
 		small lt-prune -r 0.5 --net tiny.net -o x shape.gz
 	elsewhere $own big:F32:50000000 >extra.gz
-	refuses 65 "tensor 'big' [50000000] is not of network" \
+	refuses 65 "tensor 'big' [50000000] does not belong to network" \
 		small lt-init --from extra.gz -o x tiny.net
 	# Integers beside the weights are left alone.
 	elsewhere $own big:I64:30000000 >integers.gz

@@ -27,7 +27,7 @@ to_pytorch() {
 	lt-prune -q -o am --rate 0.5 a.safetensors
 	lt-prune -q -o bm --rate 0.5 b.safetensors
 	lt-hamming --within 0 am bm
-	refuses 65 'carries its network' \
+	refuses 65 'contains its network' \
 		lt-init --from a.safetensors -o x --shortcut B resnet20
 }
 
@@ -392,6 +392,12 @@ typed_tables() {
 	convert() {
 		"$PYTHON" "$ROOT/examples/cifar_from_python.py" "$@"
 	}
+	run -0 --separate-stderr convert --help
+	[[ "$output" == *'cifar_from_python.py cifar-10-batches-py cifar-10-batches-bin'* ]]
+	run -2 --separate-stderr convert py
+	[ -z "$output" ]
+	refuses 65 'data_batch_1: is a pickle of Python, as in the Python version of CIFAR' \
+		lt-data pack -o ten.data py/cifar-10-batches-py/data_batch_1
 	convert py/cifar-10-batches-py ten
 	convert py/cifar-100-python hundred
 	lt-data pack -q -o ten.data ten
@@ -415,7 +421,7 @@ typed_tables() {
 	pickle.dump(Harm(), open("py/cifar-100-python/train", "wb"))
 	END
 	run -1 --separate-stderr convert py/cifar-100-python bad
-	[[ "$stderr" == *'train: not a file of CIFAR: holds posix.system, '* ]]
+	[[ "$stderr" == *'train: not a file of CIFAR: contains posix.system, '* ]]
 	[ ! -e harm ] && [ ! -e bad ]
 }
 

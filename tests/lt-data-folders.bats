@@ -48,7 +48,7 @@ halves() {
 	png set/a/1.png 3x30x40
 	png set/a/2.png 1x7x9
 	png set/a/3.png 3x100x20
-	refuses 65 'or one size to fit all to; see --size' lt-data pack -q -o x.data set
+	refuses 65 'or a size to which all are scaled; see --size' lt-data pack -q -o x.data set
 	lt-data pack -q --size 16 -o a.data set
 	[ "$(lt-info a.data | grep ^shape)" = "shape	3x16x16" ]
 	lt-data pack -q --size 16 --threads 3 -o b.data set
@@ -186,7 +186,7 @@ halves() {
 		'ulimit -v 400000; lt-data pack -q --skip-bad --threads 2 \
 			-o x.data set'
 	[ "${#stderr_lines[@]}" = 20001 ]
-	[[ "${stderr_lines[20000]}" == *'no image that can be read' ]]
+	[[ "${stderr_lines[20000]}" == *'none of the images can be read' ]]
 }
 
 @test 'Tiny-ImageNet with val sorted into folders gives the same set' {
@@ -279,8 +279,8 @@ lt-data: 3 images, 3 files left out' ]
 	4f8A/LP8K8U/tv8A2q//2Q==
 	END
 	run -0 --separate-stderr lt-data pack -o a.data set
-	[ "${stderr_lines[0]}" = 'lt-data: warning: images in CMYK, '\
-'converted to RGB: 1, the first is set/a/1.jpg' ]
+	[ "${stderr_lines[0]}" = 'lt-data: warning: images whose colours were '\
+'converted from CMYK to RGB: 1, the first is set/a/1.jpg' ]
 	tail -c 576 a.data | cksum | grep -q '^874218021 '
 }
 
@@ -324,7 +324,7 @@ lt-data: 3 images, 3 files left out' ]
 	mkdir data/cifar-100-binary
 	{ printf '\x13\x63'; head -c 3072 /dev/zero; } \
 		>data/cifar-100-binary/train.bin
-	refuses 65 'data: holds cifar-10-batches-bin and cifar-100-binary' \
+	refuses 65 'data: contains cifar-10-batches-bin and cifar-100-binary' \
 		lt-data pack -q -o x.data data
 	rm -r data/cifar-10-batches-bin
 	lt-data pack -q --coarse -o c.data data

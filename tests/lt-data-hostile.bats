@@ -73,7 +73,7 @@ cifar10() {
 	within 150000 65 'cannot hold an image of 4000x4000' \
 		lt-data pack -q --threads 1 -o x.data set
 	png_header set/a/1.png 5000 5000
-	within 150000 65 'at most 16777216 pixels, or a size to fit it to; see --size' \
+	within 150000 65 'at most 16777216 pixels, or a size to which it is scaled; see --size' \
 		lt-data pack -q --threads 1 -o x.data set
 	within 150000 65 'cannot hold an image of 5000x5000' \
 		lt-data pack -q --threads 1 --size 32 -o x.data set

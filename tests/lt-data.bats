@@ -275,8 +275,8 @@ idx_labels() {
 		-o s.png --index i.idx --caption u.tsv --column y a.data
 	refuses 74 absent lt-data sheet -o s.png --caption absent --column x \
 		a.data
-	refuses 2 'go together' lt-data sheet -o s.png --caption u.tsv a.data
-	refuses 2 'go together' lt-data sheet -o s.png --column x a.data
+	refuses 2 'given together' lt-data sheet -o s.png --caption u.tsv a.data
+	refuses 2 'given together' lt-data sheet -o s.png --column x a.data
 	refuses 2 '--sort needs --caption' lt-data sheet -o s.png --sort a.data
 	refuses 2 'only once' lt-data sheet -o s.png --index - --caption - \
 		--column x a.data

@@ -55,8 +55,8 @@ setup() {
 	lt-disagree -d set.data --cost d -b 7 --threads 3 --mask-b m.mask 1.st |
 		cmp - l
 	same c d
-	refuses 2 'takes one of' lt-disagree -d set.data --cost - 1.st 2.st
-	refuses 2 'takes no data, index, mask or cost' \
+	refuses 2 'can be standard output' lt-disagree -d set.data --cost - 1.st 2.st
+	refuses 2 'cannot be combined with a data set, an index list, a mask or --cost' \
 		lt-disagree --predictions --cost c 1.tsv 2.tsv
 	refuses 74 'nowhere/c' lt-disagree -d set.data --cost nowhere/c 1.st 2.st
 }
@@ -64,11 +64,11 @@ setup() {
 @test 'what does not fit is refused' {
 	lt-eval -d set.data --predictions 1.tsv -o /dev/null 1.st
 	head -n 50 1.tsv > part.tsv
-	refuses 65 'not of the same samples' \
+	refuses 65 'have different samples' \
 		lt-disagree --predictions 1.tsv part.tsv
 	refuses 2 'agrees with itself' lt-disagree -d set.data 1.st
 	refuses 2 '--data' lt-disagree 1.st 2.st
-	refuses 2 'takes no data' \
+	refuses 2 'cannot be combined with a data set' \
 		lt-disagree --predictions -d set.data 1.tsv 1.tsv
 	refuses 65 'expected' lt-disagree -d set.data 1.st set.data
 	idx 120 > far.idx

@@ -266,11 +266,11 @@ i.idx: ok" ]
 
 @test 'strange files are refused in a line' {
 	head -c 100 /dev/zero >zero
-	refuses 65 'not a file of ours' lt-info zero
+	refuses 65 'unknown kind of file' lt-info zero
 	printf 'hello\n' >hello
-	refuses 65 'not a file of ours' lt-info hello
+	refuses 65 'unknown kind of file' lt-info hello
 	printf '7\n7\n' >twice
-	refuses 65 'index 7 is there twice' lt-info twice
+	refuses 65 'index 7 occurs twice' lt-info twice
 	printf '\xff\xff\xff\xff\xff\xff\xff\xff{}' >long
 	refuses 65 'long' lt-info long
 	{ printf '\x00\x00\x10\x00\x00\x00\x00\x00{'
@@ -365,7 +365,7 @@ header() {
 		'0 pt' ]
 	refuses 65 "no metadata 'lt.kept'" lt-info --meta lt.kept a.safetensors
 	lt-prune -q -s 0.9 -o a.mask a.safetensors
-	refuses 65 'carries no network' lt-info --net a.mask
+	refuses 65 'contains no network' lt-info --net a.mask
 	lt-info --net a.safetensors | grep -qx 'net lenet-300-100'
 }
 
@@ -375,7 +375,7 @@ header() {
 	refuses 2 'exclude each other' lt-info --graph --net a.safetensors
 	refuses 2 'expected one file' lt-info --tsv a.safetensors a.safetensors
 	refuses 2 'needs --output' lt-info --reseal a.safetensors
-	refuses 2 '- is expected first' lt-info a.safetensors -
+	refuses 2 '(-) must be the first' lt-info a.safetensors -
 }
 
 @test 'a full disk is reported' {

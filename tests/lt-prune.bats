@@ -33,7 +33,7 @@ kept() {
 	run --separate-stderr lt-prune -r 1 -o none.mask a.safetensors
 	[ "${#stderr_lines[@]}" = 6 ]
 	[[ ${stderr_lines[5]} == *'236 of 236 units are dead'* ]]
-	[[ ${stderr_lines[0]} == *"'conv1.weight' has lost all its 150 weights"* ]]
+	[[ ${stderr_lines[0]} == *"'conv1.weight': all 150 weights are removed"* ]]
 	[ "$(kept none.mask)" = 0 ]
 	run --separate-stderr lt-prune -q -r 1 -o none.mask a.safetensors
 	[ -z "$stderr" ]
@@ -44,7 +44,7 @@ kept() {
 	[ "$(kept a.mask)" = 6147 ]
 	lt-prune -s 0.95 -m a.mask -o b.mask a.safetensors
 	[ "$(kept b.mask)" = 3074 ]
-	refuses 2 'sparsity 0.9' lt-prune -s 0.8 -m a.mask -o c.mask a.safetensors
+	refuses 2 'the sparsity of the mask is 0.9 already' lt-prune -s 0.8 -m a.mask -o c.mask a.safetensors
 	[ ! -e c.mask ]
 }
 
@@ -104,7 +104,7 @@ foreign() {
 	refuses 65 "w: 'fc.weight': expected finite values, found 1 of 6" \
 		lt-prune --from-zeros --net ./t.net -o x w
 	for o in '-r 0.1' '-s 0.1'; do
-		refuses 2 'one of --rate and --sparsity' \
+		refuses 2 'one of --rate, --sparsity and --from-zeros' \
 			lt-prune $o --from-zeros -o x a.safetensors
 	done
 	for o in '--method erk' '-m z.mask' '--steps 2' '--seed 1'; do
@@ -256,7 +256,7 @@ foreign() {
 @test 'units that are cut off are counted, weights that serve none too' {
 	lt-prune -s 0.99 -o a.mask a.safetensors 2> said
 	dead=$(sed -n 's/.*: \([0-9]*\) of 236 units are dead: .*/\1/p' said)
-	idle=$(sed -n 's/.*; \([0-9]*\) of 615 kept weights are idle/\1/p' said)
+	idle=$(sed -n 's/.*; \([0-9]*\) of 615 kept weights have no effect/\1/p' said)
 	[ "$dead" -gt 0 ]
 	[ "$idle" -gt 0 ]
 	lt-info a.mask | grep -q "dead_units=$dead idle_weights=$idle"
@@ -388,8 +388,8 @@ foreign() {
 }
 
 @test 'nonsense on the command line is refused' {
-	refuses 2 'one of --rate and --sparsity' lt-prune -o x a.safetensors
-	refuses 2 'one of --rate and --sparsity' \
+	refuses 2 'one of --rate, --sparsity and --from-zeros' lt-prune -o x a.safetensors
+	refuses 2 'one of --rate, --sparsity and --from-zeros' \
 		lt-prune -r 0.1 -s 0.1 -o x a.safetensors
 	refuses 2 'rate' lt-prune -r 1.5 -o x a.safetensors
 	refuses 2 'rate' lt-prune -r -0.1 -o x a.safetensors

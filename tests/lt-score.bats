@@ -140,11 +140,11 @@ random() {
 		$'a 1 5 1 10\nb 0 1 0 NaN' ]
 	# shellcheck disable=SC2154
 	[ "${#stderr_lines[@]}" = 6 ]
-	[[ ${stderr_lines[0]} == "lt-score: warning: network 'a', seed '2': "*"stage 1 is not there" ]]
+	[[ ${stderr_lines[0]} == "lt-score: warning: network 'a', seed '2': "*"stage 1 is missing" ]]
 	[[ ${stderr_lines[1]} == *"seed '3'"*"stage 1 has NaN for val_acc or test_acc" ]]
 	[[ ${stderr_lines[2]} == *"seed '4'"*"stage 0 has NaN"* ]]
 	[[ ${stderr_lines[3]} == *"seed '5'"*"stage 0 has test_acc 0" ]]
-	[[ ${stderr_lines[4]} == *"seed '6'"*"stage 0 is not there" ]]
+	[[ ${stderr_lines[4]} == *"seed '6'"*"stage 0 is missing" ]]
 	[[ ${stderr_lines[5]} == *"network 'b', seed '1'"*"stage 1 has NaN"* ]]
 	run -0 --separate-stderr lt-score networks -q t
 	[ -z "$stderr" ]

@@ -339,7 +339,7 @@ counts() {
 	refuses 65 "bad:2: column 'count': expected a number, inf or NaN, found 'many'" \
 		lt-subset top --column count --size 1 bad
 	printf 'index\tcount\n1\t2\n01\t3\n' >bad
-	refuses 65 'bad: index 1 is there twice' \
+	refuses 65 'bad: index 1 occurs twice' \
 		lt-subset top --column count --size 1 bad
 	refuses 65 't: expected at least the 7 samples to draw, found 6' \
 		lt-subset top --column count --size 7 t

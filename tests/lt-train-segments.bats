@@ -54,7 +54,7 @@ load training
 	run -2 train d.st --to-stops 0.st
 	[[ $output == *'--to-stops needs --to'* ]]
 	run -2 train d.st --to 7i --to-stops --stop-rate 0.2 0.st
-	[[ $output == *'--to-stops needs --to and no stop rule'* ]]
+	[[ $output == *'--to-stops needs --to, and excludes stop rules'* ]]
 }
 
 @test 'states after epochs are those of segments that end there' {

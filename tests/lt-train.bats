@@ -250,7 +250,7 @@ long() {
 	train 1.st 0.st
 	same 1.st k.st
 	train a.st --to 1 --save-state s1 0.st
-	refuses 65 'state of a run with other settings' train b.st --lr 0.04 s1
+	refuses 65 'the state is of a run with other settings' train b.st --lr 0.04 s1
 	refuses 2 'the segment begins at iteration 0, but s1 is at' train b.st --from 0 s1
 }
 
@@ -307,11 +307,11 @@ long() {
 		train c.st "${how[@]}" --from 13i --save-state s3 s2
 		same 1.st c.st
 		same 1.state s3
-		refuses 65 "settings: optimizer=$o there, momentum=0.9" \
+		refuses 65 "settings: optimizer=$o in the state, momentum=0.9" \
 			train x.st -m m.mask --lr 0.004 --weight-decay 0.1 s1
 		refuses 65 'settings: beta1=0.9' train x.st "${how[@]}" \
 			--beta1 0.8 s1
-		refuses 65 'settings: nothing there, label-smoothing=0.5 here' \
+		refuses 65 'settings: nothing in the state, label-smoothing=0.5 in this run' \
 			train x.st "${how[@]}" --label-smoothing 0.5 s1
 		# Killed and run again.
 		PREFIX='timeout -s TERM 0.05' train k.st "${how[@]}" 0.st || true
@@ -391,7 +391,7 @@ long() {
 	rm .k.log.part
 	run timeout -s TERM 0.4 lt-train -d set.data -i d.idx \
 		--val-index v.idx -e 4000 -b 48 --log k.log -o k.st 0.st
-	[[ $output == *'starting afresh'* ]]
+	[[ $output == *'starting from the beginning'* ]]
 }
 
 @test 'a full disk ends the run, with room it goes on to the same bytes' {
@@ -449,12 +449,12 @@ long() {
 	refuses 2 "--milestones: expected epochs, or iterations as 500i, found ''" \
 		lt-train -o x -d set.data --milestones 1,,3 0.st
 	refuses 2 '--patience need' lt-train -o x -d set.data --patience 2 0.st
-	refuses 2 'goes with' lt-train -o x -d set.data --save-epochs 1 0.st
-	refuses 2 'goes with' lt-train -o x -d set.data --save-states 1 0.st
+	refuses 2 '--save-prefix needs --save-epochs or --save-states' lt-train -o x -d set.data --save-epochs 1 0.st
+	refuses 2 '--save-prefix needs --save-epochs or --save-states' lt-train -o x -d set.data --save-states 1 0.st
 	refuses 2 "--save-states: expected numbers, found '1,x'" lt-train -o x \
 		-d set.data --save-states 1,x --save-prefix p 0.st
 	refuses 2 '--best' lt-train -o x -d set.data --best b 0.st
-	refuses 2 'one of --stop-rate' lt-train -o x -d set.data \
+	refuses 2 '--stop-rate and --stop-sparsity exclude' lt-train -o x -d set.data \
 		--stop-rate 0.1 --stop-sparsity 0.2 0.st
 	refuses 2 'need' lt-train -o x -d set.data --stop-mask m 0.st
 	refuses 2 'the means: expected 1 numbers, found' lt-train -o x -d set.data --mean 1,2 0.st
@@ -463,7 +463,7 @@ long() {
 		lt-train -o x -d set.data --stop-relative 0.5 0.st
 	refuses 2 '--stop-relative needs the pairwise rule' lt-train -o x -d set.data \
 		--stop-sparsity 0.5 --stop-relative 0.5 0.st
-	refuses 2 '--stop-relative takes the place' lt-train -o x -d set.data \
+	refuses 2 '--stop-relative replaces --stop-eps' lt-train -o x -d set.data \
 		--stop-rate 0.5 --stop-relative 0.5 --stop-eps 0.1 0.st
 	refuses 2 '--stop-queue' lt-train -o x -d set.data --stop-rate 0.2 \
 		--stop-queue 65 0.st
@@ -518,7 +518,7 @@ long() {
 	lt-eval -q -d set.data -i d.idx s.st > s.tsv
 	lt-train -q -d set.data -i d.idx -e 4 --to 2 -b 48 --lr 0.05 \
 		--store f16 --save-state h.state -o h2.st 0.st
-	refuses 65 'store=f16 there, store=f32 here' lt-train -q -d set.data \
+	refuses 65 'store=f16 in the state, store=f32 in this run' lt-train -q -d set.data \
 		-i d.idx -e 4 -b 48 --lr 0.05 -o x.st h.state
 	lt-train -q -d set.data -i d.idx -e 4 -b 48 --lr 0.05 --store f16 \
 		-o x.st h.state

@@ -121,7 +121,7 @@ length() { sed -n 2p | cut -f "${1:-5}"; }
 	refuses 2 'takes no data' lt-trajectory --plane random -d set.data 0.st
 	refuses 2 '--points: expected at least 2' lt-trajectory -d set.data --points 1 0.st
 	refuses 2 '--path needs' lt-trajectory -d set.data --projection none --path p 0.st
-	refuses 2 'standard output takes one' lt-trajectory -d set.data --path - 0.st
+	refuses 2 'can be standard output' lt-trajectory -d set.data --path - 0.st
 	refuses 2 '--plane' lt-trajectory --plane flat 0.st
 	idx 3 > one.idx
 	refuses 65 'one.idx: an arc needs two samples' lt-trajectory -d set.data -i one.idx 0.st
@@ -133,7 +133,7 @@ length() { sed -n 2p | cut -f "${1:-5}"; }
 	refuses 65 'l.mask' lt-trajectory -d set.data -m l.mask 0.st
 	printf '%s\n' 'net t' 'input 1 1 1' 'f = linear input 2' 'output f' > one.net
 	lt-init -q -o one.st one.net
-	refuses 65 'one.st: takes one value' lt-trajectory --plane random one.st
+	refuses 65 'one.st: its input is a single value' lt-trajectory --plane random one.st
 	run -74 bash -c 'lt-trajectory -d set.data --arcs 1 --points 4 0.st > /dev/full'
 	no_strays
 }

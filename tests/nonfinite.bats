@@ -56,7 +56,7 @@ damage() {
 	lt-train -q -d set.data -e 2 --to 1 --save-state s -o y 0.st
 	cp s t
 	spoil t optim.linear.weight.momentum 1 "$nan"
-	refuses 65 "'optim.linear.weight.momentum' holds values that are not finite" \
+	refuses 65 "'optim.linear.weight.momentum' contains values that are not finite" \
 		lt-train -q -d set.data -e 2 -o x t
 	spoil s linear.weight 1 "$inf"
 	refuses 65 "s: 'linear.weight': expected finite" lt-train -q -d set.data -e 2 -o x s

@@ -135,7 +135,7 @@ top1() { cut -f 3 | tail -n 1; }
 	[ "$(lt-info --meta lt.config 1.st)" != "$(lt-info --meta lt.config 2.st)" ]
 	one_step 3.st own.st --mean 0.5 --std 0.25
 	[ "$(lt-info --meta lt.config 1.st)" = "$(lt-info --meta lt.config 3.st)" ]
-	refuses 65 'mean=0.5 there, mean=0.75 here' lt-train -q -d set.data -e 1 \
+	refuses 65 'mean=0.5 in the state, mean=0.75 in this run' lt-train -q -d set.data -e 1 \
 		--milestones 0 -b 4 --lr 0 --val-data set.data -o 4.st \
 		--mean 0.75 s.st
 }
@@ -178,7 +178,7 @@ top1() { cut -f 3 | tail -n 1; }
 	open("half.st", "wb").write(b)
 	END
 	lt-info --reseal -o half2.st half.st
-	refuses 65 'carries lt.mean alone' one_step x half2.st
+	refuses 65 'contains only lt.mean' one_step x half2.st
 	[ ! -e x ]
 }
 

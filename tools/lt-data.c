@@ -37,30 +37,30 @@ static struct lt_sheet sheet = {.limit = 100, .columns = 10, .scale = 1};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.output, "FILE", NULL,
-		"write to FILE; - is standard output, not a terminal"},
+		"write to FILE; - is standard output, which must not be a "
+		"terminal"},
 	{0, "split", LT_OPT_PICK, &opt.split, NULL, NULL,
-		"pack: the part of the source"},
+		"pack: take this part of the source"},
 	{0, "coarse", LT_OPT_FLAG, &opt.coarse, NULL, NULL,
-		"pack: the 20 coarse labels of CIFAR-100"},
+		"pack: take the 20 coarse labels of CIFAR-100"},
 	{0, "size", LT_OPT_STR, &opt.size, "HxW", NULL,
-		"pack: scale and cut the images of a folder; N is NxN"},
+		"pack: scale and crop the images of a folder; N means NxN"},
 	{0, "resize", LT_OPT_POS, &opt.resize, "N", NULL,
-		"pack: scale the shorter side to N before cutting"},
+		"pack: scale the shorter side to N before cropping"},
 	{0, "whole", LT_OPT_FLAG, &opt.whole, NULL, NULL,
-		"pack: scale whole pictures to --size and cut nothing"},
+		"pack: scale whole images to --size and crop nothing"},
 	{0, "skip-bad", LT_OPT_FLAG, &opt.skip_bad, NULL, NULL,
-		"pack: name files that cannot be read, and leave them out"},
+		"pack: leave out files that cannot be read, and name them"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "M,...", NULL,
 		"pack, synth: record these channel means"},
 	{0, "std", LT_OPT_STR, &opt.std, "S,...", NULL,
 		"pack, synth: record these standard deviations"},
 	{0, "stats", LT_OPT_STR, &opt.stats, "DATA", NULL,
-		"pack, synth: mean, std and classes as in DATA"},
+		"pack, synth: copy means, deviations and classes from DATA"},
 	{0, "count", LT_OPT_U64, &opt.count, "N", NULL,
-		"synth: number of samples"},
+		"synth: generate N samples"},
 	{0, "classes", LT_OPT_POS, &opt.classes, "K", "10",
-		"synth: number of classes; pack: number of classes of IDX "
-		"labels"},
+		"synth, pack: number of classes (pack: of IDX labels)"},
 	{0, "shape", LT_OPT_STR, &opt.shape, "CxHxW", "1x28x28",
 		"synth: channels, height and width"},
 	{0, "first", LT_OPT_U64, &opt.first, "I", "0",
@@ -68,14 +68,14 @@ static const struct lt_opt options[] = {
 	{0, "noise", LT_OPT_NONNEG, &opt.noise, "X", "1",
 		"synth: strength of the noise"},
 	{0, "index", LT_OPT_STR, &opt.index, "LIST", NULL,
-		"relabel, sheet: only the samples of LIST (sheet: in its "
+		"relabel, sheet: take only the samples of LIST (sheet: in its "
 		"order)"},
 	{0, "caption", LT_OPT_STR, &sheet.table, "TABLE", NULL,
-		"sheet: write numbers of TABLE under the samples"},
+		"sheet: write a number from TABLE under each sample"},
 	{0, "column", LT_OPT_STR, &sheet.column, "NAME", NULL,
-		"sheet: those of this column"},
+		"sheet: take the numbers from this column of TABLE"},
 	{0, "sort", LT_OPT_FLAG, &sheet.sort, NULL, NULL,
-		"sheet: show the samples with the largest first"},
+		"sheet: show the samples with the largest numbers first"},
 	{0, "limit", LT_OPT_U64, &sheet.limit, "N", "100",
 		"sheet: show at most N samples"},
 	{0, "columns", LT_OPT_POS, &sheet.columns, "N", "10",
@@ -94,7 +94,7 @@ static const struct lt_cmd cmd = {"lt-data",
 static void
 progress(uint64_t images)
 {
-	fprintf(stderr, "\rlt-data: %" PRIu64 " images", images);
+	fprintf(stderr, "\rlt-data: packed %" PRIu64 " images", images);
 }
 
 static void
@@ -110,7 +110,7 @@ read_stats(struct lt_pack *how, float *mean, float *std, int c)
 	if (!opt.mean && !opt.std)
 		return;
 	if (!opt.mean || !opt.std)
-		lt_cli_usage(&cmd, "--mean and --std go together");
+		lt_cli_usage(&cmd, "--mean and --std must be given together");
 	if (lt_stats_parse(opt.mean, mean, c) < 0)
 		lt_cli_usage(&cmd, "--mean: expected %d numbers, found '%s'", c,
 			opt.mean);
@@ -172,11 +172,12 @@ write_set(
 	lt_source_close(s);
 	if (r == 0 && skipped)
 		fprintf(stderr,
-			"lt-data: %" PRIu64 " images, %" PRIu64
-			" files left out\n",
-			n, skipped);
+			"lt-data: %" PRIu64 " image%s, %" PRIu64
+			" file%s left out\n",
+			n, n == 1 ? "" : "s", skipped, skipped == 1 ? "" : "s");
 	else if (r == 0 && !opt.common.quiet)
-		fprintf(stderr, "lt-data: %" PRIu64 " images\n", n);
+		fprintf(stderr, "lt-data: %" PRIu64 " image%s\n", n,
+			n == 1 ? "" : "s");
 	return r;
 }
 
@@ -276,7 +277,8 @@ run_sheet(char **operand, int n, struct lt_err *err)
 	(void)n;
 	sheet.list = opt.index;
 	if (!sheet.table != !sheet.column)
-		lt_cli_usage(&cmd, "--caption and --column go together");
+		lt_cli_usage(
+			&cmd, "--caption and --column must be given together");
 	if (sheet.sort && !sheet.table)
 		lt_cli_usage(&cmd, "--sort needs --caption");
 	if (lt_dataset_open(&d, operand[0], err) < 0)

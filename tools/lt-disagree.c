@@ -23,18 +23,19 @@ static const struct lt_opt options[] = {
 	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
 		"compare on this data set"},
 	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
-		"on these samples only"},
+		"use only the samples of LIST"},
 	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
-		"the network of a checkpoint that carries none"},
+		"network of a checkpoint that contains none"},
 	{0, "mask-a", LT_OPT_STR, &opt.mask_a, "FILE", NULL,
-		"mask of the first network"},
+		"apply this mask to A"},
 	{0, "mask-b", LT_OPT_STR, &opt.mask_b, "FILE", NULL,
-		"mask of the second"},
-	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "images at a time"},
+		"apply this mask to B, or to A if there is no B"},
+	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
+		"process N images at a time"},
 	{0, "predictions", LT_OPT_FLAG, &opt.predictions, NULL, NULL,
-		"the operands are two predictions tables of lt-eval"},
+		"compare two tables of predictions that lt-eval wrote"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
-		"write images and multiply-adds, and times to "
+		"write images and multiply-adds to FILE, times to "
 		"NAME.time.tsv"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
@@ -42,7 +43,7 @@ static const struct lt_opt options[] = {
 /* clang-format on */
 
 static const struct lt_cmd cmd = {"lt-disagree", "[OPTION]... -d DATA A [B]",
-	"List the samples that A and B (or A under two masks) class "
+	"List the samples that A and B, or A under two masks, classify "
 	"differently.",
 	options};
 
@@ -168,10 +169,10 @@ compare_tables(struct lt_index *differ, struct lt_predictions *a,
 			return 0;
 		if (ra != rb || p.index != q.index)
 			return lt_fail(err, LT_EDATA,
-				"%s and %s are not of the same samples: one "
-				"has %u where the other %s",
+				"%s and %s have different samples: one has "
+				"sample %u where the other %s",
 				path_a, path_b, ra ? p.index : q.index,
-				ra != rb ? "ends" : "has another");
+				ra != rb ? "ends" : "has another one");
 		if (p.predicted != q.predicted)
 			lt_index_push(differ, p.index);
 	}
@@ -202,15 +203,15 @@ check_options(int n)
 		if (opt.data || opt.index || opt.mask_a || opt.mask_b ||
 			opt.cost)
 			lt_cli_usage(&cmd,
-				"--predictions takes no data, index, mask or "
-				"cost");
+				"--predictions cannot be combined with a data "
+				"set, an index list, a mask or --cost");
 		return;
 	}
 	if (n != 1 && n != 2)
 		lt_cli_usage(&cmd, "expected one or two checkpoints");
 	if (n == 1 && !opt.mask_a && !opt.mask_b)
-		lt_cli_usage(&cmd,
-			"one checkpoint without masks agrees with itself");
+		lt_cli_usage(&cmd, "expected a second checkpoint or a mask: a "
+				   "network agrees with itself");
 	if (!opt.data)
 		lt_cli_usage(&cmd, "--data FILE is needed");
 }

@@ -26,26 +26,28 @@ static const struct lt_opt options[] = {
 	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
 		"evaluate on this data set"},
 	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
-		"on these samples only"},
-	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL, "under this mask"},
+		"use only the samples of LIST"},
+	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL, "apply this mask"},
 	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
-		"the network of a checkpoint that carries none"},
+		"network of a checkpoint that contains none"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
-		"normalize by these means (default: of CHECKPOINT, else data)"},
+		"normalize by these means (default: CHECKPOINT's, else the "
+		"data set's)"},
 	{0, "std", LT_OPT_STR, &opt.std, "LIST", NULL,
-		"normalize by these deviations"},
-	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "images at a time"},
+		"normalize by these standard deviations"},
+	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
+		"process N images at a time"},
 	{0, "per-class", LT_OPT_FLAG, &opt.per_class, NULL, NULL,
-		"a row a class"},
+		"write a row for each class"},
 	{0, "confusion", LT_OPT_FLAG, &opt.confusion, NULL, NULL,
-		"labels by predicted classes instead"},
+		"write the confusion matrix"},
 	{0, "predictions", LT_OPT_STR, &opt.predictions, "FILE", NULL,
-		"write a row a sample"},
+		"write a row for each sample"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
-		"write images and multiply-adds, and times to "
+		"write images and multiply-adds to FILE, times to "
 		"NAME.time.tsv"},
 	{0, "allow-nonfinite", LT_OPT_FLAG, &opt.any, NULL, NULL,
-		"evaluate a network that has diverged, too"},
+		"evaluate a network even if it has diverged"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
@@ -278,7 +280,8 @@ check_options(void)
 	if (!opt.data)
 		lt_cli_usage(&cmd, "--data FILE is needed");
 	if (opt.per_class && opt.confusion)
-		lt_cli_usage(&cmd, "give one of --per-class and --confusion");
+		lt_cli_usage(
+			&cmd, "--per-class and --confusion exclude each other");
 }
 
 static void

@@ -18,17 +18,17 @@ static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.output, "FILE", "-",
 		"write to FILE; - is standard output"},
 	{'t', "threshold", LT_OPT_U64, &opt.threshold, "N", "0",
-		"take samples forgotten more than N times"},
+		"list samples forgotten more than N times"},
 	{0, "table", LT_OPT_FLAG, &opt.table, NULL, NULL,
-		"write counts instead of an index list"},
+		"write a table of counts instead of an index list"},
 	{0, "continue", LT_OPT_FLAG, &opt.chain, NULL, NULL,
-		"the files are consecutive segments of one run"},
+		"treat the files as consecutive segments of one run"},
 	LT_OPT_COMMON(&opt.common),
 	LT_OPT_END,
 };
 
 static const struct lt_cmd cmd = {"lt-forget", "[OPTION]... [EVENTS]...",
-	"List the training samples that a network forgot, or never learned.",
+	"List the training samples that a network forgot or never learned.",
 	options};
 
 static void

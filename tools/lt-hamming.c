@@ -23,23 +23,22 @@ static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
 		"write the distances to FILE"},
 	{0, "norm", LT_OPT_STR, &opt.norm, "NORM", "all",
-		"divide by: all, kept (2 x mean kept), count (nothing), or "
-		"base=MASK (kept of MASK)"},
+		"divide by all weights, by the kept weights of both masks, by "
+		"1 (count), or by the kept weights of MASK"},
 	{0, "matrix", LT_OPT_FLAG, &opt.matrix, NULL, NULL,
-		"print all pairs as a table"},
+		"write the distances of all pairs as a table"},
 	{0, "png", LT_OPT_STR, &opt.png, "FILE", NULL,
-		"draw all pairs, light is near, dark is far"},
+		"draw the distances of all pairs; dark is far"},
 	{0, "cell", LT_OPT_POS, &opt.cell, "N", "32",
-		"pixels a side of a pair in the picture"},
+		"draw each pair as a square of N pixels a side"},
 	{0, "within", LT_OPT_NONNEG, &opt.within, "X", NULL,
-		"exit 0 when every distance is at most X, else 1"},
+		"exit with status 0 if every distance is at most X, else 1"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
 
 static const struct lt_cmd cmd = {"lt-hamming", "[OPTION]... MASK MASK...",
-	"Print the Hamming distance of masks: two, or each to the next.",
-	options};
+	"Print the Hamming distance between each mask and the next.", options};
 
 enum norm { ALL, KEPT, COUNT, BASE };
 
@@ -110,7 +109,10 @@ read_base(struct run *r, const struct lt_mask *first, struct lt_err *err)
 	lt_bits_release(&base);
 	if (r->base > 0)
 		return 0;
-	return lt_fail(err, LT_EDATA, "%s: keeps no weight to divide by", path);
+	return lt_fail(err, LT_EDATA,
+		"%s: the mask keeps no weight, so no distance can be divided "
+		"by that number",
+		path);
 }
 
 static int
@@ -192,8 +194,8 @@ draw(const struct run *r, struct lt_err *err)
 
 	if ((int64_t)r->n * opt.cell > 16384)
 		return lt_fail(err, LT_EUSAGE,
-			"a picture of %d masks with cells of %d pixels is over "
-			"16384 pixels",
+			"a picture of %d masks with cells of %d pixels would "
+			"be over 16384 pixels wide",
 			r->n, opt.cell);
 	for (int i = 0; i < r->n * r->n; i++)
 		most = r->d[i] > most ? r->d[i] : most;

@@ -23,26 +23,27 @@ static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.output, "FILE", "-",
 		"write to FILE; - is standard output"},
 	{0, "check", LT_OPT_FLAG, &opt.check, NULL, NULL,
-		"read all of each file; status 1 if one is damaged"},
+		"check each file completely; exit with status 1 if one is "
+		"damaged"},
 	{0, "meta", LT_OPT_STRS, &opt.meta, "KEY", NULL,
-		"print the metadata KEY alone; may be given again"},
+		"print only the value of the metadata KEY; may be repeated"},
 	{0, "net", LT_OPT_FLAG, &opt.net, NULL, NULL,
-		"print the net text of a checkpoint alone"},
+		"print only the net text of a checkpoint"},
 	{0, "graph", LT_OPT_FLAG, &opt.graph, NULL, NULL,
-		"draw the network of net text or a checkpoint alone"},
-	{0, "tsv", LT_OPT_FLAG, &opt.tsv, NULL, NULL, "print the table alone"},
+		"draw only the network of net text or of a checkpoint"},
+	{0, "tsv", LT_OPT_FLAG, &opt.tsv, NULL, NULL, "print only the table"},
 	{0, "picture", LT_OPT_STR, &opt.picture, "FILE", NULL,
-		"write a layer's kept weights as .png or .pbm"},
-	{0, "layer", LT_OPT_STR, &opt.layer, "NAME", NULL,
-		"the layer of --picture"},
+		"draw the kept weights of a layer as .png or .pbm"},
+	{0, "layer", LT_OPT_STR, &opt.layer, "NAME", NULL, "draw this layer"},
 	{0, "reseal", LT_OPT_FLAG, &opt.reseal, NULL, NULL,
-		"copy a file that another program rewrote, with new seals"},
+		"copy a file that another program rewrote, and renew its "
+		"checksums"},
 	LT_OPT_COMMON(&opt.common),
 	LT_OPT_END,
 };
 
 static const struct lt_cmd cmd = {"lt-info", "[OPTION]... FILE...",
-	"Say what files are and hold: checkpoints, masks, data, lists.",
+	"Describe files: checkpoints, masks, data sets, lists, tables.",
 	options};
 
 /* Safetensors, with fd >= 0 for a data set, whose images stay in the file. */
@@ -115,7 +116,7 @@ describe_safetensors(struct lt_out *o, const char *path, struct lt_err *err)
 	if (!opt.tsv)
 		lt_out_printf(o, "kind\t%s\n",
 			kind	       ? kind
-			: l.st.foreign ? "safetensors from elsewhere"
+			: l.st.foreign ? "safetensors of another program"
 				       : "safetensors");
 	int r = kind && strcmp(kind, "mask") == 0
 			? describe_mask(o, &l.st, path, err)
@@ -164,7 +165,7 @@ print_meta(struct lt_out *o, const char *path, struct lt_err *err)
 			lt_out_printf(o, "%s", v);
 		else
 			r = lt_fail(err, LT_EDATA,
-				"%s: carries no network (lt.net)", path);
+				"%s: contains no network (lt.net)", path);
 	}
 	unload(&l);
 	return r;
@@ -272,7 +273,8 @@ check_options(char **path, int n)
 	if (n > 1 && (opt.reseal || opt.picture || opt.tsv))
 		lt_cli_usage(&cmd, "expected one file, found %d", n);
 	if (!opt.picture != !opt.layer)
-		lt_cli_usage(&cmd, "--picture and --layer go together");
+		lt_cli_usage(
+			&cmd, "--picture and --layer must be given together");
 	if (opt.picture && !lt_picture_name(opt.picture))
 		lt_cli_usage(&cmd,
 			"--picture: expected a name in .png or .pbm, found "
@@ -283,8 +285,8 @@ check_options(char **path, int n)
 		lt_cli_usage(&cmd, "--reseal needs --output");
 	for (int i = 1; i < n; i++)
 		if (strcmp(path[i], "-") == 0)
-			lt_cli_usage(
-				&cmd, "- is expected first, or not at all");
+			lt_cli_usage(&cmd,
+				"standard input (-) must be the first file");
 }
 
 static void

@@ -31,7 +31,7 @@ static struct {
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
-		"write the checkpoint (the text, the names) to FILE"},
+		"write the checkpoint, the text or the names to FILE"},
 	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
 		"take the classes and the input shape of this data set"},
 	{0, "classes", LT_OPT_POS, &opt.classes, "N", NULL,
@@ -41,23 +41,23 @@ static const struct lt_opt options[] = {
 	{0, "width", LT_OPT_NONNEG, &opt.width, "X", "1",
 		"multiply the channels by X"},
 	{0, "shortcut", LT_OPT_CHOICE, &opt.shortcut, "A|B", "A",
-		"shortcuts where a residual network widens"},
+		"form of the shortcuts where a residual network widens"},
 	{0, "form", LT_OPT_PICK, &opt.form, NULL, "cifar",
-		"whose form of a network"},
+		"form of the network"},
 	{0, "no-bias", LT_OPT_FLAG, &opt.no_bias, NULL, NULL,
-		"no bias where a batch norm follows"},
+		"omit biases of layers that a batch norm follows"},
 	{0, "init", LT_OPT_STR, &opt.init, "NAME", NULL,
 		"initialization (default: the network's own)"},
 	{0, "from", LT_OPT_STR, &opt.from, "FILE", NULL,
-		"take the weights of FILE, safetensors from elsewhere"},
+		"take the weights from FILE, safetensors of another program"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
-		"the checkpoint is for images normalized by these means"},
+		"record these means for normalizing images"},
 	{0, "std", LT_OPT_STR, &opt.std, "LIST", NULL,
-		"and by these standard deviations"},
+		"record these standard deviations"},
 	{'p', "print", LT_OPT_FLAG, &opt.print, NULL, NULL,
 		"write the net text instead of a checkpoint"},
 	{0, "names", LT_OPT_FLAG, &opt.names, NULL, NULL,
-		"list the names and shapes of the state dict instead"},
+		"write a table of the state dict instead: names and shapes"},
 	{'l', "list", LT_OPT_FLAG, &opt.list, NULL, NULL,
 		"list built-in networks and initializations"},
 	LT_OPT_COMMON(&common),
@@ -267,8 +267,8 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	const char *history[] = {"net", g->name, "from", crc, NULL};
 	if (lt_st_meta(&from, "lt.net"))
 		bad = lt_fail(err, LT_EDATA,
-			"%s: carries its network and can be used as it is; "
-			"expected weights from elsewhere",
+			"%s: contains its network and can be used directly; "
+			"expected weights of another program",
 			opt.from);
 	else if ((own = take_norm(&nm, &from, g->c, err)) < 0)
 		bad = -1;
@@ -301,7 +301,7 @@ main(int argc, char **argv)
 	if (opt.list && n > 0)
 		lt_cli_usage(&cmd, "--list takes no network");
 	lt_cli_needs(&cmd, "init", !opt.print && !opt.names,
-		"a checkpoint, not --print or --names");
+		"a checkpoint as output, not --print or --names");
 	if (opt.list) {
 		list();
 		if (fflush(stdout) == 0)
@@ -318,12 +318,13 @@ main(int argc, char **argv)
 		lt_cli_usage(&cmd, "--from excludes --init, --print and "
 				   "--names");
 	if (!opt.mean != !opt.std || (opt.mean && text_only))
-		lt_cli_usage(&cmd, "--mean and --std go into a checkpoint, "
-				   "together");
+		lt_cli_usage(&cmd, "--mean and --std must be given together, "
+				   "and only for a checkpoint");
 	if (!opt.out && !text_only)
 		lt_cli_usage(&cmd, "-o FILE is needed");
 	if (opt.out && !text_only && !strcmp(opt.out, "-") && isatty(1))
-		lt_cli_usage(&cmd, "a checkpoint is not for a terminal");
+		lt_cli_usage(
+			&cmd, "a checkpoint cannot be written to a terminal");
 	claim_files(argv[0]);
 	char *text = net_text(argv[0], &err);
 	if (!text)

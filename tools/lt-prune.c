@@ -34,49 +34,54 @@ static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
 		"write the mask to FILE"},
 	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
-		"the network of a checkpoint that carries none"},
+		"network of a checkpoint that contains none"},
 	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL,
-		"start from this mask; the new one is nested in it"},
+		"start from this mask; the new mask is nested in it"},
 	{'r', "rate", LT_OPT_UNIT, &opt.rate, "X", NULL,
 		"remove this share of the remaining weights"},
 	{'s', "sparsity", LT_OPT_UNIT, &opt.sparsity, "X", NULL,
-		"remove until this share of all covered weights is gone"},
+		"remove weights until this share of all covered weights is "
+		"removed"},
 	{0, "from-zeros", LT_OPT_FLAG, &opt.from_zeros, NULL, NULL,
-		"remove the weights that are 0, and no others"},
+		"remove exactly the weights that are 0"},
 	{0, "method", LT_OPT_PICK, &opt.method, NULL, "magnitude",
-		"how weights are scored"},
+		"criterion that scores the weights"},
 	{0, "list-methods", LT_OPT_FLAG, &opt.list, NULL, NULL,
-		"print a table of the methods and what they need, and exit"},
+		"print a table of the methods and their requirements, and "
+		"exit"},
 	{0, "steps", LT_OPT_POS, &opt.steps, "N", "1",
-		"remove in N steps of equal rates, scoring anew in each; "
-		"another default is in the list of methods"},
+		"remove in N steps of equal rate, with new scores in each; "
+		"--list-methods shows other defaults"},
 	{0, "layers", LT_OPT_STR, &opt.layers, "KINDS", "conv,linear",
 		"kinds of layers to prune: conv, linear or both"},
 	{0, "exclude", LT_OPT_STR, &opt.exclude, "NAMES", NULL,
-		"leave out first, last or named layers (comma-separated)"},
+		"leave out these layers: first, last or names, separated by "
+		"commas"},
 	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
-		"the data set of methods that score samples"},
+		"data set of methods that use samples"},
 	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
-		"draw from these samples of it only"},
+		"draw only from the samples of LIST"},
 	{0, "samples-per-class", LT_OPT_POS, &opt.per_class, "N", "10",
-		"score on N samples of each class"},
+		"draw N samples of each class"},
 	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
-		"at most N of them at a time; fewer in a large network"},
+		"process at most N samples at a time; fewer if memory would be "
+		"short"},
 	{0, "bn", LT_OPT_CHOICE, &opt.bn, "train|eval", "train",
-		"batch norms take the statistics of each batch of samples, or "
-		"the running ones"},
+		"statistics of batch norms: those of each batch (train) or the "
+		"running ones (eval)"},
 	{0, "temperature", LT_OPT_NONNEG, &opt.temperature, "T", "200",
-		"divide the logits by T, in methods that do so"},
+		"divide the logits by T, in methods that have a temperature"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
-		"write images and multiply-adds of the scores, and "
-		"times to NAME.time.tsv"},
+		"write images and multiply-adds to FILE, times to "
+		"NAME.time.tsv"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
 
 static const struct lt_cmd cmd = {"lt-prune",
 	"[OPTION]... (-r X | -s X | --from-zeros) [-d DATA] -o FILE CHECKPOINT",
-	"Prune CHECKPOINT: write the mask of the weights that stay.", options};
+	"Prune CHECKPOINT: write the mask of the weights that are kept.",
+	options};
 
 /* One row a criterion; the workflows read it. */
 static int
@@ -152,13 +157,14 @@ warn_empty(const struct lt_mask *mask, const struct lt_reach *r)
 		const struct lt_mask_layer *l = &mask->layer[i];
 		if (!memchr(l->keep, 1, l->count))
 			lt_cli_warn(&cmd, &common,
-				"'%s' has lost all its %zu weights", l->name,
+				"'%s': all %zu weights are removed", l->name,
 				l->count);
 	}
 	if (r->dead)
 		lt_cli_warn(&cmd, &common,
-			"%zu of %zu units are dead: %zu without the input, %zu "
-			"without a logit; %zu of %zu kept weights are idle",
+			"%zu of %zu units are dead: %zu do not depend on the "
+			"input, %zu reach no logit; %zu of %zu kept weights "
+			"have no effect",
 			r->dead, r->units, r->no_input, r->no_output, r->idle,
 			lt_mask_kept(mask));
 }
@@ -307,7 +313,7 @@ check_output(void)
 	if (!opt.out)
 		lt_cli_usage(&cmd, "-o FILE is needed");
 	if (!strcmp(opt.out, "-") && isatty(1))
-		lt_cli_usage(&cmd, "a mask is not for a terminal");
+		lt_cli_usage(&cmd, "a mask cannot be written to a terminal");
 }
 
 /* The zeros are the whole answer: nothing is scored and nothing is drawn. */
@@ -363,8 +369,8 @@ check_options(int n)
 	if (lt_cli_given(&cmd, "rate") + lt_cli_given(&cmd, "sparsity") +
 			opt.from_zeros !=
 		1)
-		lt_cli_usage(&cmd, "give one of --rate and --sparsity, or "
-				   "--from-zeros");
+		lt_cli_usage(&cmd,
+			"expected one of --rate, --sparsity and --from-zeros");
 	if (opt.from_zeros) {
 		check_from_zeros();
 		return;
@@ -376,7 +382,7 @@ check_options(int n)
 	needs("data index samples-per-class batch bn", scores_samples);
 	needs("temperature", divides_logits);
 	if (opt.temperature == 0)
-		lt_cli_usage(&cmd, "--temperature: expected a number over 0");
+		lt_cli_usage(&cmd, "--temperature: expected a number above 0");
 	if (opt.cost && !strcmp(opt.cost, "-"))
 		lt_cli_usage(&cmd, "--cost needs the name of a file");
 }

@@ -43,113 +43,130 @@ static struct lt_train_opt o = {.batch = 128,
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &o.output, "FILE", NULL,
 		"write the last weights to FILE"},
-	{'d', "data", LT_OPT_STR, &o.data, "FILE", NULL, "train on this data set"},
+	{'d', "data", LT_OPT_STR, &o.data, "FILE", NULL,
+		"train on this data set"},
 	{'i', "index", LT_OPT_STR, &o.index, "LIST", NULL,
-		"train on these samples only"},
+		"train only on the samples of LIST"},
 	{0, "val-data", LT_OPT_STR, &o.val_data, "FILE", NULL,
 		"validate on this data set (default: --data)"},
 	{0, "val-index", LT_OPT_STR, &o.val_index, "LIST", NULL,
-		"validate on these samples"},
+		"validate on the samples of LIST"},
 	{0, "net", LT_OPT_STR, &o.net, "NET", NULL,
-		"the network of a checkpoint that carries none"},
-	{'m', "mask", LT_OPT_STR, &o.mask, "FILE", NULL, "train under this mask"},
+		"network of a checkpoint that contains none"},
+	{'m', "mask", LT_OPT_STR, &o.mask, "FILE", NULL,
+		"train under this mask; removed weights stay 0"},
 	{'e', "epochs", LT_OPT_STR, &opt.epochs, "N", "182",
-		"length of the whole schedule"},
+		"length of the whole schedule in epochs"},
 	{0, "iterations", LT_OPT_STR, &opt.iterations, "N", NULL,
 		"length of the whole schedule in iterations"},
 	{0, "from", LT_OPT_STR, &opt.from, "X", "0",
-		"begin after X epochs, or with 500i after 500 iterations"},
+		"begin after X epochs, or, given 500i, after 500 iterations"},
 	{0, "to", LT_OPT_STR, &opt.to, "X", NULL,
 		"end after X epochs (default: the whole schedule)"},
-	{'b', "batch", LT_OPT_POS, &o.batch, "N", "128", "images a step"},
+	{'b', "batch", LT_OPT_POS, &o.batch, "N", "128",
+		"number of images in a step"},
 	{0, "lr", LT_OPT_NONNEG, &o.lr, "X", "0.1",
 		"learning rate; 0.001 with adam and adamw"},
-	{0, "schedule", LT_OPT_CHOICE, &opt.schedule, "multistep|cosine|constant",
-		"multistep", "how the rate goes down"},
+	{0, "schedule", LT_OPT_CHOICE, &opt.schedule,
+		"multistep|cosine|constant",
+		"multistep", "schedule of the learning rate"},
 	{0, "milestones", LT_OPT_STR, &opt.milestones, "LIST", "91,136",
 		"multistep: epochs after which the rate drops"},
-	{0, "gamma", LT_OPT_NONNEG, &o.gamma, "X", "0.1", "multistep: factor"},
+	{0, "gamma", LT_OPT_NONNEG, &o.gamma, "X", "0.1",
+		"multistep: multiply the rate by X at each drop"},
 	{0, "warmup", LT_OPT_STR, &opt.warmup, "X", "0",
-		"epochs of linear warm-up"},
+		"raise the rate linearly from 0 for X epochs"},
 	{0, "optimizer", LT_OPT_CHOICE, &opt.optimizer, "sgd|adam|adamw", "sgd",
-		"how gradients change weights"},
-	{0, "momentum", LT_OPT_UNIT, &o.optim.momentum, "X", "0.9", "sgd: momentum"},
+		"optimizer"},
+	{0, "momentum", LT_OPT_UNIT, &o.optim.momentum, "X", "0.9",
+		"sgd: momentum"},
 	{0, "nesterov", LT_OPT_FLAG, &o.optim.nesterov, NULL, NULL,
-		"sgd: Nesterov's momentum"},
+		"sgd: use Nesterov's momentum"},
 	{0, "beta1", LT_OPT_UNIT, &o.optim.beta1, "X", "0.9",
 		"adam, adamw: decay of the first moment"},
 	{0, "beta2", LT_OPT_UNIT, &o.optim.beta2, "X", "0.999",
 		"adam, adamw: decay of the second moment"},
 	{0, "eps", LT_OPT_NONNEG, &o.optim.eps, "X", "1e-08",
-		"adam, adamw: added to the root of the second moment"},
+		"adam, adamw: number added to the root of the second moment"},
 	{0, "weight-decay", LT_OPT_NONNEG, &o.optim.weight_decay, "X", "0.0001",
-		"weight decay, of all parameters"},
+		"weight decay of all parameters"},
 	{0, "label-smoothing", LT_OPT_UNIT, &o.label_smoothing, "X", "0",
-		"share of the target that all classes have"},
+		"share of the target that is divided among all classes"},
 	{0, "augment", LT_OPT_CHOICE, &opt.augment,
 		"none|crop-flip|crop|flip|resized-crop-flip", "none",
-		"random crops and flips"},
+		"crop and flip the images at random"},
 	{0, "crop-pad", LT_OPT_INT, &o.pad, "N", "4",
-		"pixels of padding before the crop"},
+		"pad the images by N pixels before the crop"},
 	{0, "mean", LT_OPT_STR, &o.mean, "LIST", NULL,
-		"normalize by these means (default: of INPUT, else --data)"},
+		"normalize by these means (default: INPUT's, else the data "
+		"set's)"},
 	{0, "std", LT_OPT_STR, &o.std, "LIST", NULL,
-		"normalize by these deviations, likewise"},
+		"normalize by these standard deviations"},
 	{0, "best", LT_OPT_STR, &o.best, "FILE", NULL,
-		"write the weights of the best validation accuracy"},
+		"write the weights with the best validation accuracy"},
 	{0, "save-epochs", LT_OPT_STR, &opt.save_epochs, "LIST", NULL,
 		"write the weights after these epochs"},
 	{0, "save-states", LT_OPT_STR, &opt.save_states, "LIST", NULL,
-		"write the state after these epochs, to go on from"},
+		"write the state after these epochs, from which a run can "
+		"continue"},
 	{0, "save-prefix", LT_OPT_STR, &o.save_prefix, "PREFIX", NULL,
-		"to PREFIX<epoch>.safetensors, PREFIX<epoch>.state.safetensors"},
+		"write them to PREFIX<epoch>.safetensors, "
+		"PREFIX<epoch>.state.safetensors"},
 	{0, "state", LT_OPT_STR, &o.state, "FILE", NULL,
-		"keep the state of a run here (default: .NAME.state beside -o)"},
+		"keep the state of the run in FILE (default: .NAME.state "
+		"beside -o)"},
 	{0, "save-state", LT_OPT_STR, &o.save_state, "FILE", NULL,
 		"write the state at the end of the segment"},
 	{0, "log", LT_OPT_STR, &o.log, "FILE", NULL,
-		"write a row for each epoch, and its times to "
+		"write a row for each epoch to FILE, its times to "
 		"NAME.time.tsv"},
 	{0, "events", LT_OPT_STR, &o.events, "FILE", NULL,
-		"write what each pass saw of each sample"},
+		"write changes in the predictions of each sample"},
 	{0, "to-stops", LT_OPT_FLAG, &o.to_stops, NULL, NULL,
-		"end the epoch where --to ends within one, as a stop does"},
+		"if --to is within an epoch, end the epoch there as a stop "
+		"rule does"},
 	{0, "patience", LT_OPT_POS, &o.patience, "N", NULL,
 		"stop after N epochs without a better validation accuracy"},
 	{0, "stop-rate", LT_OPT_UNIT, &opt.stop_rate, "X", NULL,
-		"stop when the mask that prunes this share has settled"},
+		"stop when the mask that removes this share of the weights has "
+		"settled"},
 	{0, "stop-sparsity", LT_OPT_UNIT, &opt.stop_sparsity, "X", NULL,
 		"stop when the mask of this sparsity has settled"},
-	{0, "stop-rule", LT_OPT_CHOICE, &opt.stop_rule, "pairwise|earlybird", NULL,
-		"PrAC's (default with a rate) or early-bird's (with a sparsity)"},
+	{0, "stop-rule", LT_OPT_CHOICE, &opt.stop_rule,
+		"pairwise|earlybird", NULL,
+		"rule of PrAC (default with --stop-rate) or of early-bird "
+		"(default with --stop-sparsity)"},
 	{0, "stop-eps", LT_OPT_NONNEG, &o.stop.eps, "X", "0.08",
-		"settled: mask distances below X"},
+		"a mask has settled when its distances are below X"},
 	{0, "stop-relative", LT_OPT_UNIT, &o.stop.relative, "X", NULL,
-		"settled: distances below this share of the run's first ones"},
+		"pairwise: a mask has settled when its distances are below X "
+		"times the first ones"},
 	{0, "stop-queue", LT_OPT_POS, &o.stop.queue, "N", "5",
-		"... N times in a row (early-bird: among N masks)"},
+		"compare N distances in a row (earlybird: N masks)"},
 	{0, "stop-start", LT_OPT_CHOICE, &opt.stop_start, "exceed|always", NULL,
-		"count from the first distance above X, or at once"},
+		"count distances from the first one above --stop-eps, or from "
+		"the start"},
 	{0, "stop-every", LT_OPT_STR, &opt.stop_every, "X", "1",
-		"check every X epochs, or with 100i every 100 iterations"},
+		"check every X epochs, or, given 100i, every 100 iterations"},
 	{0, "stop-layers", LT_OPT_STR, &o.stop.layers, "KINDS", "conv,linear",
-		"layers of that mask, as in lt-prune"},
+		"kinds of layers that the mask covers, as in lt-prune"},
 	{0, "stop-exclude", LT_OPT_STR, &o.stop.exclude, "NAMES", NULL,
-		"layers to leave out of it"},
+		"layers that the mask does not cover"},
 	{0, "stop-mask", LT_OPT_STR, &o.stop_mask, "FILE", NULL,
-		"write that mask as it was last"},
+		"write the mask of the last check"},
 	{0, "stop-info", LT_OPT_STR, &o.stop_info, "FILE", NULL,
 		"write whether and when the run stopped"},
 	{0, "stop-distances", LT_OPT_STR, &o.stop_distances, "FILE", NULL,
 		"write the mask distance of every check"},
 	{0, "profile", LT_OPT_STR, &o.profile, "FILE", NULL,
-		"write where the time went"},
+		"write how long each part of the run took"},
 	{0, "store", LT_OPT_CHOICE, &opt.store, "f32|f16", "f32",
-		"keep activations and their gradients in single or half precision"},
+		"store activations and their gradients in single or half "
+		"precision"},
 	{0, "kern-path", LT_OPT_CHOICE, &opt.path, "auto|dense|sparse", "auto",
-		"code path under a mask; the output is the same"},
+		"kernels to use under a mask; the output is the same"},
 	{0, "no-history", LT_OPT_FLAG, &opt.no_history, NULL, NULL,
-		"leave lt.history out of the checkpoint"},
+		"omit lt.history from the checkpoint"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
@@ -264,7 +281,8 @@ static void
 take_length(void)
 {
 	if (opt.iterations && lt_cli_given(&cmd, "epochs"))
-		lt_cli_usage(&cmd, "give --epochs or --iterations");
+		lt_cli_usage(
+			&cmd, "--epochs and --iterations exclude each other");
 	o.length = opt.iterations ? point("iterations", opt.iterations, true)
 				  : point("epochs", opt.epochs, true);
 	o.length.iterations |= opt.iterations != NULL;
@@ -287,7 +305,7 @@ take_schedule(void)
 	o.warmup = point("warmup", opt.warmup, false);
 	while (*list && (s = strsep(&rest, ","))) {
 		if (o.milestones == LT_MAX_MILESTONES)
-			lt_cli_usage(&cmd, "--milestones: more than %d",
+			lt_cli_usage(&cmd, "--milestones: expected at most %d",
 				LT_MAX_MILESTONES);
 		o.milestone[o.milestones++] = point("milestones", s, false);
 	}
@@ -329,8 +347,8 @@ take_stop(void)
 	bool ruled = lt_cli_given(&cmd, "stop-rule");
 
 	if (rate && sparsity)
-		lt_cli_usage(
-			&cmd, "give one of --stop-rate and --stop-sparsity");
+		lt_cli_usage(&cmd,
+			"--stop-rate and --stop-sparsity exclude each other");
 	lt_cli_needs(&cmd,
 		"stop-rule stop-eps stop-relative stop-queue stop-start "
 		"stop-every stop-layers stop-exclude stop-mask stop-info "
@@ -354,11 +372,11 @@ take_stop(void)
 				   "--stop-rate or --stop-sparsity");
 	if (o.stop.relative > 0 && (lt_cli_given(&cmd, "stop-eps") ||
 					   lt_cli_given(&cmd, "stop-start")))
-		lt_cli_usage(&cmd,
-			"--stop-relative takes the place of --stop-eps and "
-			"--stop-start");
+		lt_cli_usage(&cmd, "--stop-relative replaces --stop-eps and "
+				   "--stop-start, and excludes them");
 	if (o.to_stops && (!o.has_to || o.stop.rule != LT_STOP_OFF))
-		lt_cli_usage(&cmd, "--to-stops needs --to and no stop rule");
+		lt_cli_usage(
+			&cmd, "--to-stops needs --to, and excludes stop rules");
 }
 
 static struct lt_epochs
@@ -385,10 +403,11 @@ take_outputs(void)
 	if (!o.output || !o.data)
 		lt_cli_usage(&cmd, "-o FILE and --data FILE are needed");
 	if (!strcmp(o.output, "-") && isatty(1))
-		lt_cli_usage(&cmd, "a checkpoint is not for a terminal");
+		lt_cli_usage(
+			&cmd, "a checkpoint cannot be written to a terminal");
 	if ((!opt.save_epochs && !opt.save_states) != !o.save_prefix)
-		lt_cli_usage(&cmd,
-			"--save-prefix goes with --save-epochs, --save-states");
+		lt_cli_usage(&cmd, "--save-prefix needs --save-epochs or "
+				   "--save-states, and they need it");
 	o.save_epochs = epochs("save-epochs", opt.save_epochs);
 	o.save_states = epochs("save-states", opt.save_states);
 	if ((o.best || o.patience) && !o.val_data && !o.val_index)

@@ -22,26 +22,31 @@ static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
 		"write the table to FILE"},
 	{'d', "data", LT_OPT_STR, &opt.data, "FILE", NULL,
-		"go between samples of this data set"},
+		"draw arcs between samples of this data set"},
 	{'i', "index", LT_OPT_STR, &opt.index, "LIST", NULL,
-		"between these samples only"},
-	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL, "under this mask"},
+		"draw arcs only between the samples of LIST"},
+	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL, "apply this mask"},
 	{0, "net", LT_OPT_STR, &opt.net, "NET", NULL,
-		"the network of a checkpoint that carries none"},
-	{0, "arcs", LT_OPT_POS, &opt.arcs, "N", "10", "how many arcs"},
-	{0, "points", LT_OPT_POS, &opt.points, "N", "256", "points of an arc"},
+		"network of a checkpoint that contains none"},
+	{0, "arcs", LT_OPT_POS, &opt.arcs, "N", "10", "number of arcs"},
+	{0, "points", LT_OPT_POS, &opt.points, "N", "256",
+		"number of points on an arc"},
 	{0, "plane", LT_OPT_CHOICE, &opt.plane, "samples|random", "samples",
 		"arcs between two samples, or circles in random planes"},
-	{0, "projection", LT_OPT_CHOICE, &opt.projection, "random|none", "random",
-		"measure in a random plane of the output, or in all of it"},
+	{0, "projection", LT_OPT_CHOICE, &opt.projection, "random|none",
+		"random",
+		"measure the output in a random plane, or in all its "
+		"dimensions"},
 	{0, "layers", LT_OPT_FLAG, &opt.layers, NULL, NULL,
-		"a row a node of the network, the input first"},
+		"write a row for each node of the network, the input first"},
 	{0, "exact", LT_OPT_FLAG, &opt.exact, NULL, NULL,
-		"compute in double, as --layers does"},
-	{0, "each", LT_OPT_FLAG, &opt.each, NULL, NULL, "a row an arc"},
+		"compute in double precision, as --layers does"},
+	{0, "each", LT_OPT_FLAG, &opt.each, NULL, NULL,
+		"write a row for each arc"},
 	{0, "path", LT_OPT_STR, &opt.path, "FILE", NULL,
 		"write the projected points"},
-	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256", "points at a time"},
+	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
+		"process N points at a time"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
@@ -49,8 +54,8 @@ static const struct lt_opt options[] = {
 
 static const struct lt_cmd cmd = {"lt-trajectory",
 	"[OPTION]... -d DATA CHECKPOINT...",
-	"Measure the trajectory length of each CHECKPOINT: of the image of "
-	"arcs\nthrough its input space.",
+	"Measure the trajectory length of each CHECKPOINT: the length of the "
+	"images of\narcs through its input space.",
 	options};
 
 /* What is open while a network is measured. */
@@ -115,7 +120,8 @@ make_arcs(struct run *r, const char *file, struct lt_err *err)
 
 	if (opt.plane && size < 2)
 		return lt_fail(err, LT_EDATA,
-			"%s: takes one value: there is no plane of inputs",
+			"%s: its input is a single value, so there is no plane "
+			"of inputs",
 			file);
 	if (opt.plane) {
 		lt_arcs_circles(&r->arcs, opt.arcs, size, common.seed);

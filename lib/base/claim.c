@@ -157,7 +157,7 @@ check_streams(const struct lt_claims *c, struct lt_err *err)
 			continue;
 		if (is_output(f) && first)
 			return lt_fail(err, LT_EUSAGE,
-				"standard output takes one of %s and %s",
+				"only one of %s and %s can be standard output",
 				first->what, f->what);
 		if (is_output(f))
 			first = f;

@@ -326,7 +326,7 @@ cut_back(struct lt_out *o, uint64_t keep, struct lt_err *err)
 		return fail_write(o, err);
 	if ((uint64_t)st.st_size < keep)
 		return lt_fail(err, LT_EDATA,
-			"%s: cannot go on: expected %llu bytes in %s, found "
+			"%s: cannot continue: expected %llu bytes in %s, found "
 			"%llu",
 			o->name, (unsigned long long)keep, o->part,
 			(unsigned long long)st.st_size);

@@ -46,7 +46,7 @@ sort_unique(struct rows *rows, const struct lt_column *c, struct lt_err *err)
 		if (rows->v[i].index == rows->v[i - 1].index)
 			return lt_fail(err, LT_EDATA,
 				"%s: index %" PRIu32
-				" is there twice, expected each once",
+				" occurs twice, expected each index once",
 				c->table, rows->v[i].index);
 	return 0;
 }

@@ -74,7 +74,7 @@ sort_unique(struct lt_index *ix, const char *name, struct lt_err *err)
 		if (ix->v[i - 1] == ix->v[i])
 			return lt_fail(err, LT_EDATA,
 				"%s: index %" PRIu32
-				" is there twice, expected each once",
+				" occurs twice, expected each index once",
 				name, ix->v[i]);
 	return 0;
 }

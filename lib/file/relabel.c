@@ -51,7 +51,7 @@ write_copy(const char *path, const struct lt_relabel *how, struct lt_dataset *d,
 	if (r < 0)
 		return r;
 	if (st.crc != d->crc)
-		r = lt_fail(err, LT_EIO, "%s: has changed while it was read",
+		r = lt_fail(err, LT_EIO, "%s: changed while it was read",
 			how->data);
 	if (r == 0)
 		r = lt_st_verify(&st, how->data, err);

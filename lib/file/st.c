@@ -156,9 +156,8 @@ lt_st_need_kind(const struct lt_st *st, const char *path, const char *kind,
 	const char *found = lt_st_meta(st, "lt.kind");
 	if (!found && !st->foreign)
 		return lt_fail(err, LT_EDATA,
-			"%s: does not say what it is (no lt.kind), expected "
-			"kind %s",
-			path, kind);
+			"%s: has no metadata lt.kind, expected kind %s", path,
+			kind);
 	if (!found)
 		found = "checkpoint";
 	if (strcmp(found, kind) == 0)
@@ -396,7 +395,7 @@ lt_st_unwrap(struct lt_st *st, const char *path, struct lt_err *err)
 	free(sorted);
 	if (twice)
 		return lt_fail(err, LT_EDATA,
-			"%s: '%s' is there twice, with and without a wrapper's "
+			"%s: '%s' occurs twice, with and without a wrapper's "
 			"prefix",
 			path, twice);
 	return 0;

@@ -93,7 +93,7 @@ parse_shape(struct reader *r, struct lt_st_tensor *t, const json_t *j)
 	for (size_t i = 0; i < n; i++) {
 		if (!whole(json_array_get(j, i), &t->shape[i]))
 			return bad_tensor(r, t->name,
-				"shape holds something else than counts");
+				"shape contains something other than counts");
 		if (!lt_mul(&count, count, t->shape[i]))
 			return bad_tensor(r, t->name, "shape is too large");
 	}

@@ -96,8 +96,8 @@ set_seal(struct lt_st *st, struct text *h, const char *key, uint32_t crc,
 	char s[9], *digits = lt_st_digits(h->p, h->n, key);
 	if (!digits)
 		return lt_fail(err, LT_EDATA,
-			"%s: cannot be sealed: another key of its metadata "
-			"ends in \"%s",
+			"%s: cannot have a checksum: another key of its "
+			"metadata ends in \"%s",
 			path, key);
 	snprintf(s, sizeof(s), "%08" PRIx32, crc);
 	memcpy(digits, s, 8);

@@ -90,8 +90,8 @@ look(struct lt_in *in, enum lt_filekind *kind, struct lt_err *err)
 	if (k < LT_FILE_KINDS)
 		return 0;
 	return lt_fail(err, LT_EDATA,
-		"%s: not a file of ours: expected safetensors, an index list, "
-		"events, a table, net text, PNG or JPEG",
+		"%s: unknown kind of file: expected safetensors, an index "
+		"list, events, a table, net text, PNG or JPEG",
 		lt_in_name(in));
 }
 

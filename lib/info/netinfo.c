@@ -127,7 +127,8 @@ read_graph(const char *path, struct lt_err *err)
 	if (lt_st_meta(&st, "lt.net"))
 		g = graph_of(&st, path, err);
 	else
-		lt_fail(err, LT_EDATA, "%s: carries no network (lt.net)", path);
+		lt_fail(err, LT_EDATA, "%s: contains no network (lt.net)",
+			path);
 	lt_st_release(&st);
 	return g;
 }

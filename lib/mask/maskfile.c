@@ -204,7 +204,7 @@ claim_foreign(struct lt_mask *m, struct lt_st *st, const char *path,
 	if (m->n)
 		return 0;
 	return lt_fail(
-		err, LT_EDATA, "%s: not a mask: it holds no tensor", path);
+		err, LT_EDATA, "%s: not a mask: it contains no tensor", path);
 }
 
 /* Give all layers their bytes, and check the claims of a file of ours. */

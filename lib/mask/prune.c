@@ -56,7 +56,7 @@ to_remove(size_t *remove, const struct lt_prune_opt *opt, size_t alive,
 	size_t gone = total - alive, want = lt_select_count(opt->amount, total);
 	if (want < gone)
 		return lt_fail(err, LT_EUSAGE,
-			"the mask is at sparsity %.9g already, above %.9g",
+			"the sparsity of the mask is %.9g already, above %.9g",
 			(double)gone / (double)total, opt->amount);
 	*remove = want - gone;
 	return 0;

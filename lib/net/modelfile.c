@@ -262,8 +262,8 @@ check_extra(const struct lt_graph *g, const struct lt_st *st, const char *path,
 			continue;
 		if (!state && !harmless(st, t))
 			return lt_fail(err, LT_EDATA,
-				"%s: tensor '%s' %s is not of network %s, "
-				"whose own are all there",
+				"%s: tensor '%s' %s does not belong to network "
+				"%s, whose tensors are complete",
 				path, t->name,
 				lt_shape_text(shape, t->ndim, t->shape),
 				g->name);
@@ -296,8 +296,8 @@ graph_of(const struct lt_st *st, const char *path, const struct lt_graph *net,
 		return lt_graph_parse(net->text, "net", err);
 	if (!text) {
 		lt_fail(err, LT_EDATA,
-			"%s: carries no network (lt.net), and none is given; "
-			"lt-init makes a checkpoint that carries one",
+			"%s: contains no network (lt.net), and none is given; "
+			"lt-init makes a checkpoint that contains one",
 			path);
 		lt_fail_mend(err, "net");
 		return NULL;

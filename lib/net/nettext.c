@@ -322,7 +322,7 @@ read_node(struct lt_net_reader *r)
 			r, 0, "a name is 1 to 128 of A-Z a-z 0-9 _ . -");
 	int same = lt_graph_find(g, r->word[0].s);
 	if (same >= 0)
-		return lt_net_fail(r, 0, "'%s' is there already, in line %d",
+		return lt_net_fail(r, 0, "'%s' is already defined in line %d",
 			r->word[0].s, r->node_line[same]);
 	int op = find_op(r, 2);
 	if (op < 0)

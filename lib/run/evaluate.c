@@ -97,7 +97,7 @@ lt_evaluate_fits(const struct lt_graph *g, const char *model_path,
 			g->h, g->w);
 	if (d->classes > classes)
 		return lt_fail(err, LT_EDATA,
-			"%s has %d classes, %s (%s) tells %d apart", d->path,
+			"%s has %d classes, %s (%s) distinguishes %d", d->path,
 			d->classes, model_path, g->name, classes);
 	return 0;
 }

@@ -86,7 +86,7 @@ is_ours(const struct keep *k, const struct session *s, const struct lt_st *st,
 	if (!full || strcmp(full, want) != 0) {
 		report_note(&s->set.opt,
 			"%s is the state of a run with other settings; "
-			"starting afresh",
+			"starting from the beginning",
 			k->path);
 		return false;
 	}
@@ -126,7 +126,7 @@ resume_from(struct keep *k, struct session *s, const struct lt_st *st,
 		*err = why;
 		return -1;
 	}
-	report_note(&s->set.opt, "%s; starting afresh", why.msg);
+	report_note(&s->set.opt, "%s; starting from the beginning", why.msg);
 	streams_abandon(t);
 	k->saved = false;
 	return 0;
@@ -148,7 +148,8 @@ keep_resume(struct keep *k, struct session *s, struct streams *t,
 		*err = why;
 		done = -1;
 	} else if (bad) {
-		report_note(&s->set.opt, "%s; starting afresh", why.msg);
+		report_note(&s->set.opt, "%s; starting from the beginning",
+			why.msg);
 	} else {
 		done = resume_from(k, s, &st, t, err);
 	}

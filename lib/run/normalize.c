@@ -51,7 +51,7 @@ lt_norm_own(struct lt_norm *nm, const struct lt_st *st, const char *path,
 		return 0;
 	if (!mean || !std)
 		return lt_fail(err, LT_EDATA,
-			"%s: carries %s alone, expected lt.mean and lt.std",
+			"%s: contains only %s, expected lt.mean and lt.std",
 			path, mean ? "lt.mean" : "lt.std");
 	if (lt_stats_parse(mean, nm->mean, channels) < 0 ||
 		lt_stats_parse(std, nm->std, channels) < 0)

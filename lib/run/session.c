@@ -73,7 +73,8 @@ begin_under_mask(struct session *s, const struct lt_train_opt *o)
 	s->best.accuracy = NAN;
 	s->stopped = false;
 	lt_stop_clear(&s->stop);
-	report_note(o, "%s: under another mask from iteration %" PRIu64 " on",
+	report_note(o,
+		"%s: training under another mask from iteration %" PRIu64,
 		o->input, s->at);
 }
 
@@ -87,8 +88,8 @@ continue_state(
 	const char *start = lt_st_meta(st, "lt.run.start");
 
 	if (!start || !lt_num_u64(start, &s->set.start))
-		return lt_fail(err, LT_EDATA, "%s: no number in 'lt.run.start'",
-			o->input);
+		return lt_fail(err, LT_EDATA,
+			"%s: 'lt.run.start' is not a number", o->input);
 	lt_settings_seal(&s->set);
 	if (lt_settings_same(&s->set, st, o->input, err) < 0 ||
 		state_read(s, st, o->input, err) < 0)

@@ -172,7 +172,7 @@ state_u64(const struct lt_st *st, const char *key, uint64_t *to,
 
 	if (s && lt_num_u64(s, to))
 		return 0;
-	return lt_fail(err, LT_EDATA, "%s: no number in '%s'", path, key);
+	return lt_fail(err, LT_EDATA, "%s: '%s' is not a number", path, key);
 }
 
 static int
@@ -183,7 +183,7 @@ get_f64(const struct lt_st *st, const char *key, double *to, const char *path,
 
 	if (s && lt_num_f64(s, to))
 		return 0;
-	return lt_fail(err, LT_EDATA, "%s: no number in '%s'", path, key);
+	return lt_fail(err, LT_EDATA, "%s: '%s' is not a number", path, key);
 }
 
 static int
@@ -213,7 +213,8 @@ get_bits(const struct lt_st *st, const char *name, uint8_t *to, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (to[i] > 1 && to[i] != 255)
 			return lt_fail(err, LT_EDATA,
-				"%s: '%s' holds bytes other than 0, 1 and 255",
+				"%s: '%s' contains bytes other than 0, 1 and "
+				"255",
 				path, name);
 	return 0;
 }
@@ -237,7 +238,7 @@ get_moment(struct session *s, int k, const struct lt_st *st, const char *path,
 				moment, p->name);
 		if (!lt_num_finite(t->data, t->count))
 			return lt_fail(err, LT_EDATA,
-				"%s: '%s' holds values that are not finite",
+				"%s: '%s' contains values that are not finite",
 				path, t->name);
 		memcpy(lt_engine_moment(s->x, k) + p->offset, t->data, t->size);
 	}
@@ -269,7 +270,8 @@ get_distances(struct lt_stop *p, const struct lt_st *st, const char *path,
 		free(one);
 		if (!ok)
 			return lt_fail(err, LT_EDATA,
-				"%s: lt.stop.distances is not up to %d numbers",
+				"%s: lt.stop.distances is not a list of at "
+				"most %d numbers",
 				path, p->opt.queue);
 		p->n++;
 		text += len + (text[len] == ',');

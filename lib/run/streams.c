@@ -176,7 +176,8 @@ emit(struct streams *t, struct stream *s, struct lt_err *err)
 			continue;
 		if (n <= 0)
 			return lt_fail(err, LT_EIO,
-				"%s: cannot read back what streams", t->state);
+				"%s: cannot read the rows that go to the pipe",
+				t->state);
 		lt_out_write(s->out, buf, (size_t)n);
 		s->emitted += (uint64_t)n;
 	}

@@ -281,7 +281,7 @@ interrupted(struct run *r, struct lt_err *err)
 	if (!r->keep.path) {
 		lt_fail(err, LT_EIO,
 			"%s: stopped at iteration %" PRIu64
-			"; a run goes on only from a state in a file",
+			"; a run can continue only from a state in a file",
 			r->o->output, s->at);
 		return lt_fail_mend(err, "state");
 	}
@@ -289,7 +289,7 @@ interrupted(struct run *r, struct lt_err *err)
 		return -1;
 	return lt_fail(err, LT_EAGAIN,
 		"%s: stopped at iteration %" PRIu64 " of %" PRIu64
-		", state saved; run it again to go on",
+		", state saved; run the command again to continue",
 		r->o->output, s->at, s->part.to);
 }
 
@@ -406,8 +406,8 @@ finish(struct run *r, struct lt_err *err)
 
 	if (r->o->best && isnan(s->best.accuracy))
 		return lt_fail(err, LT_EDATA,
-			"%s: no epoch ended in the segment: there are no best "
-			"weights to keep",
+			"%s: no epoch ended in the segment, so there are no "
+			"best weights",
 			r->o->best);
 	double t = lt_engine_watch(s->x);
 	if (keep_save(&r->keep, s, &r->streams, err) < 0 ||

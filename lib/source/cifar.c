@@ -355,8 +355,8 @@ cifar_open(struct lt_source *s, const struct lt_source_from *from,
 			return -1;
 		if (n > 1)
 			return lt_fail(err, LT_EDATA,
-				"%s: holds %s and %s, expected one of them: "
-				"name it",
+				"%s: contains %s and %s, expected one of them: "
+				"give its path",
 				from->path, unpacked[0], unpacked[1]);
 		free(folder ? x->path : NULL);
 		x->path = folder ? folder : x->path;
@@ -373,7 +373,7 @@ cifar_open(struct lt_source *s, const struct lt_source_from *from,
 			from->path);
 	if (!x->layout)
 		return lt_fail(err, LT_EDATA,
-			"%s: holds no data_batch_1.bin and no train.bin, "
+			"%s: contains no data_batch_1.bin and no train.bin, "
 			"expected the binary version of CIFAR-10 or CIFAR-100",
 			from->path);
 	x->file = test ? x->layout->test : x->layout->train;

@@ -72,8 +72,8 @@ note_size(struct lt_source *s, struct folder *f, size_t i,
 	if (f->from.h || (it->h == first->h && it->w == first->w))
 		return 0;
 	lt_fail(err, LT_EDATA,
-		"%s/%s: the image is %dx%d, expected %dx%d as %s/%s, or one "
-		"size to fit all to",
+		"%s/%s: the image is %dx%d, expected %dx%d as %s/%s, or a size "
+		"to which all are scaled",
 		f->tree.root, f->tree.file[i], it->h, it->w, first->h, first->w,
 		f->tree.root, f->tree.file[0]);
 	return lt_fail_mend(err, "size");
@@ -100,8 +100,8 @@ read_headers(struct lt_source *s, struct folder *f, struct lt_err *err)
 				(int64_t)it->h * it->w > LT_PIXELS_MAX) {
 				lt_fail(&it->err, LT_EDATA,
 					"%s: the image is %dx%d, expected at "
-					"most %d pixels, or a size to fit it "
-					"to",
+					"most %d pixels, or a size to which it "
+					"is scaled",
 					path, it->h, it->w, LT_PIXELS_MAX);
 				it->bad = lt_fail_mend(&it->err, "size");
 			}
@@ -129,8 +129,8 @@ read_headers(struct lt_source *s, struct folder *f, struct lt_err *err)
 	s->h = f->from.h ? f->from.h : first.h;
 	s->w = f->from.w ? f->from.w : first.w;
 	return kept ? 0
-		    : lt_fail(err, LT_EDATA, "%s: no image that can be read",
-			      t->root);
+		    : lt_fail(err, LT_EDATA,
+			      "%s: none of the images can be read", t->root);
 }
 
 /* ---- images ---------------------------------------------------------------

@@ -46,6 +46,13 @@ read_head(struct lt_in *in, uint32_t magic, uint32_t *count, int dims,
 	uint32_t found;
 	if (read_u32(in, &found, err) < 0)
 		return -1;
+	/* The protocols 2 to 5 of pickle begin so. */
+	if (found >> 24 == 0x80 && (found >> 16 & 0xff) - 2 <= 3)
+		return lt_fail(err, LT_EDATA,
+			"%s: is a pickle of Python, as in the Python version "
+			"of CIFAR, expected the binary version; "
+			"examples/cifar_from_python.py converts the folder",
+			lt_in_name(in));
 	if (found != magic)
 		return lt_fail(err, LT_EDATA,
 			"%s: not an IDX file of %s: it begins with %08" PRIx32

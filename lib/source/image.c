@@ -19,8 +19,8 @@ const struct lt_oddity lt_image_oddity[LT_ODDITIES] = {
 		"images without an IEND chunk"},
 	[LT_ODD_MORE] = {"bytes follow its end",
 		"images with bytes after their end"},
-	[LT_ODD_INKS] = {"it is in CMYK, converted to RGB",
-		"images in CMYK, converted to RGB"},
+	[LT_ODD_INKS] = {"its colours are CMYK and were converted to RGB",
+		"images whose colours were converted from CMYK to RGB"},
 };
 
 void

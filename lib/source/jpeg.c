@@ -122,8 +122,8 @@ look(struct decoder *d, struct lt_image *im, const char *path,
 		d->j.jpeg_color_space == JCS_RGB || d->inks)
 		return 0;
 	return lt_fail(err, LT_EDATA,
-		"%s: the JPEG is in unknown colours, expected grey, RGB or "
-		"CMYK",
+		"%s: the colour space of the JPEG is unknown, expected grey, "
+		"RGB or CMYK",
 		path);
 }
 

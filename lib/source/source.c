@@ -112,9 +112,9 @@ lt_source_open(const struct lt_source_from *from, struct lt_err *err)
 		}
 		if (kinds[i] != &lt_source_idx && from->classes) {
 			lt_fail(err, LT_EUSAGE,
-				"%s is not in IDX: its classes have folders or "
-				"are those of CIFAR, expected no number of "
-				"them",
+				"%s is not in IDX: its classes are its "
+				"folders, or those of CIFAR, expected no "
+				"number of classes",
 				from->path);
 			lt_fail_mend(err, "classes");
 			break;

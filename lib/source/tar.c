@@ -175,7 +175,7 @@ lt_tar_open(const char *path, const char *name, struct lt_err *err)
 	while (r > 0 && strcmp(found, name) != 0)
 		r = next(t, found, err);
 	if (r == 0)
-		lt_fail(err, LT_EDATA, "%s: holds no file '%s'", path, name);
+		lt_fail(err, LT_EDATA, "%s: contains no file '%s'", path, name);
 	if (r > 0) {
 		t->name = lt_asprintf("%s(%s)", path, name);
 		return t;

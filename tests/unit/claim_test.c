@@ -79,7 +79,7 @@ static void
 streams(void)
 {
 	CHECK_EQ(both(LT_CLAIM_OUT, "-", LT_CLAIM_SIDE, "-"), 2);
-	CHECK_STR(err.msg, "standard output takes one of a and b");
+	CHECK_STR(err.msg, "only one of a and b can be standard output");
 	CHECK_EQ(both(LT_CLAIM_IN, "-", LT_CLAIM_IN, "-"), 2);
 	CHECK_EQ(both(LT_CLAIM_IN, "-", LT_CLAIM_OUT, "-"), 0);
 	CHECK_EQ(both(LT_CLAIM_OUT, "/dev/null", LT_CLAIM_OUT, "/dev/null"), 0);

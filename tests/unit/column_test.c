@@ -98,7 +98,7 @@ refusals(void)
 		{"index\tx\n1\t0x1\n", "inf or NaN, found '0x1'"},
 		{"index\tx\n-1\t0\n", "expected a whole number, found '-1'"},
 		{"index\tx\n4294967295\t0\n", "4294967295 is too large"},
-		{"index\tx\n1\t2\n0\t1\n01\t2\n", "index 1 is there twice"},
+		{"index\tx\n1\t2\n0\t1\n01\t2\n", "index 1 occurs twice"},
 	};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		struct lt_column c;

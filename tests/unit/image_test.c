@@ -328,7 +328,7 @@ archives(void)
 	CHECK(lt_tar_read(t, buf, 600, &got, &err) == 0 && got == 0);
 	lt_tar_close(t);
 	CHECK(!lt_tar_open("t", "d", &err));
-	CHECK_STR(err.msg, "t: holds no file 'd'");
+	CHECK_STR(err.msg, "t: contains no file 'd'");
 	CHECK_EQ(cuts_missed(read_tar, "t", false, tar_end), 0);
 	p[512]++; /* a name that its sum does not fit */
 	scratch_put("t", p, n);

@@ -70,8 +70,8 @@ index_refusals(void)
 	static const struct {
 		const char *text, *says;
 	} bad[] = {
-		{"1\n1\n", "index 1 is there twice"},
-		{"2\n1\n2\n", "index 2 is there twice"},
+		{"1\n1\n", "index 1 occurs twice"},
+		{"2\n1\n2\n", "index 2 occurs twice"},
 		{"\n", "i:1: expected a sample index"},
 		{"1\n\n2\n", "i:2: expected a sample index"},
 		{"-1\n", "found '-1'"},
@@ -424,7 +424,7 @@ mask_refusals(void)
 	lt_st_release(&st);
 	scratch_put("t", "\2\0\0\0\0\0\0\0{}", 10);
 	CHECK_EQ(read_mask("t", &err), -1);
-	CHECK(strstr(err.msg, "holds no tensor"));
+	CHECK(strstr(err.msg, "contains no tensor"));
 }
 
 /* ---- masks that other programs wrote: bytes by hand ---- */
@@ -559,7 +559,7 @@ mask_beside_weights(void)
 	p[3] = (struct part){"b.weight_mask", "F32", 4, keep};
 	put_foreign(p, 5);
 	CHECK_EQ(lt_mask_read(&m, "t", NULL, NULL, &err), -1);
-	CHECK(strstr(err.msg, "'b.weight_mask' is there twice"));
+	CHECK(strstr(err.msg, "'b.weight_mask' occurs twice"));
 }
 
 /* A state holds a mask among other tensors. */

@@ -145,7 +145,7 @@ from_elsewhere(void)
 		CHECK_EQ(k.batches[0], 0);
 		close_model(&k);
 	}
-	CHECK_EQ(reads(&k, "a", NULL, "carries no network"), -1);
+	CHECK_EQ(reads(&k, "a", NULL, "contains no network"), -1);
 	write_foreign(&m, "", "f.bias", "a");
 	CHECK_EQ(reads(&k, "a", "./net",
 			 "no tensor 'f.bias' [3], which network small has; no "
@@ -204,10 +204,11 @@ extras(void)
 	if (CHECK_EQ(reads(&k, "a", "./net", NULL), 0))
 		close_model(&k);
 	write_with(&m, "scale", LT_F32, 1);
-	CHECK_EQ(reads(&k, "a", "./net", "'scale' [1] is not of network small"),
+	CHECK_EQ(reads(&k, "a", "./net",
+			 "'scale' [1] does not belong to network small"),
 		-1);
 	write_with(&m, "module.f.weight", LT_F32, 1);
-	CHECK_EQ(reads(&k, "a", "./net", "'f.weight' is there twice"), -1);
+	CHECK_EQ(reads(&k, "a", "./net", "'f.weight' occurs twice"), -1);
 	close_model(&m);
 }
 
@@ -220,7 +221,8 @@ static const struct {
 		"'c.weight' is F32 [4,2,3,3], expected F32 [4,2,5,5]"},
 	{"net x\ninput 2 6 6\nc = conv input 4 k3 bias\ng = gap c\n"
 	 "f = linear g 3 bias\noutput f\n",
-		"tensor 'b.num_batches_tracked' [] is not of network x"},
+		"tensor 'b.num_batches_tracked' [] does not belong to network "
+		"x"},
 	{"net x\ninput 2 6 6\nc = conv input 4 k3 bias\nb = bn c\ng = gap b\n"
 	 "h = linear g 60000 bias\nf = linear h 3 bias\noutput f\n",
 		"no tensor 'h.weight'"},

@@ -102,14 +102,16 @@ refusals(void)
 		{BEFORE_STEPS SGD AFTER_STEPS, NULL},
 		{BEFORE_STEPS "momentum=0.5 weight-decay=0.0625 "
 			      "nesterov=0 " AFTER_STEPS,
-			"momentum=0.5 there, momentum=0.75 here"},
+			"momentum=0.5 in the state, momentum=0.75 in this run"},
 		{BEFORE_STEPS SGD "new=1 " AFTER_STEPS,
-			"new=1 there, nothing here"},
-		{BEFORE_STEPS AFTER_STEPS, "nothing there, momentum=0.75 here"},
+			"new=1 in the state, nothing in this run"},
+		{BEFORE_STEPS AFTER_STEPS,
+			"nothing in the state, momentum=0.75 in this run"},
 		{BEFORE_STEPS SGD AFTER_STEPS " last=1",
-			"last=1 there, nothing here"},
-		{BEFORE_STEPS SGD, "nothing there, augment=0 here"},
-		{"", "nothing there, length=182 here"},
+			"last=1 in the state, nothing in this run"},
+		{BEFORE_STEPS SGD,
+			"nothing in the state, augment=0 in this run"},
+		{"", "nothing in the state, length=182 in this run"},
 	};
 	struct lt_settings s = defaults();
 	struct lt_err err = {0};
@@ -122,7 +124,7 @@ refusals(void)
 		int bad = lt_settings_same(&s, &st, "x", &err);
 		CHECK_EQ(bad, row[i].message ? -1 : 0);
 		snprintf(want, sizeof want,
-			"x: state of a run with other settings: %s",
+			"x: the state is of a run with other settings: %s",
 			row[i].message ? row[i].message : "");
 		if (row[i].message) {
 			CHECK_STR(err.msg, want);

@@ -139,9 +139,9 @@ static const struct {
 	{"{\"a\":{\"dtype\":\"F32\",\"shape\":4,\"data_offsets\":[0,4]}}",
 		"shape is not", 4},
 	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1.0],\"data_offsets\":[0,4]}}",
-		"something else", 4},
+		"something other", 4},
 	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}",
-		"something else", 4},
+		"something other", 4},
 	{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],"
 	 "\"data_offsets\":[0,4]}}",
 		"shape is not", 4},

@@ -165,14 +165,14 @@ static void
 warn(const struct lt_search_group *g, size_t i, const struct lt_search_score *v)
 {
 	static const char *const lack[] = {
-		[LT_LACK_STAGE] = "is not there",
+		[LT_LACK_STAGE] = "is missing",
 		[LT_LACK_ACCURACY] = "has NaN for val_acc or test_acc",
 		[LT_LACK_DENSE] = "has test_acc 0",
 	};
 
 	lt_cli_warn(&score_cmd, &opt.common,
-		"network '%s', seed '%s': incomplete, left out: stage %" PRIu32
-		" %s",
+		"network '%s', seed '%s': incomplete and left out: stage "
+		"%" PRIu32 " %s",
 		g->network, g->search[i].seed, v->lack_stage, lack[v->lack]);
 }
 
