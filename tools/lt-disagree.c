@@ -49,7 +49,7 @@ static const struct lt_cmd cmd = {"lt-disagree", "[OPTION]... -d DATA A [B]",
 
 static struct lt_spent spent;
 
-/* One network's classes of the samples of an index list. */
+/* Predict the classes of the samples of an index list by one network. */
 struct side {
 	const char *path, *mask_path;
 	const struct lt_dataset *data;

@@ -225,7 +225,8 @@ put_table(
 	return lt_out_commit(o, err);
 }
 
-/* As the checkpoint or the data say, but for --mean and --std. */
+/* Normalize as the checkpoint or the data say, unless --mean and --std say
+ * otherwise. */
 static int
 normalize(
 	struct run *r, struct lt_norm *nm, const char *path, struct lt_err *err)

@@ -82,7 +82,7 @@ same_cover(const struct lt_mask *m, const char *path, const void *arg,
 	return lt_mask_same_cover(c->first, m, c->path, path, err);
 }
 
-/* One mask, as bits, when it covers what the first does. */
+/* Read a mask as bits; it must cover what the first one covers. */
 static int
 read_mask(struct lt_mask_bits *bits, const char *path,
 	const struct lt_mask *first, const char *first_path, struct lt_err *err)

@@ -83,7 +83,7 @@ static const struct lt_cmd cmd = {"lt-prune",
 	"Prune CHECKPOINT: write the mask of the weights that are kept.",
 	options};
 
-/* One row a criterion; the workflows read it. */
+/* Print a row for each criterion; the workflows read this table. */
 static int
 list_methods(struct lt_err *err)
 {
@@ -101,8 +101,8 @@ list_methods(struct lt_err *err)
 		       : 0;
 }
 
-/* What is pruned: the network of the checkpoint at path, and its n layers that
- * were chosen. */
+/* The input of pruning: the network of the checkpoint at path, and its n layers
+ * that were chosen. */
 struct pruned {
 	const char *path;
 	struct lt_model m;

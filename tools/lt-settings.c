@@ -150,7 +150,7 @@ makefile_of(const char *name, char **argv, int n)
 	return NULL;
 }
 
-/* What each owner has of its own. */
+/* List the settings that each owner has of its own. */
 static int
 read_owners(struct job *j, char **argv, int n, struct lt_err *err)
 {
@@ -220,7 +220,7 @@ read_folder(struct job *j, const char *folder)
 		free(entry);
 }
 
-/* Those beside the makefiles and in the folders of --include. */
+/* Find the makefiles beside the operands and in the folders of --include. */
 static void
 read_others(struct job *j)
 {

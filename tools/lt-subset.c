@@ -106,7 +106,7 @@ run_combine(const struct operation *op, char **lists, int n, struct lt_err *err)
 	return r;
 }
 
-/* How many of n samples of from are asked for. */
+/* Return how many of the n samples of from the options ask for. */
 static int
 read_size(size_t *k, size_t n, const char *from, struct lt_err *err)
 {
@@ -227,7 +227,7 @@ static const struct operation operations[] = {
 	{{"count", 0, ANY, "lists", "of data", "data"}, run_count, NULL, false},
 };
 
-/* What goes with what. */
+/* Check the combinations of options. */
 static void
 check_options(const struct operation *op)
 {

@@ -429,7 +429,7 @@ claim_saved(struct lt_claims *c, const struct lt_epochs *list, const char *what,
 	}
 }
 
-/* A run that goes on after a kill reads all of its inputs again but INPUT,
+/* A run that continues after a kill reads all of its inputs again except INPUT,
  * which only the last of its outputs may replace. */
 static void
 claim_files(void)

@@ -58,7 +58,7 @@ static const struct lt_cmd cmd = {"lt-trajectory",
 	"images of\narcs through its input space.",
 	options};
 
-/* What is open while a network is measured. */
+/* The resources that are open while a network is measured. */
 struct run {
 	struct lt_dataset data;
 	struct lt_index index;
@@ -185,7 +185,8 @@ measure(struct run *r, const char *file, struct lt_err *err)
 	return bad;
 }
 
-/* One network after the other: what was open for the last one goes. */
+/* Measure one network after the other; each closes what the one before it had
+ * open. */
 static void
 next(struct run *r)
 {

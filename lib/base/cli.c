@@ -17,7 +17,8 @@
 #include "base/tame.h"
 
 #define OPTIONS_MAX 96
-/* What getopt_long returns for long option number i: beyond any character. */
+/* The value that getopt_long returns for long option number i: beyond any
+ * character. */
 #define LONG_BASE 1000
 #define HELP_COLUMN 30
 
@@ -149,7 +150,8 @@ leave(const struct lt_cmd *cmd)
 	exit(LT_EOK);
 }
 
-/* What an option takes, in a word; for a table "a|b|c", the caller's to free.
+/* The argument of an option, in a word; for a table "a|b|c", the caller's to
+ * free.
  */
 static char *
 argument(const struct lt_opt *o)

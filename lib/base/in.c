@@ -23,7 +23,7 @@ struct lt_in {
 	bool pipe; /* or a socket: only its end says whether it is whole */
 	uint64_t lineno;
 	uint64_t count; /* bytes handed out, for messages */
-	/* As the file has it; raw[raw_pos..raw_end) is unread. */
+	/* Bytes as the file has them; raw[raw_pos..raw_end) is unread. */
 	unsigned char raw[CHUNK];
 	size_t raw_pos, raw_end;
 	z_stream z;
@@ -126,7 +126,7 @@ look_at(struct lt_in *in, struct lt_err *err)
 	return 0;
 }
 
-/* What replaces the descriptor as standard input, or NULL. */
+/* The path that replaces the descriptor as standard input, or NULL. */
 static struct lt_in *kept;
 
 void

@@ -101,7 +101,8 @@ proc_place(const char *path, int *fd)
 	return place;
 }
 
-/* What the link at path says, as a path from here; NULL with errno. */
+/* Return the target of the link at path, as a path from here; NULL with errno.
+ */
 static char *
 follow(const char *path)
 {

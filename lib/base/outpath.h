@@ -1,6 +1,6 @@
-/* Where an output path really leads, for base/out.c.  Symbolic links are
- * followed to the file that they name, whether it exists or not.  The result
- * says whether that file can be replaced by a rename.
+/* This finds the file to which an output path leads, for base/out.c.  Symbolic
+ * links are followed to the file that they name, whether it exists or not.  The
+ * result says whether that file can be replaced by a rename.
  */
 #ifndef LT_BASE_OUTPATH_H
 #define LT_BASE_OUTPATH_H

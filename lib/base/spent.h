@@ -1,4 +1,4 @@
-/* What a program has spent.  Claims of saving rest
+/* This counts what a program has spent.  Claims of saving rest
  * on these figures.
  *
  *	struct lt_spent s;

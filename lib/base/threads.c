@@ -1,4 +1,4 @@
-/* How many threads a program may start. */
+/* The number of threads that a program may start. */
 #include "base/threads.h"
 
 #include <omp.h>

@@ -1,4 +1,4 @@
-/* How many threads a program may start. */
+/* The number of threads that a program may start. */
 #ifndef LT_BASE_THREADS_H
 #define LT_BASE_THREADS_H
 

@@ -1,5 +1,5 @@
-/* What the operators stand on: planes of channels, read as float32 from where
- * they are or widened into scratch, and drained; loops over shards and
+/* The operators use these functions: planes of channels, read as float32 from
+ * where they are or widened into scratch, and drained; loops over shards and
  * channels; the finishing of gradients. */
 #include <omp.h>
 #include "engine/engine_int.h"

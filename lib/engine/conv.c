@@ -126,7 +126,8 @@ item_channels(
 	*o1 = part_begin(t->part + 1, t->parts, n);
 }
 
-/* What is staged of n channels: all of them, or an item's groups'. */
+/* The channels that are staged of n: all of them, or those of an item's groups.
+ */
 static int
 staged_channels(const struct layer *l, const struct item *t, int n, int *c)
 {

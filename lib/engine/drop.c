@@ -1,4 +1,4 @@
-/* What is dropped at random while training: values, or all of an image.  The
+/* Training drops values or whole images at random.  The
  * factors, 0 or 1 / (1 - RATE), are drawn for each batch and kept. */
 #include "base/rng.h"
 #include "engine/engine_int.h"

@@ -60,7 +60,8 @@ make_layers(struct lt_engine *x)
 		struct norm *b = &x->bn[i];
 		if (!b->by_conv)
 			continue;
-		/* Of two norms of one convolution, one sums for itself. */
+		/* If two norms read one convolution, one of them computes its
+		 * own sums. */
 		struct layer *l = &x->layer[x->layer_of[b->in]];
 		if (l->norm < 0)
 			l->norm = i;
@@ -95,7 +96,7 @@ allocate_sums(struct lt_engine *x)
 	}
 }
 
-/* What a node's row keeps of every shard, or NULL. */
+/* The values that a node's row keeps of every shard, or NULL. */
 static float *
 kept_by(const struct lt_engine *x, int node)
 {

@@ -43,7 +43,7 @@ struct norm {
 	bool folded; /* into the convolution's weights, of an evaluation */
 };
 
-/* What happens to the rows of a complete gradient. */
+/* These are the uses of the rows of a complete gradient. */
 struct finish {
 	int mask;		  /* node whose value > 0 lets it pass, or -1 */
 	struct value mask_v;	  /* that value */
@@ -111,7 +111,7 @@ struct back_step {
 	int input;    /* which of the node's inputs dst belongs to */
 	int g;	      /* gradient read */
 	int dst, add; /* buffer written; its partial sum so far, or -1 */
-	bool lazy;    /* g stands behind a batch norm: dy is made on staging */
+	bool lazy; /* g is the gradient behind a batch norm: staging makes dy */
 	int norm;
 	struct finish fin; /* of dst (BACK_FINISH: of g) */
 };
@@ -124,7 +124,7 @@ struct planes {
 
 struct planner;
 
-/* How many floats a node keeps for each shard from pass to pass, in
+/* The number of floats that a node keeps for each shard from pass to pass, in
  * x->kept_by[node]. */
 typedef size_t keeps_fn(const struct lt_engine *x, int node);
 /* Prepare a shard before its channels are computed, forward. */
@@ -138,7 +138,8 @@ typedef void forward_fn(struct lt_engine *x, int node, int shard, int c0,
 typedef const float *back_fn(const struct lt_engine *x,
 	const struct back_step *s, int shard, int c, const struct planes *t);
 
-/* How an operator is planned and computed; all may be NULL or false. */
+/* An operator's functions that plan and compute it; all may be NULL or false.
+ */
 struct engine_row {
 	/* Decides how the node's value is read.  NULL: the node has a
 	 * tensor. */

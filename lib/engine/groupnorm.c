@@ -11,9 +11,9 @@
 
 #define L LT_LANES
 
-/* What is kept of a shard: of each group and lane the mean, 1 / deviation, and
- * the two means of the gradient; of each channel the gradients of its scale and
- * shift. */
+/* The values kept of a shard: of each group and lane the mean, 1 / deviation,
+ * and the two means of the gradient; of each channel the gradients of its scale
+ * and shift. */
 struct kept {
 	float *mean, *inv, *g_mean, *gx_mean; /* [groups][16] */
 	float *dgamma, *dbeta;		      /* [c] */

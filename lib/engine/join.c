@@ -6,7 +6,7 @@ static const struct lt_view plain = {NULL, NULL, false};
 
 /* ---- add ---- */
 
-/* Inputs that nobody else reads have the sum's own gradient. */
+/* Inputs that no other node reads share the sum's gradient. */
 static void
 add_finish(struct planner *p, struct finish *f, int node)
 {

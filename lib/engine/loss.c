@@ -61,8 +61,8 @@ all_finite(const float *logit, int classes)
 	return true;
 }
 
-/* What smoothing adds to the loss: s times log softmax[label] less the mean of
- * log softmax.  Logits have the same differences as log softmax. */
+/* The term that smoothing adds to the loss: s times log softmax[label] less the
+ * mean of log softmax.  Logits have the same differences as log softmax. */
 static double
 smoothing_loss(const float *logit, int label, int classes, double s)
 {

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* What the logits of one image say. */
+/* The result that the logits of one image give. */
 struct lt_outcome {
 	int predicted;	/* class of the largest logit, of equal ones the lower;
 			   -1: a logit is not finite, and loss, entropy and

@@ -86,7 +86,7 @@ norm_param(const struct lt_engine *x, const struct norm *b, int which)
 	return x->m->w + x->g->param[n->param[which]].offset;
 }
 
-/* Of channel c, without parameters 1 and 0. */
+/* The scale of channel c and, below, its shift; 1 and 0 without parameters. */
 static double
 scale_of(const struct lt_engine *x, const struct norm *b, int c)
 {

@@ -1,5 +1,5 @@
-/* What is stored, how each value is read, and the backward pass as a list of
- * steps over gradient buffers. */
+/* This plans what is stored, how each value is read, and the backward pass as a
+ * list of steps over gradient buffers. */
 #include <stdlib.h>
 #include "base/mem.h"
 #include "engine/engine_int.h"

@@ -28,7 +28,7 @@ curve_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 		x->g->node[node].slope);
 }
 
-/* From the gradient as it is stored. */
+/* Compute from the gradient as it is stored. */
 static const float *
 curve_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	int c, const struct planes *t)

@@ -67,7 +67,7 @@ pixels(const struct pass *p, int node)
 	return (size_t)p->x->n * (size_t)n->h * (size_t)n->w;
 }
 
-/* What is only passed on: dropout, and as a part of others. */
+/* Copy the input: for dropout, and as a part of other operators. */
 static void
 copy(const struct pass *p)
 {
@@ -370,8 +370,8 @@ CHAIN(leakyrelu_chain)
 	return piece ? dy : dy * (double)n->slope;
 }
 
-/* By its series, whose terms all have one sign: 2 / sqrt(pi) exp(-x^2) times
- * the sum of 2^k x^(2k+1) / (1 3 5 ... (2k+1)). */
+/* Compute erf by its series, whose terms all have one sign: 2 / sqrt(pi)
+ * exp(-x^2) times the sum of 2^k x^(2k+1) / (1 3 5 ... (2k+1)). */
 static double
 error_function(double x)
 {

@@ -352,7 +352,7 @@ lt_st_tensor_crc(uint32_t *crc, const struct lt_st_tensor *t, const char *path,
 	return r;
 }
 
-/* What DataParallel and torch.compile put before every name. */
+/* The prefixes that DataParallel and torch.compile put before every name. */
 static const char *const wrapper[] = {"module.", "_orig_mod."};
 
 static const char *

@@ -122,7 +122,7 @@ draw(const struct lanes *l, int i, char *to)
 	to[2 * l->width] = 0;
 }
 
-/* From row i to the next. */
+/* Draw the lines from row i to the next. */
 static void
 go_on(struct lanes *l, int i)
 {

@@ -1,5 +1,5 @@
-/* What curve.h is computed with, in lane groups: of 8 or 16 floats after
- * kern_vec.h, of one float after vec_one.h.
+/* The arithmetic with which curve.h is computed, in lane groups: of 8 or 16
+ * floats after kern_vec.h, of one float after vec_one.h.
  */
 #ifndef LT_KERN_CURVE_MATH_H
 #define LT_KERN_CURVE_MATH_H

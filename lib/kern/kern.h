@@ -60,7 +60,7 @@ struct lt_bn_back {
 	const float *a, *b, *c0, *mean; /* [channels] */
 };
 
-/* One strip of a sum over taps, forward or backward to data, of so many shards
+/* A strip of a sum over taps, forward or backward to data, over several shards
  * at once: small planes make full tiles together. */
 struct lt_conv_job {
 	float *dst; /* output vector of shard 0, channel 0, row 0, column 0 */
@@ -95,7 +95,7 @@ struct lt_bn_sums {
 	float *s1, *s2;	       /* [c] */
 };
 
-/* What a gradient goes through before it is stored. */
+/* The operations on a gradient before it is stored. */
 struct lt_drain_back {
 	const void *add;     /* NULL, or a part of it that was there; may be
 				the destination */

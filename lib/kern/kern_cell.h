@@ -19,7 +19,7 @@ relu(float x)
 	return x <= 0.0f ? 0.0f : x;
 }
 
-/* One value as its consumer sees it. */
+/* Give a value as its consumer reads it. */
 static inline float
 seen(float x, const struct lt_view *v, int c)
 {
@@ -48,7 +48,7 @@ cell(const void *p, bool half, size_t i)
 		    : ((const float *)p)[i];
 }
 
-/* What x is when it has been stored. */
+/* Give the value that reading x after storing it gives. */
 static inline float
 rounded(float x, bool half)
 {

@@ -377,7 +377,7 @@ avgpool_back(float *dx, const float *dy, const struct lt_pool *p)
 		}
 }
 
-/* Of an adaptive average: floor and ceiling of even shares. */
+/* The bounds of an adaptive average: floor and ceiling of even shares. */
 static struct window
 share_of(const struct lt_pool *p, int oh, int ow)
 {

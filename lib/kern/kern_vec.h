@@ -85,7 +85,7 @@ vstore_half(uint16_t *p, vec v)
 #endif
 }
 
-/* To half and back. */
+/* Convert to half precision and back. */
 INLINE vec
 vround_half(vec v)
 {

@@ -57,8 +57,8 @@ put_cells(void *p, size_t i, vec v, const bool half)
 		vstore((float *)p + i, v);
 }
 
-/* How the cells of a stored channel are read.  Where a loop uses them, all but
- * the glass are constants, so that it has no branch. */
+/* This describes how the cells of a stored channel are read.  Where a loop uses
+ * them, all but the glass are constants, so that it has no branch. */
 struct sight {
 	struct glass glass;
 	bool scaled, rectified, half;
@@ -82,7 +82,7 @@ range_of(const struct lt_drain *d, int c)
 	return (struct range){c * d->ch, d->npx * LT_LANES};
 }
 
-/* What v is when it has been stored. */
+/* Give the value that reading v after storing it gives. */
 INLINE vec
 rounded(vec v, const bool half)
 {

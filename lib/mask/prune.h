@@ -36,7 +36,7 @@ typedef int lt_prune_score(double *const *score,
 typedef void lt_prune_share(size_t *remove, const struct lt_sized_layer *layer,
 	size_t n, size_t all);
 
-/* How many weights each layer loses. */
+/* The number of weights that each layer loses. */
 enum lt_scope {
 	LT_SCOPE_NETWORK, /* all scores are ranked together */
 	LT_SCOPE_LAYER,	  /* each layer loses the same share of its weights */

@@ -8,9 +8,9 @@
 
 enum lt_form {
 	LT_FORM_CIFAR, /* for small images: 3x3 stems, a single linear layer */
-	/* As torchvision has them: ResNets with 7x7 stems and max pooling, VGGs
-	 * with three linear layers, MobileNetV2 with ReLU6.  Networks for CIFAR
-	 * only change names. */
+	/* The forms of torchvision: ResNets with 7x7 stems and max pooling,
+	 * VGGs with three linear layers, MobileNetV2 with ReLU6.  Networks for
+	 * CIFAR only change names. */
 	LT_FORM_TORCHVISION,
 	LT_FORM_COUNT,
 };

@@ -78,7 +78,7 @@ add_param(struct lt_net_reader *r, struct lt_node *n,
 	n->param[s->slot] = g->nparam++;
 }
 
-/* What a parameter takes of lt_model.w; more than there can be when it is too
+/* The size of a parameter in lt_model.w; more than there can be when it is too
  * large, so that no product wraps. */
 static uint64_t
 floats_of(const struct lt_param_shape *p)

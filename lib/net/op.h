@@ -82,7 +82,7 @@ lt_attr_operand(const struct lt_attr *a)
 
 #define LT_OP_ATTRS 8 /* the most attributes of an operator */
 
-/* What a parameter is; the order within a node. */
+/* The kinds of parameters, in their order within a node. */
 enum lt_role {
 	LT_ROLE_WEIGHT,	  /* conv OIHW, linear [out][in]: prunable */
 	LT_ROLE_BIAS,	  /* conv, linear */

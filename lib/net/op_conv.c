@@ -5,7 +5,7 @@
 /* K x K must fit in an int. */
 #define MOST_K 4096
 
-/* What a strip of the input or of the output's gradient holds at most, padding
+/* The largest size of a strip of the input or of the output's gradient, padding
  * included: offsets in it, times the lanes of a shard, must fit in an int. */
 #define MOST_STAGED ((uint64_t)1 << 26)
 

@@ -1,4 +1,4 @@
-/* What is dropped at random while training. */
+/* These operators drop values or images at random while training. */
 #include "net/nettext.h"
 
 const struct lt_op_row lt_op_dropout = {

@@ -1,7 +1,7 @@
 /* Normalizations. */
 #include "net/nettext.h"
 
-/* Of each channel, in slots 0 and 1. */
+/* Give each channel a scale and a shift, in slots 0 and 1. */
 static int
 scale_and_shift(const struct lt_node *n, struct lt_param_shape *p)
 {

@@ -21,8 +21,8 @@ keep_of(const struct walk *w, const struct lt_node *n)
 	return l ? l->keep : NULL;
 }
 
-/* What kept weights of a layer join: fn(channel of the input, of the output,
- * how many there are). */
+/* A function that is called for kept weights of a layer: fn(channel of the
+ * input, of the output, how many there are). */
 typedef void join_fn(
 	struct walk *w, int node, int from, int to, size_t kept, void *arg);
 

@@ -1,8 +1,8 @@
-/* What a mask leaves connected.  A unit is an output channel of a convolution
- * or linear layer.  It lives if it lies on a path of kept weights from the
- * input to the logits.  An addition, product or concatenation passes a path on
- * from any of its inputs, so a unit behind a shortcut lives as long as the
- * shortcut does.  Biases and batch norms are no paths.
+/* This finds what a mask leaves connected.  A unit is an output channel of a
+ * convolution or linear layer.  It lives if it lies on a path of kept weights
+ * from the input to the logits.  An addition, product or concatenation passes a
+ * path on from any of its inputs, so a unit behind a shortcut lives as long as
+ * the shortcut does.  Biases and batch norms are no paths.
  */
 #ifndef LT_NET_REACH_H
 #define LT_NET_REACH_H

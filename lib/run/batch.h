@@ -14,7 +14,7 @@
 
 #define LT_PAD_MAX 1024
 
-/* How a training sample is changed in each epoch. */
+/* The ways in which training samples are changed in each epoch. */
 enum lt_augment {
 	LT_AUGMENT_NONE,
 	LT_AUGMENT_CROP_FLIP, /* pad with black, crop, and mirror at random */

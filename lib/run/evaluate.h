@@ -11,7 +11,8 @@ struct lt_evaluation {
 	size_t n;
 	double loss;	   /* mean */
 	size_t top1, top5; /* how many were right, or among the first five */
-	/* How many samples have a logit that is not finite, and the first. */
+	/* The number of samples that have a logit that is not finite, and the
+	 * first. */
 	size_t lost;
 	uint32_t first_lost;
 };

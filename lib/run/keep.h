@@ -1,5 +1,5 @@
 /* The state that a run keeps beside its output, from which the same command
- * goes on after a kill.
+ * continues after a kill.
  */
 #ifndef LT_RUN_KEEP_H
 #define LT_RUN_KEEP_H

@@ -17,7 +17,7 @@ index_crc(const struct lt_index *ix)
 	return (uint32_t)crc32_z(0, (const void *)ix->v, ix->n * sizeof *ix->v);
 }
 
-/* Of a state, the mask that it was trained under. */
+/* The mask of a state is the one under which it was trained. */
 static void
 set_settings(struct session *s, const struct lt_train_opt *o)
 {

@@ -28,7 +28,7 @@ static const struct number {
 	{"lt.run.lr", true, offsetof(struct session, rate)},
 	{.key = NULL},
 };
-/* With optimizers that count their steps. */
+/* Only optimizers that count their steps have this. */
 static const struct number step_numbers[] = {
 	{"lt.run.steps", false, offsetof(struct session, steps)},
 	{.key = NULL},

@@ -35,7 +35,7 @@ enum lt_stop_rule { LT_STOP_OFF, LT_STOP_PAIRWISE, LT_STOP_EARLYBIRD };
 
 #define LT_STOP_QUEUE 64
 
-/* What candidate masks record as their criterion: |w| over the network. */
+/* The criterion that candidate masks record: |w| over the network. */
 extern const char lt_stop_method[];
 
 struct lt_stop_opt {

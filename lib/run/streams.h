@@ -47,7 +47,7 @@ int streams_commit(struct streams *t, struct lt_err *err);
 int streams_keep(struct streams *t, struct lt_err *err);
 void streams_abandon(struct streams *t);
 
-/* What an epoch took, in seconds. */
+/* The time that an epoch took, in seconds. */
 struct epoch_time {
 	double seconds, cpu;
 };

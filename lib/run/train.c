@@ -16,7 +16,7 @@
 #include "run/state.h"
 #include "run/watch.h"
 
-/* What a run has open, in the order in which it opens it. */
+/* The resources of a run, in the order in which it opens them. */
 struct run {
 	const struct lt_train_opt *o;
 	struct watch watch;
@@ -28,7 +28,7 @@ struct run {
 
 /* ---- one step ------------------------------------------------------------ */
 
-/* What steps need beside the session. */
+/* The resources that steps need beside the session. */
 struct pass {
 	struct lt_loader *loader;
 	uint32_t *order;	/* [index.n] of the running epoch */
@@ -205,7 +205,7 @@ is_listed(const struct lt_epochs *list, uint64_t epoch)
 	return false;
 }
 
-/* What the options want after this epoch: its weights, its state. */
+/* Write what the options want after this epoch: its weights, its state. */
 static int
 save_weights(const struct session *s, uint64_t epoch, struct lt_err *err)
 {
@@ -436,7 +436,7 @@ open_all(struct run *r, struct lt_err *err)
 	return watch_profile(&r->watch, &r->s, err);
 }
 
-/* Streams begin, or the run goes on from the state that it kept. */
+/* Streams begin, or the run continues from the state that it kept. */
 static int
 begin(struct run *r, struct lt_err *err)
 {

@@ -29,7 +29,7 @@ struct lt_epochs {
 	int n;
 };
 
-/* What a run reports while it goes. */
+/* The progress that a run reports. */
 enum lt_report_kind {
 	LT_REPORT_NOTE,	 /* text is set, and nothing else */
 	LT_REPORT_STEP,	 /* a step was made */
@@ -41,8 +41,8 @@ struct lt_report {
 	const char *text;	/* one line, which may hold names of files */
 	uint64_t epoch, epochs; /* from 1; all of the schedule */
 	uint64_t step, steps;	/* of this epoch, from 1; of every epoch */
-	/* Of this process: steps and images so far, steps to the end of the
-	 * segment. */
+	/* Counts of this process: steps and images so far, steps to the end of
+	 * the segment. */
 	uint64_t done, images, left;
 	/* Wall-clock seconds: of the epoch at its end, else of this process
 	 * since its first step began. */

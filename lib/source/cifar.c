@@ -147,7 +147,7 @@ is_archive(const char *path, struct lt_err *err)
 /* The folders that the archives unpack to. */
 static const char *const unpacked[] = {
 	"cifar-10-batches-bin", "cifar-100-binary"};
-/* Those of the Python version, and a file of each. */
+/* The folders of the Python version, and a file of each. */
 static const char *const python[][2] = {
 	{"cifar-10-batches-py", "data_batch_1"},
 	{"cifar-100-python", "train"},

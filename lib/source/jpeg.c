@@ -17,7 +17,8 @@
 /* A bit cannot stand for more than one block of coefficients. */
 #define PIXELS_A_BYTE (8 * DCTSIZE2)
 
-/* What libjpeg may leave by longjmp; all it owns is in it and in the image. */
+/* The part that libjpeg may leave by longjmp; all that it owns is in it and in
+ * the image. */
 struct decoder {
 	struct jpeg_decompress_struct j;
 	struct jpeg_error_mgr on;

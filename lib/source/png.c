@@ -191,7 +191,8 @@ set_form(struct decoder *d)
 	return png_set_interlace_handling(png);
 }
 
-/* What libpng may leave by longjmp; all it owns is in *d and *im. */
+/* The part that libpng may leave by longjmp; all that it owns is in *d and *im.
+ */
 static bool
 decode(struct decoder *d, struct lt_image *im)
 {

@@ -16,7 +16,7 @@
 #include "base/err.h"
 #include "source/image.h"
 
-/* What to read, and how. */
+/* The source to read, and the way to read it. */
 struct lt_source_from {
 	const char *path;   /* file or folder */
 	const char *labels; /* IDX: the file of labels; else NULL */

@@ -37,7 +37,7 @@ struct state {
 	int32_t *label;		  /* [room] */
 };
 
-/* What a thread paints with. */
+/* The scratch memory of a painting thread. */
 struct brush {
 	double *across; /* [2][LINES][w] */
 	double *line;	/* [3][w] */
@@ -119,7 +119,7 @@ label_of(struct state *t, uint64_t i)
 	return (int)t->perm[i % k];
 }
 
-/* What differs from sample to sample of a class. */
+/* The parameters that differ from sample to sample of a class. */
 struct look {
 	const double *own, *other; /* grids of one channel */
 	double contrast, bright, mix, noise;

@@ -351,7 +351,7 @@ is_empty(const char *path)
 	return empty;
 }
 
-/* What sorting a part of Tiny-ImageNet into folders leaves behind. */
+/* The files that sorting a part of Tiny-ImageNet into folders leaves behind. */
 static bool
 is_left_behind(const char *root, const char *name, const char *path)
 {

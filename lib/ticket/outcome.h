@@ -1,6 +1,6 @@
-/* What came of one training, as a table of one row: a cell of the grid of masks
- * and weights, a network that learned random labels, a stage of a ticket
- * search.
+/* This writes the outcome of one training as a table of one row: a cell of the
+ * grid of masks and weights, a network that learned random labels, a stage of a
+ * ticket search.
  *
  * Paths may be NULL where a file does not apply.  An empty file stands for a
  * training that diverged: numbers that need it are NaN.

@@ -1,4 +1,4 @@
-/* What searches took, beside each other. */
+/* This compares what searches took. */
 #ifndef LT_TICKET_WALLCLOCK_H
 #define LT_TICKET_WALLCLOCK_H
 

@@ -7,7 +7,7 @@
 
 #include "base/cli.h"
 
-/* What the command line says. */
+/* The options of the command line. */
 struct score_options {
 	const char *output;
 	/* networks, searches */
