@@ -27,6 +27,9 @@ $R/networks.tsv: $R/stages.tsv $(LT_FOLDERS:%=%/search/facts.tsv) $(chosen)
 	$(run) lt-score networks --select $(SELECT) $(LT_FOLDERS:%=--facts %/search/facts.tsv) \
 		-o $@ $<
 
+$R/order.tsv: $R/networks.tsv
+	$(run) lt-score order -o $@ $<
+
 # A network's size; its arcs before and after training and at the last stage, seed 1.
 seed := s$(firstword $(SEEDS))
 last := $(lastword $(rounds))
@@ -47,7 +50,8 @@ $R/path.tsv: $(paths) $(shown)
 	$(run) lt-score rows -o $@ $(paths)
 
 include $(pipelines)page.mk
-found := $(addprefix $R/,networks.tsv each.tsv gains.tsv stages.tsv $(if $(paths),path.tsv))
+found := $(addprefix $R/,networks.tsv order.tsv each.tsv gains.tsv stages.tsv \
+	$(if $(paths),path.tsv))
 $R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
 	sh $(pages)draw.sh search $R
 	sh $(pages)page.sh search $R

@@ -37,6 +37,10 @@ $R/savings.time.tsv: $R/matching.tsv $R/summary.time.tsv
 	$(run) lt-score savings --cost search_seconds --cost search_cpu_seconds --matching $< \
 		-o $@ $R/summary.time.tsv
 
+# One search, PrAC's if it is there, less each other one, seed by seed.
+$R/differences.tsv: $R/summary.tsv
+	$(run) lt-score differences --method $(pictured) -o $@ $<
+
 # --- Sets, the classes they hold, the distances of masks.
 details := sets classes
 $R/sets.tsv: $(call files,$(call tables,sets.tsv)) $(shown)
@@ -100,7 +104,8 @@ found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv mat
 	$(call has,sets.tsv,sets.tsv sets_mean.tsv) $(call has,classes.tsv,classes.tsv \
 	classes_mean.tsv) $(call has,watched.tsv,distances.tsv) \
 	$(if $(call files,$(at_epochs)),$R/epochs.tsv) \
-	$(if $(last_set),$R/forget.tsv $R/inside.png $R/outside.png)
+	$(if $(last_set),$R/forget.tsv $R/inside.png $R/outside.png) \
+	$(if $(pictured),$R/differences.tsv)
 include $(pipelines)page.mk
 page := compare
 $R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)

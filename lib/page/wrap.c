@@ -142,7 +142,7 @@ put_line(struct layout *l, const char *line, size_t n)
 		return;
 	}
 	end_paragraph(l);
-	if (*line == '#' && !l->code && !was_blank)
+	if (strchr("#!", *line) && !l->code && !fence && !was_blank)
 		text_put(&l->out, "\n");
 	text_put_n(&l->out, line, n);
 	text_put(&l->out, "\n");

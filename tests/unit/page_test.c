@@ -103,6 +103,7 @@ wraps(void)
 		line);
 	CHECK_MADE(lt_wrap(text), want);
 	CHECK_MADE(lt_wrap("- a\n# b\nc\n"), "- a\n\n# b\nc\n");
+	CHECK_MADE(lt_wrap("a\n![b](c)\n\nd\n"), "a\n\n![b](c)\n\nd\n");
 	/* Heads of nothing go, with those above that have nothing else. */
 	CHECK_MADE(lt_wrap("# a\n## b\n### c\n\n## d\nx\n## e\n### f\n"),
 		"# a\n\n## d\nx\n");
