@@ -90,7 +90,8 @@ endif
 %.mask.tsv: %.mask.safetensors
 	$(run) lt-info $q --tsv -o $@ $<
 
-# What a workflow of one's own does not list stays all the same.
+# What a workflow does not list stays all the same.
+.SECONDARY: $(start) $(dense)
 .PRECIOUS: %/test.tsv %.mask.tsv $(addprefix $P/%/,$(trained_files) train.events \
 	ticket.mask.safetensors set.idx)
 
