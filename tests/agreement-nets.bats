@@ -119,7 +119,7 @@ smooth() {
 	c2 = conv x1 8 k3 s2 p3 d3 g8
 	n2 = bn c2 plain
 	x2 = silu n2
-	c3 = conv x2 12 k2 p1 d4 bias
+	c3 = conv x2 12 k2 p1 d4 g4 bias
 	n3 = groupnorm c3 g3 eps=0.001 plain
 	pool = gap n3
 	fc = linear pool 10 bias
@@ -183,25 +183,4 @@ saliency() {
 	lt-init --names ./s.net >names
 	[ "$(grep -c '^b[.]' names)" = 3 ]
 	! grep -E '^[abei][.](weight|bias)' names
-}
-
-@test 'a network of dilated convolutions computes what PyTorch computes' {
-	synth d 16 10 3x14x12
-	cat >s.net <<-'E'
-		net dilated
-		input 3 14 12
-		a = conv input 16 k3 p2 d2
-		b = bn a
-		c = silu b
-		d = conv c 16 k3 p3 d3 g16
-		e = bn d
-		h = silu e
-		i = conv h 24 k3 s2 p2 d2 bias
-		j = silu i
-		k = conv j 16 k3 s2 p3 d4 g4
-		l = gap k
-		f = linear l 10 bias
-		output f
-	E
-	drawn 2 4 3 4
 }
