@@ -62,7 +62,7 @@ guards() {
 # Operators are rows of tables, by key; nobody else names a key, and no table
 # compares one.
 operators() {
-	local tables='lib/net/op.h lib/exact/exact_ops.c'
+	local tables='lib/net/op.h'
 	grep -nE '\<LT_OP_[A-Z0-9]+\>' lib/*/*.[ch] tools/*.[ch] tools/*/*.[ch] |
 		grep -vE 'LT_OP_(COUNT|LIST|ATTRS|KEY|DECLARE)\>' |
 		grep -vE "^(${tables// /|}):.*([[]LT_OP_[A-Z0-9]+] =|X[(])" |

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include "base/mem.h"
-#include "exact/exact_int.h"
+#include "exact/exact_row.h"
 
 #define LANES 4
 #define BLOCK 32 /* pixels: eight vectors, which stay in registers */
@@ -316,8 +316,8 @@ forward_block(const struct lt_exact *x, int node, const struct conv *v, int gr,
 	}
 }
 
-void
-exact_conv(struct lt_exact *x, int node)
+static void
+conv(struct lt_exact *x, int node)
 {
 	struct conv v = conv_of(x, node);
 	int og = v.o / v.groups, units = units_of(og);
@@ -431,8 +431,8 @@ weight_back(struct lt_exact *x, int node, struct conv *v)
 	free(v->at);
 }
 
-void
-exact_conv_back(struct lt_exact *x, int node)
+static void
+conv_back(struct lt_exact *x, int node)
 {
 	struct conv v = conv_of(x, node);
 	const struct lt_node *n = &x->g->node[node];
@@ -462,3 +462,6 @@ exact_conv_scratch(const struct lt_exact *x, int node)
 
 	return BLOCK + (blocks > spans ? blocks : spans);
 }
+
+const struct exact_row exact_CONV = {.whole = conv, .whole_back = conv_back};
+const struct exact_row exact_LINEAR = {.whole = conv, .whole_back = conv_back};

@@ -23,10 +23,8 @@ struct lt_exact {
 	uint64_t macs;
 };
 
-/* exact_conv.c: convolution and linear layers; and how many doubles of scratch
- * a thread needs for a node. */
-void exact_conv(struct lt_exact *x, int node);
-void exact_conv_back(struct lt_exact *x, int node);
+/* exact_conv.c: the number of doubles of scratch that a thread needs for a
+ * node. */
 size_t exact_conv_scratch(const struct lt_exact *x, int node);
 
 /* exact_ops.c: the table of operators.  Whether a node's function has kinks,

@@ -6,8 +6,8 @@
  *	lt_op_row(n)->name
  *
  * To add an operator: enter it in LT_OP_LIST, write its row in the op_*.c of
- * its family, its row engine_KEY in lib/engine, and its row in
- * lib/exact/exact_ops.c.
+ * its family, its row engine_KEY in lib/engine, and its row
+ * exact_KEY in lib/exact.
  */
 #ifndef LT_NET_OP_H
 #define LT_NET_OP_H
