@@ -241,7 +241,7 @@ is_file(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 /* FOLDER/NAME if that is a file, else NULL; the caller's. */
