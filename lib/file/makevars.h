@@ -62,7 +62,8 @@ struct lt_makevars {
  * FILE of an include is looked for from the working folder, from the folder of
  * the makefile, then in the folders of folder[0..n).  If it has a reference to
  * a variable, only what follows the last reference counts.  An include that is
- * no regular file is left to make.  Returns 0, or -1 with LT_EIO or LT_EDATA. */
+ * no regular file is left to make.  Returns 0, or -1 with LT_EIO or LT_EDATA.
+ */
 int lt_makevars_read(struct lt_makevars *s, const char *path,
 	const char *const *folder, size_t n, struct lt_err *err);
 /* The setting of this name, or NULL; borrowed. */
