@@ -298,10 +298,3 @@ rates() {
 	run -2 search NETWORKS=resnet21
 	[[ $output == *resnet21* ]]
 }
-
-@test "help and lt-search(7) list the same settings and defaults" {
-	make -s -f "$ROOT/pipelines/search.mk" help | sed -n '1,/^What to train on/s/^  \([A-Z0-9_]*=.*\)/\1/p' |
-		sed 's/  .*//; s/ *$//' | sort >from_help
-	[ "$(wc -l <from_help)" = 11 ]
-	sed -n 's/^\.It Cm \([A-Z0-9_]*\) Ns =/\1=/p' "$ROOT/man/lt-search.7" | sort | diff from_help -
-}

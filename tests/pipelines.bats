@@ -315,24 +315,6 @@ predict() {
 	done
 }
 
-@test "lt-pipelines(7) lists the settings of the searches, with their defaults" {
-	local name value f
-	for f in run prac earlybird control reinit transfer; do
-		lt-settings list --tsv "$pipelines/$f.mk" | awk -F '\t' -v run=$f '
-		FNR > 1 && (run != "run" || $1 == "Several searches") { print $2 "\t" $4 }'
-	done | sort -u -t $'\t' -k 1,1 >settings
-	[ "$(wc -l <settings)" -gt 60 ]
-	while IFS=$'\t' read -r name value; do
-		grep -qE "^\.It Cm $name Ns =" "$ROOT/man/lt-pipelines.7" ||
-			{ echo "not in the page: $name" >&2; false; }
-		[[ -z $value || $value == *'$('* ]] ||
-			grep -qxF ".It Cm $name Ns =$value" "$ROOT/man/lt-pipelines.7" ||
-			{ echo "another default in the page: $name=$value" >&2; false; }
-	done <settings
-	sed -n 's/^\.It Cm \([A-Z0-9_]*\) Ns =.*/\1/p' "$ROOT/man/lt-pipelines.7" | sort |
-		diff <(cut -f 1 settings) -
-}
-
 # planned NUMBER: the trainings that the page's full-size command would start, and its
 # packing, a line a command.
 planned() {
