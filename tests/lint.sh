@@ -296,8 +296,13 @@ comments() {
 # "X has it", "by lot" "at random", "it tells" "it shows".
 riddles='(is|are|was|were) of|go(es)? by|tells|(is|are|was|were|be) told'
 riddles+='|by lot|takes? the place of|as (it|they) (lies?|stands?)|dearest|lest'
+# The texts that programs print.
+messages() {
+	grep -nE '^[^*]*"' lib/*/*.[ch] tools/*.c tools/*/*.c |
+		sed -nE 's/^([^:]*:[0-9]*):[^"]*"(.*)".*/\1:\2/p'
+}
 riddles() {
-	comments | grep -vE '^tests/[a-z.-]+:[0-9]+:# (tells|told) [A-Z]' |
+	{ comments && messages; } | grep -vE '^tests/[a-z.-]+:[0-9]+:# (tells|told) [A-Z]' |
 		grep -v '^tests/lint.sh:' | sed -nE \
 		"s/^([^:]*:[0-9]*):(.*[^a-zA-Z])?(($riddles)([^a-zA-Z].{0,30}|\$)).*/\1: \3/p"
 }
@@ -362,7 +367,7 @@ functions
 verdict 'no function is far too long or takes far too much' "$(too_large)"
 verdict 'no line ends in space' "$(line_ends)"
 verdict 'every tool has its page and its tests' "$(one_to_one)"
-verdict 'comments are in plain words' "$(riddles)"
+verdict 'comments and messages are in plain words' "$(riddles)"
 verdict 'every file of the library has a test' "$(tested)"
 manual=(man/*.[1-9])
 verdict 'what comments and pages name is there' \

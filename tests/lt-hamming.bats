@@ -53,7 +53,7 @@ setup() {
 	[[ $stderr == *5.mask*c.mask* ]]
 	run -65 --separate-stderr lt-hamming --norm base=c.mask 5.mask 6.mask
 	[[ $stderr == *5.mask*c.mask* ]]
-	refuses 65 'is of kind checkpoint, expected kind mask' \
+	refuses 65 'has kind checkpoint, expected kind mask' \
 		lt-hamming 5.mask a.safetensors
 	head -c 300 5.mask > cut.mask
 	refuses 65 'cut.mask' lt-hamming 5.mask cut.mask

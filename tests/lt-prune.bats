@@ -382,8 +382,8 @@ foreign() {
 	lt-prune -r 0.5 -o b.mask b.safetensors
 	run -65 --separate-stderr lt-prune -r 0.5 -m b.mask -o x a.safetensors
 	[[ $stderr == *b.mask*a.safetensors* ]]
-	refuses 65 'is of kind mask, expected kind checkpoint' lt-prune -r 0.5 -o x b.mask
-	refuses 65 'is of kind checkpoint, expected kind mask' \
+	refuses 65 'has kind mask, expected kind checkpoint' lt-prune -r 0.5 -o x b.mask
+	refuses 65 'has kind checkpoint, expected kind mask' \
 		lt-prune -r 0.5 -m b.safetensors -o x a.safetensors
 }
 

@@ -80,7 +80,7 @@ gives() {
 		network,parameters,weights,multiply_adds,samples name,46,44,1304,3
 	refuses 2 'facts needs --set' lt-score facts --network name n.st
 	lt-prune -q -s 0.5 --layers conv,linear -o n.mask n.st
-	refuses 65 'n.mask: expected a checkpoint that carries its network, found no lt.net' \
+	refuses 65 'n.mask: expected a checkpoint that contains its network, found no lt.net' \
 		lt-score facts --network name --set d0.idx n.mask
 }
 

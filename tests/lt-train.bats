@@ -250,7 +250,7 @@ long() {
 	train 1.st 0.st
 	same 1.st k.st
 	train a.st --to 1 --save-state s1 0.st
-	refuses 65 'the state is of a run with other settings' train b.st --lr 0.04 s1
+	refuses 65 'the state belongs to a run with other settings' train b.st --lr 0.04 s1
 	refuses 2 'the segment begins at iteration 0, but s1 is at' train b.st --from 0 s1
 }
 

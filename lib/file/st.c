@@ -162,8 +162,8 @@ lt_st_need_kind(const struct lt_st *st, const char *path, const char *kind,
 		found = "checkpoint";
 	if (strcmp(found, kind) == 0)
 		return 0;
-	return lt_fail(err, LT_EDATA, "%s: is of kind %s, expected kind %s",
-		path, found, kind);
+	return lt_fail(err, LT_EDATA, "%s: has kind %s, expected kind %s", path,
+		found, kind);
 }
 
 void

@@ -402,8 +402,8 @@ lt_settings_same(const struct lt_settings *s, const struct lt_st *st,
 	else if (!one && has_key(there + a, here))
 		b = 0;
 	return lt_fail(err, LT_EDATA,
-		"%s: the state is of a run with other settings: %.*s in the "
-		"state, %.*s in this run",
+		"%s: the state belongs to a run with other settings: %.*s in "
+		"the state, %.*s in this run",
 		path, a ? (int)a : 7, a ? there : "nothing", b ? (int)b : 7,
 		b ? here : "nothing");
 }

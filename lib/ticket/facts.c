@@ -26,7 +26,7 @@ read_graph(const char *path, struct lt_err *err)
 		free(source);
 	} else {
 		lt_fail(err, LT_EDATA,
-			"%s: expected a checkpoint that carries its network, "
+			"%s: expected a checkpoint that contains its network, "
 			"found no lt.net",
 			path);
 	}

@@ -420,7 +420,7 @@ mask_refusals(void)
 	lt_st_set_meta(&st, "lt.kind", "checkpoint");
 	CHECK_EQ(lt_st_write(&st, "t", &err), 0);
 	CHECK_EQ(read_mask("t", &err), -1);
-	CHECK_STR(err.msg, "t: is of kind checkpoint, expected kind mask");
+	CHECK_STR(err.msg, "t: has kind checkpoint, expected kind mask");
 	lt_st_release(&st);
 	scratch_put("t", "\2\0\0\0\0\0\0\0{}", 10);
 	CHECK_EQ(read_mask("t", &err), -1);

@@ -124,7 +124,7 @@ refusals(void)
 		int bad = lt_settings_same(&s, &st, "x", &err);
 		CHECK_EQ(bad, row[i].message ? -1 : 0);
 		snprintf(want, sizeof want,
-			"x: the state is of a run with other settings: %s",
+			"x: the state belongs to a run with other settings: %s",
 			row[i].message ? row[i].message : "");
 		if (row[i].message) {
 			CHECK_STR(err.msg, want);

@@ -368,7 +368,7 @@ takes_foreign(void)
 	CHECK_STR(st.tensor[0].name, "a");
 	CHECK_EQ(lt_st_need_kind(&st, "h", "checkpoint", &err), 0);
 	CHECK_EQ(lt_st_need_kind(&st, "h", "mask", &err), -1);
-	CHECK_STR(err.msg, "h: is of kind checkpoint, expected kind mask");
+	CHECK_STR(err.msg, "h: has kind checkpoint, expected kind mask");
 	lt_st_release(&st);
 	CHECK_EQ(try_header("{}", 0, &err), 0);
 }
