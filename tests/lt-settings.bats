@@ -106,6 +106,9 @@ taken() {
 	lt-settings check mk/prac.mk --by search='prac t1' --by search=t2 \
 		prac.THRESHOLD=1 t1.CRITERION=snip t2.THRESHOLD=0
 	lt-settings check mk/imp.mk --by any='a b.c' b.c.TRAIN=5
+	# What no search's makefile has is read by the one that starts them.
+	printf 'SEEDS ?= 1#\t[wholes by search] seeds\n' >front.mk
+	lt-settings check mk/imp.mk mk/prac.mk front.mk --by search='prac imp' imp.SEEDS='1 2'
 }
 
 @test "a value of the wrong type is refused" {

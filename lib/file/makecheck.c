@@ -241,6 +241,18 @@ find_owner(const struct setting *s, const struct lt_makevar *v, char **names)
 	return found;
 }
 
+/* Has the makefile of any owner the setting?  If none has, the makefile that
+ * starts theirs reads it. */
+static bool
+owners_have(const struct setting *s)
+{
+	for (size_t i = 0; i < s->c->owners; i++)
+		if (s->c->owner[i].vars &&
+			lt_makevars_find(s->c->owner[i].vars, s->name))
+			return true;
+	return false;
+}
+
 /* May this owner have a value of its own, and has it the setting? */
 static int
 check_owner(
@@ -257,7 +269,8 @@ check_owner(
 	else if (!o)
 		bad = lt_fail(err, LT_EDATA, "%s: %s is one setting for all",
 			s->full, s->name);
-	else if (o->vars && !lt_makevars_find(o->vars, s->name))
+	else if (o->vars && !lt_makevars_find(o->vars, s->name) &&
+		 owners_have(s))
 		bad = lt_fail(err, LT_EDATA,
 			"%s: this is a setting of %s, which %s does not read",
 			s->full, base_name(v->home), o->file);
