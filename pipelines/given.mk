@@ -25,7 +25,9 @@ define line_feed
 endef
 one_line = $(if $(findstring $(line_feed),$(value $1)),$(error $1: expected a value of one line))
 quoted  = $(one_line)'$(subst ','\'',$1=$(value $1))'
-checked = $(shell PATH='$(PATH)' lt-settings check $1 $(foreach v,$2,$(call quoted,$v)) 2>&1)
+no_lt   = echo lt-settings: the programs of lt are neither installed nor built
+checked = $(shell PATH='$(PATH)'; command -v lt-settings >/dev/null || { $(no_lt); exit; }; \
+	lt-settings check $1 $(foreach v,$2,$(call quoted,$v)) 2>&1)
 forget  = $(foreach v,$1,$(if $(filter environment,$(firstword $(origin $v))),$(eval override \
 	undefine $v)))
 passed  = $(if $(filter %lt-settings:,$1),$(error $(filter-out lt-settings:,$1)),$(forget))

@@ -222,3 +222,12 @@ refused() {
 	run -2 make -n -f "$ROOT/pipelines/demo.mk" ROUNDS=3 TICKETS=4
 	[[ $output == *'TICKETS=4: expected one of: all; or whole numbers above 0 and at most ROUNDS=3'* ]]
 }
+
+@test "without the programs of lt nothing begins" {
+	cp -r "$ROOT/pipelines" .
+	run -2 env PATH=/usr/bin:/bin make -f pipelines/prac.mk DATA=synth ROUNDS=0
+	[[ $output == *'*** the programs of lt are neither installed nor built.  Stop.' ]] ||
+		skip 'lt is installed here'
+	[ "${#lines[@]}" = 1 ]
+	[ ! -e runs ]
+}
