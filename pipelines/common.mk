@@ -53,12 +53,12 @@ unexport POSIXLY_CORRECT
 ifeq ($(V),0)
 .SILENT:
 endif
-.PHONY: all help checked FORCE
+.PHONY: all help checked zero FORCE
 # A workflow lists here all that it makes: what only pattern rules name is made by no rule
 # twice in a chain of files, not made again where it is lost, and removed after its use but
 # for the names in seed.mk.  No file may match two rules.
 all:
-checked: ;
+checked zero: ;
 help:
 	@lt-settings list $(firstword $(MAKEFILE_LIST))
 

@@ -14,7 +14,7 @@ model := $(if $(filter retrained,$(DISAGREE)),best,last)
 cep_cost = $(if $(call cep,$1),$P/$1/predictions.cost.tsv $(zero)/$(model).predictions.cost.tsv)
 cep_files = $(call cep,$1) $(call cep_cost,$1) $(if $(call cep,$1),$P/$1/predictions.tsv)
 
-all: $(addprefix $(zero)/$(model).,predictions.tsv predictions.cost.tsv)
+all zero: $(addprefix $(zero)/$(model).,predictions.tsv predictions.cost.tsv)
 $(zero)/$(model).predictions%tsv $(zero)/$(model).predictions.cost%tsv: \
 		$(zero)/$(model).safetensors $(D0) $(train.data)
 	$(call note,line 10: predictions of the dense network on D0)

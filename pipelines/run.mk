@@ -65,7 +65,9 @@ $(foreach n,$(nets),$(foreach v,DATA PACK TEST_PACK TEST_SPLIT TRAIN VAL SPLIT_S
 
 # The search that another one follows, if that is made here.  Parts of the study of early
 # tickets that share masks come one after another, so that each mask is made once.
-like = $(or $($1.LIKE),$(shell sed -n 's/^LIKE ?= *\([^\#]*[^\# ]\).*/\1/p' $(call makefile,$1)))
+like_of = $(shell sed -n 's/^LIKE ?= *\([^\#]*[^\# ]\).*/\1/p' $(call makefile,$1))
+given_like := $(if $(filter LIKE,$(given)),$(LIKE))
+like = $(or $($1.LIKE),$(foreach l,$(call like_of,$1),$(or $(given_like),$l)))
 follows = $(filter $(names),$(call like,$1))
 $(foreach s,$(names),$(if $(call like,$s),$(if $(call follows,$s),,$(error $s follows \
 	$(call like,$s) (LIKE), which is not among SEARCHES))))
@@ -89,6 +91,16 @@ seeds := $(sort $(patsubst search/%,seed/%,$(dir $(filter-out %/search,$(searche
 .PHONY: $(searches) $(seeds) $(sets:%=data/%)
 all: $(searches)
 
+# Searches that may share round 0 make it one after another, so that it is made once.
+stopping := $(filter prac prac-% imp-stop imp-stop-%,$(names))
+in_turn := $(join $(addsuffix :,none $(stopping)),$(stopping))
+zeros := $(if $(dry),,$(if $(word 2,$(stopping)),$(foreach s,$(stopping),$(patsubst \
+	search/%,zero/%,$(filter %/$s,$(searches))))))
+.PHONY: $(zeros)
+earlier = $(patsubst %:$(name),zero/$(*D)/%,$(filter %:$(name),$(in_turn)))
+$(zeros): zero/%: seed/$$(*D)/ $$(filter $$(zeros),$$(earlier))
+	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) LT_MADE='data dense' zero
+
 # The makefile of every search is read before anything is made: what is wrong shows at once.
 ifeq ($(dry),)
 checks := $(foreach n,$(nets),$(names:%=checked/$n/s$(firstword $(SEEDS))/%))
@@ -103,7 +115,8 @@ $(sets:%=data/%): data/%: $(checks)
 $(seeds): seed/%: data/$$(call set_of,$$(net))
 	$(call search,$(pipelines)dense.mk,$(net),$(seed),dense) LT_MADE=data
 $(searches): search/%: data/$$(call set_of,$$(net)) $$(filter $$(seeds),seed/$$(*D)/) \
-		$$(filter $$(searches),$$(addprefix search/$$(*D)/,$$(call after,$$(name))))
+		$$(filter $$(searches),$$(addprefix search/$$(*D)/,$$(call after,$$(name)))) \
+		$$(filter $$(zeros),zero/$$*)
 	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) \
 		LT_MADE='data $(if $(filter $(seeds),seed/$(*D)/),dense)'
 

@@ -35,7 +35,7 @@ $(addprefix $(zero)/,$(subst .,%,$(trained_files) train.events $(stop_tables))):
 	$(call note,line 5: train f(θ0) on D and record what it forgets)
 	$(run) lt-train --index $(call set,00) $< --events $(@D)/train.events $(keep) \
 		$(stop_options) $(training)
-all: $(call in,$(zero),$(trained_files) train.events $(stop_tables))
+all zero: $(call in,$(zero),$(trained_files) train.events $(stop_tables))
 endif
 ifneq ($(zero),$P/00)
 link := ../$(notdir $(zero))

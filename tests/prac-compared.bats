@@ -4,20 +4,19 @@
 load common
 load workflow
 
-searches='prac prac-cet prac-nostop prac-retrained imp-stop mine'
-baselines='lamped random-set entropy svp untrained'
-# search "FILE..." ARGUMENT...
+searches='prac prac-cet prac-nostop prac-retrained imp-stop prac-mine random reinit random-reinit '
+searches+='control-lamped random-set entropy svp control-untrained imp'
+# search ARGUMENT...
 search() {
-	workflow "$@" SEARCHES="$searches" BASELINES="$baselines" mine.THRESHOLD=1 \
-		lamped.SETS=same lamped.CRITERION=lamp svp.SETS=proxy \
-		untrained.SETS=same untrained.SCORE_AT=init PROXY="$BATS_FILE_TMPDIR/proxy.net"
+	workflow "$searches" prac-mine.THRESHOLD=1 control-lamped.CRITERION=lamp \
+		control-untrained.SCORE_AT=init PROXY="$BATS_FILE_TMPDIR/proxy.net" "$@"
 }
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
 	tiny_net proxy 2 >proxy.net
-	search baselines.mk -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	search -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
 }
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
@@ -28,25 +27,31 @@ setup() {
 kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 
 @test "a second run makes nothing" {
-	makes_nothing search baselines.mk
+	makes_nothing search
 }
 
 @test "a search's own setting is the setting" {
-	workflow prac.mk -s OUT=cet DISAGREE=none >/dev/null
-	diff -r cet/$net/prac/03 runs/$net/prac-cet/03 -x '*.time.*' -x row.tsv
-	workflow prac.mk -s OUT=t1 THRESHOLD=1 >/dev/null
-	diff -r t1/$net/prac/03 runs/$net/mine/03 -x '*.time.*' -x row.tsv
-	workflow prac.mk -s OUT=nostop STOP=0 >/dev/null
-	diff -r nostop/$net/prac/03 runs/$net/prac-nostop/03 -x '*.time.*' -x row.tsv
-	diff -r nostop/$net/dense runs/$net/dense -x '*.time.*' -x rest.tsv
+	local x=(-x '*.time.tsv' -x row.tsv)
+	workflow prac -s OUT=cet DISAGREE=none >/dev/null
+	diff -r cet/$net/prac/03 runs/$net/prac-cet/03 "${x[@]}"
+	workflow prac -s OUT=t1 THRESHOLD=1 >/dev/null
+	diff -r t1/$net/prac/03 runs/$net/prac-mine/03 "${x[@]}"
+	workflow prac -s OUT=nostop STOP=0 >/dev/null
+	diff -r nostop/$net/prac/03 runs/$net/prac-nostop/03 "${x[@]}"
+	diff -r nostop/$net/dense runs/$net/dense -x '*.time.tsv'
 }
 
 @test "searches that stop alike share round 0" {
-	[ -e runs/$net/prac/00/last.safetensors ]
-	for m in prac-cet prac-nostop imp-stop mine lamped random-set; do
+	local stopped=until-eps0.13-queue1-every1-startalways
+	for m in prac prac-cet prac-retrained imp-stop prac-mine; do
+		[ "$(readlink runs/$net/$m/00)" = ../$stopped ]
+	done
+	[ "$(readlink runs/$net/prac-nostop/00)" = ../dense ]
+	[ "$(find runs/$net -name last.safetensors -path '*until-*' | wc -l)" = 1 ]
+	for m in control-lamped random-set entropy svp; do
 		[ ! -e runs/$net/$m/00 ]
 	done
-	for m in prac-cet mine lamped random-set entropy svp; do
+	for m in prac-cet prac-mine control-lamped random-set entropy svp; do
 		cmp runs/$net/prac/01/ticket.mask.safetensors \
 			runs/$net/random-set/01/ticket.mask.safetensors
 		[ "$(column runs/$net/$m/summary.tsv search_iterations $m 1)" = \
@@ -64,7 +69,7 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 	cut -f 1,2 log | diff - <(cut -f 1,2 imp-stop/01/log.tsv)
 	lt-prune -q --layers conv,linear --rate 0.3 --mask imp-stop/01/ticket.mask.safetensors -o mask last
 	cmp mask imp-stop/02/ticket.mask.safetensors
-	[ -z "$(find imp-stop -name '*.idx' -o -name 'cep*')" ]
+	[ -z "$(find imp-stop/ -name '*.idx' -o -name 'cep*')" ]
 	[ "$(column imp-stop/summary.tsv set_size imp-stop 3)" = 320 ]
 	[ "$(column imp-stop/summary.tsv search_forward imp-stop 3)" = 0 ]
 	[ "$(column imp-stop/summary.tsv search_iterations imp-stop 3)" = \
@@ -72,21 +77,21 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 }
 
 @test "STOP_RELATIVE takes the place of a threshold and where its queue begins" {
-	workflow prac.mk -n V=1 OUT=new SEARCHES='prac mine' mine.STOP_RELATIVE=0.3 | tr -s ' \n\\' ' ' |
+	workflow 'prac prac-mine' -n V=1 OUT=new prac-mine.STOP_RELATIVE=0.3 | tr -s ' \n\\' ' ' |
 		grep -o -- "--stop-rate [^ ]* --stop-[a-z]* [^ ]* --stop-[a-z]* [^ ]*" | sort -u |
 		diff - <(printf '%s\n' '--stop-rate 0.3 --stop-eps 0.13 --stop-start always' \
 			'--stop-rate 0.3 --stop-relative 0.3 --stop-queue 1')
-	run -2 workflow prac.mk STOP_RELATIVE=1
+	run -2 workflow prac STOP_RELATIVE=1
 	[[ $output == *STOP_RELATIVE* ]]
 }
 
 @test "a search that follows has as many samples and iterations" {
 	cd runs/$net
-	for m in lamped random-set entropy svp; do
+	for m in control-lamped random-set entropy svp; do
 		for r in 01 02; do
 			[ "$(iterations $m/$r/log.tsv)" = "$(iterations prac/$r/log.tsv)" ]
-			[ $m = lamped ] || [ "$(size $m/$r/set.idx)" = "$(size prac/$r/set.idx)" ]
-			[ $m = lamped ] || [ -z "$(comm -23 $m/$r/set.idx ../../train.idx)" ]
+			[ $m = control-lamped ] || [ "$(size $m/$r/set.idx)" = "$(size prac/$r/set.idx)" ]
+			[ $m = control-lamped ] || [ -z "$(comm -23 $m/$r/set.idx ../../train.idx)" ]
 			[ "$(kept $m/$r/ticket.mask.safetensors)" = "$(kept prac/$r/ticket.mask.safetensors)" ]
 			[ "$(tail -n 1 $m/$r/log.tsv | cut -f 10)" = "$(tail -n 1 prac/$r/log.tsv | cut -f 10)" ]
 		done
@@ -110,16 +115,16 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 
 @test "a criterion scores what the round trained, or the first weights" {
 	cd runs/$net
-	lt-prune -q --rate 0.3 --method lamp --mask lamped/01/ticket.mask.safetensors \
-		-o want.safetensors lamped/01/last.safetensors
-	lt-hamming -q --within 0 want.safetensors lamped/02/ticket.mask.safetensors
+	lt-prune -q --rate 0.3 --method lamp --mask control-lamped/01/ticket.mask.safetensors \
+		-o want.safetensors control-lamped/01/last.safetensors
+	lt-hamming -q --within 0 want.safetensors control-lamped/02/ticket.mask.safetensors
 	lt-prune -q --rate 0.3 -o 1.safetensors theta0.safetensors
 	lt-prune -q --rate 0.3 --mask 1.safetensors -o 2.safetensors theta0.safetensors
-	lt-hamming -q --within 0 2.safetensors untrained/02/ticket.mask.safetensors
-	[ "$(find untrained -name last.safetensors | sort)" = "$(printf '%s\n' \
-		untrained/01/ticket/last.safetensors untrained/03/ticket/last.safetensors)" ]
-	[ "$(column untrained/summary.tsv search_iterations untrained 3)" = 0 ]
-	[ "$(column untrained/summary.tsv stop_rule untrained 3)" = untrained ]
+	lt-hamming -q --within 0 2.safetensors control-untrained/02/ticket.mask.safetensors
+	[ "$(find control-untrained -name last.safetensors | sort)" = "$(printf '%s\n' \
+		control-untrained/01/ticket/last.safetensors control-untrained/03/ticket/last.safetensors)" ]
+	[ "$(column control-untrained/summary.tsv search_iterations control-untrained 3)" = 0 ]
+	[ "$(column control-untrained/summary.tsv stop_rule control-untrained 3)" = untrained ]
 }
 
 @test "reinit: found and random masks on weights of another seed" {
@@ -140,17 +145,17 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 		[ "$(column random-reinit/summary.tsv $c random-reinit 3)" = 0 ]
 	done
 	[ "$(column reinit/summary.tsv sparsity reinit 3)" = "$(column random-reinit/summary.tsv sparsity random-reinit 3)" ]
-	run -2 workflow reinit.mk MASKS=nobody
-	[[ $output == *'MASKS=nobody: expected imp or one of SEARCHES: prac'* ]]
+	run -2 workflow 'random reinit' LIKE=nobody
+	[[ $output == *'reinit follows nobody (LIKE), which is not among SEARCHES'* ]]
 }
 
 @test "transfer: the sets of one network for another" {
 	tiny_net other 4 >other.net
-	local r
-	workflow transfer.mk -s -j2 SOURCE=tiny SOURCE_SETTINGS="ARCH=$BATS_FILE_TMPDIR/tiny.net" \
-		ARCH="$PWD/other.net" SEEDS='1 2' >/dev/null
-	workflow transfer.mk -q SOURCE=tiny SOURCE_SETTINGS="ARCH=$BATS_FILE_TMPDIR/tiny.net" \
-		ARCH="$PWD/other.net" SEEDS='1 2'
+	local r s d n to=(SOURCE=tiny SOURCE_SETTINGS="ARCH=$BATS_FILE_TMPDIR/tiny.net" ARCH="$PWD/other.net")
+	workflow 'transfer prac random' -s -j2 "${to[@]}" SEEDS='1 2' >/dev/null
+	makes_nothing workflow 'transfer prac random' "${to[@]}" SEEDS='1 2'
+	# The source's search was there for one seed and is made for the other.
+	diff -r "$BATS_FILE_TMPDIR/runs/$net/prac" runs/$net/prac
 	for s in 1 2; do
 		d=runs/synth/other/s$s/transfer
 		n=$(size runs/synth/tiny/s$s/prac/03/set.idx)
@@ -160,28 +165,23 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 			[ "$(cut -f 10 $d/$r/log.tsv | sed -n 2p)" = "$n" ]
 		done
 	done
-	workflow transfer.mk -s SOURCE=tiny SOURCE_SETTINGS="ARCH=$BATS_FILE_TMPDIR/tiny.net" \
-		ARCH="$PWD/other.net" transfer.FROM_SET=each >/dev/null
+	workflow transfer -s "${to[@]}" FROM_SET=each >/dev/null
 	[ "$(column runs/synth/other/s1/transfer/summary.tsv set_size transfer 1)" = 320 ]
 	[ "$(column runs/synth/other/s1/transfer/summary.tsv set_size transfer 3)" = \
 		"$(size runs/synth/tiny/s1/prac/02/set.idx)" ]
-	run -2 workflow transfer.mk SOURCE=tiny
-	[[ $output == *'SOURCE=tiny: expected another network than NET'* ]]
-	run -2 workflow prac.mk prac.SETS=found
-	[[ $output == *'FROM is not set: the folder that prac takes sets from'* ]]
 }
 
 @test "SETTING is the paper's rate, in a folder of its own" {
-	workflow imp.mk -s SETTING=low ROUNDS=1 TICKETS=1 >/dev/null
+	workflow imp -s SETTING=low ROUNDS=1 TICKETS=1 >/dev/null
 	[ "$(cut -f 3 runs/synth/tiny-low/s1/dense/log.tsv | sed -n 2p)" = 0.01 ]
-	[ "$(workflow imp.mk -n SETTING=warmup ROUNDS=1 TICKETS=1 | grep -c -- '--lr 0.03')" = 2 ]
-	[ "$(workflow imp.mk -n SETTING=warmup ROUNDS=1 TICKETS=1 | grep -c -- '--warmup 15')" = 2 ]
-	run -2 workflow imp.mk SETTING=high
+	[ "$(workflow imp -n SETTING=warmup ROUNDS=1 TICKETS=1 | grep -c -- '--lr 0.03')" = 2 ]
+	[ "$(workflow imp -n SETTING=warmup ROUNDS=1 TICKETS=1 | grep -c -- '--warmup 15')" = 2 ]
+	run -2 workflow imp SETTING=high
 	[[ $output == *'SETTING=high: expected one of: standard low warmup'* ]]
 }
 
 @test "EPOCH_MASKS keeps weights, KERN_PATH changes no byte" {
-	workflow imp.mk -s OUT=kept EPOCH_MASKS='0 2' KERN_PATH=dense >/dev/null
+	workflow imp -s OUT=kept EPOCH_MASKS='0 2' KERN_PATH=dense >/dev/null
 	for f in last.safetensors best.safetensors log.tsv; do
 		for r in dense imp/01 imp/02 imp/03; do
 			cmp kept/$net/$r/$f runs/$net/$r/$f
@@ -195,20 +195,21 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 
 @test "wrong settings of a search are refused by its name" {
 	while IFS='|' read -r set want; do
-		run -2 workflow baselines.mk "$set"
+		run -2 search "$set"
 		[[ $output == *"$want"* ]] || { echo "$set: $output" >&2; false; }
 	done <<-'END'
-		snip.SETS=both|snip.SETS=both: expected one of: prac all same random
-		snip.LIKE=nobody|snip.LIKE=nobody: no search before snip has this name
-		LIKE=imp|LIKE=imp: no search before snip has this name
-		entropy.SCORE_AT=init|entropy.SCORE_AT=init: nothing is trained
+		svp.SETS=both|svp.SETS=both: expected one of: same random entropy proxy
 		prac.STOP=2|prac.STOP=2: expected one of: 0 1
 		KERN_PATH=fast|KERN_PATH=fast: expected one of: auto dense sparse
+		snip.SETS=same|snip.SETS: expected one of these before the point: 
+		prac.EPOCHS=2|prac.EPOCHS: expected one of these before the point: tiny
+		SEARCHES=nobody|SEARCHES: nobody: no such workflow
 	END
 }
 
 @test "wallclock: from vanilla IMP run dense to PrAC, and early stopping alone" {
-	workflow wallclock.mk -s >/dev/null
+	make -s -f "$pipelines/wallclock.mk" "${common[@]}" ARCH="$BATS_FILE_TMPDIR/tiny.net" \
+		STOP_QUEUE=1 STOP_EPS=0.13 STOP_START=always >/dev/null
 	t=runs/synth/tiny/wallclock
 	[ "$(cut -f 1 $t/wallclock.tsv | paste -sd ' ')" = \
 		'search imp-dense imp-stop samples samples-stop prac imp' ]
@@ -219,8 +220,9 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 		[ "$(row $f 3)" = "$(column runs/$net/imp/summary.tsv search_iterations imp 3)" ]
 	done
 	for f in imp-stop:imp-stop samples:prac-nostop samples-stop:prac prac:prac; do
-		m=${f#*:} f=${f%:*}
-		cmp $t/$f/s1/prac/03/ticket.mask.safetensors runs/$net/$m/03/ticket.mask.safetensors
+		m=${f#*:} f=${f%:*} d=prac
+		[ $f != imp-stop ] || d=imp-stop
+		cmp $t/$f/s1/$d/03/ticket.mask.safetensors runs/$net/$m/03/ticket.mask.safetensors
 		[ "$(row $f 3)" = "$(column runs/$net/$m/summary.tsv search_iterations $m 3)" ]
 		[ "$(row $f 4)" = "$(column runs/$net/$m/summary.tsv presentations $m 3)" ]
 	done
@@ -230,7 +232,7 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 }
 
 @test "snip, grasp and synflow on PrAC's sets, at the same cost in training" {
-	workflow baselines.mk -s -j2 BASELINES='snip grasp synflow' ROUNDS=2 TICKETS=2 >/dev/null
+	workflow 'prac snip grasp synflow' -s -j2 ROUNDS=2 TICKETS=2 >/dev/null
 	cd runs/$net
 	for m in snip grasp synflow; do
 		[ "$(kept $m/02/ticket.mask.safetensors)" = "$(kept prac/02/ticket.mask.safetensors)" ]
@@ -239,17 +241,17 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 	done
 	# Round 2 scores ten samples a class of round 1's set.
 	lt-prune -q --rate 0.3 --method snip --seed 1 --data ../../train.data \
-		--index prac/01/set.idx --samples-per-class 10 --cost want.cost \
+		--index prac/01/set.idx --samples-per-class 10 --cost want.cost.tsv \
 		--mask snip/01/ticket.mask.safetensors -o want.safetensors snip/01/last.safetensors
 	lt-hamming -q --within 0 want.safetensors snip/02/ticket.mask.safetensors
-	cmp want.cost snip/02/prune.cost
+	cmp want.cost.tsv snip/02/prune.cost.tsv
 	[ "$(column snip/summary.tsv search_forward snip 2)" = \
-		$(($(sed -n 2p snip/01/prune.cost | cut -f 1) + $(sed -n 2p want.cost | cut -f 1))) ]
+		$(($(sed -n 2p snip/01/prune.cost.tsv | cut -f 1) + $(sed -n 2p want.cost.tsv | cut -f 1))) ]
 	[ "$(column snip/summary.tsv forward_multiply_adds snip 2)" -gt 0 ]
 }
 
 @test "a search that follows one which stopped within an epoch counts it whole" {
-	workflow baselines.mk -s BASELINES=random-set ROUNDS=2 TICKETS=2 STOP_EVERY=3i STOP_EPS=1 >/dev/null
+	workflow 'prac random-set' -s ROUNDS=2 TICKETS=2 STOP_EVERY=3i STOP_EPS=1 >/dev/null
 	cd runs/$net
 	[ $(($(iterations prac/01/log.tsv) % ((($(size prac/01/set.idx) + 31) / 32)))) != 0 ]
 	[ "$(tail -n 1 prac/01/log.tsv | cut -f 1,2,10)" = "$(tail -n 1 random-set/01/log.tsv | cut -f 1,2,10)" ]
