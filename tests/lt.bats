@@ -142,7 +142,6 @@ on_terminal() {
 	# Trainings of 100 s and of 50 s; a third that has run for 2 of 3 epochs.
 	printf 'epoch\tseconds\n1\t40\n2\t60\n' >runs/s1/one/log.time.tsv
 	printf 'epoch\tseconds\n1\t50\n' >runs/s2/one/log.time.tsv
-	rm -f runs/s*/one/log.tsv.time
 	lt status --tsv | cut -f 2,3,8,9 | diff - <(printf '%s\n' $'seed\tsearch\tspent\tleft' \
 		$'-\tdata\t0\t0' $'1\tone\t100\t0' $'2\tone\t50\t0')
 	sed -i 's/1 2/1 2 3/' runs/run.tsv
@@ -156,7 +155,7 @@ on_terminal() {
 	rm runs/s1/one/log.time.tsv runs/s2/one/log.time.tsv
 	lt status --tsv | tail -n 1 | cut -f 8,9 | grep -x $'45\t2[23]'
 	rm runs/s3/one/.log.time.tsv.part
-	lt status --tsv | tail -n 1 | cut -f 8,9 | grep -x $'0\tnan'
+	lt status --tsv | tail -n 1 | cut -f 8,9 | grep -x $'0\tNaN'
 	lt status | tail -n 1 | grep -x 'all .* -'
 }
 
