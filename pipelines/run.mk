@@ -27,8 +27,10 @@ NETWORKS ?= $(ARCH)#	[paths] several networks; NETWORK.SETTING is a setting of o
 # gradual and oneshot stand for the searches of all windows.
 windows := $(WINDOWS:%=gradual-%)
 ends := $(foreach w,$(WINDOWS),oneshot-$(lastword $(subst -, ,$w)))
-names := $(foreach s,$(SEARCHES),$(if $(filter gradual,$s),$(windows),$(if $(filter \
-	oneshot,$s),$(ends),$s)))
+# Who names one twice wants it once.
+once = $(if $1,$(firstword $1) $(call once,$(filter-out $(firstword $1),$1)))
+names := $(call once,$(foreach s,$(SEARCHES),$(if $(filter gradual,$s),$(windows),$(if $(filter \
+	oneshot,$s),$(ends),$s))))
 
 SAVE_STATES := $(SAVE_STATES)
 
@@ -41,6 +43,10 @@ makefile = $(firstword $(wildcard $(call places,$1)))
 $(foreach s,$(names),$(if $(call makefile,$s),,$(error SEARCHES: $s: no such workflow)))
 
 makefiles := $(sort $(foreach s,$(names),$(call makefile,$s)))
+# A workflow of ours says how it is run; other makefiles here are parts of workflows.
+ours := $(filter-out $(here)searches/%,$(filter $(here)%,$(makefiles)))
+part := $(firstword $(if $(ours),$(shell grep -L '^.	lt run ' $(ours))))
+$(if $(part),$(error SEARCHES: $(basename $(notdir $(part))): a part of workflows, and none itself))
 named := $(basename $(notdir $(NETWORKS)))
 own_settings := --by search='$(names)' --by seed='$(SEEDS:%=s%)' --by any='$(named)'
 # A ticket search rewinds to θ0 and retrains nothing.
@@ -84,7 +90,7 @@ search = +@$(MAKE) --no-print-directory -f $1 ARCH='$(call arch,$2)' NET=$2 \
 net  = $(word 1,$(subst /, ,$*))
 seed = $(patsubst s%,%,$(word 2,$(subst /, ,$*)))
 name = $(word 3,$(subst /, ,$*))
-seeds_of = $(or $($2.SEEDS),$($1.SEEDS),$(SEEDS))
+seeds_of = $(call once,$(or $($2.SEEDS),$($1.SEEDS),$(SEEDS)))
 searches := $(foreach n,$(nets),$(foreach w,$(names),$(foreach \
 	s,$(call seeds_of,$n,$w),search/$n/s$s/$w)))
 seeds := $(sort $(patsubst search/%,seed/%,$(dir $(filter-out %/search,$(searches)))))
@@ -101,14 +107,17 @@ earlier = $(patsubst %:$(name),zero/$(*D)/%,$(filter %:$(name),$(in_turn)))
 $(zeros): zero/%: seed/$$(*D)/ $$(filter $$(zeros),$$(earlier))
 	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) LT_MADE='data dense' zero
 
-# The makefile of every search is read before anything is made: what is wrong shows at once.
-ifeq ($(dry),)
+# The network and the makefile of every search are read before anything is made, and before
+# lt notes in OUT what is run: what is wrong shows at once.
+ifeq ($(dry)$(LT_CHECKED),)
 checks := $(foreach n,$(nets),$(names:%=checked/$n/s$(firstword $(SEEDS))/%))
 .PHONY: $(checks)
 $(checks): checked/%:
+	@lt-init --names $(call arch,$(net)) >/dev/null
 	$(call search,$(call makefile,$(name)),$(net),$(seed),$(name)) LT_MADE='data dense' \
 		-n checked >/dev/null
 endif
+checked: $(checks)
 
 $(sets:%=data/%): data/%: $(checks)
 	$(call search,$(pipelines)data.mk,$(call of_set,$*),$(SEED),data)

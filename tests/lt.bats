@@ -12,13 +12,15 @@ setup() {
 	SEARCHES ?= one#	[names]
 	SEEDS ?= 1#	[wholes]
 	searches := $(foreach s,$(SEEDS),$(SEARCHES:%=s$s/%))
-	.PHONY: $(searches) report
+	.PHONY: $(searches) checked report
 	all: $(searches)
 	$(OUT)/t.data:
 	>$(make_folder)lt-data synth -q -o $@ --count $(COUNT) --classes 4 --shape 1x8x8
 	$(searches): s%: $(OUT)/t.data
 	>+@$(MAKE) --no-print-directory -f $(or $(wildcard $(@F).mk),$(here)$(@F).mk) \
 	>	NET='net' SEED=$(*D) SEARCH=$(@F)
+	checked:
+	>@case '$(COUNT)' in 13) echo 'COUNT: 13 are too few' >&2; exit 2 ;; esac
 	report: all
 	>@echo report of $(SEARCHES), $(COUNT) images >$(OUT)/README.md
 	END
@@ -119,6 +121,17 @@ on_terminal() {
 	grep -x $'SEEDS\t1 2 3' runs/run.tsv
 	grep -x $'LR\t0.05' runs/run.tsv
 	cmp before runs/s1/one/last.st
+}
+
+@test "what a makefile refuses leaves OUT as it was" {
+	run ! lt run one COUNT=13
+	[ "${lines[0]}" = 'COUNT: 13 are too few' ]
+	[ ! -e runs ]
+	lt run one COUNT=60 2>/dev/null
+	cp runs/run.tsv before
+	run ! lt run COUNT=13
+	cmp before runs/run.tsv
+	[ -z "$(lt run 2>&1)" ]
 }
 
 @test "what is to do is counted by seed and search" {

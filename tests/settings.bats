@@ -54,6 +54,28 @@ refused() {
 	END
 }
 
+@test "lt refuses parts of workflows and networks that do not exist, and makes nothing" {
+	# refuses LINE ARGUMENT...
+	refuses() {
+		run -2 lt run "${@:2}" DATA=synth
+		[[ ${lines[0]} == *"$1" ]] || { echo "$output" >&2; false; }
+		[ -z "$(ls)" ]
+	}
+	refuses '*** SEARCHES: seed: a part of workflows, and none itself.  Stop.' imp seed
+	refuses "lt-init: no built-in network 'mynet'; lt-init lists them; a net text file needs \
+a '/' or ends in .net" imp ARCH=mynet
+	refuses 'lt-init: mine.net: No such file or directory' imp NETWORKS='resnet20 mine.net'
+	refuses "*** MASK_EPOCHS: the dense run keeps no weights after epoch 10: EPOCHS=4 \
+SAVE_EPOCHS=all.  Stop." grid EPOCHS=4 MILESTONES=3
+}
+
+@test "a search and a seed that are named twice are run once" {
+	lt run -n imp DATA=synth SEEDS='1 2' ROUNDS=2 >once
+	lt run -n imp imp DATA=synth SEEDS='1 2 1' ROUNDS=2 >twice 2>said
+	[ ! -s said ]
+	diff <(grep '^lt-' once) <(grep '^lt-' twice)
+}
+
 @test "a setting of a search, a seed or a network must be of use to it" {
 	front() {
 		run -2 make -n -f "$ROOT/pipelines/run.mk" DATA=synth "${@:2}"
