@@ -93,8 +93,8 @@ $R/%.sample.idx: $R/%.idx $(sheets)
 	$(run) lt-subset sample $q --seed $(firstword $(SEEDS)) --of $< -o $@ \
 		--size $$(n=$$(wc -l <$<); echo $$((n < $(SHEET) ? n : $(SHEET))))
 $R/%.png: $R/%.sample.idx $R/forget.tsv $(train.data)
-	if [ -s $< ]; then lt-data sheet $q --index $< --limit $(SHEET) --columns 12 \
-		--scale $(SHEET_SCALE) --caption $R/forget.tsv --column count --sort \
+	if [ -s $< ] && [ -s $R/forget.tsv ]; then lt-data sheet $q --index $< --limit $(SHEET) \
+		--columns 12 --scale $(SHEET_SCALE) --caption $R/forget.tsv --column count --sort \
 		-o $@ $(train.data); else : >$@; fi
 
 # --- The page, of all tables that there are.

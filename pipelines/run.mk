@@ -45,8 +45,8 @@ $(foreach s,$(names),$(if $(call makefile,$s),,$(error SEARCHES: $s: no such wor
 makefiles := $(sort $(foreach s,$(names),$(call makefile,$s)))
 # A workflow of ours says how it is run; other makefiles here are parts of workflows.
 ours := $(filter-out $(here)searches/%,$(filter $(here)%,$(makefiles)))
-part := $(firstword $(if $(ours),$(shell grep -L '^.	lt run ' $(ours))))
-$(if $(part),$(error SEARCHES: $(basename $(notdir $(part))): a part of workflows, and none itself))
+$(foreach p,$(if $(ours),$(shell grep -L '^.	lt run ' $(ours))),$(error \
+	SEARCHES: $(basename $(notdir $p)): a part of workflows, and none itself))
 named := $(basename $(notdir $(NETWORKS)))
 own_settings := --by search='$(names)' --by seed='$(SEEDS:%=s%)' --by any='$(named)'
 # A ticket search rewinds to θ0 and retrains nothing.

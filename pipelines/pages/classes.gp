@@ -1,11 +1,13 @@
 # classes.gp: how much of each class the last set holds.
-methods = ''; labels = ''; classes = 0; share = NaN; n = 0; round = 0
+methods = ''; labels = ''; classes = 0; share = NaN; n = 0; round = 0; found = 0
 stats table('classes_mean') using (methods = add(methods, strcol('method')), 0) nooutput
 m = has(methods, 'prac') ? 'prac' : word(methods, 1)
 stats table('sets_mean') using (strcol('method') eq m && column('round') >= round ? (round = column('round'), share = number('set_share'), 0) : 0) nooutput
 mine(v) = strcol('method') eq m ? v : NaN
 stats table('classes_mean') using (strcol('method') eq m ? (classes = classes + 1, n = column('n'), \
-	labels = labels.(labels eq '' ? '' : ', ').sprintf('"%s" %d', strcol('name'), column('class')), 0) : 0) nooutput
+	labels = labels.(labels eq '' ? '' : ', ').sprintf('"%s" %d', strcol('name'), column('class')), \
+	found = found || !none('share_of_class'), 0) : 0) nooutput
+if (!found) { exit }
 set ylabel 'images of the class in the set, %'
 set yrange [0:*<108]
 set offsets 0, 0, graph 0.05, 0
