@@ -17,5 +17,5 @@ $R/settings.tsv: $(said)
 	lt-settings list --tsv --by any='$(own)' -o $@ $(LT_MAKEFILES) $(in_force)
 of_net := $(if $(first),$(data) $(first)/theta0.safetensors)
 $R/facts.tsv: $(of_net) $(said) $(shown)
-	sh $(pipelines)facts.sh '$(DATASET)' '$(or $(LT_NETS),$(NET))' '$(strip $(SEEDS))' \
-		'$(strip $(SEARCHES))' '$(command)' $(of_net) >$@.tmp && mv $@.tmp $@
+	sh $(pipelines)facts.sh $@ '$(DATASET)' '$(or $(LT_NETS),$(NET))' '$(strip $(SEEDS))' \
+		'$(strip $(SEARCHES))' '$(command)' $(of_net)

@@ -127,7 +127,7 @@ hit_make() {
 }
 
 make_prac() {
-	make -f "$ROOT/pipelines/prac.mk" -f "$ROOT/pipelines/imp.mk" V=0 \
+	make -f "$ROOT/pipelines/run.mk" SEARCHES='prac imp' V=0 \
 		OUT="$1" DATA=synth SYNTH='--classes 4 --shape 1x8x8' \
 		SYNTH_TRAIN=400 SYNTH_TEST=100 VAL=80 ARCH="$PWD/tiny.net" \
 		EPOCHS=4 MILESTONES=3 BATCH=32 AUGMENT=none RATE=0.3 ROUNDS=3 \
@@ -148,7 +148,8 @@ hashes_of() {
 	local hits=0 trees=0 took left pid status tries
 	long_test
 	tiny_net tiny 8 >tiny.net
-	clock make_prac calm -j2 >/dev/null
+	clock make_prac runs -j2 >/dev/null
+	mv runs calm
 	tree calm >calm.tree
 	[ "$(wc -l <calm.tree)" -gt 30 ]
 	export -f make_prac

@@ -5,12 +5,12 @@
 load common
 load workflow
 
-all='imp.mk prac.mk'
+all='imp prac'
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
-	workflow "$all" -j2 ROUNDS=2 TICKETS=2 all >make.log 2>&1 || { cat make.log >&2; return 1; }
+	workflow "$all" -j2 ROUNDS=2 TICKETS=2 >make.log 2>&1 || { cat make.log >&2; return 1; }
 	hashes >hashes
 }
 setup() { cd "$BATS_TEST_TMPDIR" || return 1; }
@@ -55,11 +55,11 @@ lied() {
 		[ "$(sha256sum <"runs/$net/$product")" = "$(sha256sum <"$BATS_FILE_TMPDIR/runs/$net/$product")" ] ||
 			bad+="$product is lost"$'\n'
 		# It is made once the launcher obeys.
-		small -q "$set" && bad+="$set: the old $product is good enough"$'\n'
+		makes_nothing small "$set" 2>/dev/null && bad+="$set: the old $product is good enough"$'\n'
 		rm -rf runs
 		cp -a "$BATS_FILE_TMPDIR/runs" runs
 	done <<-'END'
-		LR=0.05|lt-train*prac/00/last*|prac/00/last.safetensors
+		LR=0.05|lt-train*until-*/last*|until-eps0.13-queue1-every1-startalways/last.safetensors
 		LR=0.05|lt-train*imp/02/last*|imp/02/last.safetensors
 		RATE=0.4|lt-prune*imp/01/ticket*|imp/01/ticket.mask.safetensors
 		THRESHOLD=1|lt-forget*prac/02/cet*|prac/02/cet.idx
@@ -78,8 +78,25 @@ lied() {
 	run -1 grep -nE '[$]@[.](tmp|all|net|matrix|tsv)\b[^$]*([^$(]|$)' ./*.mk ./*/*.mk
 	cd "$BATS_TEST_TMPDIR"
 	small -n V=1 >plan
-	run -1 grep -e run.sh -e rename.sh plan
+	run -1 grep -e run.sh -e note.sh plan
+	# The dense run, two rounds of IMP, PrAC's rounds 0 and 1 and its ticket.
 	[ "$(grep -c '^lt-train' plan)" = 6 ]
+}
+
+@test "the makefiles are plain rules, and short" {
+	local f n
+	cd "$ROOT/pipelines" || return 1
+	run -1 grep -nF '$$$$' ./*.mk ./*/*.mk
+	# What is defined is a line break.
+	[ -z "$(grep -hE -A 3 '^[[:space:]]*define ' ./*.mk ./*/*.mk | grep -vE '^(define (lf|line_feed)|endef|--|)$')" ]
+	# The one eval forgets a variable of the environment.
+	[ "$(grep -hE '[$][(]eval ' ./*.mk ./*/*.mk | grep -vc 'eval override')" = 0 ]
+	[ -z "$(awk 'length > 100 { print FILENAME ": " FNR }' ./*.mk ./*/*.mk)" ]
+	for f in ./*.mk ./*/*.mk; do
+		n=150
+		case $f in ./imp.mk | ./prac.mk | ./earlybird.mk) n=100 ;; esac
+		[ "$(wc -l <"$f")" -le $n ] || { echo "$f: over $n lines" >&2; false; }
+	done
 }
 
 @test "two makes in one folder end right, and leave nothing behind" {
@@ -97,27 +114,6 @@ lied() {
 	done
 }
 
-@test "what a killed make has left is removed by the next one" {
-	begin_with_runs
-	local dir=runs/$net/imp dead
-	sleep 0 &
-	dead=$!
-	wait $dead
-	: >"$dir/summary.tsv.$(uname -n)-$dead.tmp"
-	: >"$dir/.summary.tsv.all.$(uname -n)-$dead.tmp.part"
-	printf 'all:\n\t@sleep 30\n' >sleep.mk
-	make -f sleep.mk 3>&- &
-	: >"$dir/summary.tsv.$(uname -n)-$!.tmp"
-	# The number of a dead make may have come to another program.
-	: >"$dir/summary.tsv.all.$(uname -n)-$$.tmp"
-	: >"$dir/summary.tsv.elsewhere-$dead.tmp"
-	rm "$dir/summary.tsv"
-	small -s >/dev/null
-	[ "$(find runs -name '*.tmp*' | sed 's,.*/,,' | sort | paste -sd ' ')" = \
-		"$(printf '%s\n' summary.tsv.elsewhere-$dead.tmp "summary.tsv.$(uname -n)-$!.tmp" | sort | paste -sd ' ')" ]
-	kill $!
-}
-
 @test "a signal reaches the command of a stage" {
 	cat >slow.sh <<-'END'
 		trap 'echo told >told; exit 75' TERM
@@ -125,7 +121,7 @@ lied() {
 		echo $! >started
 		wait
 	END
-	sh "$ROOT/pipelines/run.sh" '' ./out sh slow.sh 3>&- &
+	sh "$ROOT/pipelines/run.sh" -q '' sh slow.sh -o ./out 3>&- &
 	for _ in {1..400}; do
 		[ ! -s started ] || break
 		sleep 0.05
@@ -145,8 +141,8 @@ lied() {
 	touch .out.part
 	flock .out.part sh -c 'touch held; sleep 1; echo new >new; mv new out' 3>&- &
 	until [ -e held ]; do sleep 0.05; done
-	sh "$ROOT/pipelines/run.sh" '' ./out sh busy.sh once
+	sh "$ROOT/pipelines/run.sh" -q '' sh busy.sh once -o ./out
 	[ "$(cat out ran | paste -sd ' ')" = 'new once' ]
 	# Nobody writes it: the status stands.
-	run -75 sh "$ROOT/pipelines/run.sh" '' ./out sh busy.sh twice
+	run -75 sh "$ROOT/pipelines/run.sh" -q '' sh busy.sh twice -o ./out
 }
