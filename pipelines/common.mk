@@ -99,6 +99,9 @@ define lf
 endef
 nl := $() \$(lf)$()        $()
 
+# A page has the last part of an absolute path.
+clean = $(foreach w,$1,$(if $(filter /%,$w),.../$(notdir $(w:%/=%)),$w))
+
 # $(call distances,MASKS,OPTIONS): a matrix of them, or an empty file of fewer than two.
 distances = mkdir -p $(@D); masks=$$($1); if [ "$$masks" ]; then \
 	lt-hamming $q --matrix $2 -o $@ $$masks; else : >$@; fi

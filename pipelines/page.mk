@@ -3,13 +3,12 @@
 #	$R/facts.tsv      the data, the network, the command
 #	$R/settings.tsv   the settings of the run
 # Of absolute paths the last part is left, and what changes no result is left out.
-clean = $(foreach w,$1,$(if $(filter /%,$w),.../$(notdir $(w:%/=%)),$w))
 listed := $(shell PATH='$(PATH)' lt-settings list --tsv $(LT_MAKEFILES) | cut -f 2)
 listed := $(filter-out setting OUT THREADS LAUNCH V ENVIRONMENT SEED,$(listed))
 own := $(SEARCHES) $(SEEDS:%=s%) $(basename $(notdir $(NETWORKS)))
 listed += $(sort $(filter $(foreach w,$(own),$(listed:%=$w.%)),$(.VARIABLES)))
 in_force := $(foreach v,$(listed),$(if $(filter undefined,$(origin $v)),,'$v=$(call clean,$($v))'))
-command := $(call clean,$(LT_COMMAND))
+command := $(LT_COMMAND)
 said := $(call stamp,$R/settings/page,command in_force)
 
 pages := $(pipelines)pages/

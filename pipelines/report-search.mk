@@ -10,12 +10,12 @@ include $(here)data.mk
 SELECT ?= val#	[val or test] which accuracy chooses stages; the paper: test
 PATH_LAYERS ?=#	[nothing or names] nodes whose projected arcs are drawn, beside the output's
 
-# LT_FOLDERS has the folders of the networks' searches, OUT/DATASET/NET, as run.mk says.
+# run.mk says which networks, LT_FOLDERS, OUT/DATASET/NET, have which searches, LT_STAGES.
 R := $(OUT)/search
-shown := $(call stamp,$R/settings/rows,LT_FOLDERS SEEDS ROUNDS)
+shown := $(call stamp,$R/settings/rows,LT_FOLDERS LT_STAGES ROUNDS)
 all: $R/README.md
 
-stages := $(foreach n,$(LT_FOLDERS),$(wildcard $(SEEDS:%=$n/s%/search/stages.tsv)))
+stages := $(wildcard $(LT_STAGES))
 chosen := $(call stamp,$R/settings/score,SELECT)
 $R/stages.tsv: $(stages) $(shown)
 	$(run) lt-score rows -o $@ $(stages)
@@ -31,21 +31,24 @@ $R/order.tsv: $R/networks.tsv
 	$(run) lt-score order -o $@ $<
 
 # A network's size; its arcs before and after training and at the last stage, seed 1.
-seed := s$(firstword $(SEEDS))
-last := $(lastword $(rounds))
-%/search/facts.tsv: $$(dir $$*)train.idx %/$(seed)/theta0.safetensors
+own_or = $(or $($(notdir $1).$2),$($2))
+seed = $(patsubst %/search/stages.tsv,%,$(firstword $(filter $*/%,$(LT_STAGES))))
+last = $(shell printf %02d $(call own_or,$*,ROUNDS))
+%/search/facts.tsv: $$(dir $$*)train.idx $$(seed)/theta0.safetensors
 	$(run) lt-score facts --network $(notdir $*) --set $^ -o $@
-points = $*/$(seed)/theta0.safetensors $*/$(seed)/search/00/best.safetensors \
-	$*/$(seed)/search/$(last)/best.safetensors
+points = $(seed)/theta0.safetensors $(seed)/search/00/best.safetensors \
+	$(seed)/search/$(last)/best.safetensors
 labels = --label init=$(word 1,$(points)) --label dense=$(word 2,$(points)) \
 	--label sparse=$(word 3,$(points))
-%/search/paths.tsv: $$(points) $$(dir $$*)test.data
+%/search/paths.tsv: $$(points) $$(dir $$*)test.data \
+		$(call stamp,$R/settings/points,ROUNDS LT_STAGES PATH_LAYERS POINTS)
 	$(run) lt-trajectory $q --threads $(THREADS) --seed 1 --points $(POINTS) \
 		--data $(dir $*)test.data $(if $(PATH_LAYERS),--layers) --arcs 1 \
 		--path $*/search/paths.tsv -o $*/search/length.tsv $$(find $(points) -size +0)
 %/search/path.tsv: %/search/paths.tsv $(call stamp,$R/settings/path,PATH_LAYERS POINTS)
-	$(run) lt-score paths --network $(notdir $*) --nodes '$(PATH_LAYERS)' $(labels) -o $@ $<
-paths := $(if $(filter-out 0,$(ARCS)),$(LT_FOLDERS:%=%/search/path.tsv))
+	if [ -s $< ]; then lt-score paths --network $(notdir $*) --nodes '$(PATH_LAYERS)' $(labels) \
+		-o $@ $<; else : >$@; fi
+paths := $(foreach f,$(LT_FOLDERS),$(if $(filter-out 0,$(call own_or,$f,ARCS)),$f/search/path.tsv))
 $R/path.tsv: $(paths) $(shown)
 	$(run) lt-score rows -o $@ $(paths)
 

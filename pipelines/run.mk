@@ -57,17 +57,20 @@ $(call check,$(makefiles) $(here)run.mk $(here)report.mk $(here)report-search.mk
 include $(here)common.mk
 
 # A network's name in the paths, and the network of a name.
-nets := $(if $(word 2,$(NETWORKS)),$(named),$(NET))
-arch = $(if $(word 2,$(NETWORKS)),$(filter $1 %/$1 $1.% %/$1.net,$(NETWORKS)),$(NETWORKS))
+several := $(word 2,$(NETWORKS))$(filter NETWORKS,$(given))
+nets := $(if $(several),$(named),$(NET))
+$(foreach n,$(named),$(if $(word 2,$(filter $n,$(named))),$(error NETWORKS: $n twice)))
+arch = $(if $(several),$(filter $1 %/$1 $1.% %/$1.net,$(NETWORKS)),$(NETWORKS))
 
 # What a search, a network or a seed has of its own, WHO.SETTING; and the data set.
 own = $(foreach v,$(filter $1.%,$(.VARIABLES)),$(v:$1.%=%)='$($v)')
 set_of = $(or $($1.DATASET),$(DATASET))
 sets := $(sort $(foreach n,$(nets),$(call set_of,$n)))
 of_set = $(firstword $(foreach n,$(nets),$(if $(filter $1,$(call set_of,$n)),$n)))
-$(foreach n,$(nets),$(foreach v,DATA PACK TEST_PACK TEST_SPLIT TRAIN VAL SPLIT_SEED,$(if $(and \
-	$($n.$v),$(filter $(DATASET),$(call set_of,$n))),$(error $n.$v: $n needs a DATASET of \
-	its own, such as $n.DATASET=$(DATASET)-$n))))
+$(foreach n,$(nets),$(foreach v,DATA PACK TEST_PACK TEST_SPLIT TRAIN VAL SPLIT_SEED \
+	SYNTH SYNTH_TRAIN SYNTH_TEST,$(if $(and \
+	$(filter $n.$v,$(.VARIABLES)),$(filter $(DATASET),$(call set_of,$n))),$(error $n.$v: \
+	$n needs a DATASET of its own, such as $n.DATASET=$(DATASET)-$n))))
 
 # The search that another one follows, if that is made here.  Parts of the study of early
 # tickets that share masks come one after another, so that each mask is made once.
@@ -142,7 +145,7 @@ report: $(reports)
 # What a page says was run: the settings given, but those of the place and the machine.
 said := $(filter-out DATA SEARCHES OUT THREADS LAUNCH V ENVIRONMENT,$(given))
 command := lt run $(SEARCHES) DATA=$(DATA) $(foreach v,$(said),$v=$(if $(findstring \
-	$() ,$($v)),"$($v)",$($v)))
+	$() ,$($v)),"$(call clean,$($v))",$(call clean,$($v))))
 # $(call page,MAKEFILE,NET,SEARCHES)
 page = $(call search,$(here)$1,$2,,report) SEARCHES='$3' SEEDS='$(SEEDS)' \
 	LT_MADE='data dense' LT_MAKEFILES='$(makefiles)' LT_COMMAND='$(command)'
@@ -150,7 +153,12 @@ $(filter report/%,$(reports)): report/%: $(searches)
 	$(call page,report.mk,$*,$(compared))
 $(filter early/%,$(reports)): early/%: $(searches)
 	$(call page,report-early.mk,$*,$(names))
-folders := $(foreach n,$(nets),$(OUT)/$(call set_of,$n)/$n$(suffixed))
+rates_of = $(filter-out standard,$(or $($1.SETTING),$(SETTING)))
+folder_of = $(OUT)/$(call set_of,$1)/$1$(patsubst %,-%,$(call rates_of,$1))
+folders := $(foreach n,$(nets),$(call folder_of,$n))
+tables := $(foreach n,$(nets),$(foreach s,$(call seeds_of,$n,search),$(call \
+	folder_of,$n)/s$s/search/stages.tsv))
 networks: $(searches)
-	$(call page,report-search.mk,$(firstword $(nets)),$(names)) LT_FOLDERS='$(folders)' \
+	$(call page,report-search.mk,search,$(names)) ARCH='$(ARCH)' \
+		LT_FOLDERS='$(folders)' LT_STAGES='$(tables)' \
 		LT_NETS='$(nets)' NETWORKS='$(NETWORKS)'

@@ -60,9 +60,10 @@ marks() {
 		stat -L -c '%n %i %z' "$f" 2>/dev/null || echo "$f -"
 	done
 }
-# The first product that is not new, or nothing.
+# The first product if it is not new, for it vouches for the rest: a training that was
+# killed when it had written its log does not write that again.  Or one that is not there.
 old() {
-	marks | while IFS= read -r mark; do
+	marks | head -n 1 | while IFS= read -r mark; do
 		case $mark in *' -') ;; *)
 			case $lf$before$lf in *"$lf$mark$lf"*) ;; *) continue ;; esac ;;
 		esac

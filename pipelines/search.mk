@@ -20,6 +20,7 @@ PROJECTION ?= random#	[random or none] of what is measured
 zero := $P/00
 stages := 00 $(rounds)
 patience := $(call stamp,$P/settings/patience,PATIENCE)
+arcs := $(call stamp,$P/settings/arcs,ARCS POINTS PROJECTION)
 by := $(call stamp,$P/settings/criterion,CRITERION)
 all: $P/stages.tsv $(call in,$(rounds:%=$P/%),ticket.mask.safetensors ticket.mask.tsv) \
 	$(call in,$(stages:%=$P/%),$(trained_files) test.tsv train.tsv row.tsv \
@@ -44,13 +45,14 @@ $P/%/ticket.mask.safetensors: $$(call trained_in,$$(call before,$$*))/best.safet
 $P/%/train.tsv: $P/%/best.safetensors $(train.data) $(D0)
 	$(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) -o $@ $<
 $P/%/length.tsv: $P/%/best.safetensors $(test.data) \
-		$(call stamp,$P/settings/arcs,ARCS POINTS PROJECTION)
+		$(arcs)
 	$(run) lt-trajectory $q --threads $(THREADS) --seed 1 --data $(test.data) \
 		--points $(POINTS) --projection $(PROJECTION) --arcs $(ARCS) -o $@ $<
 
 mask_table = $(patsubst %.safetensors,%.tsv,$(call mask,$*))
 length_table = $(if $(filter-out 0,$(ARCS)),$P/$*/length.tsv)
-$P/%/row.tsv: $P/%/log.tsv $P/%/test.tsv $P/%/train.tsv $$(length_table) $$(mask_table)
+$P/%/row.tsv: $P/%/log.tsv $P/%/test.tsv $P/%/train.tsv $$(length_table) $$(mask_table) \
+		$(arcs)
 	$(run) lt-score stage --network $(NET) --seed $(SEED) --stage $* \
 		$(addprefix --mask ,$(mask_table)) --retrain $< --test $(@D)/test.tsv --train $(@D)/train.tsv \
 		$(addprefix --length ,$(length_table)) -o $@

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Ticket searches of two small networks on a synthetic set.
-# Quick: not run, for it tests makefiles and awk.
+# Quick: not run, for it tests makefiles.
 load common
 load workflow
 
@@ -8,10 +8,10 @@ load workflow
 search() {
 	local wide=(wide.EPOCHS=4 wide.MILESTONES=2 wide.DATASET=synth-200 wide.TRAIN=200)
 	[[ $* != *NETWORKS=* ]] || wide=()
-	workflow search.mk EPOCHS=6 MILESTONES=4,5 SEEDS='1 2' ROUNDS=3 RATE=0.16 PATIENCE=2 \
+	workflow search EPOCHS=6 MILESTONES=4,5 SEEDS='1 2' ROUNDS=3 RATE=0.16 PATIENCE=2 \
 		ARCS=3 POINTS=32 PATH_LAYERS='conv1 a2' \
 		NETWORKS="$BATS_FILE_TMPDIR/wide.net $BATS_FILE_TMPDIR/tiny.net" \
-		"${wide[@]}" "$@"
+		"${wide[@]}" "$@" report
 }
 
 setup_file() {
@@ -23,7 +23,7 @@ setup_file() {
 }
 setup() { begin_with_runs; }
 
-# started ARGUMENT...: the programs that make starts, lt-info's version aside.
+# started ARGUMENT...: the programs that make starts.
 started() {
 	cat >count.sh <<-'END'
 		#!/bin/sh
@@ -41,6 +41,7 @@ started() {
 	started -j4 >>log
 	[ ! -s log ]
 	unchanged
+	makes_nothing search
 }
 
 @test "a stage: what was trained, pruned and measured, by hand" {
@@ -99,41 +100,63 @@ started() {
 		}
 	}' runs/search/stages.tsv | sed 's/-\(0[.]0*\( \|$\)\)/\1/g' >want
 	awk '$1 == "tiny" { printf "%d %.6f %.6f\n", $2, $7, $9 }' runs/search/gains.tsv | diff want -
-	lt-score networks runs/search/stages.tsv | cmp - runs/search/score.tsv
+	lt-score networks runs/search/stages.tsv | sort |
+		diff - <(cut -f 1,6- runs/search/networks.tsv | sort)
 	# The smaller network comes first, with its size.
 	[ "$(cut -f 1,2 runs/search/networks.tsv | sed 1d | xargs)" = 'tiny 1340 wide 1960' ]
-	[ "$(awk 'NR == 2 { print $10 }' runs/search/networks.tsv)" = "$(awk '$1 == "tiny" { print $6 }' runs/search/score.tsv)" ]
+	[ "$(awk 'NR == 2 { print $10 }' runs/search/networks.tsv)" = \
+		"$(lt-score networks runs/search/stages.tsv | awk '$1 == "tiny" { print $6 }')" ]
 }
 
-@test "findings: the score of winning tickets, the other one, and gaps" {
-	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' network parameters searches successes \
-		lts lts_all dense_gap dense_gap_std best_gap best_gap_std match_gap \
-		some 1 4 2 3 1 20 2 15 1 12  all 2 4 4 2 2 NaN NaN NaN NaN NaN  none 3 4 0 0 0 8 NaN 9 NaN NaN >t.tsv
-	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
-	grep -q '^some .*; LTS score 3.00 (1.00 with the gain over all searches).$' found
-	grep -q '^all .*; LTS score 2.00.$' found
-	grep -qFx 'Generalization gap (training less test accuracy, points) of the dense network, at the best sparse and at the sparsest matching stage: some 20.0 ± 2.0, 15.0 ± 1.0 and 12.0; none 8.0, 9.0 and none.' found
+# networks ROW...: ./networks.tsv, of words NAME=VALUE; all else is NaN.
+networks() {
+	{
+		printf 'network\tparameters\tweights\tmultiply_adds\tsamples\t'
+		printf 'network\tseed\tstage\tsparsity\tval_acc\ttest_acc\n' | lt-score networks | cut -f 2-
+	} >head
+	{
+		cat head
+		printf '%s\n' "$@" | awk 'NR == FNR { n = split($0, name, "\t"); next }
+		{
+			for (i = 1; i <= n; i++)
+				cell[i] = "NaN"
+			for (f = 1; f <= NF; f++) {
+				split($f, pair, "=")
+				for (i = 1; i <= n; i++)
+					if (name[i] == pair[1])
+						cell[i] = pair[2]
+			}
+			for (i = 1; i <= n; i++)
+				printf "%s%s", cell[i], i < n ? "\t" : "\n"
+		}' head -
+	} >networks.tsv
 }
 
-@test "pairs of networks are counted, and how sure that is" {
-	printf '%s\t%s\t%s\t%s\t%s\n' network parameters searches best_gain best_gain_std \
-		small 1 4 5 1 middle 2 4 1 1 large 3 1 9 NaN same 3 1 2 NaN >t.tsv
-	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
-	grep -q '^In 2 of 5 pairs of networks the smaller one has the higher accuracy gain' found
-	grep -q '^In 1 of the 1 pairs .* two standard errors: in 1 for the smaller network, in 0 for' found
-	sed -i 's/^middle\t2\t4\t1/middle\t2\t4\t4/' t.tsv
-	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/findings.awk" is=networks t.tsv >found
-	grep -q '^In 0 of the 1 pairs' found
-}
-
-@test "networks by size" {
-	printf '%s\t%s\n' network parameters big 900 small 90 none 1000 >facts.tsv
-	printf '%s\t%s\n' network lts none NaN big 1 small 2 >score.tsv
-	awk -f "$ROOT/pipelines/report/lib.awk" -f "$ROOT/pipelines/search/networks.awk" \
-		is=facts facts.tsv is=score score.tsv | cut -f 1,2,6- >found
-	[ "$(sed 1d found | tr '\t' ' ')" = "small 90 2
-big 900 1
-none 1000 NaN" ]
+@test "the page: who wins, the score of winning tickets and the other one, and gaps" {
+	printf 'fact\tvalue\ndata set\tsome images\ncommand\tlt run\n' >facts.tsv
+	networks \
+		'network=some parameters=1 searches=4 incomplete=1 successes=2 sr=50 sr_low=10 sr_high=90 sr_null=75 best_gain=5 best_gain_std=1 lts=3 lts_all=1 dense_gap=20 dense_gap_std=2 best_gap=15 best_gap_std=1 match_gap=12' \
+		'network=all parameters=2 searches=4 incomplete=0 successes=4 sr=100 sr_low=80 sr_high=100 sr_null=75 best_gain=1 best_gain_std=1 lts=2 lts_all=2' \
+		'network=none parameters=3 searches=1 incomplete=0 successes=0 sr=0 sr_low=0 sr_high=60 sr_null=75 best_gain=-1 lts=0 lts_all=0 dense_gap=8 best_gap=9'
+	lt-score order -o order.tsv networks.tsv
+	said search
+	says 'was found in 6 of 9 searches of 3 networks; if pruning had no effect, chance would find one in 75 %'
+	says 'gains most in some, 5.00 ± 1.00 % (n = 4) of the dense network'"'"'s accuracy, and least in none, -1.00 % (n = 1).'
+	says 'some: 1 searches are incomplete and count nowhere.'
+	says 'some: the gain over all searches times the success rate is 1.00; the LTS score counts'
+	run -1 grep -F 'all: the gain over' text
+	says 'In 3 of 3 pairs of networks the smaller one has the higher gain of accuracy.'
+	# 5 - 1 is more than twice the root of 1/4 + 1/4.
+	says 'In 1 pairs both have several searches; of these, the difference is larger than two standard errors in 1 for the smaller network and in 0 for the larger one.'
+	says 'Of 3 networks, 1 have a success rate whose interval lies above what chance gives, and 1 one that lies below.'
+	grep -E '^\| some +\| +20.0 ± 2.0 \(4\) +\| +15.0 ± 1.0 \(4\) +\| +12.0' README.md
+	grep -E '^\| none +\| +8.0† \(1\) +\| +9.0† \(1\) +\|' README.md
+	# Without one complete search.
+	networks 'network=tiny parameters=1 searches=0 incomplete=2 successes=0'
+	lt-score order -o order.tsv networks.tsv
+	said search
+	says 'found in 0 of 0 searches of 0 networks'
+	says 'tiny: 2 searches are incomplete'
 }
 
 @test "settings reach what depends on them and no more" {
@@ -168,7 +191,8 @@ fields() {
 	[ "$(grep -c 'is not finite: the training has diverged' log)" = 2 ]
 	[ "$(fields wide 2 3 4 6 8 12)" = '0 0 NaN NaN NaN 1 NaN NaN NaN NaN 2 NaN NaN NaN NaN 3 NaN NaN NaN NaN ' ]
 	[ "$(fields tiny 1 4 5 6 12)" = "$kept" ]
-	grep -q '^wide (1,960 parameters): no complete search' runs/search/findings.txt
+	grep -q 'in 2 of 2 searches of 1 networks\|in [01] of 2 searches of 1 networks' <<<"$(tr '\n' ' ' <runs/search/README.md)"
+	grep -q 'wide: 2 searches are incomplete' runs/search/README.md
 	started wide.LR=1e30 >log
 	[ ! -s log ]
 	# Its settings changed: the same bytes as if it had never been.
@@ -188,13 +212,13 @@ fields() {
 	[ "$(awk '$1 == "tiny" { print $6, $7 }' runs/search/networks.tsv)" = '1 1' ]
 	# The other search alone is in the means.
 	[ "$(awk '$1 == "tiny" { print $3 }' runs/search/gains.tsv | xargs)" = '1 1 1 1' ]
-	grep -q '^tiny: incomplete searches, which count nowhere: 1' runs/search/findings.txt
+	grep -q 'tiny: 1 searches are incomplete' runs/search/README.md
 	# Anything else is an error.
 	sed -i 's/exit 3/exit 65/' fail.sh
 	run -2 search -s LAUNCH="$PWD/fail.sh" tiny.MILESTONES=2,5
 	# Without one complete search there is a page all the same.
 	search -s NETWORKS="$BATS_FILE_TMPDIR/tiny.net" tiny.LR=1e30 >/dev/null 2>&1
-	grep -q 'no complete search' runs/search/index.html
+	grep -q 'tiny: 2 searches are incomplete' runs/search/README.md
 }
 
 @test "a network has settings of its own" {
@@ -203,20 +227,20 @@ fields() {
 	[ "$(awk '$1 == "wide" { print $2, $3 }' runs/search/stages.tsv | xargs)" = '2 0 2 1 2 2' ]
 	[ "$(awk '$1 == "tiny" && $12 != "NaN"' runs/search/stages.tsv | wc -l)" = 0 ]
 	[ "$(awk 'NR > 1 { print $1 }' runs/search/path.tsv | sort -u)" = wide ]
-	[ "$(cut -f 1 runs/search/figures.tsv | grep path)" = path-wide ]
-	grep -q 'seeds.1 2; wide: 2$' runs/search/facts.tsv
+	[ "$(cd runs/search && ls path-*.png)" = path-wide.png ] || ! command -v gnuplot >/dev/null
+	grep -q '^command.*wide.SEEDS=2' runs/search/facts.tsv
 	[ "$(awk '$1 == "wide" { print $6, $8 }' runs/search/networks.tsv)" = '1 2' ]
 	# Another of the standard learning rates has a folder of its own.
 	search -s wide.SETTING=low wide.SEEDS=1 >/dev/null 2>&1
 	[ "$(awk '$1 == "wide" { print $6 }' runs/search/stages.tsv)" = \
-		"$(awk 'NR > 1 { print $6 }' runs/synth-200/wide-low/search/stages.tsv)" ]
+		"$(awk 'NR > 1 { print $6 }' runs/synth-200/wide-low/s1/search/stages.tsv)" ]
 	search -s -j4 >/dev/null 2>&1
 	hashes | grep -v wide-low | diff "$BATS_FILE_TMPDIR/hashes" -
 }
 
 # rates ARGUMENT...: the learning rates that make would train with, by network.
 rates() {
-	workflow search.mk -n V=1 OUT=new ROUNDS=1 ARCS=0 NETWORKS='lenet5 pnasnet_a resnet32' "$@" |
+	workflow search -n OUT=new ROUNDS=1 ARCS=0 NETWORKS='lenet5 pnasnet_a resnet32' "$@" |
 		awk '/synth[/][a-z0-9_-]*[/]s1[/]search[/]/ { split($0, p, "/"); n = p[3] } \
 			match($0, /--lr [0-9.]*/) { print n, substr($0, RSTART + 5, RLENGTH - 5) }' |
 		sort -u | xargs
@@ -245,13 +269,11 @@ rates() {
 	run -2 search NETWORKS="$tiny other/tiny.net"
 	[[ $output == *'NETWORKS: tiny twice'* ]]
 	run -2 search wide.DATASET=synth
-	[[ $output == *'TRAIN differs between tiny and wide'* ]] || [[ $output == *'TRAIN differs between wide and tiny'* ]]
+	[[ $output == *'needs a DATASET of its own'* ]]
 	run -2 search tiny.SYNTH_TRAIN=300 wide.DATASET=synth wide.TRAIN=
-	[[ $output == *'SYNTH_TRAIN differs'* ]]
+	[[ $output == *'needs a DATASET of its own'* ]]
 	run -2 search TRAIN=300 wide.DATASET=synth wide.TRAIN=
-	[[ $output == *' TRAIN differs'* ]]
-	run -2 search tiny.SELECT=test
-	[[ $output == *'tiny.SELECT: not a setting of a network of its own'* ]]
+	[[ $output == *'needs a DATASET of its own'* ]]
 	run -2 search ROUNDS=0
 	[[ $output == *'ROUNDS=0: expected a whole number above 0'* ]]
 	run -2 search ROUNDS=many
@@ -262,37 +284,31 @@ rates() {
 @test "SIGKILL of the whole make at any moment, then make: the same bytes" {
 	long_test
 	rm -r runs
-	export -f search workflow
-	export ROOT BATS_FILE_TMPDIR
-	killed 6 'search -s -j4'
+	killed 6 "$(declare -f search workflow made fit makefile
+		declare -p common pipelines ROOT BATS_FILE_TMPDIR)
+		search -s -j4"
 	search -s -j4 >/dev/null
 	unchanged
-	[ -z "$(find runs -name '*.tmp')" ]
+	[ -z "$(find runs -name '*.tmp*' -o -name '.*.part*')" ]
 }
 
 @test "the page is whole, with and without pictures" {
-	command -v python3 >/dev/null || skip 'python3 is not installed'
 	cd runs/search
-	page >text
-	pictures=$(find . -name '*.png' | wc -l)
-	[ "$(head -n 1 text)" = "$pictures" ]
-	[ "$pictures" = 8 ] || ! command -v gnuplot >/dev/null
-	tells "SEEDS='1 2'" wide.TRAIN=200 '-f pipelines/search.mk' '1,340 parameters' 'chance 75.0'
-	[ "$(wc -l <findings.txt)" -ge 6 ]
+	whole 8 'SEEDS="1 2"' wide.TRAIN=200 'lt run search' 'one in 75 %' .../tiny.net
 	# The nodes asked for and the output.
 	[ "$(awk 'NR > 1 { print $3 }' path.tsv | sort -u | xargs)" = 'a2 conv1 fc' ]
 	cd "$BATS_TEST_TMPDIR"
 	rm -r runs/search
-	without_gnuplot search -s >/dev/null
-	page runs/search/index.html >text
-	[ "$(head -n 1 text)" = 0 ]
-	grep -q 'gnuplot was not installed' text
+	without_gnuplot search -s >/dev/null 2>log
+	grep 'gnuplot is not installed' log
+	cd runs/search
+	whole 0
 }
 
 @test "without arcs there are no lengths, and a wrong setting is refused" {
 	search -s ARCS=0 NETWORKS="$BATS_FILE_TMPDIR/tiny.net" >/dev/null
 	[ "$(awk 'NR > 1 { print $12 }' runs/search/stages.tsv | sort -u)" = NaN ]
-	run -1 grep -F 'length-gain' runs/search/figures.tsv
+	[ ! -e runs/search/length-gain.png ]
 	run -2 search SELECT=best
 	[[ $output == *'SELECT=best: expected one of: val test'* ]]
 	run -2 search NETWORKS=resnet21
