@@ -201,7 +201,7 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 		svp.SETS=both|svp.SETS=both: expected one of: same random entropy proxy
 		prac.STOP=2|prac.STOP=2: expected one of: 0 1
 		KERN_PATH=fast|KERN_PATH=fast: expected one of: auto dense sparse
-		snip.SETS=same|snip.SETS: expected one of these before the point: 
+		snip.SETS=same|snip.SETS: expected one of these before the point:
 		prac.EPOCHS=2|prac.EPOCHS: expected one of these before the point: tiny
 		SEARCHES=nobody|SEARCHES: nobody: no such workflow
 	END
