@@ -109,6 +109,7 @@ empty() {
 		: >"$f" || exit
 		# The seconds of an earlier run.
 		times=${f%.tsv}.time.tsv
+		case $f in */log.tsv) : >"${f%.tsv}.time.tsv" || exit ;; esac
 		[ ! -e "$times" ] || : >"$times" || exit
 	done
 	exit 0

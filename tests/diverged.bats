@@ -5,8 +5,8 @@
 load common
 load workflow
 
-methods='imp.mk prac.mk earlybird.mk random.mk compare.mk report.mk'
-studies='grid.mk weights.mk ppr.mk gradual.mk memorize.mk report.mk'
+methods='imp prac earlybird random'
+studies='grid weights ppr gradual memorize ppr-stop'
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
@@ -33,7 +33,7 @@ study() {
 		PPR_WINDOW=1 PPR_CONTROL= WINDOWS='1-3' STEPS=2 MEMORY_SAMPLES=40 \
 		MEMORY_EPOCHS=1 MEMORY_PRUNINGS= MEMORY_SEEDS=2 MEMORY_LENGTH=2 \
 		MEMORY_MILESTONES=1 MEMORY_BATCH=16 MEMORY_LR=0.05
-	workflow "$studies" "${fitting[@]}" LAUNCH="$BATS_FILE_TMPDIR/launch" "$@" all ppr-stop report
+	workflow "$studies" "${fitting[@]}" LAUNCH="$BATS_FILE_TMPDIR/launch" "$@" all report
 }
 # named RUN...: the log on stderr names these trainings and no other.
 named() {
@@ -49,8 +49,8 @@ cells() {
 
 @test "methods: rows of what diverged are NaN, and of nothing else" {
 	local s2=runs/synth/tiny/s2 report=runs/synth/tiny/report
-	DIVERGE='s2/imp/01/last s2/prac/00/last' compared -s -j2 EPOCH_MASKS='0 2' >out 2>log
-	named "$s2/imp/01" "$s2/prac/00"
+	DIVERGE='s2/imp/01/last s2/until-eps0.13-queue1-every1-startalways/last' compared -s -j2 EPOCH_MASKS='0 2' >out 2>log
+	named "$s2/imp/01" "$s2/until-eps0.13-queue1-every1-startalways"
 	# 902 of 1288 weights are left, after 4 epochs of 10 batches of 32.
 	cells "$s2/imp/summary.tsv" method round sparsity set_size search_iterations \
 		presentations search_forward retrain_iterations >rows
@@ -93,12 +93,11 @@ cells() {
 		awk -F '\t' -v r=$r '$1 == "imp" && $2 == r' "$report/mean.tsv" | cut -f 4 |
 			diff - <(column runs/synth/tiny/s1/imp/summary.tsv sparsity imp $r)
 	done
-	grep -qF 'seed 2: imp 1, imp 2, imp 3, prac 1, prac 3.' "$report/findings.txt"
-	grep -qF 'seed 2: imp 1, imp 2, imp 3, prac 1, prac 3.' "$report/index.html"
+	tr -s ' \n' ' ' <"$report/README.md" | grep -qF 'comparisons: seed 2 IMP round 1, seed 2 IMP round 2, seed 2 IMP round 3, seed 2 PrAC round 1, seed 2 PrAC round 3.'
 	[ -s "$report/accuracy-main.png" ] || ! command -v gnuplot >/dev/null
 	# Nothing of it is made again, until a setting changes it.
-	compared -q EPOCH_MASKS='0 2'
-	workflow 'imp.mk prac.mk' -s -j2 SEED=2 LR=0.05 EPOCH_MASKS='0 2' imp prac >/dev/null 2>log
+	makes_nothing compared EPOCH_MASKS='0 2'
+	workflow 'imp prac' -s -j2 SEED=2 LR=0.05 EPOCH_MASKS='0 2' >/dev/null 2>log
 	[ "$(cat "$s2"/{imp,prac}/summary.tsv | cut -f 13 | grep -c NaN)" = 0 ]
 	[ -z "$(find "$s2" -name last.safetensors -size 0)" ]
 }
@@ -108,26 +107,25 @@ cells() {
 	[ "$(grep -c 'the training diverged' log)" = 12 ]
 	[ "$(cells runs/synth/tiny/report/mean.tsv n test_acc | sort -u)" = '0 NaN' ]
 	[ -s runs/synth/tiny/report/index.html ]
-	compared -q LR=1e30 EPOCH_MASKS=0
+	makes_nothing compared LR=1e30 EPOCH_MASKS=0
 }
 
-@test "PrAC: the dense run that goes on from a round 0 that diverged is not made" {
-	workflow prac.mk -s -j2 LR=1e30 >/dev/null 2>log
-	named "runs/$net/prac/00"
+@test "PrAC: a dense run that diverges leaves the search, and a round 0 the dense run" {
+	workflow prac -s -j2 LR=1e30 >/dev/null 2>log
+	named "runs/$net/dense" "runs/$net/until-eps0.13-queue1-every1-startalways"
 	[ "$(cells "runs/$net/prac/summary.tsv" test_acc retrain_iterations | sort -u)" = 'NaN NaN' ]
-	# It diverges behind round 0.
+	# It diverges behind the stop of round 0.
 	rm -rf runs
-	DIVERGE=dense/rest workflow prac.mk -s -j2 LAUNCH="$BATS_FILE_TMPDIR/launch" >/dev/null 2>log
+	DIVERGE=dense/last workflow prac -s -j2 LAUNCH="$BATS_FILE_TMPDIR/launch" >/dev/null 2>log
 	named "runs/$net/dense"
 	cells "runs/$net/prac/summary.tsv" round test_acc | sed 's/ [0-9].*/ number/' | paste -sd ' ' >rows
 	echo '0 NaN 1 number 3 number' | diff - rows
-	[ -z "$(find runs -name 'rest.*')" ]
-	DIVERGE=dense/rest workflow prac.mk -q LAUNCH="$BATS_FILE_TMPDIR/launch"
+	DIVERGE=dense/last makes_nothing workflow prac LAUNCH="$BATS_FILE_TMPDIR/launch"
 }
 
 @test "early tickets: the grid, windows, checks, masks and labels learned" {
 	local early=runs/synth/tiny/early s2=runs/synth/tiny/s2
-	DIVERGE='s2/early/s2v0/last s2/early/ppr-0.01/epoch-3 s1/gradual/1-3/2/last
+	DIVERGE='s2/early/s2v0/last s2/early/ppr-0.01/epoch-3 s1/gradual-1-3/2/last
 		s2/ppr-stop/epoch-2/last s2/early/memory/oneshot-1' \
 		study -s -j2 >out 2>log
 	[ "$(grep -c 'the training diverged' log)" = 5 ]
@@ -140,52 +138,26 @@ cells() {
 	cells "$s2/ppr-stop/summary.tsv" method sparsity search_iterations test_acc | sed 1d |
 		diff - <(echo ppr-stop NaN NaN NaN)
 	[ "$(cells "$early/memory.tsv" seed kind learned_acc | grep NaN)" = '2 oneshot NaN' ]
-	grep -qF 'seed 2: 2 0, oneshot 1 40; seed 1: gradual 1-3.' "$early/findings.txt"
-	study -q
+	grep -q 'trainings diverged and are left out' "$early/README.md"
+	makes_nothing study
 	# All of it.
 	rm -rf runs
 	study -s -j2 LR=1e30 >/dev/null 2>log
 	[ "$(cells "$early/grid_mean.tsv" test_acc | sort -u)" = NaN ]
 	[ "$(cells "$early/gradual_mean.tsv" test_acc | sort -u)" = NaN ]
 	[ -s "$early/index.html" ]
-	study -q LR=1e30
+	makes_nothing study LR=1e30
 }
 
 @test "run.sh: an empty input leaves empty products; a kill between leaves none" {
 	local run=$ROOT/pipelines/run.sh
-	: >empty
-	echo old >out
+	: >empty.tsv
+	echo old >out.tsv
 	echo old >out.time.tsv
-	sh "$run" empty ./out touch ran
-	[ -e out ] && [ ! -s out ] && [ ! -s out.time.tsv ] && [ ! -e ran ]
+	sh "$run" ./empty.tsv touch ran -o ./out.tsv
+	[ -e out.tsv ] && [ ! -s out.tsv ] && [ ! -s out.time.tsv ] && [ ! -e ran ]
 	# The first product is written at the end.
-	run sh "$run" '' './last ./nowhere/log' sh -c 'exit 3'
-	[ "$status" != 0 ]
+	: >nowhere
+	! sh "$run" '' sh -c 'exit 3' --log ./nowhere/log -o ./last 2>said || false
 	[ ! -e last ]
-}
-
-@test "absent.awk: what is missing, by kind and on the way" {
-	: >b
-	printf 'x\n1\n' >a
-	awk -f "$ROOT/pipelines/absent.awk" -f <(printf '%s\n' 'FNR > 1 { print FILENAME, lost + 0 }' \
-		'END { print absent["p"] + 0, absent["q"] + 0 }') is=p a b a is=q no.time.tsv b a >found
-	printf '%s\n' 'a 0' 'a 1' 'a 3' '1 2' | diff - found
-	# Without any file it does not wait for standard input.
-	sleep 5 | awk -f "$ROOT/pipelines/absent.awk" -f <(echo 'END { print absent[""] }') b >found &
-	wait -n $! && [ "$(cat found)" = 1 ]
-	run -2 awk -f "$ROOT/pipelines/absent.awk" -f <(echo '{ print }') missing.tsv
-}
-
-@test "wallclock.awk: a search with a training that diverged has no numbers" {
-	printf 'iteration\tpresentations\tmacs\n10\t20\t30\n' >log.tsv
-	printf 'seconds\tcpu_seconds\n2\t3\n' >log.time.tsv
-	: >none.tsv
-	awk -f "$ROOT/pipelines/absent.awk" -f "$ROOT/pipelines/wallclock.awk" step=imp-dense log.tsv \
-		log.time.tsv step=samples none.tsv none.time.tsv step=samples-stop log.tsv log.time.tsv |
-		cut -f 1,3- >found
-	diff - <(tr '\t' ' ' <found | sed 1d) <<-'END'
-		imp-dense 10 20 30 2.0 3.0 1.000 NaN
-		samples NaN NaN NaN NaN NaN NaN NaN
-		samples-stop 10 20 30 2.0 3.0 1.000 NaN
-	END
 }
