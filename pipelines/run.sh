@@ -27,13 +27,15 @@ shift
 # list: a training renames it last, so that it vouches for the rest.
 products=
 output=
+log=
 option=
 knows=
 for word; do
 	[ "$word" != lt-score ] || knows=1
 	case $option in
 	-o) output=$word ;;
-	--rest | --log | --events | --best | --cost | --predictions | --path | \
+	--log) log=$word products="$products $word" ;;
+	--rest | --events | --best | --cost | --predictions | --path | \
 		--save-state | --stop-info | --stop-distances | --stop-mask)
 		# lt-disagree's --predictions and lt-score's --cost name no file.
 		case $word in */*) products="$products $word" ;; esac
@@ -107,10 +109,9 @@ empty() {
 	shift
 	for f in "$@" "$first"; do
 		: >"$f" || exit
-		# The seconds of an earlier run.
+		# The seconds of a log, and those of an earlier run.
 		times=${f%.tsv}.time.tsv
-		case $f in */log.tsv) : >"${f%.tsv}.time.tsv" || exit ;; esac
-		[ ! -e "$times" ] || : >"$times" || exit
+		[ "$f" != "$log" ] && [ ! -e "$times" ] || : >"$times" || exit
 	done
 	exit 0
 }
