@@ -1,0 +1,31 @@
+# reports.mk: the reports of a run, for run.mk.
+# Reports, when the searches are done: of methods that are compared and of the study of
+# early tickets, for each network; of ticket searches for all networks.
+study := $(filter grid weights ppr ppr-stop gradual-% oneshot-% memorize,$(names))
+ticket_search := $(filter search search-%,$(names))
+compared := $(filter-out $(study) $(ticket_search),$(names))
+reports := $(if $(compared),$(nets:%=report/%)) $(if $(study),$(nets:%=early/%)) \
+	$(if $(ticket_search),networks)
+.PHONY: report $(reports)
+report: $(reports)
+
+# What a page says was run: the settings given, but those of the place and the machine.
+said := $(filter-out DATA SEARCHES OUT THREADS LAUNCH V ENVIRONMENT,$(given))
+command := lt run $(SEARCHES) DATA=$(DATA) $(foreach v,$(said),$v=$(if $(findstring \
+	$() ,$($v)),"$(call clean,$($v))",$(call clean,$($v))))
+# $(call page,MAKEFILE,NET,SEARCHES)
+page = $(call search,$(here)$1,$2,,report) SEARCHES='$3' SEEDS='$(SEEDS)' \
+	LT_MADE='data dense' LT_MAKEFILES='$(makefiles)' LT_COMMAND='$(command)'
+$(filter report/%,$(reports)): report/%: $(searches)
+	$(call page,report.mk,$*,$(compared))
+$(filter early/%,$(reports)): early/%: $(searches)
+	$(call page,report-early.mk,$*,$(names))
+folder_of = $(OUT)/$(call set_of,$1)/$1$(patsubst %,-%,$(filter-out standard,$(or \
+	$($1.SETTING),$(SETTING))))
+folders := $(foreach n,$(nets),$(call folder_of,$n))
+tables := $(foreach n,$(nets),$(foreach s,$(call seeds_of,$n,search),$(call \
+	folder_of,$n)/s$s/search/stages.tsv))
+networks: $(searches)
+	$(call page,report-search.mk,search,$(names)) ARCH='$(ARCH)' \
+		LT_FOLDERS='$(folders)' LT_STAGES='$(tables)' \
+		LT_NETS='$(nets)' NETWORKS='$(NETWORKS)'
