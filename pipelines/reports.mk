@@ -1,6 +1,5 @@
-# reports.mk: the reports of a run, for run.mk.
-# Reports, when the searches are done: of methods that are compared and of the study of
-# early tickets, for each network; of ticket searches for all networks.
+# reports.mk: the reports of a run, when the searches are done: of methods that are compared
+# and of the study of early tickets, for each network; of ticket searches for all networks.
 study := $(filter grid weights ppr ppr-stop gradual-% oneshot-% memorize,$(names))
 ticket_search := $(filter search search-%,$(names))
 compared := $(filter-out $(study) $(ticket_search),$(names))
@@ -20,8 +19,8 @@ $(filter report/%,$(reports)): report/%: $(searches)
 	$(call page,report.mk,$*,$(compared))
 $(filter early/%,$(reports)): early/%: $(searches)
 	$(call page,report-early.mk,$*,$(names))
-folder_of = $(OUT)/$(call set_of,$1)/$1$(patsubst %,-%,$(filter-out standard,$(or \
-	$($1.SETTING),$(SETTING))))
+rates_of = $(filter-out standard,$(or $($1.SETTING),$(SETTING)))
+folder_of = $(OUT)/$(call set_of,$1)/$1$(patsubst %,-%,$(call rates_of,$1))
 folders := $(foreach n,$(nets),$(call folder_of,$n))
 tables := $(foreach n,$(nets),$(foreach s,$(call seeds_of,$n,search),$(call \
 	folder_of,$n)/s$s/search/stages.tsv))
