@@ -48,7 +48,7 @@ $P/epoch-%/checks.time.tsv: $P/epoch-%/checks.tsv
 	$(run) lt-score rows -o $@ $(patsubst %.tsv,%.time.tsv,$(segments) $(looks))
 
 # Which segments are needed shows as they are made: a make for each check, and one for all
-# of them if make -n asks.
+# of them if make -n asks.  Where a training diverges, the log is empty.
 next = $(MAKE) --no-print-directory -f $(firstword $(MAKEFILE_LIST))
 checked := $(call stamp,$P/settings/rule,PPR_EVERY PPR_LR PPR_TOLERANCE PPR_WINDOW)
 $P/log.tsv: $S/theta0.safetensors $(trained) $(one_shot) $(checked)
@@ -57,7 +57,7 @@ ifneq ($(dry),)
 else
 	+@for e in $(checks); do \
 		$(next) $P/epoch-$$e/checks.tsv $P/epoch-$$e/checks.time.tsv || exit; \
-		[ -s $P/epoch-$$e/checks.tsv ] || break; \
+		[ -s $P/epoch-$$e/ppr.tsv ] || { : >$P/log.time.tsv; : >$@; exit; }; \
 		lt-score ppr-stops $(ppr_rule) $P/epoch-$$e/checks.tsv; \
 		case $$? in 0) break ;; 1) ;; *) exit 65 ;; esac; \
 	done; \
@@ -67,11 +67,11 @@ endif
 
 # What the rule says, and the mask of the epoch that it picks.
 $P/rule.tsv: $P/log.tsv
-	$(run) lt-score ppr $(ppr_rule) -o $@ $<
+	if [ -s $< ]; then lt-score ppr $(ppr_rule) -o $@ $<; else : >$@; fi
 $P/01/ticket.mask.safetensors: $P/log.tsv
 	$(call note,the ticket that the rule picks)
 	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ \
-		$P/epoch-$$(lt-score ppr-ticket $(ppr_rule) $<)/last.safetensors
+		$P/epoch-$$([ ! -s $< ] || lt-score ppr-ticket $(ppr_rule) $<)/last.safetensors
 
 $(addprefix $P/%/ticket/,$(trained_files)): \
 		$P/%/ticket.mask.safetensors $(start) $(trained) $(rewound)
