@@ -98,7 +98,7 @@ dataset_refusals(void)
 		{0, 0, 1, NULL, NULL, "images are [0,1,2,2]"},
 		{4, 4, 2, NULL, NULL, "sample 1 is 2, expected 0 to 1"},
 		{4, 4, -1, NULL, NULL, "sample 1 is -1, expected 0 to 1"},
-		{4, 4, 1, "lt.kind", "mask", "of kind mask, expected"},
+		{4, 4, 1, "lt.kind", "mask", "has kind mask, expected"},
 		{4, 4, 1, "lt.mean", "", "lt.mean is "},
 		{4, 4, 1, "lt.mean", "1,2", "expected 1 number"},
 		{4, 4, 1, "lt.mean", "nan", "expected 1 number"},

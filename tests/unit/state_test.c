@@ -278,7 +278,7 @@ adam(void)
 	CHECK(refused(NULL, "lt.run.steps", ""));
 	run.optim = sgd;
 	CHECK(go_on("adam", NULL, 2, NULL, &err) < 0);
-	CHECK(strstr(err.msg, "optimizer=adam there"));
+	CHECK(strstr(err.msg, "optimizer=adam in the state"));
 }
 
 int
