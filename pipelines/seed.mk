@@ -50,11 +50,14 @@ saved := $(if $(every),$(all_epochs),$(filter $(SAVE_EPOCHS),$(all_epochs)))
 dense := $(addprefix $S/dense/,last.safetensors best.safetensors log.tsv train.events \
 	$(saved:%=epoch-%.safetensors))
 commas = $(subst $() ,$(comma),$(strip $1))
+states := $(filter $(SAVE_STATES),$(all_epochs))
+# A plan takes the states for made, too; a lost one is made again.
+planned_states := $(if $(dry),$(states:%=$S/dense/epoch-%.state.safetensors))
 dense_rows := $S/dense/row.tsv $S/dense/row.time.tsv
 
 # Of a search's make they are there already, for run.mk makes them first.
 ifneq ($(filter dense,$(LT_MADE)),)
-$(sort $S/theta0.safetensors $(start) $(dense) $(dense_rows)): ;
+$(sort $S/theta0.safetensors $(start) $(dense) $(dense_rows) $(planned_states)): ;
 else
 
 shape := $(if $(wildcard $(ARCH)),,--data $(train.data))
@@ -68,7 +71,6 @@ $S/rewind-$(REWIND)%safetensors $S/rewind-$(REWIND)%tsv: $S/theta0.safetensors $
 		-o $S/rewind-$(REWIND).safetensors $(training)
 
 # The names have % for their dot, so that make takes them for one group.
-states := $(filter $(SAVE_STATES),$(all_epochs))
 saving := $(if $(saved),--save-epochs $(call commas,$(saved))) \
 	$(if $(states),--save-states $(call commas,$(states))) \
 	$(if $(saved)$(states),--save-prefix $S/dense/epoch-)
