@@ -14,9 +14,9 @@ all: $P/rounds.matrix.tsv $P/rounds.tsv
 # The sets that the search has of its own.
 found_sets := $(filter $P/%,$(foreach r,$(rounds),$(call set,$r)))
 ifneq ($(found_sets),)
-$P/sets.tsv: $(D0) $(found_sets)
+$P/sets.tsv: $(D0) $(found_sets) $(shown)
 	$(run) lt-score sets --of $(D0) -o $@ $(found_sets)
-$P/classes.count.tsv: $(D0) $(lastword $(found_sets)) $(train.data)
+$P/classes.count.tsv: $(D0) $(lastword $(found_sets)) $(train.data) $(shown)
 	$(run) lt-subset count $q --data $(train.data) -o $@ $(D0) $(lastword $(found_sets))
 $P/classes.tsv: $P/classes.count.tsv
 	$(run) lt-score classes -o $@ $<

@@ -20,7 +20,8 @@ $P/log.time.tsv: $P/log.tsv
 	$(run) lt-score join until=$(epoch) $S/dense/log.time.tsv -o $@
 
 # Its row in a comparison, below that of the dense run.
-$P/row.tsv: $(cell)/log.tsv $(cell)/test.tsv $E/epoch-$(epoch).mask.tsv $P/log.tsv $(D0)
+$P/row.tsv: $(cell)/log.tsv $(cell)/test.tsv $E/epoch-$(epoch).mask.tsv $P/log.tsv $(D0) \
+		$(rewound)
 	$(run) lt-score row --method $(SEARCH) --round 1 --set $(D0) --search $P/log.tsv \
 		--mask $E/epoch-$(epoch).mask.tsv --retrain $< --test $(cell)/test.tsv -o $@
 $P/row.time.tsv: $P/row.tsv $P/log.time.tsv

@@ -41,7 +41,7 @@ $P/epoch-%/ppr.tsv: $P/epoch-%/last.safetensors $P/epoch-%/ticket.mask.safetenso
 # All checks until this one.
 segments = $(patsubst %,$P/epoch-%/log.tsv,$(call until_check,$*))
 looks    = $(patsubst %,$P/epoch-%/ppr.tsv,$(call until_check,$*))
-$P/epoch-%/checks.tsv: $$(segments) $$(looks)
+$P/epoch-%/checks.tsv: $$(segments) $$(looks) $(call stamp,$P/settings/every,PPR_EVERY)
 	$(run) lt-score checks $(addprefix --dense ,$(segments)) lr=$(PPR_LR) \
 		$(foreach e,$(call until_check,$*),epoch=$e $P/epoch-$e/ppr.tsv) -o $@
 $P/epoch-%/checks.time.tsv: $P/epoch-%/checks.tsv

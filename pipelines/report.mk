@@ -83,13 +83,13 @@ first := $N/s$(firstword $(SEEDS))
 pictured := $(firstword $(filter prac,$(SEARCHES)) $(filter prac-%,$(SEARCHES)))
 last_set := $(wildcard $(first)/$(pictured)/$(lastword $(rounds))/set.idx)
 sheets := $(call stamp,$R/settings/sheet,SHEET SHEET_SCALE)
-$R/inside.idx: $(D0) $(last_set)
-	$(run) lt-subset intersect $q -o $@ $^
-$R/outside.idx: $(D0) $(last_set)
-	$(run) lt-subset subtract $q -o $@ $^
-$R/forget.tsv: $(first)/dense/train.events
+$R/inside.idx: $(D0) $(last_set) $(shown)
+	$(run) lt-subset intersect $q -o $@ $(D0) $(last_set)
+$R/outside.idx: $(D0) $(last_set) $(shown)
+	$(run) lt-subset subtract $q -o $@ $(D0) $(last_set)
+$R/forget.tsv: $(first)/dense/train.events $(shown)
 	$(run) lt-forget $q --table -o $@ $<
-$R/%.sample.idx: $R/%.idx $(sheets)
+$R/%.sample.idx: $R/%.idx $(sheets) $(shown)
 	$(run) lt-subset sample $q --seed $(firstword $(SEEDS)) --of $< -o $@ \
 		--size $$(n=$$(wc -l <$<); echo $$((n < $(SHEET) ? n : $(SHEET))))
 $R/%.png: $R/%.sample.idx $R/forget.tsv $(train.data)

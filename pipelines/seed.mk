@@ -51,8 +51,9 @@ dense := $(addprefix $S/dense/,last.safetensors best.safetensors log.tsv train.e
 	$(saved:%=epoch-%.safetensors))
 commas = $(subst $() ,$(comma),$(strip $1))
 states := $(filter $(SAVE_STATES),$(all_epochs))
-# A plan takes the states for made, too; a lost one is made again.
-planned_states := $(if $(dry),$(states:%=$S/dense/epoch-%.state.safetensors))
+# The plan of a dense run has its states; beside one that is there a lost one is made again.
+unmade := $(if $(dry),$(if $(wildcard $S/dense/last.safetensors),,$(states)))
+planned_states := $(unmade:%=$S/dense/epoch-%.state.safetensors)
 dense_rows := $S/dense/row.tsv $S/dense/row.time.tsv
 
 # Of a search's make they are there already, for run.mk makes them first.

@@ -27,21 +27,22 @@ zero := $S/until-$(subst $(comma),-,$(subst =,,$(rule)))
 endif
 endif
 
+# What the trainings of the search depend on, beside what all searches do.
+stopped := $(call stamp,$P/settings/stop,STOP STOP_EPS STOP_RELATIVE STOP_QUEUE STOP_START \
+	STOP_EVERY) $(chosen)
+
 # Round 0 is the dense run; or that until it stops, one for all searches of this rule; or
-# the search's own, where that trains on other samples.  It is found as $P/00, too.
+# the search's own, where that trains on other samples.  $P/00 is a link to it.
 ifneq ($(zero),$S/dense)
 $(addprefix $(zero)/,$(subst .,%,$(trained_files) train.events $(stop_tables))): \
-		$S/theta0.safetensors $(call set,00) $(trained) $(pruned)
+		$S/theta0.safetensors $(call set,00) $(trained) $(pruned) \
+		$(if $(filter $P/%,$(zero)),$(stopped))
 	$(call note,line 5: train f(θ0) on D and record what it forgets)
 	$(run) lt-train --index $(call set,00) $< --events $(@D)/train.events $(keep) \
 		$(stop_options) $(training)
 all zero: $(call in,$(zero),$(trained_files) train.events $(stop_tables))
 endif
-ifneq ($(zero),$P/00)
-link := ../$(notdir $(zero))
+link := $(if $(filter $P/%,$(zero)),,../)$(notdir $(zero))
 ifeq ($(dry)$(filter $(link),$(shell readlink $P/00)),)
 $(shell mkdir -p $P && ln -sfn $(link) $P/00)
 endif
-endif
-stopped := $(call stamp,$P/settings/stop,STOP STOP_EPS STOP_RELATIVE STOP_QUEUE STOP_START \
-	STOP_EVERY)

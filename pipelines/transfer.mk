@@ -19,7 +19,8 @@ found_set = $(FROM)/s$(SEED)/$(FROM_SEARCH)/$1/set.idx
 set = $(if $(filter last,$(FROM_SET)),$(call found_set,$(lastword $(rounds))),$(if $(filter \
 	00,$1),$(D0),$(call found_set,$1)))
 # Where the first round trains on such a set, it is not the dense run.
-zero = $(if $(filter last,$(FROM_SET)),$P/00,$S/dense)
+zero = $(if $(filter last,$(FROM_SET)),$P/round-0,$S/dense)
+chosen = $(call stamp,$P/settings/sets,FROM FROM_SEARCH FROM_SET)
 DISAGREE ?= none
 include $(dir $(lastword $(MAKEFILE_LIST)))prac.mk
 

@@ -96,7 +96,7 @@ setup() {
 	refuses 65 'big.data has images' lt-eval -d big.data 0.st
 	refuses 65 'expected' lt-eval -d 0.st 0.st
 	refuses 2 '--data' lt-eval 0.st
-	refuses 2 'one of' lt-eval -d set.data --per-class --confusion 0.st
+	refuses 2 'exclude each other' lt-eval -d set.data --per-class --confusion 0.st
 	refuses 2 'takes one of' lt-eval -d set.data --predictions - 0.st
 	refuses 2 'takes one of' lt-eval -d set.data --cost - 0.st
 	refuses 2 'takes one of' \
