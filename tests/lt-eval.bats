@@ -97,8 +97,8 @@ setup() {
 	refuses 65 'expected' lt-eval -d 0.st 0.st
 	refuses 2 '--data' lt-eval 0.st
 	refuses 2 'exclude each other' lt-eval -d set.data --per-class --confusion 0.st
-	refuses 2 'takes one of' lt-eval -d set.data --predictions - 0.st
-	refuses 2 'takes one of' lt-eval -d set.data --cost - 0.st
+	refuses 2 'only one of' lt-eval -d set.data --predictions - 0.st
+	refuses 2 'only one of' lt-eval -d set.data --cost - 0.st
 	refuses 2 'takes one of' \
 		lt-eval -d set.data --cost - --predictions - -o t 0.st
 	head -c 10000 set.data > cut.data
