@@ -99,7 +99,7 @@ setup() {
 	refuses 2 'exclude each other' lt-eval -d set.data --per-class --confusion 0.st
 	refuses 2 'only one of' lt-eval -d set.data --predictions - 0.st
 	refuses 2 'only one of' lt-eval -d set.data --cost - 0.st
-	refuses 2 'takes one of' \
+	refuses 2 'only one of' \
 		lt-eval -d set.data --cost - --predictions - -o t 0.st
 	head -c 10000 set.data > cut.data
 	refuses 65 'cut.data' lt-eval -d cut.data 0.st
