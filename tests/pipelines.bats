@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The workflows, on a synthetic set and a net of 1288 weights.
+# Quick: not run, for it tests makefiles; lt.bats runs a workflow.
 load common
 load workflow
 
