@@ -2,7 +2,10 @@
 # They hold for all searches of a run that has one.
 
 ## Ticket search
+# Without ARCH, which names one network.
+ifeq ($(filter ARCH,$(given)),)
 NETWORKS ?= lenet5 pnasnet_a pnasnet_b resnet32 mobilenetv1 efficientnet_b0 resnet18
+endif
 ROUNDS ?= 5#	prunings of a search, K
 RATE ?= 0.16#	share of the remaining weights that each removes
 CRITERION ?= lamp#	lt-prune's
