@@ -14,6 +14,8 @@ UNSURE ?= entropy#	[entropy, loss or margin by search] column whose largest are 
 PROXY ?= resnet8-demo#	[path] the network whose predictions SETS=proxy takes
 PROXY_EPOCHS ?= $(EPOCHS)#	[whole >0] its training
 
+$(if $(filter init-entropy,$(SCORE_AT)-$(SETS)),$(error SCORE_AT=init: nothing is trained that \
+	sets could be found with))
 # Round 00 is that of LIKE, which is a link.
 L    := $S/$(LIKE)
 zero := $L/00

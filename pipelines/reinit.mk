@@ -10,6 +10,8 @@ include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 LIKE ?= prac#	[name] the search whose masks are taken
 REINIT ?= 1000#	[whole] added to the seed
 
+$(if $(filter --from%,$(NET_OPTIONS)),$(error NET_OPTIONS has --from: reinit needs weights of \
+	a new seed$(comma) expected options that initialize))
 L := $S/$(LIKE)
 masks := $(call stamp,$P/settings/init,NET_OPTIONS REINIT LIKE)
 all: $(call in,$(tickets:%=$P/%),$(trained_files))

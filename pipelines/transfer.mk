@@ -15,6 +15,8 @@ FROM ?= $d/$(notdir $(SOURCE))$(suffixed)#	[path] its folder
 FROM_SEARCH ?= prac#	[name] that search
 FROM_SET ?= last#	[last or each] its last set in every round, or that of the same round
 
+$(if $(filter $(NET),$(notdir $(SOURCE))),$(error SOURCE=$(SOURCE): expected another network \
+	than NET))
 found_set = $(FROM)/s$(SEED)/$(FROM_SEARCH)/$1/set.idx
 set = $(if $(filter last,$(FROM_SET)),$(call found_set,$(lastword $(rounds))),$(if $(filter \
 	00,$1),$(D0),$(call found_set,$1)))
