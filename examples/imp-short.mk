@@ -9,6 +9,11 @@ SHORTER ?= 1#	[whole >0] epochs by which each round is shorter than the one befo
 length = $(shell expr $(EPOCHS) - $1 \* $(SHORTER))
 shorter := $(call stamp,$P/settings/shorter,SHORTER)
 
+# What it makes: all masks, the trainings of all rounds but the last, and the tickets.
+searched := $(filter-out $(lastword $(rounds)),$(rounds))
+all: $(rounds:%=$P/%/ticket.mask.safetensors) $(call in,$(searched:%=$P/%),$(trained_files)) \
+	$(call in,$(rounds:%=$P/%/ticket),$(trained_files))
+
 # Prune RATE of the remaining weights: the smallest after the round before.
 $P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors $$(prev_mask) $(pruned)
 	$(call note,prune $(RATE) of the remaining weights)
