@@ -12,6 +12,9 @@ command := $(LT_COMMAND)
 said := $(call stamp,$R/settings/page,command in_force)
 
 pages := $(pipelines)pages/
+# Tables of an earlier run with other searches do not belong to the page.
+ours  := $(addprefix $R/,facts.tsv settings.tsv wallclock.tsv equal.tsv %.all.tsv)
+stale  = $(filter-out $(found) $(ours),$(wildcard $R/*.tsv $R/inside.png $R/outside.png))
 $R/settings.tsv: $(said)
 	lt-settings list --tsv --by any='$(own)' -o $@ $(LT_MAKEFILES) $(in_force)
 of_net := $(if $(first),$(data) $(first)/theta0.safetensors)

@@ -14,7 +14,11 @@ all: $R/README.md
 # --- A table of all seeds: the stem is its name.
 of_seeds = $(foreach s,$(SEEDS),seed=$s $(wildcard $N/s$s/early/$1.tsv))
 files = $(filter %.tsv,$1)
-names := grid weights slopes rates distances ppr ticket memory steps
+tables_of_grid     := grid
+tables_of_weights  := weights slopes rates distances
+tables_of_ppr      := ppr ticket
+tables_of_memorize := memory steps
+names := $(foreach s,$(SEARCHES),$(tables_of_$s))
 made := $(foreach t,$(names),$(if $(call files,$(call of_seeds,$t)),$t))
 $(made:%=$R/%.tsv): $R/%.tsv: $$(call files,$$(call of_seeds,$$*)) $(shown)
 	$(run) lt-score rows -o $@ $(call of_seeds,$*)
@@ -88,6 +92,8 @@ endif
 include $(pipelines)page.mk
 found := $(made:%=$R/%_mean.tsv) $(squares:%=$R/%_table.tsv) $(compared) \
 	$(if $(filter grid,$(made)),$R/grid_std.tsv)
+found += $(made:%=$R/%.tsv) $(if $(compared),$R/gradual.tsv $R/gradual.time.tsv)
 $R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
+	rm -f $(stale)
 	sh $(pages)draw.sh early $R
 	sh $(pages)page.sh early $R

@@ -56,5 +56,6 @@ include $(pipelines)page.mk
 found := $(addprefix $R/,networks.tsv order.tsv each.tsv gains.tsv stages.tsv \
 	$(if $(paths),path.tsv))
 $R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
+	rm -f $(stale)
 	sh $(pages)draw.sh search $R
 	sh $(pages)page.sh search $R

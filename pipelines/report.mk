@@ -109,5 +109,6 @@ found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv mat
 include $(pipelines)page.mk
 page := compare
 $R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
+	rm -f $(stale)
 	sh $(pages)draw.sh $(page) $R
 	sh $(pages)page.sh $(page) $R

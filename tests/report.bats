@@ -311,3 +311,16 @@ paged() {
 	paged 'dense 91' 'random 80 81'
 	says 'The best sparse network has 81.00 % (n = 1) of the test images right after training; the dense network has 91.00 % (n = 1). It comes from random pruning at 40.00 % sparsity.'
 }
+
+@test "tables of an earlier run with other searches are not on the page" {
+	workflow 'imp prac' -s -j2 OUT=other ROUNDS=1 TICKETS=1 report >/dev/null 2>&1
+	local r=other/synth/tiny/report
+	[ -e $r/sets_mean.tsv ]
+	[ -e $r/inside.png ]
+	echo mine >$r/notes.md
+	workflow 'imp random' -s -j2 OUT=other ROUNDS=1 TICKETS=1 report >/dev/null 2>&1
+	[ ! -e $r/sets_mean.tsv ]
+	[ ! -e $r/inside.png ]
+	[ "$(cat $r/notes.md)" = mine ]
+	run -1 grep -c 'last set of PrAC' $r/README.md
+}
