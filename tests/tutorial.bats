@@ -3,6 +3,9 @@
 # Quick: not run, for it tests a page and makefiles.
 load common
 
+# Each section goes on in the folder of those before it.
+setup_file() { export BATS_NO_PARALLELIZE_WITHIN_FILE=true; }
+
 # The literal blocks of section $1 of the page as they are shown.
 shown() {
 	sed -n "/^\.Ss $1\. /,/^\.S[hs] [^$1]/"'{
