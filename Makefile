@@ -54,7 +54,9 @@ hostile_src := $(wildcard tests/hostile/*.c)
 replay := $(BUILD)/fuzz/replay
 helpers := $(replay) $(hostile_src:tests/%.c=$(BUILD)/%)
 PYTHON ?= python3
-shared := $(wildcard pipelines/*.* pipelines/*/* examples/*.* examples/*/* examples/results/*/*)
+# What workflows and their users read, without the folders that hold it.
+shared := $(wildcard pipelines/* pipelines/*/* examples/* examples/*/* examples/*/*/*)
+shared := $(filter-out $(patsubst %/.,%,$(wildcard $(shared:%=%/.))),$(shared))
 
 .PHONY: all units check fuzz soak demo deps bench bench-kern \
 	bench-torch lint install uninstall dist clean help FORCE

@@ -46,3 +46,22 @@ dist() {
 	date -d "$day" >&2
 	grep -m 1 '^[0-9]' "$ROOT/NEWS" | grep -qxF "$version ($day)"
 }
+
+@test "make install puts every file in place, and what is installed works" {
+	local f
+	# -o: the programs are there, whatever flags they were built with.
+	make -s -o all -C "$ROOT" BUILD="$BUILD" DESTDIR="$PWD/root" PREFIX=/usr install
+	(cd "$ROOT" && git ls-files pipelines examples 2>/dev/null || :) >files
+	while read -r f; do
+		cmp "$ROOT/$f" "root/usr/share/lt/$f"
+	done <files
+	for f in "$ROOT"/man/*.[157]; do
+		cmp "$f" "root/usr/share/man/man${f##*.}/${f##*/}"
+	done
+	env PATH="$PWD/root/usr/bin:/usr/bin:/bin" lt run imp DATA=synth EPOCHS=1 MILESTONES=1 \
+		SYNTH='--classes 2 --shape 1x28x28' SYNTH_TRAIN=60 SYNTH_TEST=20 VAL=20 \
+		ARCH=lenet-300-100 BATCH=20 AUGMENT=none ROUNDS=1 >log 2>&1 || { cat log >&2; return 1; }
+	[ -s runs/synth/lenet-300-100/s1/imp/summary.tsv ]
+	make -s -C "$ROOT" BUILD="$BUILD" DESTDIR="$PWD/root" PREFIX=/usr uninstall
+	[ -z "$(find root -type f)" ]
+}
