@@ -121,6 +121,23 @@ load training
 	done
 }
 
+@test 'killed once its output is in place, it leaves no part and no lock' {
+	command -v strace > /dev/null || skip 'strace is not installed'
+	need_no_sanitizer
+	local n complete=0
+	train 1.st --log 1.log 0.st
+	for ((n = 1; complete < 2 && n < 60; n++)); do
+		rm -f k.* .k.*
+		PREFIX="strace -f -qq -o /dev/null -e trace=fsync
+			-e inject=fsync:signal=KILL:when=$n" train k.st --log k.log 0.st || true
+		[ -e k.st ] || continue
+		complete=$((complete + 1))
+		same 1.st k.st
+		[ -z "$(find . -name '.*.part*')" ] || { find . -name '.*' >&2; false; }
+	done
+	[ $complete = 2 ]
+}
+
 @test 'a name may have 255 bytes; a file system may know no locks' {
 	local n=$(printf 'n%.0s' $(seq 251))
 	train 1.st --log 1.log --events - 0.st > 1.ev

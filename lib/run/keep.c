@@ -160,6 +160,13 @@ keep_resume(struct keep *k, struct session *s, struct streams *t,
 }
 
 void
+keep_unlock(struct keep *k)
+{
+	lt_out_abandon(k->lock);
+	k->lock = NULL;
+}
+
+void
 keep_remove(struct keep *k)
 {
 	if (k->path)
@@ -169,6 +176,6 @@ keep_remove(struct keep *k)
 void
 keep_close(struct keep *k)
 {
-	lt_out_abandon(k->lock);
+	keep_unlock(k);
 	free(k->path);
 }

@@ -24,6 +24,10 @@ int keep_save(struct keep *k, const struct session *s, struct streams *t,
  * another run, which a note reports.  -1 with err. */
 int keep_resume(struct keep *k, struct session *s, struct streams *t,
 	struct lt_err *err);
+/* Before the checkpoint of a complete run is written: give the lock back.  The
+ * lock on the checkpoint's own part protects the rest, and a kill behind the
+ * last rename leaves no lock file, which no later run would remove. */
+void keep_unlock(struct keep *k);
 /* Remove the state of a run that is complete. */
 void keep_remove(struct keep *k);
 void keep_close(struct keep *k);

@@ -411,10 +411,10 @@ finish(struct run *r, struct lt_err *err)
 			r->o->best);
 	double t = lt_engine_watch(s->x);
 	if (keep_save(&r->keep, s, &r->streams, err) < 0 ||
-		write_side(r, err) < 0 ||
-		streams_commit(&r->streams, err) < 0 ||
-		checkpoint_write(s, &s->in->model, r->o->output, s->at, err) <
-			0)
+		write_side(r, err) < 0 || streams_commit(&r->streams, err) < 0)
+		return -1;
+	keep_unlock(&r->keep);
+	if (checkpoint_write(s, &s->in->model, r->o->output, s->at, err) < 0)
 		return -1;
 	lt_engine_charge(s->x, t, LT_COST_SAVE);
 	if (watch_finish(&r->watch, s, err) < 0)
