@@ -34,6 +34,7 @@ chain() {
 	lt-disagree -q -d test.data -o disagree.idx 1.st 2.st
 	lt-subset union -o union.idx disagree.idx forget.idx
 	lt-subset top --column entropy --size 7 -o top.idx predictions.tsv
+	lt-connect -q -d test.data --bn-data train.data --points 3 -o line.tsv 1.st 2.st
 	lt-trajectory -q -d test.data --arcs 2 --points 9 -o arcs.tsv 1.st
 	lt-trajectory -q -d test.data --arcs 2 --points 9 --layers \
 		-o layers.tsv 1.st

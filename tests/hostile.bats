@@ -21,6 +21,7 @@ with_checkpoint() {
 	once lt-init --from "$1" -o o "$PWD/t.net"
 	once lt-trajectory -q --arcs 2 --points 3 -d "$PWD/set.data" "$1"
 	once lt-disagree -q -d "$PWD/set.data" "$1" "$PWD/t.st"
+	once lt-connect -q --points 2 -d "$PWD/set.data" "$1" "$PWD/t.st"
 	once "${training[@]}" "$1"
 }
 with_state() {

@@ -41,6 +41,7 @@ damage() {
 		refuses 65 "${says[at]}" lt-train -q -d set.data -o x $name.st
 		refuses 65 "${says[at]}" lt-prune -r 0.5 -o x $name.st
 		refuses 65 "${says[at]}" lt-disagree -d set.data -o x 0.st $name.st
+		refuses 65 "${says[at]}" lt-connect -d set.data -o x 0.st $name.st
 		refuses 65 "${says[at]}" lt-trajectory -d set.data -o x 0.st $name.st
 		at=$((at + 1))
 	done
@@ -106,6 +107,8 @@ damage() {
 	for i in $(seq 0 40); do spoil f.st f.weight "$i" '\0\0\x7f\x7f'; done
 	refuses 65 'f.st: its logits are not finite for ' lt-eval -d set.data f.st
 	refuses 65 'f.st: its logits are not finite for ' lt-disagree -d set.data f.st f.st
+	refuses 65 'f.st to f.st: the logits are not finite for ' \
+		lt-connect -d set.data --points 2 f.st f.st
 	lt-eval --allow-nonfinite -d set.data f.st | grep -q '^240	NaN	'
 }
 

@@ -30,6 +30,9 @@ struct lt_engine_opt {
 	int threads;	/* 0: omp_get_max_threads() */
 	bool eval_only; /* no backward pass, so memory is reused */
 	bool half;	/* tensors and their gradients in half precision */
+	/* Running statistics become the plain mean over the batches that
+	 * lt_model.batches counts, whatever the momentum of a batch norm. */
+	bool average;
 	enum lt_path path;
 	const char *kern; /* NULL: lt_kern_get's choice */
 	uint64_t seed;	  /* of dropout and dropconnect */

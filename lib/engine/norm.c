@@ -135,7 +135,7 @@ norm_view(const struct lt_engine *x, struct norm *b, int c, double mean,
 
 /* Compute the batch's statistics from the sums of y - K, where K is the running
  * mean.  The running variance is updated with the unbiased variance, as in
- * PyTorch. */
+ * PyTorch; so is the plain mean over batches (momentum=None there). */
 static void
 take_statistics(struct lt_engine *x, struct norm *b)
 {
@@ -143,7 +143,8 @@ take_statistics(struct lt_engine *x, struct norm *b)
 	float *run_mean = (float *)norm_param(x, b, 2);
 	float *run_var = (float *)norm_param(x, b, 3);
 	double count = (double)x->n * n->h * n->w;
-	double mom = (double)n->momentum;
+	double mom = x->opt.average ? 1 / (double)(x->m->batches[b->slot] + 1)
+				    : (double)n->momentum;
 
 	if (!b->by_conv)
 		each_channels(x, n->c, standalone_sums, b);
