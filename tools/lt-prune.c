@@ -18,7 +18,7 @@
 
 static struct lt_common common;
 static struct {
-	const char *out, *mask, *layers, *exclude, *net;
+	const char *out, *mask, *like, *layers, *exclude, *net;
 	const char *data, *index, *cost;
 	double rate, sparsity, temperature;
 	struct lt_pick method;
@@ -26,7 +26,7 @@ static struct {
 	bool from_zeros, list;
 } opt = {.method = {lt_criterion_name, 0}, .per_class = 10, .temperature = 200};
 
-/* The row of --method; NULL: --from-zeros. */
+/* The row of --method; NULL: --from-zeros or --like. */
 static const struct lt_criterion *criterion;
 enum { BN_TRAIN, BN_EVAL };
 
@@ -44,6 +44,9 @@ static const struct lt_opt options[] = {
 		"removed"},
 	{0, "from-zeros", LT_OPT_FLAG, &opt.from_zeros, NULL, NULL,
 		"remove exactly the weights that are 0"},
+	{0, "like", LT_OPT_STR, &opt.like, "FILE", NULL,
+		"keep as many weights of each layer as this mask, at random "
+		"places"},
 	{0, "method", LT_OPT_PICK, &opt.method, NULL, "magnitude",
 		"criterion that scores the weights"},
 	{0, "list-methods", LT_OPT_FLAG, &opt.list, NULL, NULL,
@@ -79,7 +82,8 @@ static const struct lt_opt options[] = {
 };
 
 static const struct lt_cmd cmd = {"lt-prune",
-	"[OPTION]... (-r X | -s X | --from-zeros) [-d DATA] -o FILE CHECKPOINT",
+	"[OPTION]... (-r X | -s X | --from-zeros | --like MASK) [-d DATA] -o "
+	"FILE CHECKPOINT",
 	"Prune CHECKPOINT: write the mask of the weights that are kept.",
 	options};
 
@@ -197,11 +201,13 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 	bool by_rate = lt_cli_given(&cmd, "rate");
 	struct history h = {.n = 0};
 
-	note(&h, "method", "%s", criterion ? criterion->name : "zeros");
-	if (!opt.from_zeros)
+	note(&h, "method", "%s", mask->method);
+	if (criterion)
 		note(&h, by_rate ? "rate" : "sparsity", "%.9g",
 			by_rate ? opt.rate : opt.sparsity);
-	note(&h, "layers", "%s", opt.layers ? opt.layers : "conv,linear");
+	if (!opt.like)
+		note(&h, "layers", "%s",
+			opt.layers ? opt.layers : "conv,linear");
 	note(&h, "checkpoint", "%08x", checkpoint);
 	if (opt.exclude)
 		note(&h, "exclude", "%s", opt.exclude);
@@ -211,7 +217,7 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 		note(&h, "data", "%08x", s->data.crc);
 		note(&h, "samples", "%zu", s->drawn.n);
 	}
-	if (criterion && criterion->seed)
+	if (opt.like || (criterion && criterion->seed))
 		note(&h, "seed", "%" PRIu64, common.seed);
 	if (opt.bn == BN_EVAL)
 		note(&h, "bn", "eval");
@@ -219,8 +225,8 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 		note(&h, "temperature", "%.9g", opt.temperature);
 	note(&h, "dead_units", "%zu", r->dead);
 	note(&h, "idle_weights", "%zu", r->idle);
-	if (opt.mask)
-		note(&h, "mask", "%08x", old);
+	if (opt.mask || opt.like)
+		note(&h, opt.mask ? "mask" : "like", "%08x", old);
 	int bad = lt_mask_write(mask, opt.out, "lt-prune", h.word, err);
 	for (int i = 0; i < h.n / 2; i++)
 		free(h.text[i]);
@@ -291,8 +297,13 @@ prune(const char *path, struct lt_err *err)
 	p.layer = lt_prunable_of(&p.m, &p.n, opt.layers, opt.exclude, err);
 	if (!p.layer || (opt.mask && read_start(&old, &p, err) < 0))
 		goto out;
-	if (score(&mask, &p, &s, opt.mask ? &old : NULL, err) < 0)
+	if (opt.like) {
+		if (lt_model_read_mask(&old, opt.like, g, path, err) < 0)
+			goto out;
+		lt_prune_like(&mask, &old, common.seed);
+	} else if (score(&mask, &p, &s, opt.mask ? &old : NULL, err) < 0) {
 		goto out;
+	}
 	lt_reach(&r, g, &mask);
 	warn_empty(&mask, &r);
 	bad = write_mask(&mask, &s, &r, crc, old.crc, err);
@@ -316,17 +327,19 @@ check_output(void)
 		lt_cli_usage(&cmd, "a mask cannot be written to a terminal");
 }
 
-/* The zeros are the whole answer: nothing is scored and nothing is drawn. */
+/* The zeros, or the mask of --like, are the whole answer: nothing is scored. */
 static void
-check_from_zeros(void)
+check_unscored(const char *option, const char *more)
 {
 	static const char *const no[] = {"mask", "method", "steps", "data",
 		"index", "samples-per-class", "batch", "bn", "temperature",
-		"cost", "seed"};
+		"cost"};
 
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		if (lt_cli_given(&cmd, no[i]))
-			lt_cli_usage(&cmd, "--from-zeros takes no --%s", no[i]);
+			lt_cli_usage(&cmd, "%s takes no --%s", option, no[i]);
+	if (lt_cli_given(&cmd, more))
+		lt_cli_usage(&cmd, "%s takes no --%s", option, more);
 }
 
 static bool
@@ -367,12 +380,17 @@ check_options(int n)
 		lt_cli_usage(&cmd, "expected one checkpoint, found %d", n);
 	check_output();
 	if (lt_cli_given(&cmd, "rate") + lt_cli_given(&cmd, "sparsity") +
-			opt.from_zeros !=
+			opt.from_zeros + !!opt.like !=
 		1)
-		lt_cli_usage(&cmd,
-			"expected one of --rate, --sparsity and --from-zeros");
+		lt_cli_usage(&cmd, "expected one of --rate, --sparsity, "
+				   "--from-zeros and --like");
 	if (opt.from_zeros) {
-		check_from_zeros();
+		check_unscored("--from-zeros", "seed");
+		return;
+	}
+	if (opt.like) {
+		check_unscored("--like", "layers");
+		check_unscored("--like", "exclude");
 		return;
 	}
 	criterion = lt_criterion_at(opt.method.i);
@@ -394,6 +412,7 @@ claim_files(const char *checkpoint)
 
 	lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", checkpoint);
 	lt_claim(&c, LT_CLAIM_IN, "--mask", opt.mask);
+	lt_claim(&c, LT_CLAIM_IN, "--like", opt.like);
 	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
 	lt_arch_claim(&c, LT_CLAIM_IN, "--net", opt.net);
 	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);

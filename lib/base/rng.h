@@ -19,7 +19,8 @@ enum lt_stream {
 	LT_STREAM_SHUFFLE = 2, /* a = epoch, b = 0 */
 	LT_STREAM_AUGMENT = 3, /* a = epoch, b = sample index */
 	LT_STREAM_DROPOUT = 4, /* a = iteration, b = node << 32 | place */
-	LT_STREAM_PRUNE = 5,   /* random scores: a = hash of a name, b = 0 */
+	LT_STREAM_PRUNE = 5,   /* a = hash of a name; b = 0: random scores,
+				  1: shuffled masks */
 	LT_STREAM_SUBSET = 6,  /* a = 1 + class, or 0 for any; b = 0 */
 	LT_STREAM_SYNTH = 7,   /* a = sample or class */
 	LT_STREAM_LABELS = 8,  /* random labels: a = sample; b = 0 */

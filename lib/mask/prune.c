@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "mask/erk.h"
 #include "mask/prune.h"
 #include "mask/select.h"
@@ -296,6 +297,35 @@ lt_prune_zeros(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	else
 		lt_mask_count(out);
 	return bad;
+}
+
+/* The same swaps for every mask of a layer: one permutation of its places. */
+static void
+shuffle(struct lt_mask_layer *l, uint64_t seed)
+{
+	struct lt_rng r;
+
+	lt_rng_init(&r, seed, LT_STREAM_PRUNE, lt_rng_hash(l->name), 1);
+	for (size_t i = l->count; i > 1; i--) {
+		size_t j = lt_rng_below(&r, i);
+		uint8_t keep = l->keep[i - 1];
+		l->keep[i - 1] = l->keep[j];
+		l->keep[j] = keep;
+	}
+}
+
+void
+lt_prune_like(struct lt_mask *out, const struct lt_mask *like, uint64_t seed)
+{
+	*out = (struct lt_mask){.method = lt_strdup("like")};
+	for (size_t i = 0; i < like->n; i++) {
+		const struct lt_mask_layer *from = &like->layer[i];
+		struct lt_mask_layer *l =
+			lt_mask_add(out, from->name, from->ndim, from->shape);
+		memcpy(l->keep, from->keep, l->count);
+		shuffle(l, seed);
+	}
+	lt_mask_count(out);
 }
 
 /* ---- layers -------------------------------------------------------------- */

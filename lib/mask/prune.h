@@ -77,6 +77,12 @@ int lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 int lt_prune_zeros(struct lt_mask *out, const struct lt_prunable *layer,
 	size_t n, struct lt_err *err);
 
+/* out <- the mask like, shuffled: each of its layers keeps as many weights, at
+ * places drawn at random.  The places depend on the seed, the layer's name and
+ * its size, so masks that are nested give masks that are nested. */
+void lt_prune_like(
+	struct lt_mask *out, const struct lt_mask *like, uint64_t seed);
+
 /* Set use[i] to whether layer i is to be pruned.  kinds: "conv", "linear",
  * "conv,linear" (NULL: both).  exclude: "first", "last", names of nodes or
  * parameters, comma-separated (NULL: none).  LT_EUSAGE if a name is unknown. */
