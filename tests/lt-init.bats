@@ -307,3 +307,73 @@ named() {
 @test 'the examples of the manual page run' {
 	examples lt-init
 }
+
+# size FIELD CHECKPOINT
+size() { lt-info "$2" | sed -n "s/^$1\t//p"; }
+
+@test 'the width of a number of parameters or of multiply-adds, by hand' {
+	# 784-300-100-10: with a and b units in the hidden layers there are 785 a +
+	# (a + 1) b + 10 (b + 1) parameters: 23,970 of 30 and 10 units, and 24,765
+	# of 31 and 10, the next width up.
+	for n in 23970:23970 24000:23970 24367:23970 24368:24765 24765:24765; do
+		lt-init --params "${n%:*}" -o a.st lenet-300-100
+		[ "$(size parameters a.st)" = "${n#*:}" ]
+	done
+	# 784 a + a b + 10 b multiply-adds: 23,920 and 24,714.
+	for n in 24317:23920 24318:24714; do
+		lt-init --macs "${n%:*}" -o a.st lenet-300-100
+		[ "$(size multiply_adds a.st)" = "${n#*:}" ]
+	done
+	# The number that a width gives finds it again, and the nearest is taken.
+	for w in 0.25 0.5 1 2; do
+		for net in resnet20 lenet5 vgg16; do
+			lt-init --width $w -p $net > want
+			n=$(lt-init --width $w -o a.st $net && size parameters a.st)
+			lt-init --params "$n" -p $net | cmp - want
+			lt-init --params $((n + 1)) -p $net | cmp - want
+			n=$(size multiply_adds a.st)
+			lt-init --macs "$n" -p $net | cmp - want
+		done
+	done
+	run -2 lt-init --params 1 -o x lenet5
+	[[ $output == *'the narrowest lenet5 has 100 parameters, expected a network of 1'* ]]
+	refuses 2 'the widest lenet5 has' lt-init --params 99999999999999 -o x lenet5
+	refuses 2 '--width, --params and --macs exclude' lt-init --params 9 --macs 9 -o x lenet5
+	lt-init -p lenet5 > t.net
+	refuses 2 '--params is for built-in networks; edit ./t.net' lt-init --params 900 -o x ./t.net
+	no_strays
+}
+
+@test 'only the signs of weights, by hand' {
+	command -v python3 > /dev/null || skip 'python3 is not installed'
+	printf '%s\n' 'net t' 'input 1 2 2' 'c = conv input 2 k1 bias' 'b = bn c' \
+		'f = linear b 3' 'output f' > t.net
+	lt-init --seed 4 --mean 0.5 --std 0.25 -o a.st ./t.net
+	lt-init --signs -o b.st a.st
+	python3 - <<-'END'
+	import json, math, struct
+	def tensors(path):
+	    b = open(path, "rb").read()
+	    n, = struct.unpack("<Q", b[:8])
+	    h = json.loads(b[8:8 + n])
+	    meta, b = h.pop("__metadata__"), b[8 + n:]
+	    return meta, {k: b[slice(*t["data_offsets"])] for k, t in h.items()}
+	ma, a = tensors("a.st")
+	mb, b = tensors("b.st")
+	for k in "lt.net", "lt.mean", "lt.std", "lt.seed":
+	    assert ma[k] == mb[k], k
+	assert "signs" in mb["lt.history"]
+	for k in a:
+	    if k not in ("c.weight", "f.weight"):
+	        assert a[k] == b[k], k
+	        continue
+	    u = [v for v, in struct.iter_unpack("<f", a[k])]
+	    s = struct.unpack("f", struct.pack("f", math.sqrt(sum(v * v for v in u) / len(u))))[0]
+	    assert [v for v, in struct.iter_unpack("<f", b[k])] == [math.copysign(s, v) for v in u], k
+	END
+	for o in '--seed 1' '--width 2' '--init vgg' '--data d' '--params 3'; do
+		refuses 2 '--signs takes no --' lt-init --signs $o -o x a.st
+	done
+	refuses 65 't.net' lt-init --signs -o x ./t.net
+	refuses 2 'expected one network, found 0' lt-init --signs -o x
+}

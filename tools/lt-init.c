@@ -25,7 +25,8 @@ static struct {
 	const char *out, *data, *input, *init, *from, *mean, *std;
 	int classes, shortcut;
 	double width;
-	bool print, names, list, no_bias;
+	uint64_t params, macs;
+	bool print, names, list, no_bias, signs;
 	struct lt_pick form;
 } opt = {.width = 1, .form = {form_name, LT_FORM_CIFAR}};
 
@@ -40,6 +41,11 @@ static const struct lt_opt options[] = {
 		"shape of the images (default: the network's own)"},
 	{0, "width", LT_OPT_NONNEG, &opt.width, "X", "1",
 		"multiply the channels by X"},
+	{0, "params", LT_OPT_U64, &opt.params, "N", NULL,
+		"choose the width that gives about N parameters"},
+	{0, "macs", LT_OPT_U64, &opt.macs, "N", NULL,
+		"choose the width that gives about N multiply-adds for an "
+		"image"},
 	{0, "shortcut", LT_OPT_CHOICE, &opt.shortcut, "A|B", "A",
 		"form of the shortcuts where a residual network widens"},
 	{0, "form", LT_OPT_PICK, &opt.form, NULL, "cifar",
@@ -50,6 +56,8 @@ static const struct lt_opt options[] = {
 		"initialization (default: the network's own)"},
 	{0, "from", LT_OPT_STR, &opt.from, "FILE", NULL,
 		"take the weights from FILE, safetensors of another program"},
+	{0, "signs", LT_OPT_FLAG, &opt.signs, NULL, NULL,
+		"keep only the signs of the weights of a checkpoint, NET"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
 		"record these means for normalizing images"},
 	{0, "std", LT_OPT_STR, &opt.std, "LIST", NULL,
@@ -123,13 +131,20 @@ built_in_text(const char *name, struct lt_err *err)
 		.no_bias = opt.no_bias,
 		.form = (enum lt_form)opt.form.i};
 
-	if (opt.width <= 0 || opt.width > 128)
-		lt_cli_usage(&cmd, "--width must be above 0 and at most 128");
+	if (opt.width <= 0 || opt.width > LT_WIDTH_MOST)
+		lt_cli_usage(&cmd, "--width must be above 0 and at most %d",
+			LT_WIDTH_MOST);
 	if (opt.input)
 		read_input(&a);
 	if (lt_cli_given(&cmd, "shortcut"))
 		a.shortcut = "AB"[opt.shortcut];
 	if (opt.data && shape_of_data(&a, err))
+		return NULL;
+	if (lt_cli_given(&cmd, "params") &&
+		lt_arch_fit(&a, name, LT_SIZE_PARAMS, opt.params, err) < 0)
+		return NULL;
+	if (lt_cli_given(&cmd, "macs") &&
+		lt_arch_fit(&a, name, LT_SIZE_MACS, opt.macs, err) < 0)
 		return NULL;
 	return lt_arch_text(name, &a, err);
 }
@@ -138,7 +153,7 @@ static char *
 net_text(const char *name, struct lt_err *err)
 {
 	static const char *const shape[] = {"data", "classes", "input", "width",
-		"shortcut", "form", "no-bias"};
+		"params", "macs", "shortcut", "form", "no-bias"};
 
 	if (!lt_arch_is_file(name))
 		return built_in_text(name, err);
@@ -280,12 +295,76 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	return bad;
 }
 
+/* The checkpoint at path with the signs of its weights alone. */
+static int
+write_signs(const char *path, struct lt_err *err)
+{
+	struct lt_graph *g = NULL;
+	struct lt_model m = {0};
+	struct lt_st st = {0};
+	struct lt_norm nm;
+	char crc[16];
+	int own, bad = -1;
+
+	if (lt_model_open(&m, &g, &st, path, NULL, 0, err) == 0 &&
+		(own = take_norm(&nm, NULL, g->c, err)) >= 0 &&
+		(own || (own = lt_norm_own(&nm, &st, path, g->c, err)) >= 0)) {
+		const char *seed = lt_st_meta(&st, "lt.seed");
+		snprintf(crc, sizeof crc, "%08x", st.crc);
+		const char *history[] = {"net", g->name, "signs", crc, NULL};
+		lt_model_signs(&m);
+		bad = write_model(
+			&m, seed ? seed : "0", history, own ? &nm : NULL, err);
+	}
+	lt_st_release(&st);
+	lt_model_release(&m);
+	lt_graph_free(g);
+	return bad;
+}
+
+/* --signs takes a checkpoint, which has all that these say. */
+static void
+check_signs(void)
+{
+	static const char *const no[] = {"data", "classes", "input", "width",
+		"params", "macs", "shortcut", "form", "no-bias", "init", "from",
+		"print", "names", "seed"};
+
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (lt_cli_given(&cmd, no[i]))
+			lt_cli_usage(&cmd, "--signs takes no --%s", no[i]);
+}
+
+/* Make a network from its name or file, and write what was asked for. */
+static int
+write_net(const char *name, struct lt_err *err)
+{
+	char *text = net_text(name, err);
+
+	if (!text)
+		return -1;
+	const char *source = strcmp(name, "-") ? name : "standard input";
+	struct lt_graph *g = lt_graph_parse(text, source, err);
+	free(text);
+	if (!g)
+		return -1;
+	int bad = opt.print   ? write_text(g, err)
+		  : opt.names ? write_names(g, err)
+		  : opt.from  ? write_from(g, err)
+			      : write_random(g, err);
+	lt_graph_free(g);
+	return bad;
+}
+
 static void
 claim_files(const char *net)
 {
 	struct lt_claims c = {0};
 
-	lt_arch_claim(&c, LT_CLAIM_IN, "NET", net);
+	if (opt.signs)
+		lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", net);
+	else
+		lt_arch_claim(&c, LT_CLAIM_IN, "NET", net);
 	lt_claim(&c, LT_CLAIM_IN, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_IN, "--from", opt.from);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out ? opt.out : "-");
@@ -312,6 +391,13 @@ main(int argc, char **argv)
 	if (n != 1)
 		lt_cli_usage(&cmd, "expected one network, found %d", n);
 	bool text_only = opt.print || opt.names;
+	if (opt.signs)
+		check_signs();
+	if (lt_cli_given(&cmd, "width") + lt_cli_given(&cmd, "params") +
+			lt_cli_given(&cmd, "macs") >
+		1)
+		lt_cli_usage(&cmd, "--width, --params and --macs exclude each "
+				   "other");
 	if (opt.print && opt.names)
 		lt_cli_usage(&cmd, "--print and --names exclude each other");
 	if (opt.from && (text_only || opt.init))
@@ -326,18 +412,7 @@ main(int argc, char **argv)
 		lt_cli_usage(
 			&cmd, "a checkpoint cannot be written to a terminal");
 	claim_files(argv[0]);
-	char *text = net_text(argv[0], &err);
-	if (!text)
-		return lt_cli_fail(&cmd, &err);
-	const char *source = strcmp(argv[0], "-") ? argv[0] : "standard input";
-	struct lt_graph *g = lt_graph_parse(text, source, &err);
-	free(text);
-	if (!g)
-		return lt_cli_fail(&cmd, &err);
-	int bad = opt.print   ? write_text(g, &err)
-		  : opt.names ? write_names(g, &err)
-		  : opt.from  ? write_from(g, &err)
-			      : write_random(g, &err);
-	lt_graph_free(g);
+	int bad = opt.signs ? write_signs(argv[0], &err)
+			    : write_net(argv[0], &err);
 	return bad ? lt_cli_fail(&cmd, &err) : 0;
 }

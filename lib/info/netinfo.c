@@ -29,14 +29,11 @@ lt_netinfo_facts(
 	struct lt_out *o, const struct lt_graph *g, const struct lt_st *st)
 {
 	size_t weights = lt_graph_weights(g);
-	uint64_t macs = 0;
-	for (int i = 0; i < g->n; i++)
-		macs += lt_graph_macs(g, i, SIZE_MAX);
 	lt_out_printf(o, "net\t%s\ninput\t%dx%dx%d\nclasses\t%d\n", g->name,
 		g->c, g->h, g->w, g->node[g->output].c);
 	lt_out_printf(o,
 		"parameters\t%zu\nweights\t%zu\nmultiply_adds\t%" PRIu64 "\n",
-		lt_graph_params(g), weights, macs);
+		lt_graph_params(g), weights, lt_graph_all_macs(g));
 	if (!st)
 		return;
 	size_t kept = count_kept(g, st);

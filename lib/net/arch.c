@@ -1,4 +1,5 @@
 /* Built-in networks: the table (lt-init(1)). */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
@@ -153,4 +154,76 @@ lt_arch_text(
 		return text;
 	free(text);
 	return NULL;
+}
+
+static uint64_t
+size_of(const struct lt_graph *g, enum lt_size of)
+{
+	return of == LT_SIZE_PARAMS ? lt_graph_params(g) : lt_graph_all_macs(g);
+}
+
+/* Widths are counted in steps. */
+#define STEPS 4096
+
+static int
+size_at(uint64_t *size, struct lt_arch_opt *a, const char *name, int width,
+	enum lt_size of, struct lt_err *err)
+{
+	a->width = (double)width / STEPS;
+	char *text = lt_arch_text(name, a, err);
+	struct lt_graph *g = text ? lt_graph_parse(text, name, err) : NULL;
+
+	free(text);
+	if (!g)
+		return -1;
+	*size = size_of(g, of);
+	lt_graph_free(g);
+	return 0;
+}
+
+static int
+no_width(const char *name, const char *most, enum lt_size of, uint64_t size,
+	uint64_t want, struct lt_err *err)
+{
+	return lt_fail(err, LT_EUSAGE,
+		"the %s %s has %" PRIu64 " %s, expected a network of %" PRIu64,
+		most, name, size,
+		of == LT_SIZE_PARAMS ? "parameters" : "multiply-adds", want);
+}
+
+/* Sizes grow with the width, in steps, so the interval is halved.  A network
+ * that is too large for a graph is larger than any that is wanted. */
+int
+lt_arch_fit(struct lt_arch_opt *a, const char *name, enum lt_size of,
+	uint64_t want, struct lt_err *err)
+{
+	int low = 1, high = 2 * STEPS;
+	uint64_t below, above;
+
+	if (size_at(&below, a, name, low, of, err) < 0)
+		return -1;
+	if (below > want)
+		return no_width(name, "narrowest", of, below, want, err);
+	for (;; high *= 2) {
+		if (size_at(&above, a, name, high, of, err) < 0)
+			above = UINT64_MAX;
+		if (above > want)
+			break;
+		if (high >= LT_WIDTH_MOST * STEPS)
+			return no_width(name, "widest", of, above, want, err);
+		low = high;
+		below = above;
+	}
+	while (high - low > 1) {
+		int middle = low + (high - low) / 2;
+		uint64_t size;
+		if (size_at(&size, a, name, middle, of, err) < 0)
+			size = UINT64_MAX;
+		*(size > want ? &high : &low) = middle;
+		*(size > want ? &above : &below) = size;
+	}
+	if (above == UINT64_MAX)
+		return no_width(name, "widest", of, below, want, err);
+	a->width = (double)(above - want < want - below ? high : low) / STEPS;
+	return 0;
 }

@@ -61,4 +61,16 @@ struct lt_graph *lt_arch_graph(const char *name, struct lt_err *err);
 char *lt_arch_text(
 	const char *name, const struct lt_arch_opt *opt, struct lt_err *err);
 
+/* What a network is measured by. */
+enum lt_size {
+	LT_SIZE_PARAMS, /* trainable parameters */
+	LT_SIZE_MACS,	/* multiply-adds of one image's forward pass */
+};
+/* Set a->width to that of the network whose size is nearest to want, of two the
+ * smaller one: a multiple of 1/4096, at most LT_WIDTH_MOST.  LT_EUSAGE as
+ * lt_arch_text, or if no width gives so small or so large a network. */
+#define LT_WIDTH_MOST 128
+int lt_arch_fit(struct lt_arch_opt *a, const char *name, enum lt_size of,
+	uint64_t want, struct lt_err *err);
+
 #endif

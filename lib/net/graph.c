@@ -55,6 +55,16 @@ lt_graph_macs(const struct lt_graph *g, int node, size_t kept)
 	return (uint64_t)kept * (uint64_t)n->h * (uint64_t)n->w;
 }
 
+uint64_t
+lt_graph_all_macs(const struct lt_graph *g)
+{
+	uint64_t macs = 0;
+
+	for (int i = 0; i < g->n; i++)
+		macs += lt_graph_macs(g, i, SIZE_MAX);
+	return macs;
+}
+
 void
 lt_graph_free(struct lt_graph *g)
 {

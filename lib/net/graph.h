@@ -89,6 +89,8 @@ size_t lt_graph_weights(const struct lt_graph *g); /* prunable scalars */
  * weights are left (SIZE_MAX: all): kept x output pixels for convolution and
  * linear nodes, 0 for others and for unused nodes. */
 uint64_t lt_graph_macs(const struct lt_graph *g, int node, size_t kept);
+/* The same of all nodes, with all weights. */
+uint64_t lt_graph_all_macs(const struct lt_graph *g);
 
 /* The words of a node behind '=', with the names of its inputs or without; the
  * result is the caller's. */

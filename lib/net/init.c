@@ -115,3 +115,20 @@ lt_model_random(
 	}
 	return 0;
 }
+
+void
+lt_model_signs(struct lt_model *m)
+{
+	for (int i = 0; i < m->g->nparam; i++) {
+		const struct lt_param *p = &m->g->param[i];
+		float *w = m->w + p->offset;
+		double sum = 0;
+		if (!p->prunable)
+			continue;
+		for (size_t j = 0; j < p->count; j++)
+			sum += (double)w[j] * (double)w[j];
+		float s = (float)sqrt(sum / (double)p->count);
+		for (size_t j = 0; j < p->count; j++)
+			w[j] = w[j] > 0 ? s : w[j] < 0 ? -s : 0;
+	}
+}

@@ -28,6 +28,12 @@ extern const char *const lt_init_names[]; /* ends with NULL */
 int lt_model_random(struct lt_model *m, const char *init, uint64_t seed,
 	struct lt_err *err);
 
+/* Replace each convolution or linear weight w by sign(w) s, where s is the root
+ * mean square of its layer's weights: the standard deviation of an
+ * initialization whose mean is 0 (Zhou et al. 2019, "Deconstructing Lottery
+ * Tickets", section 4).  A weight of 0 stays 0. */
+void lt_model_signs(struct lt_model *m);
+
 enum {
 	LT_MODEL_ANY = 1,  /* accept values that are not finite, to look at a
 			      network that diverged */
