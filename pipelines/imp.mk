@@ -6,6 +6,7 @@
 #
 #	imp/RR/ticket.mask.safetensors  last.safetensors best.safetensors log.tsv
 #	imp/summary.tsv
+retrains := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 include $(pipelines)epochs.mk
 
@@ -19,11 +20,12 @@ $P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors $$(prev_mask) $(prun
 		-o $@ $<
 
 # Reset the others to θ0 and train them: the ticket f(m ⊙ θ0).
-$(addprefix $P/%/,$(trained_files) $(kept)): $P/%/ticket.mask.safetensors $(start) \
+include $(pipelines)retrain.mk
+$(addprefix $P/%/,$(trained_files) $(kept)): $P/%/ticket.mask.safetensors $$(weights) \
 		$(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
-	$(run) lt-train --index $(D0) --mask $< $(start) $(keep) $(keep_epochs) $(again) \
-		$(training)
+	$(run) lt-train --index $(D0) --mask $< $(weights) $(keep) $(keep_epochs) $(again) \
+		$(retraining)
 
 # A ticket cost the trainings of all rounds before it.
 late := $(rounds:%=$P/%/log.tsv)

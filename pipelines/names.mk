@@ -6,8 +6,13 @@ windows := $(WINDOWS:%=gradual-%)
 ends := $(foreach w,$(WINDOWS),oneshot-$(lastword $(subst -, ,$w)))
 # Who names one twice wants it once.
 once = $(if $1,$(firstword $1) $(call once,$(filter-out $(firstword $1),$1)))
-names := $(call once,$(foreach s,$(SEARCHES),$(if $(filter gradual,$s),$(windows),$(if $(filter \
-	oneshot,$s),$(ends),$s))))
+# imp-rewind stands for the searches of all points of rewinding.
+parts_of_gradual    = $(windows)
+parts_of_oneshot    = $(ends)
+parts_of_imp-rewind = $(REWINDS:%=imp-rewind-%)
+in_parts = $(foreach s,$1,$(or $(parts_of_$s),$s))
+names := $(call once,$(call in_parts,$(SEARCHES)))
+points := $(filter-out 0 0i,$(if $(filter imp-rewind-% instability,$(names)),$(REWINDS)))
 
 SAVE_STATES := $(SAVE_STATES)
 
@@ -54,7 +59,7 @@ $(foreach n,$(nets),$(foreach v,DATA PACK TEST_PACK TEST_SPLIT TRAIN VAL SPLIT_S
 like_of = $(shell sed -n 's/^LIKE ?= *\([^\#]*[^\# ]\).*/\1/p' $(call makefile,$1))
 given_like := $(if $(filter LIKE,$(given)),$(LIKE))
 like = $(or $($1.LIKE),$(foreach l,$(call like_of,$1),$(or $(given_like),$l)))
-follows = $(filter $(names),$(call like,$1))
+follows = $(filter $(names),$(call in_parts,$(call like,$1)))
 $(foreach s,$(names),$(if $(call like,$s),$(if $(call follows,$s),,$(error $s follows \
 	$(call like,$s) (LIKE), which is not among SEARCHES))))
 parts := $(filter grid weights ppr oneshot-%,$(names))

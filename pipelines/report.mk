@@ -70,6 +70,12 @@ $R/methods.all.tsv: $(call files,$(at_rounds)) $(shown)
 $R/methods.tsv: $R/methods.all.tsv
 	$(run) lt-score mean --key round --key a --key b -o $@ $<
 
+# The barriers between trainings that differ in the order of the data.
+$R/instability.all.tsv: $(call files,$(call plain,instability.tsv)) $(shown)
+	$(run) lt-score rows -o $@ $(call plain,instability.tsv)
+$R/instability.tsv: $R/instability.all.tsv
+	$(run) lt-score mean --key rewind --key network -o $@ $<
+
 # The masks of all epochs of a round of IMP, Figure 2 of the PrAC paper.
 at_epochs := $(foreach s,$(SEEDS),seed=$s $(wildcard $N/s$s/imp/*/epochs.tsv))
 $R/epochs.all.tsv: $(call files,$(at_epochs)) $(shown)
@@ -104,6 +110,7 @@ found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv mat
 	$(call has,sets.tsv,sets.tsv sets_mean.tsv) $(call has,classes.tsv,classes.tsv \
 	classes_mean.tsv) $(call has,watched.tsv,distances.tsv) \
 	$(if $(call files,$(at_epochs)),$R/epochs.tsv) \
+	$(call has,instability.tsv,instability.tsv) \
 	$(if $(last_set),$R/forget.tsv $R/inside.png $R/outside.png) \
 	$(if $(pictured),$R/differences.tsv)
 include $(pipelines)page.mk

@@ -22,6 +22,9 @@ endif
 ifneq ($(filter search search-%,$(SEARCHES)),)
 include $(here)search-settings.mk
 endif
+ifneq ($(filter imp-rewind imp-rewind-% instability,$(SEARCHES)),)
+include $(here)rewind-settings.mk
+endif
 NETWORKS ?= $(ARCH)#	[paths] several networks; NETWORK.SETTING is a setting of one
 
 include $(here)names.mk
@@ -67,7 +70,7 @@ checked: $(checks)
 $(sets:%=data/%): data/%: $(checks)
 	$(call search,$(pipelines)data.mk,$(call of_set,$*),$(SEED),data)
 $(seeds): seed/%: data/$$(call set_of,$$(net))
-	$(call search,$(pipelines)dense.mk,$(net),$(seed),dense) LT_MADE=data
+	$(call search,$(pipelines)dense.mk,$(net),$(seed),dense) LT_MADE=data LT_POINTS='$(points)'
 $(searches): search/%: data/$$(call set_of,$$(net)) $$(filter $$(seeds),seed/$$(*D)/) \
 		$$(filter $$(searches),$$(addprefix search/$$(*D)/,$$(call after,$$(name)))) \
 		$$(filter $$(zeros),zero/$$*)

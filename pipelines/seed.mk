@@ -1,7 +1,7 @@
 # seed.mk: what all searches of a seed share: θ0, the point that tickets are rewound to,
 # the dense run; and how a round is trained, pruned and retrained.
 #
-#	$S/theta0.safetensors   $S/rewind-REWIND.safetensors
+#	$S/theta0.safetensors   $S/rewind-REWIND.safetensors (other points: rewind-settings.mk)
 #	$S/dense/   last.safetensors best.safetensors log.tsv train.events
 include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
 
@@ -40,10 +40,12 @@ pruned := $(call stamp,$S/settings/prune,RATE LAYERS EXCLUDE)
 # to; and the dense run.  SAVE_EPOCHS and EPOCH_MASKS say which of its epochs are kept.
 init := $(call stamp,$S/settings/init,NET_OPTIONS)
 rewinds := $(filter-out 0 0i end,$(REWIND))
-rewound := $(call stamp,$S/settings/rewind,REWIND SCHEDULE)
+rewound := $(call stamp,$(or $(own_rewind),$S)/settings/rewind,REWIND SCHEDULE)
 start := $S/$(if $(rewinds),rewind-$(REWIND),theta0).safetensors
 theta := θ$(if $(rewinds),_k,0)
-again := $(if $(filter continue,$(SCHEDULE)),--from $(REWIND))
+again := $(if $(filter-out restart,$(SCHEDULE)),--from $(REWIND))
+$(if $(filter learning-rate fine-tune,$(SCHEDULE)),$(if $(retrains),,$(error \
+	SCHEDULE=$(SCHEDULE): only imp retrains the weights of the round before)))
 every := $(filter all,$(SAVE_EPOCHS))$(filter 0,$(EPOCH_MASKS))
 all_epochs := $(shell seq 1 $(EPOCHS))
 saved := $(if $(every),$(all_epochs),$(filter $(SAVE_EPOCHS),$(all_epochs)))
@@ -58,7 +60,7 @@ dense_rows := $S/dense/row.tsv $S/dense/row.time.tsv
 
 # Of a search's make they are there already, for run.mk makes them first.
 ifneq ($(filter dense,$(LT_MADE)),)
-$(sort $S/theta0.safetensors $(start) $(dense) $(dense_rows) $(planned_states)): ;
+$(sort $S/theta0.safetensors $(start) $(points) $(dense) $(dense_rows) $(planned_states)): ;
 else
 
 shape := $(if $(wildcard $(ARCH)),,--data $(train.data))
@@ -66,10 +68,10 @@ $S/theta0.safetensors: $(or $(wildcard $(ARCH)),$(train.data)) $(init)
 	$(call note,θ0 of $(NET) from seed $(SEED))
 	$(run) lt-init $q --seed $(SEED) $(shape) $(NET_OPTIONS) -o $@ $(ARCH)
 
-$S/rewind-$(REWIND)%safetensors $S/rewind-$(REWIND)%tsv: $S/theta0.safetensors $(trained)
-	$(call note,θ_k: the first $(REWIND) of the dense run)
-	$(run) lt-train --index $(D0) --to $(REWIND) $< --log $S/rewind-$(REWIND).tsv \
-		-o $S/rewind-$(REWIND).safetensors $(training)
+$S/rewind-%.safetensors $S/rewind-%.tsv: $S/theta0.safetensors $(trained)
+	$(call note,θ_k: the first $* of the dense run)
+	$(run) lt-train --index $(D0) --to $* $< --log $S/rewind-$*.tsv \
+		-o $S/rewind-$*.safetensors $(training)
 
 # The names have % for their dot, so that make takes them for one group.
 saving := $(if $(saved),--save-epochs $(call commas,$(saved))) \

@@ -103,7 +103,7 @@ SAVE_EPOCHS=all.  Stop." grid EPOCHS=4 MILESTONES=3
 @test "a value of the wrong type is refused" {
 	refused <<-'END'
 		imp|NESTEROV=true|NESTEROV=true: expected one of: 0 1
-		run|SCHEDULE=contine|SCHEDULE=contine: expected one of: restart continue; did you mean continue?
+		run|SCHEDULE=contine|SCHEDULE=contine: expected one of: restart continue learning-rate fine-tune; did you mean continue?
 		imp|REWIND=5%|REWIND=5%: expected one of: end; or epochs, or iterations such as 500i
 		imp|ROUNDS=0|ROUNDS=0: expected a whole number above 0 and at most 99
 		imp|ROUNDS=|ROUNDS=: expected a whole number above 0 and at most 99
@@ -149,7 +149,7 @@ SAVE_EPOCHS=all.  Stop." grid EPOCHS=4 MILESTONES=3
 	grep -hoE '^[A-Z][A-Z0-9_]* [?]=.*#'$'\t''\[[^]]+\]' ./*.mk ./*/*.mk | cut -d ' ' -f 1 | sort >"$BATS_TEST_TMPDIR/typed"
 	grep -hoE '^[A-Z][A-Z0-9_]* [?]=.*#' ./*.mk ./*/*.mk | cut -d ' ' -f 1 | sort -u |
 		diff - <(sort -u "$BATS_TEST_TMPDIR/typed")
-	make -s -f prac.mk help | grep -F 'SCHEDULE=restart' | grep -F '[restart or continue]'
+	make -s -f prac.mk help | grep -F 'SCHEDULE=restart' | grep -F '[restart, continue, learning-rate or fine-tune]'
 	for name in *.mk searches/*.mk; do
 		run -1 grep -E '^  [A-Z0-9_]+=' <(lt-settings list "$name" | grep -v '\[.*\]$')
 	done

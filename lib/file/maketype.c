@@ -393,6 +393,7 @@ static const struct kind kinds[] = {
 	{"wholes", "whole numbers", fits_whole, true},
 	{"real", "a number", fits_real, false},
 	{"span", "epochs, or iterations such as 500i", fits_span, false},
+	{"spans", "epochs, or iterations such as 500i", fits_span, true},
 	{"milestones", "epochs in rising order with commas between them",
 		fits_milestones, false},
 	{"name", "a name" NAMES, fits_name, false},

@@ -61,6 +61,9 @@ compare() {
 	for r in $(values epochs round); do
 		draw "epochs-$r" heat "what='epochs'; of='$r'"
 	done
+	if [ -s "$folder/instability.tsv" ]; then
+		draw instability instability "what='error_barrier'"
+	fi
 	for m in $(values rounds method); do
 		case $m in imp | prac | earlybird) draw "rounds-$m" heat "what='rounds'; of='$m'" ;; esac
 	done

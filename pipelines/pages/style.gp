@@ -62,5 +62,6 @@ field(line, i) = i == 1 ? substr(line, 1, strstrt(line."\t", "\t") - 1) : \
 after(k) = substr(names_of, strstrt(names_of, "\n".k."\t") + 1, strlen(names_of))
 row(k) = substr(after(k), 1, strstrt(after(k), "\n") - 1)
 listed(m) = strstrt(names_of, "\n".m."\t") > 0
-named(m) = listed(m) ? field(row(m), 2) : substr(m, 1, 5) eq 'prac-' ? 'PrAC, '.substr(m, 6, strlen(m)) : m
-group(m) = listed(m) ? field(row(m), 3) : substr(m, 1, 5) eq 'prac-' ? 'ablations' : 'others'
+named(m) = listed(m) ? field(row(m), 2) : substr(m, 1, 5) eq 'prac-' ? 'PrAC, '.substr(m, 6, strlen(m)) : \
+	substr(m, 1, 11) eq 'imp-rewind-' ? 'IMP, rewound to epoch '.substr(m, 12, strlen(m)) : m
+group(m) = listed(m) ? field(row(m), 3) : substr(m, 1, 5) eq 'prac-' ? 'ablations' : substr(m, 1, 11) eq 'imp-rewind-' ? 'rewinding' : 'others'

@@ -1,0 +1,3 @@
+# small-macs.mk: dense networks with as many multiply-adds as the tickets.
+SIZE ?= macs
+include $(dir $(lastword $(MAKEFILE_LIST)))../small.mk
