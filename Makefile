@@ -44,7 +44,7 @@ tool_src := $(wildcard tools/lt-*.c)
 part_src := $(wildcard tools/*/*.c)
 unit_src := $(wildcard tests/unit/*_test.c)
 lib_obj := $(lib_src:%.c=$(BUILD)/%.o)
-tools := $(tool_src:tools/%.c=$(BUILD)/%) $(BUILD)/lt
+tools := $(tool_src:tools/%.c=$(BUILD)/%) $(BUILD)/lt $(BUILD)/lt-slurm
 units := $(unit_src:tests/unit/%.c=$(BUILD)/unit/%)
 pages := $(wildcard man/*.[1-9])
 extra_src := $(wildcard tests/torch/*.c) $(wildcard tests/bench/*_bench.c)
@@ -164,6 +164,9 @@ $(BUILD)/liblt.a: $(lib_obj)
 	rm -f $@ && ar rcD $@ $^
 $(BUILD)/lt-score: $(patsubst %.c,$(BUILD)/%.o,$(filter tools/score/%,$(part_src)))
 $(BUILD)/lt: tools/lt
+	@mkdir -p $(@D)
+	install -m 755 $< $@
+$(BUILD)/lt-slurm: pipelines/slurm
 	@mkdir -p $(@D)
 	install -m 755 $< $@
 $(BUILD)/lt-%: $(BUILD)/tools/lt-%.o $(BUILD)/liblt.a

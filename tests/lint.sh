@@ -114,16 +114,21 @@ line_ends() {
 		tests/*.bats tests/*.sh tests/*.bash 2>/dev/null | head -n 20
 }
 
+# The programs: those of tools/, and the launcher among the workflows.
+programs() {
+	basename -s .c tools/lt tools/lt-*.c
+	echo lt-slurm
+}
+
 one_to_one() {
 	local t
-	for t in tools/lt tools/lt-*.c; do
-		t=$(basename "$t" .c)
+	for t in $(programs); do
 		[ -e "man/$t.1" ] || echo "$t: no man/$t.1"
 		[ -e "tests/$t.bats" ] || echo "$t: no tests/$t.bats"
 	done
 	for t in man/lt-*.1; do
 		t=$(basename "$t" .1)
-		[ -e "tools/$t.c" ] || echo "man/$t.1: no tools/$t.c"
+		programs | grep -qx -- "$t" || echo "man/$t.1: no such program"
 	done
 }
 
@@ -240,8 +245,7 @@ choices_are_seen() {
 
 pages() {
 	local t
-	for t in tools/lt tools/lt-*.c; do
-		t=$(basename "$t" .c)
+	for t in $(programs); do
 		[ -e "man/$t.1" ] && [ -x "$BUILD/$t" ] && page_against_help "$t"
 	done
 }

@@ -9,7 +9,7 @@ BUILD=$(cd "$build" && pwd) || exit 1
 export BUILD LT_SOAK=${LENGTH:-60}
 rm -f "$BUILD/soak.tsv"
 failed=0
-JOBS=1 tests/check.sh tests/{hostile,faults,kills,disk,anywhere}.bats || failed=1
+JOBS=1 tests/check.sh tests/{hostile,faults,kills,disk,anywhere,slurm}.bats || failed=1
 rows() {
 	printf '| test | size | result |\n|---|---|---|\n'
 	[ ! -e "$BUILD/soak.tsv" ] ||

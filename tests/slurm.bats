@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# lt-slurm and the workflows on a Slurm cluster of four nodes, which tests/slurm.sh
+# starts on this machine.
+# Quick: not run, for it tests shell scripts.
+load soak
+load workflow
+
+all='imp prac'
+slurm() { "$ROOT/tests/slurm.sh" "$1" "$CLUSTER" "${@:2}"; }
+
+setup_file() {
+	command -v slurmctld >/dev/null || PATH=$PATH:/usr/sbin
+	command -v slurmctld >/dev/null || skip 'slurmctld is not installed'
+	cd "$BATS_FILE_TMPDIR" || return 1
+	# What waits for a cluster that has died waits forever.
+	export BATS_TEST_TIMEOUT=$((100 + 0${LT_SOAK:+500}))
+	export CLUSTER=$PWD/cluster
+	SLURM_CONF=$(OWNER=$$ TIMEOUT=$((LT_SOAK ? 5 : 20)) "$ROOT/tests/slurm.sh" start "$CLUSTER" 4) || return 1
+	export SLURM_CONF=${SLURM_CONF#*=}
+	tiny_net tiny 8 >tiny.net
+	small -s -j4 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	hashes >hashes
+}
+teardown_file() {
+	[ -z "${CLUSTER:-}" ] || slurm stop
+}
+teardown() {
+	scancel -u "$(id -un)"
+	cd / && rm -rf "$FOLDER"
+}
+small() { workflow "$all" ROUNDS=1 TICKETS=1 "$@"; }
+quickly='lt-slurm --poll 0.1 --latency 2'
+
+# long_training EPOCHS: sets train; want.st is what it makes.
+long_training() {
+	small_files
+	seq -f %07.0f 0 44 >all.idx
+	train=(lt-train -q -d set.data -i all.idx -b 1 -e "$1" --milestones 30 --seed 3 --threads 1)
+	"${train[@]}" -o want.st t.st
+}
+# idle: no job is left.
+idle() {
+	for _ in {1..200}; do
+		[ "$(squeue -h)" ] || return 0
+		sleep 0.1
+	done
+	squeue >&2
+	return 1
+}
+# until_saved: the program of a job runs, and has saved its state.
+until_saved() {
+	for _ in {1..200}; do
+		! compgen -G '.*.state' >/dev/null || return 0
+		sleep 0.1
+	done
+	squeue >&2
+	return 1
+}
+
+@test "a workflow on a cluster has the bytes of this machine, with a job for each round" {
+	small -s -j4 LAUNCH="$quickly --linger 2" >log 2>&1 || { cat log >&2; false; }
+	unchanged
+	idle
+	# The dense run, IMP's round, and PrAC's rounds 0 and 1; of round 1 two stages may
+	# run side by side.
+	sed -n 's/.* Name=\([^ ]*\) .*/\1/p' "$CLUSTER/log/jobs" | sort >jobs
+	[ "$(uniq jobs | paste -sd ' ')" = 's1-dense-tiny s1-imp-01-tiny s1-prac-01-tiny s1-prac-tiny' ]
+	[ "$(wc -l <jobs)" -le 5 ]
+}
+
+@test "no environment is passed on" {
+	long_training 4
+	SLURM_EXPORT_ENV=NONE SBATCH_EXPORT=NONE LT_KERN=ref \
+		$quickly --linger 0 "${train[@]}" -o got.st t.st
+	cmp want.st got.st
+}
+
+@test "the statuses of programs come through: usage, no file, 75 of a lock" {
+	small_files
+	run -2 $quickly --linger 0 lt-eval --no-such
+	[ "$output" = "$(lt-eval --no-such 2>&1)" ]
+	run -74 $quickly --linger 0 lt-eval -d no.data t.st
+	if command -v flock >/dev/null; then
+		touch .o.st.part
+		flock .o.st.part sh -c 'echo >held; sleep 20' 3>&- &
+		until [ -e held ]; do sleep 0.05; done
+		run -75 $quickly --linger 0 lt-train -q -d set.data -o o.st t.st
+		kill $!
+	fi
+	# And Slurm's refusal of an option.
+	run -2 $quickly -p nowhere lt-eval -d set.data t.st
+	[[ $output == *'invalid partition'* ]]
+}
+
+@test "a job that is preempted: another one continues" {
+	long_training 1200
+	$quickly -w n1 "${train[@]}" -o got.st t.st 2>log &
+	until_saved
+	sbatch -p urgent -w n1 --wrap 'sleep 1' -o /dev/null >&2
+	wait $!
+	cat log >&2
+	grep -q 'was preempted; another one continues' log
+	cmp want.st got.st
+}
+
+@test "Ctrl-C cancels the jobs and leaves states, from which the workflow continues" {
+	cat >launch <<-END
+		#!/bin/sh
+		exec $quickly --linger 0 "\$@"
+	END
+	chmod +x launch
+	set -m
+	small -s -j4 EPOCHS=2000 MILESTONES=3 LAUNCH="$PWD/launch" >log 2>&1 &
+	set +m
+	for _ in {1..200}; do
+		[ ! "$(find runs -name '.*state*' 2>/dev/null)" ] || break
+		sleep 0.1
+	done
+	kill -INT -$!
+	status=0
+	wait $! || status=$?
+	[ "$status" != 0 ]
+	idle
+	[ "$(find runs -name '.*state*')" ]
+	[ ! -e .lt-slurm ]
+}
+
+# --- In make soak alone, for Slurm takes its time.
+only_soak() { [ "${LT_SOAK:-}" ] || skip 'make soak runs it'; }
+
+@test "a node dies: another job continues, on another node" {
+	local node
+	only_soak
+	long_training 4000
+	$quickly "${train[@]}" -o got.st t.st 2>log &
+	until_saved
+	node=$(squeue -h -o %N)
+	slurm kill "$node"
+	wait $!
+	slurm restart "$node"
+	cat log >&2
+	grep -q 'has lost its node; another one continues' log
+	cmp want.st got.st
+	soaked '1 node' 'the same file'
+}
+
+@test "the time limit is reached: other jobs continue" {
+	only_soak
+	# The limit is a minute; Slurm may send the signal up to a minute early.
+	long_training 10000
+	$quickly -t 1 --ahead 50 "${train[@]}" -o got.st t.st 2>log
+	cat log >&2
+	grep -q 'has reached its time limit; another one continues' log
+	cmp want.st got.st
+	soaked "$(grep -c continues log) limits" 'the same file'
+}
+
+@test "the controller is killed and restarted: nothing happens" {
+	only_soak
+	long_training 4000
+	$quickly "${train[@]}" -o got.st t.st 2>log &
+	until_saved
+	for _ in 1 2 3; do
+		slurm kill slurmctld
+		sleep 1
+		slurm restart slurmctld
+		sleep 1
+	done
+	wait $!
+	cat log >&2
+	[ ! -s log ]
+	cmp want.st got.st
+	soaked '3 restarts' 'the same file'
+}
