@@ -264,7 +264,7 @@ on_terminal() {
 
 @test "a wrong command line is refused with one line and a hint" {
 	local bad
-	for bad in 'frob|expected run, status, report, settings, list or help, found '\''frob'\' \
+	for bad in 'frob|expected run, plan, status, report, settings, list or help, found '\''frob'\' \
 		'run -x|run does not take the option '\''-x'\' 'status one|status: expected NAME=VALUE, found '\''one'\' \
 		'status -k|status does not take the option' 'list --tsv|list does not take the option' \
 		'settings|settings: expected a workflow'; do
