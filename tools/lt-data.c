@@ -86,10 +86,7 @@ static const struct lt_opt options[] = {
 	LT_OPT_END,
 };
 
-static const struct lt_cmd cmd = {"lt-data",
-	"[OPTION]... -o FILE pack SOURCE [LABELS] | synth --count N | relabel "
-	"DATA | sheet DATA",
-	"Pack, generate, relabel and show data sets.", options};
+static const struct lt_cmd cmd;
 
 static void
 progress(uint64_t images)
@@ -309,6 +306,12 @@ static const struct action {
 		LT_CLAIM_HELD, run_sheet},
 };
 
+static const struct lt_cmd cmd = {"lt-data",
+	"[OPTION]... -o FILE pack SOURCE [LABELS] | synth --count N | relabel "
+	"DATA | sheet DATA",
+	"Pack, generate, relabel and show data sets.", options,
+	LT_ACTIONS(actions)};
+
 static void
 claim_files(const struct action *a, char **operand, int n)
 {
@@ -330,8 +333,7 @@ main(int argc, char **argv)
 	struct lt_err err;
 	lt_cli_wait_passively(argv);
 	int n = lt_cli_parse(&cmd, argc, argv) - 1;
-	const struct action *a =
-		lt_action_find(&cmd, LT_ACTIONS(actions), argv, n);
+	const struct action *a = lt_action_find(&cmd, argv, n);
 	if (opt.stats && (opt.mean || opt.std))
 		lt_cli_usage(&cmd, "--stats excludes --mean and --std");
 	claim_files(a, argv + 1, n);

@@ -45,7 +45,7 @@ static const struct lt_opt options[] = {
 static const struct lt_cmd cmd = {"lt-disagree", "[OPTION]... -d DATA A [B]",
 	"List the samples that A and B, or A under two masks, classify "
 	"differently.",
-	options};
+	.options = options};
 
 static struct lt_spent spent;
 

@@ -55,7 +55,7 @@ static const struct lt_opt options[] = {
 
 static const struct lt_cmd cmd = {"lt-eval", "[OPTION]... -d DATA CHECKPOINT",
 	"Evaluate CHECKPOINT: loss, top-1 and top-5 accuracy in percent.",
-	options};
+	.options = options};
 
 struct run {
 	struct lt_graph *g;

@@ -29,7 +29,7 @@ static const struct lt_opt options[] = {
 
 static const struct lt_cmd cmd = {"lt-forget", "[OPTION]... [EVENTS]...",
 	"List the training samples that a network forgot or never learned.",
-	options};
+	.options = options};
 
 static void
 claim_files(const char *const *paths, int n)

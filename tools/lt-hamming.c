@@ -38,7 +38,8 @@ static const struct lt_opt options[] = {
 };
 
 static const struct lt_cmd cmd = {"lt-hamming", "[OPTION]... MASK MASK...",
-	"Print the Hamming distance between each mask and the next.", options};
+	"Print the Hamming distance between each mask and the next.",
+	.options = options};
 
 enum norm { ALL, KEPT, COUNT, BASE };
 

@@ -44,7 +44,7 @@ static const struct lt_opt options[] = {
 
 static const struct lt_cmd cmd = {"lt-info", "[OPTION]... FILE...",
 	"Describe files: checkpoints, masks, data sets, lists, tables.",
-	options};
+	.options = options};
 
 /* Safetensors, with fd >= 0 for a data set, whose images stay in the file. */
 struct loaded {

@@ -74,7 +74,7 @@ static const struct lt_opt options[] = {
 
 static const struct lt_cmd cmd = {"lt-init", "[OPTION]... -o FILE NET",
 	"Initialize NET, a built-in network or a net text file (lt-net(5)).",
-	options};
+	.options = options};
 
 static void
 list(void)

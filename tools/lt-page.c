@@ -34,7 +34,8 @@ static const struct lt_opt options[] = {
 };
 
 static const struct lt_cmd cmd = {"lt-page", "[OPTION]... TEMPLATE",
-	"Fill a Markdown template with the numbers of tables.", options};
+	"Fill a Markdown template with the numbers of tables.",
+	.options = options};
 
 /* A text to put into the page, or NULL if no file was named. */
 static int

@@ -85,7 +85,7 @@ static const struct lt_cmd cmd = {"lt-prune",
 	"[OPTION]... (-r X | -s X | --from-zeros | --like MASK) [-d DATA] -o "
 	"FILE CHECKPOINT",
 	"Prune CHECKPOINT: write the mask of the weights that are kept.",
-	options};
+	.options = options};
 
 /* Print a row for each criterion; the workflows read this table. */
 static int

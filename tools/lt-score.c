@@ -141,16 +141,6 @@ static const struct lt_opt options[] = {
 	LT_OPT_END,
 };
 
-const struct lt_cmd score_cmd = {"lt-score", "[OPTION]... ACTION [TABLE]...",
-	"Compute the results of ticket searches from their tables.  Actions:\n"
-	"  networks, searches, row, time, rows, join, length, budget,\n"
-	"  wallclock, mean, matching, differences, order, savings, check,\n"
-	"  compare, sets, classes, masks, pairs, overlap, distances,\n"
-	"  gains, stage, paths, facts, ppr, ppr-ticket, ppr-stops,\n"
-	"  checks, weights, slopes, rates, cell, memory, prunings,\n"
-	"  gradual, cost, pivot",
-	options};
-
 /* tables: operands are tables, and without any standard input is read. */
 struct action {
 	struct lt_action is;
@@ -244,6 +234,16 @@ static const struct action actions[] = {
 		score_pivot, false},
 };
 
+const struct lt_cmd score_cmd = {"lt-score", "[OPTION]... ACTION [TABLE]...",
+	"Compute the results of ticket searches from their tables.  Actions:\n"
+	"  networks, searches, row, time, rows, join, length, budget,\n"
+	"  wallclock, mean, matching, differences, order, savings, check,\n"
+	"  compare, sets, classes, masks, pairs, overlap, distances,\n"
+	"  gains, stage, paths, facts, ppr, ppr-ticket, ppr-stops,\n"
+	"  checks, weights, slopes, rates, cell, memory, prunings,\n"
+	"  gradual, cost, pivot",
+	options, LT_ACTIONS(actions)};
+
 /* Every option whose argument is a file that is read. */
 static void
 claim_options(struct lt_claims *c)
@@ -301,8 +301,7 @@ main(int argc, char **argv)
 	static char dash[] = "-", *standard_input[] = {dash};
 	struct lt_err err;
 	int n = lt_cli_parse(&score_cmd, argc, argv) - 1;
-	const struct action *a =
-		lt_action_find(&score_cmd, LT_ACTIONS(actions), argv, n);
+	const struct action *a = lt_action_find(&score_cmd, argv, n);
 	char **operand = a->tables && n == 0 ? standard_input : argv + 1;
 
 	if (a->tables && n == 0)

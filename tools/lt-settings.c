@@ -34,9 +34,7 @@ static const struct lt_opt options[] = {
 	LT_OPT_END,
 };
 
-static const struct lt_cmd cmd = {"lt-settings",
-	"check|list [OPTION]... MAKEFILE... [NAME=VALUE]...",
-	"Check or list the settings of workflows.", options};
+static const struct lt_cmd cmd;
 
 /* All that the command line names. */
 struct job {
@@ -433,6 +431,10 @@ static const struct row rows[] = {
 	{{"list", 1, 1 << 20, "makefiles and settings", "tsv given", ""}, list},
 };
 
+static const struct lt_cmd cmd = {"lt-settings",
+	"check|list [OPTION]... MAKEFILE... [NAME=VALUE]...",
+	"Check or list the settings of workflows.", options, LT_ACTIONS(rows)};
+
 static void
 release(struct job *j)
 {
@@ -456,7 +458,7 @@ main(int argc, char **argv)
 	struct lt_err err;
 	struct job j = {.check = {.criterion = lt_criterion_name}};
 	int n = lt_cli_parse(&cmd, argc, argv) - 1;
-	const struct row *row = lt_action_find(&cmd, LT_ACTIONS(rows), argv, n);
+	const struct row *row = lt_action_find(&cmd, argv, n);
 
 	j.check.vars = &j.vars;
 	for (int i = 0; i < opt.by.n; i++)

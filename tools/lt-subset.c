@@ -49,11 +49,7 @@ static const struct lt_opt options[] = {
 	LT_OPT_END,
 };
 
-static const struct lt_cmd cmd = {"lt-subset",
-	"[OPTION]... union|intersect|subtract|complement|sample|split|count "
-	"[LIST]... | top TABLE",
-	"Combine, draw, select and count index lists of training samples.",
-	options};
+static const struct lt_cmd cmd;
 
 /* The data set of --data, open or {0}; only labels are used. */
 static struct lt_dataset data;
@@ -227,6 +223,12 @@ static const struct operation operations[] = {
 	{{"count", 0, ANY, "lists", "of data", "data"}, run_count, NULL, false},
 };
 
+static const struct lt_cmd cmd = {"lt-subset",
+	"[OPTION]... union|intersect|subtract|complement|sample|split|count "
+	"[LIST]... | top TABLE",
+	"Combine, draw, select and count index lists of training samples.",
+	options, LT_ACTIONS(operations)};
+
 /* Check the combinations of options. */
 static void
 check_options(const struct operation *op)
@@ -278,8 +280,7 @@ main(int argc, char **argv)
 {
 	struct lt_err err;
 	int n = lt_cli_parse(&cmd, argc, argv) - 1;
-	const struct operation *op =
-		lt_action_find(&cmd, LT_ACTIONS(operations), argv, n);
+	const struct operation *op = lt_action_find(&cmd, argv, n);
 	check_options(op);
 	claim_files(argv + 1, n);
 	int r = opt.data ? lt_dataset_open(&data, opt.data, &err) : 0;

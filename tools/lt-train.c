@@ -174,7 +174,7 @@ static const struct lt_opt options[] = {
 
 static const struct lt_cmd cmd = {"lt-train",
 	"[OPTION]... -d DATA -o FILE INPUT",
-	"Train INPUT, a checkpoint or a saved state.", options};
+	"Train INPUT, a checkpoint or a saved state.", .options = options};
 
 static volatile sig_atomic_t caught;
 

@@ -56,7 +56,7 @@ static const struct lt_cmd cmd = {"lt-trajectory",
 	"[OPTION]... -d DATA CHECKPOINT...",
 	"Measure the trajectory length of each CHECKPOINT: the length of the "
 	"images of\narcs through its input space.",
-	options};
+	.options = options};
 
 /* The resources that are open while a network is measured. */
 struct run {

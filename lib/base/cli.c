@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+#include "base/complete.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -22,7 +23,22 @@
 #define LONG_BASE 1000
 #define HELP_COLUMN 30
 
-enum { VALUE_HELP = OPTIONS_MAX, VALUE_VERSION };
+static int shell;
+
+/* clang-format off */
+/* The options that every program has besides those of its table.  Their numbers
+ * follow OPTIONS_MAX. */
+static const struct lt_opt builtin[] = {
+	{0, "completion", LT_OPT_CHOICE, &shell, LT_SHELLS, NULL,
+		"print a script that completes options in this shell"},
+	{0, "help", LT_OPT_FLAG, NULL, NULL, NULL, "print this text and exit"},
+	{0, "version", LT_OPT_FLAG, NULL, NULL, NULL,
+		"print the version and exit"},
+	LT_OPT_END,
+};
+/* clang-format on */
+enum { VALUE_COMPLETION = OPTIONS_MAX, VALUE_HELP, VALUE_VERSION };
+#define BUILTINS (sizeof(builtin) / sizeof(*builtin) - 1)
 
 /* Which options were given: one command line a process. */
 static bool given[OPTIONS_MAX];
@@ -150,11 +166,8 @@ leave(const struct lt_cmd *cmd)
 	exit(LT_EOK);
 }
 
-/* The argument of an option, in a word; for a table "a|b|c", the caller's to
- * free.
- */
-static char *
-argument(const struct lt_opt *o)
+char *
+lt_cli_argument(const struct lt_opt *o)
 {
 	const struct lt_pick *table = o->dest;
 	char *all = NULL;
@@ -171,22 +184,23 @@ argument(const struct lt_opt *o)
 }
 
 static void
-print_option(char short_name, const char *long_name, const char *arg,
-	const char *default_text, const char *help)
+print_options(const struct lt_opt *o)
 {
-	char head[128];
-	int n = snprintf(head, sizeof(head), "  %c%c%c --%s%s%s",
-		short_name ? '-' : ' ', short_name ? short_name : ' ',
-		short_name ? ',' : ' ', long_name, arg ? " " : "",
-		arg ? arg : "");
-	if (n >= HELP_COLUMN)
-		printf("%s\n%*s", head, HELP_COLUMN, "");
-	else
-		printf("%-*s", HELP_COLUMN, head);
-	printf("%s", help);
-	if (default_text)
-		printf(" [%s]", default_text);
-	printf("\n");
+	for (; o->kind != LT_OPT_END_KIND; o++) {
+		char head[128], *arg = lt_cli_argument(o), c = o->short_name;
+		int n = snprintf(head, sizeof(head), "  %c%c%c --%s%s%s",
+			c ? '-' : ' ', c ? c : ' ', c ? ',' : ' ', o->long_name,
+			arg ? " " : "", arg ? arg : "");
+		if (n >= HELP_COLUMN)
+			printf("%s\n%*s", head, HELP_COLUMN, "");
+		else
+			printf("%-*s", HELP_COLUMN, head);
+		printf("%s", o->help);
+		if (o->default_text)
+			printf(" [%s]", o->default_text);
+		printf("\n");
+		free(arg);
+	}
 }
 
 static noreturn void
@@ -194,15 +208,8 @@ print_help(const struct lt_cmd *cmd)
 {
 	printf("Usage: %s %s\n%s\n\nOptions [default]:\n", cmd->name,
 		cmd->synopsis, cmd->summary);
-	for (const struct lt_opt *o = cmd->options; o->kind != LT_OPT_END_KIND;
-		o++) {
-		char *arg = argument(o);
-		print_option(o->short_name, o->long_name, arg, o->default_text,
-			o->help);
-		free(arg);
-	}
-	print_option(0, "help", NULL, NULL, "print this text and exit");
-	print_option(0, "version", NULL, NULL, "print the version and exit");
+	print_options(cmd->options);
+	print_options(builtin);
 	printf("\nThe manual: man %s\n", cmd->name);
 	leave(cmd);
 }
@@ -304,8 +311,8 @@ set_value(const struct lt_opt *o, const char *text)
 	case LT_OPT_CHOICE:
 		*(int *)o->dest = choice_find(o->arg, text);
 		return *(int *)o->dest >= 0 ? NULL : o->arg;
-	case LT_OPT_PICK: /* the program ends with what argument returns */
-		return pick(o->dest, text) ? NULL : argument(o);
+	case LT_OPT_PICK: /* the program ends with its result */
+		return pick(o->dest, text) ? NULL : lt_cli_argument(o);
 	case LT_OPT_END_KIND:
 		break;
 	}
@@ -331,10 +338,11 @@ build_tables(const struct lt_cmd *cmd, struct option *longs, char *shorts)
 		}
 	}
 	*shorts = '\0';
-	longs[n++] = (struct option){
-		"help", no_argument, NULL, LONG_BASE + VALUE_HELP};
-	longs[n++] = (struct option){
-		"version", no_argument, NULL, LONG_BASE + VALUE_VERSION};
+	for (size_t i = 0; i < BUILTINS; i++)
+		longs[n++] = (struct option){builtin[i].long_name,
+			builtin[i].kind == LT_OPT_FLAG ? no_argument
+						       : required_argument,
+			NULL, LONG_BASE + OPTIONS_MAX + (int)i};
 	longs[n] = (struct option){0};
 }
 
@@ -367,14 +375,20 @@ option_index(const struct lt_cmd *cmd, int c)
 }
 
 static void
-take(const struct lt_cmd *cmd, int i, const char *text)
+set(const struct lt_cmd *cmd, const struct lt_opt *o, const char *text)
 {
-	const struct lt_opt *o = &cmd->options[i];
 	const char *expected = set_value(o, text);
 	if (expected)
 		lt_cli_usage(cmd, "--%s: expected %s, found '%s'", o->long_name,
 			expected, text);
-	given[i] = true;
+}
+
+static noreturn void
+print_completion(const struct lt_cmd *cmd, const char *text)
+{
+	set(cmd, &builtin[VALUE_COMPLETION - OPTIONS_MAX], text);
+	lt_complete_print(cmd, builtin, (enum lt_shell)shell);
+	leave(cmd);
 }
 
 /* The next open() would return a standard descriptor that is closed, and
@@ -475,7 +489,7 @@ lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 	unsetenv("POSIXLY_CORRECT");
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_DFL);
-	struct option longs[OPTIONS_MAX + 3];
+	struct option longs[OPTIONS_MAX + BUILTINS + 1];
 	char shorts[2 * OPTIONS_MAX + 2];
 	build_tables(cmd, longs, shorts);
 	opterr = 0;
@@ -484,11 +498,14 @@ lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 		if (c == '?' || c == ':')
 			refuse(cmd, c, argv);
 		int i = option_index(cmd, c);
+		if (i == VALUE_COMPLETION)
+			print_completion(cmd, optarg);
 		if (i == VALUE_HELP)
 			print_help(cmd);
 		if (i == VALUE_VERSION)
 			print_version(cmd);
-		take(cmd, i, optarg);
+		set(cmd, &cmd->options[i], optarg);
+		given[i] = true;
 	}
 	if (!lt_cli_given(cmd, "quiet"))
 		lt_out_on_warning(warn_of_output);

@@ -64,8 +64,8 @@ struct lt_opt {
 #define LT_OPT_END {0, NULL, LT_OPT_END_KIND, NULL, NULL, NULL, NULL}
 /* clang-format on */
 
-/* -q, --seed, --threads: the options that every program has (--help and
- * --version are built in). */
+/* -q, --seed, --threads: the options that every program has (--completion,
+ * --help and --version are built in). */
 struct lt_common {
 	bool quiet;
 	uint64_t seed;
@@ -86,6 +86,9 @@ struct lt_cmd {
 	const char *synopsis;
 	const char *summary;
 	const struct lt_opt *options;
+	/* The table of actions of a program that has some (base/action.h). */
+	const void *actions;
+	size_t action_count, action_size;
 };
 
 /* Parse; operands move to argv[0..return).  Also installs the floor under
@@ -118,6 +121,9 @@ void lt_cli_claims(const struct lt_cmd *cmd, struct lt_claims *c);
 /* "lt-x: warning: ..." unless quiet. */
 void lt_cli_warn(const struct lt_cmd *cmd, const struct lt_common *common,
 	const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The argument of an option in a word, "FILE", or the choices as "a|b|c"; NULL
+ * if it has none.  The caller's to free. */
+char *lt_cli_argument(const struct lt_opt *o);
 /* True if this option was given on the command line. */
 bool lt_cli_given(const struct lt_cmd *cmd, const char *long_name);
 

@@ -25,3 +25,14 @@ lt_words_release(struct lt_words *w)
 	free(w->text);
 	*w = (struct lt_words){0};
 }
+
+bool
+lt_word_among(const char *list, const char *word)
+{
+	size_t k = strlen(word);
+
+	for (const char *at = list; (at = strstr(at, word)); at += k)
+		if ((at == list || at[-1] == ' ') && (at[k] == ' ' || !at[k]))
+			return true;
+	return false;
+}

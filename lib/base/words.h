@@ -4,6 +4,7 @@
 #ifndef LT_BASE_WORDS_H
 #define LT_BASE_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct lt_words {
@@ -15,5 +16,8 @@ struct lt_words {
 /* text may be NULL, for no words. */
 void lt_words_init(struct lt_words *w, const char *text);
 void lt_words_release(struct lt_words *w);
+
+/* True if word is one of the words of list, which single blanks separate. */
+bool lt_word_among(const char *list, const char *word);
 
 #endif

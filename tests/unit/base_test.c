@@ -184,8 +184,8 @@ static const struct lt_opt options[] = {
 	LT_OPT_COMMON(&opt.common),
 	LT_OPT_END,
 };
-static const struct lt_cmd cmd = {
-	"lt-test", "[OPTION]... FILE", "Tests the command line.", options};
+static const struct lt_cmd cmd = {"lt-test", "[OPTION]... FILE",
+	"Tests the command line.", .options = options};
 
 static const char *const *line;
 static int operands;
