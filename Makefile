@@ -10,7 +10,8 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 # -ffp-contract=off is part of the contract of every numerical result: a
 # multiply-add happens only where the source says fma.
 CFLAGS ?= -O2 -g
-LT_CFLAGS := -std=c17 -ffp-contract=off -fopenmp -Wall -Wextra -Ilib \
+# A prefix map: the folder of the sources is not part of the bytes.
+LT_CFLAGS := -std=c17 -ffile-prefix-map='$(CURDIR)=.' -ffp-contract=off -fopenmp -Wall -Wextra -Ilib \
 	-D_GNU_SOURCE -DLT_VERSION='"$(VERSION)"'
 LDLIBS := -ljansson -lpng -ljpeg -lz -lm
 KERN_OPT := -O3
@@ -57,9 +58,16 @@ PYTHON ?= python3
 # What workflows and their users read, without the folders that hold it.
 shared := $(wildcard pipelines/* pipelines/*/* examples/* examples/*/* examples/*/*/*)
 shared := $(filter-out $(patsubst %/.,%,$(wildcard $(shared:%=%/.))),$(shared))
+# What is installed, below PREFIX.
+BASH_COMPLETIONS ?= share/bash-completion/completions
+ZSH_COMPLETIONS ?= share/zsh/site-functions
+installed := $(addprefix bin/,$(notdir $(tools))) \
+	$(foreach p,$(pages),share/man/man$(patsubst .%,%,$(suffix $p))/$(notdir $p)) \
+	$(foreach t,$(notdir $(tools)),$(BASH_COMPLETIONS)/$t $(ZSH_COMPLETIONS)/_$t) \
+	$(addprefix share/lt/,$(shared))
 
 .PHONY: all units check fuzz soak demo deps bench bench-kern \
-	bench-torch lint install uninstall dist clean help FORCE
+	bench-torch lint install install-strip uninstall dist deb clean help FORCE
 all: $(tools) ## build the programs into $(BUILD), the default
 units: $(units) $(filter $(BUILD)/torch/%,$(extra)) $(helpers) ## build the unit tests
 
@@ -95,10 +103,11 @@ demo: ## install what is missing, build and find tickets in Fashion-MNIST
 	@PATH="$(abspath $(BUILD)):$$PATH" OMP_WAIT_POLICY=passive \
 		$(MAKE) --no-print-directory $(parallel) -f pipelines/demo.mk
 
-# The Debian packages; the data set is worth having, but not needed.
-deps: ## install what building, testing and the demo need (apt-get)
+# The Debian packages; .ci/deps has their names elsewhere.  The last ones are worth
+# having, but not needed.
+deps: ## install what building, testing and the demo need, or name it
 	@.ci/deps gcc make libc6-dev zlib1g-dev libpng-dev libjpeg-dev \
-		libjansson-dev bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist cmark-gfm
+		libjansson-dev : bats parallel mandoc gnuplot-nox -- dataset-fashion-mnist cmark-gfm
 
 bench: $(BUILD)/bench/step_bench ## measure training steps, into $(BUILD)/bench.tsv
 	OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=1000 \
@@ -117,22 +126,32 @@ lint: ## check layers, pages against --help, names, sizes and format
 
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(tools) "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(INSTALL_FLAGS) $(filter-out %/lt,$(tools)) "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(filter %/lt,$(tools)) "$(DESTDIR)$(PREFIX)/bin"
 	for p in $(pages); do d="$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}"; \
 		install -d "$$d" && install -m 644 "$$p" "$$d" || exit 1; done
 	for f in $(shared); do d="$(DESTDIR)$(PREFIX)/share/lt/$${f%/*}"; \
 		install -d "$$d" && install -m "$$(test -x "$$f" && echo 755 \
 		|| echo 644)" "$$f" "$$d" || exit 1; done
+	install -d "$(DESTDIR)$(PREFIX)/$(BASH_COMPLETIONS)" "$(DESTDIR)$(PREFIX)/$(ZSH_COMPLETIONS)"
+	umask 022; for t in $(tools); do n="$${t##*/}"; \
+		"$$t" --completion bash > "$(DESTDIR)$(PREFIX)/$(BASH_COMPLETIONS)/$$n" && \
+		"$$t" --completion zsh > "$(DESTDIR)$(PREFIX)/$(ZSH_COMPLETIONS)/_$$n" || exit 1; done
 
+install-strip: ## install programs without symbols
+	@$(MAKE) --no-print-directory install INSTALL_FLAGS=-s
+
+# Folders that other packages share stay; those of lt go once they are empty.
 uninstall: ## remove what install put there
-	cd "$(DESTDIR)$(PREFIX)/bin" && rm -f $(notdir $(tools))
-	for p in $(pages); do \
-		rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}"; \
-	done
-	rm -rf "$(DESTDIR)$(PREFIX)/share/lt"
+	d="$(DESTDIR)$(PREFIX)"; [ ! -d "$$d" ] || { cd "$$d" && rm -f $(installed) && \
+		{ [ ! -d share/lt ] || find share/lt -depth -type d -empty -delete; }; }
 
 dist: ## write $(BUILD)/lt-$(VERSION).tar.gz, the same bytes each time
 	@BUILD="$(BUILD)" VERSION="$(VERSION)" .ci/dist
+
+deb: ## build the Debian package lt-tickets into $(BUILD)/deb
+	@$(MAKE) --no-print-directory dist
+	@BUILD="$(BUILD)" VERSION="$(VERSION)" .packaging/deb
 
 clean: ## remove $(BUILD)
 	rm -rf "$(BUILD)"

@@ -68,6 +68,14 @@ same() {
 	for f in "$@"; do cmp "$first" "$f" || return 1; done
 }
 
+# need PROGRAM...: skip the test where one of them is missing.
+need() {
+	local p
+	for p in "$@"; do
+		command -v "$p" >/dev/null || skip "$p is not installed"
+	done
+}
+
 # LT_QUICK=1 (sanitizer builds in CI) leaves out what only takes long.
 long_test() {
 	[ -z "${LT_QUICK:-}" ] || skip 'LT_QUICK is set'

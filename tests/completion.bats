@@ -95,7 +95,7 @@ programs() {
 
 @test "zsh completes options, choices, actions and files" {
 	local p
-	command -v zsh >/dev/null || skip 'zsh is not installed'
+	need zsh python3
 	for p in lt $(programs); do
 		"$p" --completion zsh >script
 		head -n 1 script | grep -qx "#compdef $p"

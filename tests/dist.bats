@@ -47,10 +47,14 @@ dist() {
 	grep -m 1 '^[0-9]' "$ROOT/NEWS" | grep -qxF "$version ($day)"
 }
 
+# install [NAME=VALUE]...: install what is there, whatever flags it was built with.
+install_into() {
+	make -s -o all -C "$ROOT" BUILD="$BUILD" DESTDIR="$PWD/$1" PREFIX=/usr "${@:2}" install
+}
+
 @test "make install puts every file in place, and what is installed works" {
 	local f
-	# -o: the programs are there, whatever flags they were built with.
-	make -s -o all -C "$ROOT" BUILD="$BUILD" DESTDIR="$PWD/root" PREFIX=/usr install
+	install_into root
 	(cd "$ROOT" && git ls-files pipelines examples 2>/dev/null || :) >files
 	while read -r f; do
 		cmp "$ROOT/$f" "root/usr/share/lt/$f"
@@ -58,10 +62,72 @@ dist() {
 	for f in "$ROOT"/man/*.[157]; do
 		cmp "$f" "root/usr/share/man/man${f##*.}/${f##*/}"
 	done
+	for f in lt lt-train; do
+		"$f" --completion bash | cmp - "root/usr/share/bash-completion/completions/$f"
+		"$f" --completion zsh | cmp - "root/usr/share/zsh/site-functions/_$f"
+	done
 	env PATH="$PWD/root/usr/bin:/usr/bin:/bin" lt run imp DATA=synth EPOCHS=1 MILESTONES=1 \
 		SYNTH='--classes 2 --shape 1x28x28' SYNTH_TRAIN=60 SYNTH_TEST=20 VAL=20 \
 		ARCH=lenet-300-100 BATCH=20 AUGMENT=none ROUNDS=1 >log 2>&1 || { cat log >&2; return 1; }
 	[ -s runs/synth/lenet-300-100/s1/imp/summary.tsv ]
+}
+
+@test "make uninstall removes what make install put there, and nothing else" {
+	local f
+	for f in bin/other share/man/man1/other.1 share/lt/pipelines/mine.mk \
+		share/bash-completion/completions/other share/mine; do
+		mkdir -p "root/usr/${f%/*}"
+		echo mine >"root/usr/$f"
+	done
+	find root -type f | sort >before
+	install_into root
+	[ "$(find root -type f | wc -l)" -gt 150 ]
 	make -s -C "$ROOT" BUILD="$BUILD" DESTDIR="$PWD/root" PREFIX=/usr uninstall
-	[ -z "$(find root -type f)" ]
+	find root -type f | sort | diff before -
+	[ "$(find root -path '*/share/lt*' -type d | sort | xargs)" = \
+		'root/usr/share/lt root/usr/share/lt/pipelines' ]
+	rm root/usr/share/lt/pipelines/mine.mk
+	make -s -C "$ROOT" BUILD="$BUILD" DESTDIR="$PWD/root" PREFIX=/usr uninstall
+	[ ! -e root/usr/share/lt ]
+	# Where nothing is, there is nothing to remove.
+	make -s -C "$ROOT" BUILD="$BUILD" DESTDIR="$PWD/none" uninstall
+	[ ! -e none ]
+}
+
+@test "a stripped installation has the programs without their symbols" {
+	install_into root
+	install_into stripped INSTALL_FLAGS=-s
+	readelf -S root/usr/bin/lt-info | grep -q ' [.]symtab '
+	run ! grep -q ' [.]symtab ' <(readelf -S stripped/usr/bin/lt-info)
+	cmp root/usr/bin/lt stripped/usr/bin/lt
+	[ "$(stripped/usr/bin/lt-info --version)" = "$(lt-info --version)" ]
+	grep -qx '	@.*(MAKE).* install INSTALL_FLAGS=-s' "$ROOT/Makefile"
+}
+
+@test "objects have the same bytes in whatever folder they are compiled" {
+	local f
+	for f in one 'another/deep folder'; do
+		mkdir -p "$f"
+		cp -r "$ROOT/Makefile" "$ROOT/lib" "$ROOT/tools" "$f"
+		CCACHE_DISABLE=1 make -s -C "$f" BUILD=b CFLAGS='-O1 -g' \
+			b/lib/base/mem.o b/lib/base/err.o b/tools/lt-hamming.o >&2
+	done
+	for f in lib/base/mem.o lib/base/err.o tools/lt-hamming.o; do
+		cmp "one/b/$f" "another/deep folder/b/$f"
+		# They have debugging information, which names the source, not its folder.
+		grep -q "${f%.o}.c" "one/b/$f"
+		run ! grep -q "$PWD" "one/b/$f"
+	done
+}
+
+@test "the packaging has the version of the release" {
+	local version
+	version=$(sed -n 's/^VERSION := //p' "$ROOT/Makefile")
+	head -n 1 "$ROOT/.packaging/debian/changelog" | grep -q "^lt-tickets ($version-[0-9]*) "
+	grep -q "^  version: $version\$" "$ROOT/.packaging/conda/recipe.yaml"
+	# What it builds from is what make deps asks for.
+	for p in zlib1g libpng libjpeg libjansson; do
+		grep -q "^ $p-dev" "$ROOT/.packaging/debian/control"
+		grep -q "$p-dev" "$ROOT/Makefile"
+	done
 }

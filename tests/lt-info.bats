@@ -423,6 +423,7 @@ harmless() {
 }
 
 @test 'no program prints control characters from files or their names' {
+	need python3
 	local e=$'\e]0;owned\a\x9b\xff'
 	mkdir "set" "set/$e" set/b
 	python3 - "set/$e" set/b <<-'END'

@@ -199,6 +199,7 @@ on_terminal() {
 }
 
 @test "a terminal has one line on all of it, at the bottom" {
+	need python3
 	on_terminal '' '' lt run one two SEEDS='1 2' -j2 COUNT=500 >said
 	[ "$(tail -n 1 said)" = 'status 0' ]
 	# Lines of the trainings, each whole; between them the one that is overwritten.
@@ -213,6 +214,7 @@ on_terminal() {
 
 @test "Ctrl-C and a signal end the programs, and run goes on" {
 	local key seen
+	need python3
 	lt run one OUT=want COUNT=3000 EPOCHS=6 2>/dev/null
 	for key in ctrl-c SIGTERM SIGHUP; do
 		seen=2
@@ -264,7 +266,7 @@ on_terminal() {
 
 @test "a wrong command line is refused with one line and a hint" {
 	local bad
-	for bad in 'frob|expected run, plan, status, report, settings, list or help, found '\''frob'\' \
+	for bad in 'frob|expected run, plan, status, report, settings, list, help or doctor, found '\''frob'\' \
 		'run -x|run does not take the option '\''-x'\' 'status one|status: expected NAME=VALUE, found '\''one'\' \
 		'status -k|status does not take the option' 'list --tsv|list does not take the option' \
 		'settings|settings: expected a workflow'; do
@@ -318,6 +320,58 @@ on_terminal() {
 	done < <(lt list)
 	[ "$n" -gt 10 ]
 	lt list | grep '^prac-cet  *PrAC without the samples that are critical for pruning$'
+}
+
+# doctor WORD...: the state of each of these lines of lt doctor, in found.
+doctor() {
+	local w
+	status=0
+	PATH=$PWD/bin:$PATH lt doctor >found || status=$?
+	for w; do awk -v w="$w" '$2 == w { print $1 }' found; done | xargs
+}
+
+@test "lt doctor: what works here, and what installs what is missing" {
+	local p
+	unset LT_PIPELINES
+	mkdir bin
+	[ "$(doctor make programs kernels threads rename space)" = 'ok ok ok ok ok ok' ]
+	[ "$(PATH=$PATH:bin lt doctor | grep -c .)" -ge 11 ]
+	lt doctor >/dev/null
+	# The kernels are those that this processor runs, and ref is one of them.
+	awk '$2 == "kernels"' found | grep -qE '^ok +kernels +(ref$|[a-z0-9]+; the same bytes by( [a-z0-9]+)* ref)'
+	[ "$(ls -A)" = $'bin\nflows\nfound' ]
+	for p in gnuplot make cc; do
+		printf '#!/bin/sh\nexit 1\n' >bin/$p
+		chmod +x bin/$p
+	done
+	[ "$(doctor make gnuplot compiler)" = 'missing missing missing' ]
+	[ "$(CONDA_PREFIX=/opt doctor make)" = missing ]
+	CONDA_PREFIX=/opt PATH=$PWD/bin:$PATH run -1 lt doctor
+	[[ $output == *'missing  gnuplot '*'; conda install -c conda-forge gnuplot'* ]]
+	run -74 lt doctor none
+	[ "$output" = 'lt: none: expected a folder that can be written' ]
+	run -2 lt doctor a b
+	[ "${lines[0]}" = 'lt: doctor: expected one folder, found 2 operands' ]
+}
+
+@test "lt doctor finds kernels and threads that compute something else" {
+	unset LT_PIPELINES
+	mkdir bin
+	# The last operand but one is the output.
+	cat >bin/lt-train <<-'END'
+	#!/bin/sh
+	"$BUILD/lt-train" "$@" || exit
+	for a; do out=$last last=$a; done
+	[ "${LT_KERN-}" != "$WRONG" ] || echo x >>"$out"
+	END
+	chmod +x bin/lt-train
+	export WRONG=ref
+	if [ "$(lt doctor | awk '$2 == "kernels" { print $3 }')" != ref ]; then
+		[ "$(doctor kernels rename)" = 'fails ok' ]
+	fi
+	export WRONG=
+	[ "$(doctor kernels threads)" = 'ok fails' ]
+	PATH=$PWD/bin:$PATH run -1 lt doctor
 }
 
 @test "the examples of the page do what they say" {

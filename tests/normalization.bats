@@ -23,6 +23,7 @@ setup() {
 
 # foreign FILE NAME:SHAPE:VALUES...: safetensors without metadata, float32.
 foreign() {
+	need python3
 	python3 - "$@" <<-'END'
 	import json, struct, sys
 	header, data = {}, b""
@@ -165,6 +166,7 @@ top1() { cut -f 3 | tail -n 1; }
 }
 
 @test "lt-init writes it, with weights of its own too, and half of it is refused" {
+	need python3
 	lt-init --mean 0.5 --std 0.25 -o 1.st ./n.net
 	[ "$(norm 1.st)" = '0.5 0.25' ]
 	refuses 2 'together' lt-init --mean 0.5 -o x ./n.net
@@ -183,6 +185,7 @@ top1() { cut -f 3 | tail -n 1; }
 }
 
 @test "a make that imports weights ends with checkpoints of their normalization" {
+	need python3
 	local f n=0
 	tiny_net tiny 8 >tiny.net
 	lt-init --seed 5 -o t.st ./tiny.net
