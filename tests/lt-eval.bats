@@ -130,3 +130,34 @@ setup() {
 	echo x > damaged
 	run -1 lt-info --check damaged
 }
+
+@test '--json has the names of the tables, exact numbers and null for NaN' {
+	need python3
+	synth set 70 4 1x12x12
+	lt-init --seed 1 --input 1x12x12 --classes 4 -o 0.st resnet8-demo
+	idx $(seq 0 20) >few.idx
+	for o in '' --per-class --confusion; do
+		lt-eval -d set.data -i few.idx $o 0.st >table
+		lt-eval -d set.data -i few.idx $o --json -o o.json 0.st
+		[ "$(wc -l <o.json)" = 1 ]
+		python3 - "$o" <<-'END'
+		import json, sys
+		o = json.load(open("o.json"))
+		rows = [line.rstrip("\n").split("\t") for line in open("table")]
+		got = o["table"] if sys.argv[1] else [o]
+		assert sys.argv[1] == "" or list(o) == ["table"], o
+		assert len(got) == len(rows) - 1
+		for row, cells in zip(got, rows[1:]):
+		    assert list(row) == rows[0], row
+		    for value, text in zip(row.values(), cells):
+		        assert value is None and text == "NaN" or value == text \
+		            or "%.9g" % value == text, (value, text)
+		# 21 samples: a share has no nine digits.
+		if not sys.argv[1]:
+		    right = round(o["top1"] * 21 / 100)
+		    assert o["top1"] == 100.0 * right / 21 and o["samples"] == 21
+		END
+	done
+	lt-eval -d set.data -i <(idx 0) --per-class --json 0.st |
+		grep -q '"samples":0,"loss":null,"top1":null,"top5":null}'
+}

@@ -468,3 +468,81 @@ harmless() {
 	harmless lt-info --meta $'k\xc2\x9b\t' f.st
 	[ "$output" = '?[2J??' ]
 }
+
+# schema FILE...: the names and the types of what --json prints, on one line.
+schema() {
+	lt-info --json "$@" | python3 -c '
+import json, sys
+def kind(v):
+    if isinstance(v, dict):
+        return "{" + " ".join(k + ":" + kind(x) for k, x in v.items()) + "}"
+    if isinstance(v, list):
+        return "[" + (kind(v[0]) if v else "") + "]"
+    return {str: "text", int: "int", float: "real", type(None): "null"}[type(v)]
+for line in sys.stdin:
+    print(kind(json.loads(line)))'
+}
+
+@test '--json: the names and types of each kind of file' {
+	need python3
+	local net='net:text input:[int] classes:int parameters:int weights:int multiply_adds:int'
+	local history='{tool:text version:text net:text init:text seed:text}'
+	lt-prune -q -s 0.9 -o a.mask a.safetensors
+	[ "$(schema a.safetensors)" = "{file:text kind:text $net kept:int density:real \
+metadata:{lt.epoch:text lt.iteration:text lt.seed:text} history:[$history] \
+table:[{name:text dtype:text shape:[int] count:int kept:int density:real W_std:real \
+min:real max:real mean:real kept_std:real nonfinite:int}]}" ]
+	schema a.mask | grep -qx '{file:text kind:text metadata:{.*} history:\[{.*}\] '\
+'table:\[{name:text shape:\[int\] count:int kept:int density:real}\]}'
+	synth d 20 4
+	schema d.data | grep -qx '{file:text kind:text samples:int shape:\[int\] classes:int '\
+'metadata:{.*} history:\[{.*}\] table:\[{class:int name:text count:int}\]}'
+	lt-info --net a.safetensors >a.net
+	[ "$(schema a.net)" = "{file:text kind:text $net table:[{node:text operator:text \
+inputs:null shape:[int] parameters:int weights:int multiply_adds:int}]}" ]
+	idx 3 5 >l.idx
+	events '1 0 1' '2 0 0' >e.tsv
+	png p.png 1x2x3
+	[ "$(schema l.idx e.tsv p.png)" = "\
+{file:text kind:text count:int min:int max:int}
+{file:text kind:text rows:int samples:int never_learned:int first_epoch:int last_epoch:int}
+{file:text kind:text shape:[int]}" ]
+}
+
+@test '--json: values are exact, NaN is null, and text of any encoding is harmless' {
+	need python3
+	printf 'net f\ninput 1 1 2\nf = linear input 2\noutput f\n' >f.net
+	lt-init --seed 1 -o f.safetensors ./f.net
+	# Weights 0, 3, 0 and -1; then one kept weight, which has no deviation.
+	size=$(stat -c %s f.safetensors)
+	head -c $((size - 16)) f.safetensors >g.safetensors
+	printf '\0\0\0\0\0\0\x40\x40\0\0\0\0\0\0\x80\xbf' >>g.safetensors
+	lt-info --reseal -o f.safetensors g.safetensors
+	lt-info --json f.safetensors | python3 -c '
+import json, math, sys
+o = json.load(sys.stdin)
+(t,) = o["table"]
+assert o["input"] == [1, 1, 2] and o["kept"] == 2 and o["density"] == 0.5, o
+assert o["metadata"]["lt.seed"] == "1" and o["history"][0]["tool"] == "lt-init", o
+assert t["shape"] == [2, 2] and t["kept"] == 2 and t["mean"] == 0.5, t
+assert abs(t["W_std"] - math.sqrt(3)) < 1e-15, t
+assert abs(t["kept_std"] - math.sqrt(8)) < 1e-15, t
+assert (t["min"], t["max"], t["nonfinite"]) == (-1, 3, 0), t'
+	head -c $((size - 4)) f.safetensors >g.safetensors
+	printf '\0\0\0\0' >>g.safetensors
+	lt-info --reseal -o f.safetensors g.safetensors
+	lt-info --json f.safetensors | grep -q '"kept_std":null,'
+	# A mask in which 1/10 is kept: nine digits would lose it.
+	lt-prune -q -s 0.9 -o a.mask a.safetensors
+	lt-info --json a.mask | grep -q '"name":"total","shape":null,.*"density":0.10000000000000001}'
+	idx 1 >$'a\xff\e[2J.idx'
+	[ "$(lt-info --json $'a\xff\e[2J.idx')" = \
+		'{"file":"a?\u001B[2J.idx","kind":"index list","count":1,"min":1,"max":1}' ]
+	# Of several files each has a line; a damaged one ends it with nothing written.
+	[ "$(lt-info --json a.mask f.net | wc -l)" = 2 ]
+	idx 9 | lt-info --json - | grep -qx '{"file":"-",.*'
+	head -c 3000 a.safetensors >cut
+	run -65 --separate-stderr lt-info --json f.net cut
+	[ -z "$output" ]
+	refuses 2 'exclude each other' lt-info --json --tsv a.mask
+}

@@ -1,7 +1,8 @@
 /* lt-eval: loss and accuracy of a network. */
-#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/answer.h"
 #include "base/cli.h"
 #include "base/mem.h"
 #include "base/out.h"
@@ -16,7 +17,7 @@ static struct {
 	const char *out, *data, *index, *mask, *predictions, *net, *mean, *std,
 		*cost;
 	int batch;
-	bool per_class, confusion, any;
+	bool per_class, confusion, any, json;
 } opt = {.out = "-", .batch = 256};
 
 /* clang-format off */
@@ -41,6 +42,8 @@ static const struct lt_opt options[] = {
 		"write a row for each class"},
 	{0, "confusion", LT_OPT_FLAG, &opt.confusion, NULL, NULL,
 		"write the confusion matrix"},
+	{0, "json", LT_OPT_FLAG, &opt.json, NULL, NULL,
+		"write a JSON object instead of a table"},
 	{0, "predictions", LT_OPT_STR, &opt.predictions, "FILE", NULL,
 		"write a row for each sample"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
@@ -163,66 +166,95 @@ class_name(const struct run *r, size_t c)
 	return c < (size_t)r->data.classes ? r->data.class_name[c] : "";
 }
 
-/* Loss and shares of n samples, to the end of the line. */
+/* Loss and shares of n samples. */
 static void
-put_results(
-	struct lt_out *o, double loss, uint64_t top1, uint64_t top5, uint64_t n)
+put_results(struct lt_answer *a, double loss, uint64_t top1, uint64_t top5,
+	uint64_t n)
 {
-	lt_out_number(o, loss);
-	lt_out_number(o, 100.0 * (double)top1 / (double)n);
-	lt_out_number(o, 100.0 * (double)top5 / (double)n);
-	lt_out_printf(o, "\n");
+	lt_answer_number(a, "loss", loss);
+	lt_answer_number(a, "top1", 100.0 * (double)top1 / (double)n);
+	lt_answer_number(a, "top5", 100.0 * (double)top5 / (double)n);
 }
 
+/* A class without samples has neither: 0 / 0 is NaN. */
 static void
-put_classes(const struct run *r, struct lt_out *o)
+put_classes(const struct run *r, struct lt_answer *a)
 {
-	lt_out_printf(o, "class\tname\tsamples\tloss\ttop1\ttop5\n");
+	lt_answer_table(a, "class\tname\tsamples\tloss\ttop1\ttop5");
 	for (size_t c = 0; c < r->classes; c++) {
 		uint64_t n = of_class(r, c);
-		lt_out_printf(o, "%zu\t", c);
-		lt_out_text(o, class_name(r, c));
-		lt_out_printf(o, "\t%" PRIu64, n);
-		if (n)
-			put_results(o, r->loss[c] / (double)n,
-				count_at(r, c)[c], r->top5[c], n);
-		else
-			lt_out_printf(o, "\tNaN\tNaN\tNaN\n");
+		lt_answer_count(a, "class", c);
+		lt_answer_text(a, "name", class_name(r, c));
+		lt_answer_count(a, "samples", n);
+		put_results(a, r->loss[c] / (double)n, count_at(r, c)[c],
+			r->top5[c], n);
+		lt_answer_row(a);
 	}
 }
 
-static void
-put_confusion(const struct run *r, struct lt_out *o)
+/* The header of the confusion matrix: "label", the classes, and "none" for what
+ * has no prediction. */
+static char *
+confusion_columns(const struct run *r)
 {
-	lt_out_printf(o, "label");
-	for (size_t c = 0; c < r->classes; c++)
-		lt_out_printf(o, "\t%zu", c);
-	lt_out_printf(o, "%s\n", opt.any ? "\tnone" : "");
-	for (size_t c = 0; c < r->classes; c++) {
-		lt_out_printf(o, "%zu", c);
-		for (size_t i = 0; i < r->classes + opt.any; i++)
-			lt_out_printf(o, "\t%" PRIu64, count_at(r, c)[i]);
-		lt_out_printf(o, "\n");
+	char *columns = lt_strdup("label");
+
+	for (size_t c = 0; c < r->classes + opt.any; c++) {
+		char *more = c < r->classes ? lt_asprintf("%s\t%zu", columns, c)
+					    : lt_asprintf("%s\tnone", columns);
+		free(columns);
+		columns = more;
 	}
+	return columns;
+}
+
+static void
+put_confusion(const struct run *r, struct lt_answer *a)
+{
+	char *columns = confusion_columns(r), name[24];
+
+	lt_answer_table(a, columns);
+	for (size_t c = 0; c < r->classes; c++) {
+		lt_answer_count(a, "label", c);
+		for (size_t i = 0; i < r->classes + opt.any; i++) {
+			snprintf(name, sizeof name, "%zu", i);
+			lt_answer_count(a, i < r->classes ? name : "none",
+				count_at(r, c)[i]);
+		}
+		lt_answer_row(a);
+	}
+	free(columns);
+}
+
+static void
+put_all(const struct lt_evaluation *e, struct lt_answer *a)
+{
+	/* In JSON the row is the object. */
+	if (!a->json)
+		lt_answer_table(a, "samples\tloss\ttop1\ttop5");
+	lt_answer_count(a, "samples", e->n);
+	put_results(a, e->loss, e->top1, e->top5, e->n);
+	if (!a->json)
+		lt_answer_row(a);
 }
 
 static int
 put_table(
 	const struct run *r, const struct lt_evaluation *e, struct lt_err *err)
 {
-	struct lt_out *o = lt_out_open(opt.out, err);
+	struct lt_answer a = {
+		.out = lt_out_open(opt.out, err), .json = opt.json};
 
-	if (!o)
+	if (!a.out)
 		return -1;
-	if (opt.confusion) {
-		put_confusion(r, o);
-	} else if (opt.per_class) {
-		put_classes(r, o);
-	} else {
-		lt_out_printf(o, "samples\tloss\ttop1\ttop5\n%zu", e->n);
-		put_results(o, e->loss, e->top1, e->top5, e->n);
-	}
-	return lt_out_commit(o, err);
+	if (opt.confusion)
+		put_confusion(r, &a);
+	else if (opt.per_class)
+		put_classes(r, &a);
+	else
+		put_all(e, &a);
+	lt_answer_end(&a);
+	return lt_out_commit(a.out, err);
 }
 
 /* Normalize as the checkpoint or the data say, unless --mean and --std say

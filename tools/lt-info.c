@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/answer.h"
 #include "base/cli.h"
 #include "base/out.h"
 #include "file/dataset.h"
@@ -15,7 +16,7 @@
 static struct {
 	const char *output, *picture, *layer;
 	struct lt_strs meta;
-	bool check, reseal, net, graph, tsv;
+	bool check, reseal, net, graph, tsv, json;
 	struct lt_common common;
 } opt = {.output = "-"};
 
@@ -32,6 +33,8 @@ static const struct lt_opt options[] = {
 	{0, "graph", LT_OPT_FLAG, &opt.graph, NULL, NULL,
 		"draw only the network of net text or of a checkpoint"},
 	{0, "tsv", LT_OPT_FLAG, &opt.tsv, NULL, NULL, "print only the table"},
+	{0, "json", LT_OPT_FLAG, &opt.json, NULL, NULL,
+		"print a line with a JSON object for each file"},
 	{0, "picture", LT_OPT_STR, &opt.picture, "FILE", NULL,
 		"draw the kept weights of a layer as .png or .pbm"},
 	{0, "layer", LT_OPT_STR, &opt.layer, "NAME", NULL, "draw this layer"},
@@ -74,76 +77,92 @@ load(struct loaded *l, const char *path, struct lt_err *err)
 }
 
 static int
-describe_mask(struct lt_out *o, const struct lt_st *st, const char *path,
+describe_mask(struct lt_answer *a, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	struct lt_mask m;
 	if (lt_mask_from_file(&m, st, path, err) < 0)
 		return -1;
 	if (!opt.tsv) {
-		lt_describe_meta(o, st);
-		lt_out_printf(o, "\n");
+		lt_describe_meta(a, st);
+		lt_answer_gap(a);
 	}
-	lt_describe_mask(o, &m, NULL, 0);
+	lt_describe_mask(a, &m, NULL, 0);
 	lt_mask_release(&m);
 	return 0;
 }
 
 static int
-describe_data(struct lt_out *o, const struct lt_st *st, const char *path,
+describe_data(struct lt_answer *a, const struct lt_st *st, const char *path,
 	struct lt_err *err)
 {
 	struct lt_dataset d;
 	if (lt_dataset_open(&d, path, err) < 0)
 		return -1;
 	if (!opt.tsv) {
-		lt_describe_data(o, &d);
-		lt_describe_meta(o, st);
-		lt_out_printf(o, "\n");
+		lt_describe_data(a, &d);
+		lt_describe_meta(a, st);
+		lt_answer_gap(a);
 	}
-	lt_describe_classes(o, &d);
+	lt_describe_classes(a, &d);
 	lt_dataset_close(&d);
 	return opt.check ? lt_st_verify(st, path, err) : 0;
 }
 
 static int
-describe_safetensors(struct lt_out *o, const char *path, struct lt_err *err)
+describe_safetensors(struct lt_answer *a, const char *path, struct lt_err *err)
 {
 	struct loaded l;
 	if (load(&l, path, err) < 0)
 		return -1;
 	const char *kind = lt_st_meta(&l.st, "lt.kind");
 	if (!opt.tsv)
-		lt_out_printf(o, "kind\t%s\n",
+		lt_answer_text(a, "kind",
 			kind	       ? kind
 			: l.st.foreign ? "safetensors of another program"
 				       : "safetensors");
 	int r = kind && strcmp(kind, "mask") == 0
-			? describe_mask(o, &l.st, path, err)
+			? describe_mask(a, &l.st, path, err)
 		: kind && strcmp(kind, "data") == 0
-			? describe_data(o, &l.st, path, err)
-			: lt_netinfo_weights(o, &l.st, path, opt.tsv, err);
+			? describe_data(a, &l.st, path, err)
+			: lt_netinfo_weights(a, &l.st, path, opt.tsv, err);
 	unload(&l);
 	return r;
 }
 
 static int
-describe(struct lt_out *o, const char *path, struct lt_err *err)
+describe_kind(struct lt_answer *a, const char *path, struct lt_err *err)
 {
 	enum lt_filekind kind;
 	if (lt_filekind_find(path, &kind, err) < 0)
 		return -1;
 	if (opt.graph)
-		return lt_netinfo_draw(o, path, kind == LT_FILE_NET, err);
+		return lt_netinfo_draw(a->out, path, kind == LT_FILE_NET, err);
 	if (kind == LT_FILE_SAFETENSORS)
-		return describe_safetensors(o, path, err);
+		return describe_safetensors(a, path, err);
 	if (kind != LT_FILE_NET && opt.tsv)
-		lt_out_printf(o, "fact\tvalue\n");
+		lt_out_printf(a->out, "fact\tvalue\n");
 	if (kind != LT_FILE_NET || !opt.tsv)
-		lt_out_printf(o, "kind\t%s\n", lt_filekind_name[kind]);
+		lt_answer_text(a, "kind", lt_filekind_name[kind]);
 	if (kind == LT_FILE_NET)
-		return lt_netinfo_text(o, path, opt.tsv, err);
-	return lt_describe_other(o, kind, path, err);
+		return lt_netinfo_text(a, path, opt.tsv, err);
+	return lt_describe_other(a, kind, path, err);
+}
+
+/* name: of the file, where path is a copy of a pipe. */
+static int
+describe(struct lt_out *o, const char *path, const char *name,
+	struct lt_err *err)
+{
+	struct lt_answer a = {.out = o, .json = opt.json};
+
+	if (a.json)
+		lt_answer_text(&a, "file", name);
+	int r = describe_kind(&a, path, err);
+	if (r == 0)
+		lt_answer_end(&a);
+	lt_answer_release(&a);
+	return r;
 }
 
 static int
@@ -213,7 +232,7 @@ check(struct lt_out *o, const char *path, const char *name)
 {
 	struct lt_err err;
 	struct lt_out *none = lt_out_open("/dev/null", &err);
-	int r = none ? describe(none, path, &err) : -1;
+	int r = none ? describe(none, path, name, &err) : -1;
 	if (r == 0) {
 		r = lt_out_commit(none, &err);
 		none = NULL;
@@ -245,13 +264,14 @@ inform_all(char **path, int n, struct lt_err *err)
 			worst = status > worst ? status : worst;
 			continue;
 		}
-		if (r == 0 && n > 1 && !plain) {
+		if (r == 0 && n > 1 && !plain && !opt.json) {
 			lt_out_printf(o, "%sfile\t", i ? "\n" : "");
 			lt_out_text(o, p);
 			lt_out_printf(o, "\n");
 		}
 		if (r == 0)
-			r = plain ? print_meta(o, p, err) : describe(o, p, err);
+			r = plain ? print_meta(o, p, err)
+				  : describe(o, p, path[i], err);
 	}
 	if (r == 0)
 		r = lt_out_commit(o, err);
@@ -263,13 +283,14 @@ inform_all(char **path, int n, struct lt_err *err)
 static void
 check_options(char **path, int n)
 {
-	int modes = opt.check + opt.reseal + opt.tsv + opt.graph +
+	int modes = opt.check + opt.reseal + opt.tsv + opt.graph + opt.json +
 		    (opt.picture != NULL) + (opt.meta.n || opt.net);
 	if (n < 1)
 		lt_cli_usage(&cmd, "expected a file");
 	if (modes > 1)
 		lt_cli_usage(&cmd, "--check, --meta or --net, --graph, --tsv, "
-				   "--picture and --reseal exclude each other");
+				   "--json, --picture and --reseal exclude "
+				   "each other");
 	if (n > 1 && (opt.reseal || opt.picture || opt.tsv))
 		lt_cli_usage(&cmd, "expected one file, found %d", n);
 	if (!opt.picture != !opt.layer)

@@ -1,6 +1,5 @@
 #include "info/describe.h"
 
-#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
@@ -13,76 +12,73 @@
 #include "source/image.h"
 #include "file/st_int.h"
 
-static void
-put_fact(struct lt_out *o, const char *name, const char *value)
+/* "lt-init version=... seed=1" for an entry. */
+static char *
+history_line(json_t *entry)
 {
-	lt_out_text(o, name);
-	lt_out_printf(o, "\t");
-	lt_out_text(o, value);
-	lt_out_printf(o, "\n");
-}
-
-static void
-put_count(struct lt_out *o, const char *name, uint64_t v)
-{
-	lt_out_printf(o, "%s\t%" PRIu64 "\n", name, v);
-}
-
-static void
-put_shape(struct lt_out *o, int ndim, const uint64_t *shape)
-{
-	lt_out_printf(o, "%s", ndim ? "" : "scalar");
-	for (int i = 0; i < ndim; i++)
-		lt_out_printf(o, "%s%" PRIu64, i ? "x" : "", shape[i]);
-}
-
-/* "history  lt-init version=... seed=1" for each entry. */
-static void
-put_history(struct lt_out *o, const char *text)
-{
-	json_t *list = NULL, *entry, *value;
+	const char *tool = json_string_value(json_object_get(entry, "tool"));
+	char *line = lt_strdup(tool ? tool : "?");
 	const char *key;
+	json_t *value;
+
+	json_object_foreach(entry, key, value)
+	{
+		const char *s = json_string_value(value);
+		if (!s || strcmp(key, "tool") == 0)
+			continue;
+		char *more = lt_asprintf("%s %s=%s", line, key, s);
+		free(line);
+		line = more;
+	}
+	return line;
+}
+
+static void
+put_history(struct lt_answer *a, const char *text)
+{
+	json_t *list = NULL, *entry;
 	size_t i;
+
 	if (lt_st_scan(text, strlen(text), 4, SIZE_MAX) == 0)
 		list = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	if (a->json && list) {
+		lt_answer_value(a, "history", list);
+		return;
+	}
 	json_array_foreach(list, i, entry)
 	{
-		const char *tool =
-			json_string_value(json_object_get(entry, "tool"));
-		lt_out_printf(o, "history\t");
-		lt_out_text(o, tool ? tool : "?");
-		json_object_foreach(entry, key, value)
-		{
-			const char *s = json_string_value(value);
-			if (!s || strcmp(key, "tool") == 0)
-				continue;
-			lt_out_printf(o, " ");
-			lt_out_text(o, key);
-			lt_out_printf(o, "=");
-			lt_out_text(o, s);
-		}
-		lt_out_printf(o, "\n");
+		char *line = history_line(entry);
+		lt_answer_item(a, "history", line);
+		free(line);
 	}
 	json_decref(list);
 }
 
 void
-lt_describe_meta(struct lt_out *o, const struct lt_st *st)
+lt_describe_meta(struct lt_answer *a, const struct lt_st *st)
 {
 	static const char *const hidden[] = {"format", "lt.net", "lt.classes",
 		"lt.crc32", "lt.header_crc32", "lt.kind", "lt.history"};
+	json_t *meta = a->json ? json_object() : NULL;
+
 	for (size_t i = 0; i < st->nmeta; i++) {
-		const char *key = st->meta[2 * i];
+		const char *key = st->meta[2 * i], *value = st->meta[2 * i + 1];
 		bool hide = false;
 		for (size_t j = 0; j < sizeof(hidden) / sizeof(*hidden); j++)
 			hide |= strcmp(key, hidden[j]) == 0;
-		if (!hide)
-			put_fact(o, strncmp(key, "lt.", 3) ? key : key + 3,
-				st->meta[2 * i + 1]);
+		if (hide)
+			continue;
+		if (meta)
+			json_object_set_new(meta, key, json_string(value));
+		else
+			lt_answer_text(a,
+				strncmp(key, "lt.", 3) ? key : key + 3, value);
 	}
+	if (meta)
+		lt_answer_value(a, "metadata", meta);
 	const char *history = lt_st_meta(st, "lt.history");
 	if (history)
-		put_history(o, history);
+		put_history(a, history);
 }
 
 /* ------------------------------------------------------------- tensors -- */
@@ -170,118 +166,123 @@ tensor_stats(const struct lt_st_tensor *t)
 
 /* kept of count, and the share. */
 static void
-put_density(struct lt_out *o, size_t count, size_t kept)
+put_density(struct lt_answer *a, size_t count, size_t kept)
 {
-	lt_out_printf(o, "\t%zu\t%zu", count, kept);
-	lt_out_number(o, count ? (double)kept / (double)count : (double)NAN);
+	lt_answer_count(a, "count", count);
+	lt_answer_count(a, "kept", kept);
+	lt_answer_number(a, "density",
+		count ? (double)kept / (double)count : (double)NAN);
 }
 
 static void
-put_tensor(struct lt_out *o, const struct lt_st_tensor *t)
+put_tensor(struct lt_answer *a, const struct lt_st_tensor *t)
 {
 	struct stats s = tensor_stats(t);
-	lt_out_text(o, t->name);
-	lt_out_printf(
-		o, "\t%s\t", t->stored ? t->stored : lt_dtype_name(t->dtype));
-	put_shape(o, t->ndim, t->shape);
-	put_density(o, t->count, s.kept);
-	lt_out_number(o, s.std);
-	lt_out_number(o, s.min);
-	lt_out_number(o, s.max);
-	lt_out_number(o, s.mean);
-	lt_out_number(o, s.kept_std);
-	lt_out_printf(o, "\t%zu\n", s.nonfinite);
+	lt_answer_text(a, "name", t->name);
+	lt_answer_text(
+		a, "dtype", t->stored ? t->stored : lt_dtype_name(t->dtype));
+	lt_answer_shape(a, "shape", t->ndim, t->shape);
+	put_density(a, t->count, s.kept);
+	lt_answer_number(a, "W_std", s.std);
+	lt_answer_number(a, "min", s.min);
+	lt_answer_number(a, "max", s.max);
+	lt_answer_number(a, "mean", s.mean);
+	lt_answer_number(a, "kept_std", s.kept_std);
+	lt_answer_count(a, "nonfinite", s.nonfinite);
+	lt_answer_row(a);
 }
 
 void
-lt_describe_tensors(struct lt_out *o, const struct lt_st *st,
+lt_describe_tensors(struct lt_answer *a, const struct lt_st *st,
 	const char *const *first, size_t n)
 {
 	bool *done = lt_alloc(st->n, sizeof(bool));
-	lt_out_printf(o, "name\tdtype\tshape\tcount\tkept\tdensity\tW_std\t"
-			 "min\tmax\tmean\tkept_std\tnonfinite\n");
+	lt_answer_table(a,
+		"name\tdtype\tshape\tcount\tkept\tdensity\tW_std\tmin\tmax\t"
+		"mean\tkept_std\tnonfinite");
 	for (size_t i = 0; i < n; i++) {
 		const struct lt_st_tensor *t = lt_st_find(st, first[i]);
 		if (!t || done[t - st->tensor])
 			continue;
-		put_tensor(o, t);
+		put_tensor(a, t);
 		done[t - st->tensor] = true;
 	}
 	for (size_t i = 0; i < st->n; i++)
 		if (!done[i])
-			put_tensor(o, &st->tensor[i]);
+			put_tensor(a, &st->tensor[i]);
 	free(done);
 }
 
 /* --------------------------------------------------------------- masks -- */
 
 static void
-put_layer(struct lt_out *o, const struct lt_mask_layer *l)
+put_layer(struct lt_answer *a, const struct lt_mask_layer *l)
 {
-	lt_out_text(o, l->name);
-	lt_out_printf(o, "\t");
-	put_shape(o, l->ndim, l->shape);
-	put_density(o, l->count, lt_mask_layer_kept(l));
-	lt_out_printf(o, "\n");
+	lt_answer_text(a, "name", l->name);
+	lt_answer_shape(a, "shape", l->ndim, l->shape);
+	put_density(a, l->count, lt_mask_layer_kept(l));
+	lt_answer_row(a);
 }
 
 void
-lt_describe_mask(struct lt_out *o, const struct lt_mask *m,
+lt_describe_mask(struct lt_answer *a, const struct lt_mask *m,
 	const char *const *first, size_t n)
 {
 	bool *done = lt_alloc(m->n, sizeof(bool));
-	lt_out_printf(o, "name\tshape\tcount\tkept\tdensity\n");
+	lt_answer_table(a, "name\tshape\tcount\tkept\tdensity");
 	for (size_t i = 0; i < n; i++) {
 		const struct lt_mask_layer *l = lt_mask_find(m, first[i]);
 		if (!l || done[l - m->layer])
 			continue;
-		put_layer(o, l);
+		put_layer(a, l);
 		done[l - m->layer] = true;
 	}
 	for (size_t i = 0; i < m->n; i++)
 		if (!done[i])
-			put_layer(o, &m->layer[i]);
-	lt_out_printf(o, "total\tNaN");
-	put_density(o, lt_mask_total(m), lt_mask_kept(m));
-	lt_out_printf(o, "\n");
+			put_layer(a, &m->layer[i]);
+	lt_answer_text(a, "name", "total");
+	lt_answer_missing(a, "shape");
+	put_density(a, lt_mask_total(m), lt_mask_kept(m));
+	lt_answer_row(a);
 	free(done);
 }
 
 /* --------------------------------------------------------- everything else */
 
 void
-lt_describe_data(struct lt_out *o, const struct lt_dataset *d)
+lt_describe_data(struct lt_answer *a, const struct lt_dataset *d)
 {
-	put_count(o, "samples", d->n);
-	lt_out_printf(o, "shape\t%dx%dx%d\n", d->c, d->h, d->w);
-	put_count(o, "classes", (uint64_t)d->classes);
+	lt_answer_count(a, "samples", d->n);
+	lt_answer_image(a, "shape", d->c, d->h, d->w);
+	lt_answer_count(a, "classes", (uint64_t)d->classes);
 }
 
 void
-lt_describe_classes(struct lt_out *o, const struct lt_dataset *d)
+lt_describe_classes(struct lt_answer *a, const struct lt_dataset *d)
 {
 	uint64_t *count = lt_alloc((size_t)d->classes, sizeof(*count));
 	for (uint64_t i = 0; i < d->n; i++)
 		count[d->label[i]]++;
-	lt_out_printf(o, "class\tname\tcount\n");
+	lt_answer_table(a, "class\tname\tcount");
 	for (int k = 0; k < d->classes; k++) {
-		lt_out_printf(o, "%d\t", k);
-		lt_out_text(o, d->class_name[k]);
-		lt_out_printf(o, "\t%" PRIu64 "\n", count[k]);
+		lt_answer_count(a, "class", (uint64_t)k);
+		lt_answer_text(a, "name", d->class_name[k]);
+		lt_answer_count(a, "count", count[k]);
+		lt_answer_row(a);
 	}
 	free(count);
 }
 
 static int
-describe_index(struct lt_out *o, const char *path, struct lt_err *err)
+describe_index(struct lt_answer *a, const char *path, struct lt_err *err)
 {
 	struct lt_index ix;
 	if (lt_index_read(&ix, path, err) < 0)
 		return -1;
-	put_count(o, "count", ix.n);
+	lt_answer_count(a, "count", ix.n);
 	if (ix.n) {
-		put_count(o, "min", ix.v[0]);
-		put_count(o, "max", ix.v[ix.n - 1]);
+		lt_answer_count(a, "min", ix.v[0]);
+		lt_answer_count(a, "max", ix.v[ix.n - 1]);
 	}
 	lt_index_release(&ix);
 	return 0;
@@ -320,7 +321,7 @@ note(struct lt_index *ix, uint32_t v)
 }
 
 static int
-describe_events(struct lt_out *o, const char *path, struct lt_err *err)
+describe_events(struct lt_answer *a, const char *path, struct lt_err *err)
 {
 	struct lt_index seen = {0}, learned = {0};
 	struct lt_event ev;
@@ -339,11 +340,12 @@ describe_events(struct lt_out *o, const char *path, struct lt_err *err)
 	lt_events_close(e);
 	if (r == 0) {
 		uint64_t samples = distinct(&seen);
-		put_count(o, "rows", rows);
-		put_count(o, "samples", samples);
-		put_count(o, "never_learned", samples - distinct(&learned));
-		put_count(o, "first_epoch", first);
-		put_count(o, "last_epoch", last);
+		lt_answer_count(a, "rows", rows);
+		lt_answer_count(a, "samples", samples);
+		lt_answer_count(
+			a, "never_learned", samples - distinct(&learned));
+		lt_answer_count(a, "first_epoch", first);
+		lt_answer_count(a, "last_epoch", last);
 	}
 	lt_index_release(&seen);
 	lt_index_release(&learned);
@@ -351,7 +353,7 @@ describe_events(struct lt_out *o, const char *path, struct lt_err *err)
 }
 
 static int
-describe_table(struct lt_out *o, const char *path, struct lt_err *err)
+describe_table(struct lt_answer *a, const char *path, struct lt_err *err)
 {
 	uint64_t rows = 0;
 	struct lt_tsv *t = lt_tsv_open(path, err);
@@ -361,31 +363,31 @@ describe_table(struct lt_out *o, const char *path, struct lt_err *err)
 	while ((r = lt_tsv_next(t, err)) > 0)
 		rows++;
 	if (r == 0)
-		put_count(o, "rows", rows);
+		lt_answer_count(a, "rows", rows);
 	lt_tsv_close(t);
 	return r;
 }
 
 static int
-describe_image(struct lt_out *o, const char *path, struct lt_err *err)
+describe_image(struct lt_answer *a, const char *path, struct lt_err *err)
 {
 	struct lt_image im;
 	if (lt_image_read(&im, path, err) < 0)
 		return -1;
-	lt_out_printf(o, "shape\t%dx%dx%d\n", im.c, im.h, im.w);
+	lt_answer_image(a, "shape", im.c, im.h, im.w);
 	for (int i = 0; i < LT_ODDITIES; i++)
 		if (im.odd & 1u << i)
-			lt_out_printf(o, "odd\t%s\n", lt_image_oddity[i].one);
+			lt_answer_item(a, "odd", lt_image_oddity[i].one);
 	lt_image_release(&im);
 	return 0;
 }
 
 int
-lt_describe_other(struct lt_out *o, enum lt_filekind kind, const char *path,
+lt_describe_other(struct lt_answer *a, enum lt_filekind kind, const char *path,
 	struct lt_err *err)
 {
 	static int (*const describe[LT_FILE_KINDS])(
-		struct lt_out *, const char *, struct lt_err *) = {
+		struct lt_answer *, const char *, struct lt_err *) = {
 		[LT_FILE_INDEX] = describe_index,
 		[LT_FILE_EVENTS] = describe_events,
 		[LT_FILE_TABLE] = describe_table,
@@ -393,5 +395,5 @@ lt_describe_other(struct lt_out *o, enum lt_filekind kind, const char *path,
 		[LT_FILE_JPEG] = describe_image,
 	};
 	LT_BUG_ON(!describe[kind]);
-	return describe[kind](o, path, err);
+	return describe[kind](a, path, err);
 }

@@ -5,7 +5,7 @@
 #define LT_INFO_DESCRIBE_H
 
 #include "base/err.h"
-#include "base/out.h"
+#include "base/answer.h"
 #include "file/dataset.h"
 #include "info/filekind.h"
 #include "mask/mask.h"
@@ -13,26 +13,26 @@
 
 /* Write the metadata as facts; each entry of the history is a line.  Net text,
  * class names and seals are left out. */
-void lt_describe_meta(struct lt_out *o, const struct lt_st *st);
+void lt_describe_meta(struct lt_answer *a, const struct lt_st *st);
 /* Write a table with a row for each tensor.  Columns: name, dtype, shape,
  * count, kept (values that are not zero), density, W_std (standard deviation of
  * all values, over n - 1), min, max, mean, and kept_std (standard deviation of
  * the kept values); NaN if there is no number.  Sums are in double, in the
  * order of the file.  The n tensors named by first come first, in that order.
  */
-void lt_describe_tensors(struct lt_out *o, const struct lt_st *st,
+void lt_describe_tensors(struct lt_answer *a, const struct lt_st *st,
 	const char *const *first, size_t n);
 /* Write a table with a row for each layer, and a last row "total".  Columns:
  * name, shape, count, kept, density.  first: as above. */
-void lt_describe_mask(struct lt_out *o, const struct lt_mask *m,
+void lt_describe_mask(struct lt_answer *a, const struct lt_mask *m,
 	const char *const *first, size_t n);
 /* Write the facts of a data set and then the table of its classes; or the table
  * alone.  Columns: class, name, count. */
-void lt_describe_data(struct lt_out *o, const struct lt_dataset *d);
-void lt_describe_classes(struct lt_out *o, const struct lt_dataset *d);
+void lt_describe_data(struct lt_answer *a, const struct lt_dataset *d);
+void lt_describe_classes(struct lt_answer *a, const struct lt_dataset *d);
 /* Write the facts of an index list, an event table, another table or an image.
  * path is read to its end. */
-int lt_describe_other(struct lt_out *o, enum lt_filekind kind, const char *path,
-	struct lt_err *err);
+int lt_describe_other(struct lt_answer *a, enum lt_filekind kind,
+	const char *path, struct lt_err *err);
 
 #endif

@@ -232,23 +232,44 @@ lt_netdraw(struct lt_out *o, const struct lt_graph *g)
 	lanes_release(&l);
 }
 
-void
-lt_netdraw_tsv(struct lt_out *o, const struct lt_graph *g)
+/* "a,b"; the caller's to free. */
+static char *
+input_names(const struct lt_graph *g, const struct lt_node *n)
 {
-	lt_out_printf(o, "node\toperator\tinputs\tshape\tparameters\tweights\t"
-			 "multiply_adds\n");
+	char *names = lt_strdup("");
+
+	for (int j = 0; j < n->nin; j++) {
+		char *more = lt_asprintf(
+			"%s%s%s", names, j ? "," : "", g->node[n->in[j]].name);
+		free(names);
+		names = more;
+	}
+	return names;
+}
+
+void
+lt_netdraw_tsv(struct lt_answer *a, const struct lt_graph *g)
+{
+	lt_answer_table(a,
+		"node\toperator\tinputs\tshape\tparameters\tweights\t"
+		"multiply_adds");
 	for (int i = 0; i < g->n; i++) {
 		const struct lt_node *n = &g->node[i];
-		char shape[40], *words = lt_node_words(g, i, false);
-		put_shape(shape, n);
-		lt_out_printf(o, "%s\t%s\t", n->name, words);
-		for (int j = 0; j < n->nin; j++)
-			lt_out_printf(o, "%s%s", j ? "," : "",
-				g->node[n->in[j]].name);
-		lt_out_printf(o, "%s\t%s\t%zu\t%zu\t%" PRIu64 "\n",
-			n->nin ? "" : "NaN", shape, count_params(g, n, false),
-			count_params(g, n, true),
-			lt_graph_macs(g, i, SIZE_MAX));
+		char *words = lt_node_words(g, i, false);
+		char *inputs = input_names(g, n);
+		lt_answer_text(a, "node", n->name);
+		lt_answer_text(a, "operator", words);
+		if (n->nin)
+			lt_answer_text(a, "inputs", inputs);
+		else
+			lt_answer_missing(a, "inputs");
+		lt_answer_image(a, "shape", n->c, n->h, n->w);
+		lt_answer_count(a, "parameters", count_params(g, n, false));
+		lt_answer_count(a, "weights", count_params(g, n, true));
+		lt_answer_count(
+			a, "multiply_adds", lt_graph_macs(g, i, SIZE_MAX));
+		lt_answer_row(a);
 		free(words);
+		free(inputs);
 	}
 }

@@ -4,7 +4,7 @@
 #ifndef LT_INFO_NETDRAW_H
 #define LT_INFO_NETDRAW_H
 
-#include "base/out.h"
+#include "base/answer.h"
 #include "net/graph.h"
 
 /* Draw a graph.  Each row begins with a column for each value that a later node
@@ -14,6 +14,6 @@
 void lt_netdraw(struct lt_out *o, const struct lt_graph *g);
 /* Write a graph as a table.  Columns: node, operator, inputs, shape,
  * parameters, weights, multiply_adds. */
-void lt_netdraw_tsv(struct lt_out *o, const struct lt_graph *g);
+void lt_netdraw_tsv(struct lt_answer *a, const struct lt_graph *g);
 
 #endif

@@ -26,19 +26,21 @@ count_kept(const struct lt_graph *g, const struct lt_st *st)
 
 void
 lt_netinfo_facts(
-	struct lt_out *o, const struct lt_graph *g, const struct lt_st *st)
+	struct lt_answer *a, const struct lt_graph *g, const struct lt_st *st)
 {
 	size_t weights = lt_graph_weights(g);
-	lt_out_printf(o, "net\t%s\ninput\t%dx%dx%d\nclasses\t%d\n", g->name,
-		g->c, g->h, g->w, g->node[g->output].c);
-	lt_out_printf(o,
-		"parameters\t%zu\nweights\t%zu\nmultiply_adds\t%" PRIu64 "\n",
-		lt_graph_params(g), weights, lt_graph_all_macs(g));
+	lt_answer_text(a, "net", g->name);
+	lt_answer_image(a, "input", g->c, g->h, g->w);
+	lt_answer_count(a, "classes", (uint64_t)g->node[g->output].c);
+	lt_answer_count(a, "parameters", lt_graph_params(g));
+	lt_answer_count(a, "weights", weights);
+	lt_answer_count(a, "multiply_adds", lt_graph_all_macs(g));
 	if (!st)
 		return;
 	size_t kept = count_kept(g, st);
-	lt_out_printf(o, "kept\t%zu\ndensity\t%.9g\n", kept,
-		weights ? (double)kept / (double)weights : 1);
+	lt_answer_count(a, "kept", kept);
+	lt_answer_number(
+		a, "density", weights ? (double)kept / (double)weights : 1);
 }
 
 static struct lt_graph *
@@ -52,8 +54,8 @@ graph_of(const struct lt_st *st, const char *path, struct lt_err *err)
 }
 
 int
-lt_netinfo_weights(struct lt_out *o, const struct lt_st *st, const char *path,
-	bool table_only, struct lt_err *err)
+lt_netinfo_weights(struct lt_answer *a, const struct lt_st *st,
+	const char *path, bool table_only, struct lt_err *err)
 {
 	bool has_net = lt_st_meta(st, "lt.net") != NULL;
 	struct lt_graph *g = has_net ? graph_of(st, path, err) : NULL;
@@ -65,11 +67,11 @@ lt_netinfo_weights(struct lt_out *o, const struct lt_st *st, const char *path,
 		first[i] = g->param[i].name;
 	if (!table_only) {
 		if (g)
-			lt_netinfo_facts(o, g, st);
-		lt_describe_meta(o, st);
-		lt_out_printf(o, "\n");
+			lt_netinfo_facts(a, g, st);
+		lt_describe_meta(a, st);
+		lt_answer_gap(a);
 	}
-	lt_describe_tensors(o, st, first, n);
+	lt_describe_tensors(a, st, first, n);
 	free(first);
 	lt_graph_free(g);
 	return 0;
@@ -86,19 +88,20 @@ read_text(const char *path, struct lt_err *err)
 }
 
 int
-lt_netinfo_text(
-	struct lt_out *o, const char *path, bool table_only, struct lt_err *err)
+lt_netinfo_text(struct lt_answer *a, const char *path, bool table_only,
+	struct lt_err *err)
 {
 	struct lt_graph *g = read_text(path, err);
 	if (!g)
 		return -1;
-	if (table_only) {
-		lt_netdraw_tsv(o, g);
-	} else {
-		lt_netinfo_facts(o, g, NULL);
-		lt_out_printf(o, "\n");
-		lt_netdraw(o, g);
+	if (!table_only) {
+		lt_netinfo_facts(a, g, NULL);
+		lt_answer_gap(a);
 	}
+	if (table_only || a->json)
+		lt_netdraw_tsv(a, g);
+	else
+		lt_netdraw(a->out, g);
 	lt_graph_free(g);
 	return 0;
 }
