@@ -138,16 +138,21 @@ everything() {
 	lt-prune -r 0.8 --method magnitude-layer -o m.mask 0.st
 }
 
-# A Python that has PyTorch, or skip.
-need_torch() {
+# need_module MODULE PACKAGE: a Python that has the module, in PYTHON, or skip.
+need_module() {
 	local p
 	for p in ${PYTHON:-python3 /usr/bin/python3}; do
-		if "$p" -c 'import torch' 2>/dev/null; then
+		if "$p" -c "import $1" 2>/dev/null; then
 			PYTHON=$p
 			return
 		fi
 	done
-	skip 'python3-torch is not installed'
+	skip "$2 is not installed"
+}
+
+# A Python that has PyTorch, or skip.
+need_torch() {
+	need_module torch python3-torch
 }
 
 # examples PAGE: run the "$ command" lines in the literal blocks of the page's

@@ -210,6 +210,8 @@ on_terminal() {
 	# It only rises, and nothing of it is left.
 	grep ' of 17 stages' lines | cut -d ' ' -f 1 | sort -nc
 	[[ $(<said) == *$'stages, 0:00 left\r\r\e[K\nstatus 0' ]]
+	# No colour, with NO_COLOR and without.
+	run -1 grep $'\e\\[[0-9;]*m' said
 }
 
 @test "Ctrl-C and a signal end the programs, and run goes on" {
