@@ -161,3 +161,57 @@ setup() {
 	lt-eval -d set.data -i <(idx 0) --per-class --json 0.st |
 		grep -q '"samples":0,"loss":null,"top1":null,"top5":null}'
 }
+
+@test 'EL2N and GraNd of a linear network, by hand' {
+	command -v python3 > /dev/null || skip 'python3 is not installed'
+	synth small 20 3 1x2x2
+	printf '%s\n' 'net t' 'input 1 2 2' 'f = linear input 3 bias' 'output f' > t.net
+	lt-init -q --seed 1 -o t.st ./t.net
+	lt-eval -q -d small.data --predictions p --grand --cost c.tsv -o t t.st
+	[ "$(head -n 1 p | xargs)" = 'index label predicted loss entropy margin el2n grand' ]
+	# Forward 12 multiply-adds, and once more with the gradient, 24 in all.
+	[ "$(sed -n 2p c.tsv | xargs)" = "40 $((20 * 36))" ]
+	python3 - <<-'END'
+	import json, math, struct
+	def tensors(path):
+	    b = open(path, "rb").read()
+	    n, = struct.unpack("<Q", b[:8])
+	    h = json.loads(b[8:8 + n])
+	    meta, b = h.pop("__metadata__"), b[8 + n:]
+	    code = {"F32": "f", "U8": "B", "I32": "i"}
+	    return meta, {k: [v for v, in struct.iter_unpack(
+	        "<" + code[t["dtype"]], b[slice(*t["data_offsets"])])] for k, t in h.items()}
+	meta, data = tensors("small.data")
+	mean, std = float(meta["lt.mean"]), float(meta["lt.std"])
+	_, net = tensors("t.st")
+	rows = [l.split("\t") for l in open("p").read().splitlines()[1:]]
+	assert len(rows) == 20
+	for i, (row, y) in enumerate(zip(rows, data["labels"])):
+	    x = [(p / 255 - mean) / std for p in data["images"][4 * i:4 * i + 4]]
+	    z = [net["f.bias"][o] + sum(net["f.weight"][4 * o + j] * x[j] for j in range(4))
+	         for o in range(3)]
+	    e = [math.exp(v) for v in z]
+	    d = [v / sum(e) - (o == y) for o, v in enumerate(e)]
+	    el2n = math.hypot(*d)
+	    # The gradient is d x' of the weights and d of the bias.
+	    grand = el2n * math.sqrt(sum(v * v for v in x) + 1)
+	    assert abs(float(row[6]) / el2n - 1) < 1e-6, (i, row[6], el2n)
+	    assert abs(float(row[7]) / grand - 1) < 1e-6, (i, row[7], grand)
+	END
+	refuses 2 '--grand needs --predictions FILE' lt-eval -d small.data --grand t.st
+}
+
+@test 'EL2N and GraNd are those of PyTorch, dense and under a mask' {
+	need_torch
+	everything
+	lt-train -q -d set.data -e 1 --milestones 9 -b 50 -o t.st 0.st
+	lt-eval -q -d set.data --predictions p --grand -o t t.st
+	"$PYTHON" "$ROOT/tests/torch/grand.py" p t.st set.data
+	lt-eval -q -d set.data -m m.mask --predictions p --grand --threads 1 -o t t.st
+	"$PYTHON" "$ROOT/tests/torch/grand.py" p t.st set.data m.mask
+	lt-eval -q -d set.data -m m.mask --predictions q --grand --threads 3 -b 7 -o t t.st
+	cmp p q
+	# All other columns are as without it.
+	lt-eval -q -d set.data -m m.mask --predictions q -o t t.st
+	cut -f 1-7 p | cmp - q
+}

@@ -349,8 +349,7 @@ counts() {
 	refuses 65 't: index 7 is not in d.data, which has 5 samples' \
 		lt-subset top --column count --size 2 --data d.data t
 	refuses 74 absent lt-subset top --column count --size 2 absent
-	refuses 2 'one table' lt-subset top --column count --size 1
-	refuses 2 'one table' lt-subset top --column count --size 1 t t
+	refuses 2 'at least one table' lt-subset top --column count --size 1
 	refuses 2 'top needs --column' lt-subset top --size 1 t
 	refuses 2 'top needs --size or --fraction' lt-subset top --column count t
 	refuses 2 'needs --data' \
@@ -515,4 +514,24 @@ npy() {
 		--first -o x --rest none/x
 	[ ! -e x ]
 	same d.data e.data
+}
+
+@test "top: the mean over several tables" {
+	# Means: 0: 4, 1: 5, 2: 3, 4: 4.5.
+	printf 'index\tscore\n0\t1\n1\t9\n2\t2\n4\t5\n' > a.tsv
+	printf 'index\tscore\n4\t4\n2\t4\n1\t1\n0\t7\n' > b.tsv
+	[ "$(lt-subset top -q --column score --size 1 a.tsv b.tsv)" = 0000001 ]
+	[ "$(lt-subset top -q --column score --size 2 a.tsv b.tsv | xargs)" = '0000001 0000004' ]
+	[ "$(lt-subset top -q --column score --size 3 b.tsv a.tsv | xargs)" = '0000000 0000001 0000004' ]
+	[ "$(lt-subset top -q --column score --lowest --size 1 a.tsv b.tsv)" = 0000002 ]
+	idx 0 1 4 > of.idx
+	[ "$(lt-subset top -q --of of.idx --column score --lowest --size 1 a.tsv b.tsv)" = 0000000 ]
+	printf 'index\tscore\n0\t1\n1\t9\n2\t2\n3\t5\n' > c.tsv
+	refuses 65 'c.tsv' lt-subset top --column score --size 1 a.tsv c.tsv
+	head -n 4 b.tsv > d.tsv
+	refuses 65 'a.tsv has 4 samples and d.tsv 3, expected the same' \
+		lt-subset top --column score --size 1 a.tsv d.tsv
+	printf 'index\tscore\n0\tinf\n1\t-inf\n' > e.tsv
+	printf 'index\tscore\n0\t-inf\n1\t-inf\n' > f.tsv
+	refuses 65 'e.tsv' lt-subset top --column score --size 1 e.tsv f.tsv
 }

@@ -89,7 +89,7 @@ damage() {
 	lt-eval --allow-nonfinite -d set.data --predictions p nan.st >x
 	[ "$(sed -n 2p x)" = '240	NaN	0	0' ]
 	[ "$(cut -f 3- p | sort | uniq -c | xargs)" = \
-		'240 NaN NaN NaN NaN 1 predicted loss entropy margin' ]
+		'240 NaN NaN NaN NaN NaN 1 predicted loss entropy margin el2n' ]
 	[ "$(lt-eval --allow-nonfinite -d set.data --confusion nan.st | cut -f 2- | xargs)" = \
 		'0 1 2 3 none 0 0 0 0 60 0 0 0 0 60 0 0 0 0 60 0 0 0 0 60' ]
 	[ "$(lt-eval --allow-nonfinite -d set.data --per-class nan.st | cut -f 3- | xargs)" = \

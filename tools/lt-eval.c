@@ -11,13 +11,14 @@
 #include "run/evaluate.h"
 #include "base/threads.h"
 #include "net/arch.h"
+#include "ticket/grand.h"
 
 static struct lt_common common;
 static struct {
 	const char *out, *data, *index, *mask, *predictions, *net, *mean, *std,
 		*cost;
 	int batch;
-	bool per_class, confusion, any, json;
+	bool per_class, confusion, grand, any, json;
 } opt = {.out = "-", .batch = 256};
 
 /* clang-format off */
@@ -46,6 +47,9 @@ static const struct lt_opt options[] = {
 		"write a JSON object instead of a table"},
 	{0, "predictions", LT_OPT_STR, &opt.predictions, "FILE", NULL,
 		"write a row for each sample"},
+	{0, "grand", LT_OPT_FLAG, &opt.grand, NULL, NULL,
+		"with --predictions, compute the norm of each sample's "
+		"gradient, slowly"},
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
 		"write images and multiply-adds to FILE, times to "
 		"NAME.time.tsv"},
@@ -73,6 +77,9 @@ struct run {
 	uint64_t *count; /* [label][predicted]; the last column: none */
 	double *loss;	 /* [label] */
 	size_t *top5;	 /* [label] */
+	double *grand;	 /* [index.n], or NULL */
+	size_t done;	 /* samples that have their row */
+	uint64_t macs;	 /* of gradients */
 	struct lt_spent spent;
 };
 
@@ -89,13 +96,15 @@ each(void *arg, uint32_t index, int32_t label, const struct lt_outcome *o)
 	size_t to = o->predicted < 0 ? r->classes : (size_t)o->predicted;
 	struct lt_prediction p = {index, (uint32_t)label,
 		o->predicted < 0 ? LT_PREDICTED_NONE : (uint32_t)o->predicted,
-		(float)o->loss, (float)o->entropy, (float)o->margin};
+		(float)o->loss, (float)o->entropy, (float)o->margin,
+		(float)o->el2n, r->grand ? (float)r->grand[r->done] : 0};
 
 	count_at(r, (size_t)label)[to]++;
 	r->loss[label] += o->loss;
 	r->top5[label] += o->rank < 5;
 	if (r->predictions)
-		lt_predictions_row(r->predictions, &p);
+		lt_predictions_row(r->predictions, &p, opt.grand);
+	r->done++;
 }
 
 static int
@@ -148,6 +157,7 @@ close_all(struct run *r)
 	free(r->count);
 	free(r->loss);
 	free(r->top5);
+	free(r->grand);
 }
 
 static uint64_t
@@ -274,6 +284,14 @@ normalize(
 	return 0;
 }
 
+/* The engine has set the weights that the mask removes to 0. */
+static int
+gradients(struct run *r, const struct lt_batch_opt *b, struct lt_err *err)
+{
+	r->grand = lt_alloc(r->index.n, sizeof *r->grand);
+	return lt_grand(r->grand, &r->macs, &r->m, b, common.threads, err);
+}
+
 static int
 evaluate(struct run *r, const char *path, struct lt_err *err)
 {
@@ -288,8 +306,10 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 		r->predictions = lt_out_open(opt.predictions, err);
 		if (!r->predictions)
 			return -1;
-		lt_predictions_header(r->predictions);
+		lt_predictions_header(r->predictions, opt.grand);
 	}
+	if (opt.grand && gradients(r, &b, err) < 0)
+		return -1;
 	if (lt_evaluate(&e, r->x, &b, opt.batch, each, r, err) < 0 ||
 		(!opt.any && lt_evaluate_finite(&e, path, err) < 0))
 		return -1;
@@ -299,8 +319,8 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 		if (lt_out_commit(o, err) < 0)
 			return -1;
 	}
-	r->spent.images = e.n;
-	r->spent.macs = lt_engine_macs(r->x);
+	r->spent.images = opt.grand ? 2 * e.n : e.n;
+	r->spent.macs = lt_engine_macs(r->x) + r->macs;
 	lt_spent_end(&r->spent);
 	if (opt.cost && lt_spent_write(&r->spent, opt.cost, err) < 0)
 		return -1;
@@ -312,6 +332,7 @@ check_options(void)
 {
 	if (!opt.data)
 		lt_cli_usage(&cmd, "--data FILE is needed");
+	lt_cli_needs(&cmd, "grand", opt.predictions, "--predictions FILE");
 	if (opt.per_class && opt.confusion)
 		lt_cli_usage(
 			&cmd, "--per-class and --confusion exclude each other");

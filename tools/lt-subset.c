@@ -174,14 +174,39 @@ read_column(struct lt_column *c, const char *path, struct lt_err *err)
 	return r == 0 ? lt_column_check(c, err) : -1;
 }
 
+/* c <- the mean of the column over all tables, which have the same samples. */
+static int
+read_columns(struct lt_column *c, char **tables, int n, struct lt_err *err)
+{
+	int r = read_column(c, tables[0], err);
+
+	for (int i = 1; i < n && r == 0; i++) {
+		struct lt_column more = {0};
+		r = read_column(&more, tables[i], err);
+		if (r == 0 && more.index.n != c->index.n)
+			r = lt_fail(err, LT_EDATA,
+				"%s has %zu samples and %s %zu, expected the "
+				"same",
+				tables[0], c->index.n, tables[i], more.index.n);
+		if (r == 0)
+			r = lt_column_restrict(&more, &c->index, err);
+		for (size_t j = 0; r == 0 && j < c->index.n; j++)
+			c->value[j] += more.value[j];
+		lt_column_release(&more);
+	}
+	for (size_t j = 0; r == 0 && j < c->index.n; j++)
+		c->value[j] /= n;
+	return r == 0 ? lt_column_check(c, err) : r;
+}
+
 static int
 run_top(const struct operation *op, char **tables, int n, struct lt_err *err)
 {
 	struct lt_column c = {0};
 	struct lt_index out = {0};
 	size_t k;
-	(void)op, (void)n;
-	int r = read_column(&c, tables[0], err);
+	(void)op;
+	int r = read_columns(&c, tables, n, err);
 	if (r == 0)
 		r = read_size(&k, c.index.n, opt.of ? opt.of : c.table, err);
 	if (r == 0) {
@@ -217,7 +242,7 @@ static const struct operation operations[] = {
 		NULL, true},
 	{{"split", 0, 0, "no list", DRAW " rest", "rest"}, run_draw, NULL,
 		true},
-	{{"top", 1, 1, "one table",
+	{{"top", 1, ANY, "at least one table",
 		 "of data size fraction stratify column lowest", "column"},
 		run_top, NULL, false},
 	{{"count", 0, ANY, "lists", "of data", "data"}, run_count, NULL, false},
@@ -225,7 +250,7 @@ static const struct operation operations[] = {
 
 static const struct lt_cmd cmd = {"lt-subset",
 	"[OPTION]... union|intersect|subtract|complement|sample|split|count "
-	"[LIST]... | top TABLE",
+	"[LIST]... | top TABLE...",
 	"Combine, draw, select and count index lists of training samples.",
 	options, LT_ACTIONS(operations)};
 

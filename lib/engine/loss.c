@@ -29,7 +29,8 @@ static void
 describe(struct lt_outcome *o, const float *logit, double *z, int label,
 	int classes)
 {
-	double max, best = 0, own = (double)logit[(size_t)label * LT_LANES];
+	double max, best = 0, square = 0,
+		    own = (double)logit[(size_t)label * LT_LANES];
 
 	o->predicted = o->rank = 0;
 	for (int i = 0; i < classes; i++) {
@@ -48,7 +49,9 @@ describe(struct lt_outcome *o, const float *logit, double *z, int label,
 		o->entropy -= z[i] * v;
 		if (i != label && z[i] > best)
 			best = z[i];
+		square += (z[i] - (i == label)) * (z[i] - (i == label));
 	}
+	o->el2n = sqrt(square);
 	o->margin = z[label] - best;
 }
 
@@ -96,8 +99,8 @@ lt_loss_smoothed(struct lt_outcome *out, float *dlogits, const float *logits,
 		size_t at =
 			(size_t)(i / LT_LANES) * shard + (size_t)(i % LT_LANES);
 		if (!all_finite(logits + at, classes)) {
-			out[i] =
-				(struct lt_outcome){-1, INT_MAX, NAN, NAN, NAN};
+			out[i] = (struct lt_outcome){
+				-1, INT_MAX, NAN, NAN, NAN, NAN};
 			sum = NAN;
 			continue;
 		}

@@ -8,14 +8,15 @@
 /* The result that the logits of one image give. */
 struct lt_outcome {
 	int predicted;	/* class of the largest logit, of equal ones the lower;
-			   -1: a logit is not finite, and loss, entropy and
-			   margin are NaN */
+			   -1: a logit is not finite, and the numbers below
+			   are NaN */
 	int rank;	/* how many classes beat the label; of equal logits the
 			   lower class does.  0: right; < 5: among the first
 			   five; INT_MAX: nothing is predicted */
 	double loss;	/* -log softmax[label], or smoothed */
 	double entropy; /* entropy of softmax, in nats */
 	double margin;	/* softmax[label] - the largest other softmax */
+	double el2n;	/* |softmax - onehot|, Euclidean (Paul et al. 2021) */
 };
 
 /* Compute out [n] and the mean loss of n images, and the gradient of that loss,

@@ -91,15 +91,16 @@ lt_predictions_next(
 }
 
 void
-lt_predictions_header(struct lt_out *o)
+lt_predictions_header(struct lt_out *o, bool grand)
 {
 	for (int i = 0; i < COLUMNS; i++)
-		lt_out_printf(
-			o, "%s%c", names[i], i == COLUMNS - 1 ? '\n' : '\t');
+		lt_out_printf(o, "%s\t", names[i]);
+	lt_out_printf(o, "el2n%s\n", grand ? "\tgrand" : "");
 }
 
 void
-lt_predictions_row(struct lt_out *o, const struct lt_prediction *row)
+lt_predictions_row(
+	struct lt_out *o, const struct lt_prediction *row, bool grand)
 {
 	lt_out_printf(o, "%" PRIu32 "\t%" PRIu32, row->index, row->label);
 	if (row->predicted == LT_PREDICTED_NONE)
@@ -109,5 +110,8 @@ lt_predictions_row(struct lt_out *o, const struct lt_prediction *row)
 	lt_out_number(o, (double)row->loss);
 	lt_out_number(o, (double)row->entropy);
 	lt_out_number(o, (double)row->margin);
+	lt_out_number(o, (double)row->el2n);
+	if (grand)
+		lt_out_number(o, (double)row->grand);
 	lt_out_printf(o, "\n");
 }

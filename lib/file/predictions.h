@@ -1,10 +1,11 @@
 /* Tables of predictions (lt-log(5)) with the columns index, label, predicted,
- * loss, entropy and margin, ascending by index.  lt-eval writes them and
- * lt-disagree reads them.
+ * loss, entropy, margin, el2n and, if asked for, grand, ascending by index.
+ * lt-eval writes them; lt-disagree reads the first six.
  */
 #ifndef LT_FILE_PREDICTIONS_H
 #define LT_FILE_PREDICTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "base/err.h"
 #include "base/out.h"
@@ -18,6 +19,8 @@ struct lt_prediction {
 				reader refuses */
 	float loss, entropy; /* natural logarithms */
 	float margin;	     /* probability of the label minus the best other */
+	float el2n;	     /* engine/loss.h; the reader leaves it 0 */
+	float grand;	     /* ticket/grand.h; likewise */
 };
 
 struct lt_predictions; /* a reader */
@@ -30,7 +33,9 @@ int lt_predictions_next(struct lt_predictions *p, struct lt_prediction *row,
 	struct lt_err *err);
 void lt_predictions_close(struct lt_predictions *p);
 
-void lt_predictions_header(struct lt_out *o);
-void lt_predictions_row(struct lt_out *o, const struct lt_prediction *row);
+/* grand: with this column. */
+void lt_predictions_header(struct lt_out *o, bool grand);
+void lt_predictions_row(
+	struct lt_out *o, const struct lt_prediction *row, bool grand);
 
 #endif

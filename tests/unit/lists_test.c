@@ -274,14 +274,14 @@ static void
 predictions(void)
 {
 	struct lt_err err;
-	struct lt_prediction row = {3, 1, 2, 0.1f, 1.5f, -0.25f}, back;
+	struct lt_prediction row = {3, 1, 2, 0.1f, 1.5f, -0.25f, 0.5f, 2}, back;
 	struct lt_out *o = lt_out_open("p", &err);
-	lt_predictions_header(o);
-	lt_predictions_row(o, &row);
+	lt_predictions_header(o, true);
+	lt_predictions_row(o, &row, true);
 	CHECK_EQ(lt_out_commit(o, &err), 0);
 	static const char want[] =
-		"index\tlabel\tpredicted\tloss\tentropy\tmargin\n"
-		"3\t1\t2\t0.100000001\t1.5\t-0.25\n";
+		"index\tlabel\tpredicted\tloss\tentropy\tmargin\tel2n\tgrand\n"
+		"3\t1\t2\t0.100000001\t1.5\t-0.25\t0.5\t2\n";
 	CHECK(scratch_holds("p", want, sizeof(want) - 1));
 	struct lt_predictions *p = lt_predictions_open("p", &err);
 	CHECK_EQ(lt_predictions_next(p, &back, &err), 1);

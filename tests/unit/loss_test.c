@@ -109,12 +109,15 @@ loss_outcomes(void)
 	CHECK_EQ(out[0].rank, 2);
 	CHECK(fabs(out[0].entropy - log(7)) < 1e-12);
 	CHECK(fabs(out[0].margin) < 1e-12);
+	/* Six classes are 1/7 away, the label 6/7. */
+	CHECK(fabs(out[0].el2n - sqrt(6.0 / 7)) < 1e-12);
 	CHECK_EQ(out[1].predicted, 3);
 	CHECK_EQ(out[1].rank, 1);
 	CHECK(out[1].margin < 0);
 	CHECK_EQ(out[2].predicted, 1);
 	CHECK(isfinite(loss) && out[2].loss > 5e38);
 	CHECK(out[2].entropy == 0);
+	CHECK(fabs(out[2].el2n - sqrt(2)) < 1e-12);
 	*at(z, 20, 6) = INFINITY;
 	CHECK(!isfinite(lt_loss(out, NULL, z, label, IMAGES, CLASSES)));
 	*at(z, 20, 6) = NAN;
