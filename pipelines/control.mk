@@ -8,11 +8,14 @@ include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 
 ## Other samples, another criterion
 LIKE ?= prac#	[name by search] the search that is followed
-SETS ?= same#	[same, random, entropy or proxy by search] the samples of a round
+SETS ?= same#	[same, random, entropy, proxy, el2n or grand by search] the samples of a round
 SCORE_AT ?= trained#	[trained or init by search] the weights that are scored; init: without training
 UNSURE ?= entropy#	[entropy, loss or margin by search] column whose largest are taken
 PROXY ?= resnet8-demo#	[path] the network whose predictions SETS=proxy takes
 PROXY_EPOCHS ?= $(EPOCHS)#	[whole >0] its training
+SCORE_RUNS ?= 10#	[whole >0 <=99] networks over which SETS=el2n and grand average
+SCORE_EPOCHS ?= $(tenth)#	[whole >0] their training; a tenth of EPOCHS, at least 1
+tenth := $(shell n=$$(($(EPOCHS) / 10)); echo $$((n > 1 ? n : 1)))
 
 $(if $(filter init-entropy,$(SCORE_AT)-$(SETS)),$(error SCORE_AT=init: nothing is trained that \
 	sets could be found with))
@@ -59,6 +62,9 @@ $P/%/set.idx: $L/%/set.idx $$(like_trained) $(D0) $(sets)
 	$(run) lt-subset sample $q --seed $(SEED) --of $(D0) --size $(size) -o $@
 endif
 
+predict = $(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) \
+	--predictions $(@D)/predictions.tsv --cost $(@D)/predictions.cost.tsv -o /dev/null $<
+
 # Or those of the largest UNSURE, by the predictions of the round before or of the proxy.
 ifneq ($(filter entropy proxy,$(SETS)),)
 unsure := $(if $(filter proxy,$(SETS)),$S/proxy,$P/%)/predictions
@@ -66,14 +72,19 @@ $P/%/set.idx: $(unsure).tsv $L/%/set.idx $$(like_trained) $(sets)
 	$(call note,as many samples of D0 of the largest $(UNSURE))
 	$(run) lt-subset top $q --column $(UNSURE) --size $(size) -o $@ $<
 
-predict = $(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) \
-	--predictions $(@D)/predictions.tsv --cost $(@D)/predictions.cost.tsv -o /dev/null $<
 $P/%/predictions.tsv $P/%/predictions.cost.tsv: $$(prev_run)/last.safetensors $(D0) $(train.data)
 	$(call note,predictions of round $(call before,$*) on D0)
 	$(predict)
 endif
 ifeq ($(SETS),proxy)
 include $(pipelines)proxy.mk
+endif
+# Or the hardest early in training, which is the same order in every round.
+ifneq ($(filter el2n grand,$(SETS)),)
+include $(pipelines)diet.mk
+$P/%/set.idx: $(diet_tables) $L/%/set.idx $$(like_trained) $(sets)
+	$(call note,as many samples of D0 of the largest $(SETS))
+	$(run) lt-subset top $q --column $(SETS) --size $(size) -o $@ $(diet_tables)
 endif
 
 # What retraining f(m ⊙ θ0) on all of D0 gives.
@@ -87,11 +98,13 @@ earlier = $(filter-out 00,$(call until,$1))
 later   = $(if $(earlier),$S/proxy)
 pass_entropy = $(patsubst %,$P/%/predictions.cost.tsv,$(earlier))
 pass_proxy   = $(addsuffix /predictions.cost.tsv,$(later))
+pass_el2n    = $(if $(earlier),$(diet_costs))
+pass_grand   = $(if $(earlier),$(diet_costs))
 ticket := /ticket
 rule   := $(if $(scores),untrained,like=$(LIKE))
 late := $(rounds:%=$P/%/log.tsv)
 logs    = $(if $(scores),,$(foreach r,$(call until,$1),$(call trained_in,$r)/log.tsv)) \
-	$(if $(filter proxy,$(SETS)),$(addsuffix /log.tsv,$(later)))
+	$(if $(filter proxy,$(SETS)),$(addsuffix /log.tsv,$(later))) $(if $(earlier),$(diet_logs))
 passes  = $(pass_$(SETS)) $(if $(prune_cost),$(patsubst %,$P/%/prune.cost.tsv,$(earlier) $1))
 include $(pipelines)rows.mk
 include $(pipelines)details.mk

@@ -158,6 +158,33 @@ train() {
 	[[ $output == *'small needs a built-in network'* ]]
 }
 
+@test "el2n, grand: the samples that are hardest early in training" {
+	workflow 'prac el2n grand' -s -j2 SCORE_RUNS=2 ROUNDS=2 TICKETS=2 >/dev/null
+	makes_nothing workflow 'prac el2n grand' SCORE_RUNS=2 ROUNDS=2 TICKETS=2
+	cd runs/$net
+	# The second network, by hand: a tenth of four epochs is one.
+	lt-init -q --seed 201 -o 0 "$BATS_FILE_TMPDIR/tiny.net"
+	train --seed 201 --to 1 0
+	cmp hand diet/02/last.safetensors
+	lt-eval -q --data ../../train.data --index ../../train.idx --grand --predictions p -o e hand
+	cmp p diet/02/gradients.tsv
+	for m in el2n:7:predictions grand:8:gradients; do
+		IFS=: read -r m column file <<<"$m"
+		paste <(tail -n +2 diet/01/$file.tsv | cut -f 1,"$column") \
+			<(tail -n +2 diet/02/$file.tsv | cut -f "$column") |
+			awk '{ printf "%.12g\t%d\n", $2 + $3, $1 }' | sort -k 1,1gr -k 2,2n |
+			head -n "$(size prac/01/set.idx)" | cut -f 2 | xargs printf '%07d\n' | sort |
+			diff - $m/01/set.idx
+		[ "$(iterations $m/01/log.tsv)" = "$(iterations prac/01/log.tsv)" ]
+		# The mask of round 2 cost two epochs of ten
+		# iterations more than PrAC's, and passes over D0.
+		[ "$(column $m/summary.tsv search_iterations $m 2)" = \
+			$(($(column prac/summary.tsv search_iterations prac 2) + 20)) ]
+	done
+	[ "$(column el2n/summary.tsv search_forward el2n 2)" = 640 ]
+	[ "$(column grand/summary.tsv search_forward grand 2)" = 1280 ]
+}
+
 @test "the page shows the controls and the barriers" {
 	cd runs/synth/tiny/report
 	page >text
