@@ -21,10 +21,10 @@ $P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors $$(prev_mask) $(prun
 
 # Reset the others to θ0 and train them: the ticket f(m ⊙ θ0).
 include $(pipelines)retrain.mk
-$(addprefix $P/%/,$(trained_files) $(kept)): $P/%/ticket.mask.safetensors $$(weights) \
+$(addprefix $P/%/,$(trained_files) $(kept)): $P/%/ticket.mask.safetensors $$(from_weights) \
 		$(trained) $(rewound)
 	$(call note,retrain the ticket f(m ⊙ $(theta)) on D0 for $(EPOCHS) epochs)
-	$(run) lt-train --index $(D0) --mask $< $(weights) $(keep) $(keep_epochs) $(again) \
+	$(run) lt-train --index $(D0) --mask $< $(from_weights) $(keep) $(keep_epochs) $(again) \
 		$(retraining)
 
 # A ticket cost the trainings of all rounds before it.

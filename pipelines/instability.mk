@@ -3,8 +3,8 @@
 # augmentation of the data alone; lt-connect measures the barrier on the line between them: for
 # the dense network, under the mask that IMP finds, and under that mask shuffled in its layers.
 #
-#	lt run imp-rewind instability DATA=FOLDER REWINDS='0 1 2 5' ROUNDS=10
-#	lt run imp instability instability.LIKE=imp DATA=FOLDER    one mask for all points
+#	lt run instability imp-rewind DATA=FOLDER REWINDS='0 1 2 5' ROUNDS=10
+#	lt run instability imp instability.LIKE=imp DATA=FOLDER    one mask for all points
 #
 #	instability/kK/NETWORK/a/ b/           the trainings; NETWORK: dense, found or shuffled
 #	instability/kK/NETWORK/barrier.tsv line.tsv
@@ -35,6 +35,7 @@ order = $(word 3,$(subst /, ,$*))
 point = $S/$(if $(filter 0 0i,$k),theta0,rewind-$k).safetensors
 round_of := $(shell printf %02d $(AT_ROUND))
 found = $S/$(LIKE)$(if $(filter imp-rewind,$(LIKE)),-$k)/$(round_of)/ticket.mask.safetensors
+mask_dense   :=
 mask_found    = $(found)
 mask_shuffled = $P/k$k/shuffled.mask.safetensors
 under = $(mask_$(network))

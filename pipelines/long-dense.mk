@@ -2,7 +2,7 @@
 # search, LIKE, the dense network is trained on D0 for as many presentations as the search and
 # the ticket's retraining took together, on a schedule stretched to that length.
 #
-#	lt run prac long-dense DATA=FOLDER TICKETS='7 15'
+#	lt run long-dense prac DATA=FOLDER TICKETS='7 15'
 #
 #	long-dense/RR/budget  last.safetensors best.safetensors log.tsv
 #	long-dense/summary.tsv    its sparsity is that of the ticket

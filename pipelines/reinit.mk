@@ -2,7 +2,7 @@
 # places: the masks of another search, LIKE, on weights of a new seed ("random tickets"), on
 # the signs of the found weights, or shuffled within their layers.
 #
-#	lt run prac reinit signs shuffled DATA=FOLDER
+#	lt run reinit prac signs shuffled DATA=FOLDER
 #
 #	reinit/theta0.safetensors  reinit/RR/  reinit/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
@@ -27,6 +27,7 @@ all: $(call in,$(tickets:%=$P/%),$(trained_files)) \
 # run.mk has made the search whose masks are taken.
 $L/%: ;
 
+schedule :=
 ifeq ($(WEIGHTS),new)
 $P/theta0.safetensors: $(or $(wildcard $(ARCH)),$(train.data)) $(masks)
 	$(call note,new weights of $(NET) from seed $(SEED) + $(REINIT))

@@ -3,10 +3,10 @@
 # would train it.
 #	learning-rate  in the learning rate's schedule from epoch REWIND on
 #	fine-tune      at the schedule's last learning rate
-weights = $(start)
+from_weights = $(start)
 retraining = $(training)
 ifneq ($(filter learning-rate fine-tune,$(SCHEDULE)),)
-weights = $(prev_run)/last.safetensors
+from_weights = $(prev_run)/last.safetensors
 theta := θ_T
 endif
 ifeq ($(SCHEDULE),fine-tune)
