@@ -189,7 +189,6 @@ function count(    whole, i, f, e, d) {
 				1 - o["--stop-sparsity"] : d * (1 - o["--stop-rate"])
 			masks[s]++
 		}
-		train_data = o["--data"]
 		training(net)
 	} else if (program[s] == "lt-eval") {
 		forward[s] = size("--index" in o ? o["--index"] : o["--data"])
@@ -322,7 +321,6 @@ END {
 	for (f in disk_data)
 		disk += samples[f] * speed[net_of[s], 1, "image_bytes"]
 	disk += jobs * state
-	memory += samples[train_data] * speed[net_of[s], 1, "image_bytes"]
 	if (tsv)
 		print "fact", "value"
 	fact("stages", s ", of which " trainings " are trainings", s)

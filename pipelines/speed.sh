@@ -66,17 +66,17 @@ row() {
 		"$tab$(calculate "$(column macs "$m/cost.tsv") / $images")" \
 		"$tab$last" "$tab$mask" "$tab$((3 * last))" \
 		"$tab$(($(bytes "$m/events") / presented + 1))" \
-		"$tab$((peak > data ? peak - data : 0))" "$tab$((data / images))"
+		"$tab$peak" "$tab$((data / images))"
 	echo
 }
-# A pass over a few batches; so many epochs of them as take half a second.
+# Epochs of two batches, so many as take a second.
 measure() {
 	batch=${options##* --batch } batch=${batch%% *}
-	images=$((4 * batch))
+	images=$((2 * batch))
 	lt-data synth -q --seed 1 --shape "$shape" --classes "$classes" --count $images -o "$m/data" &&
-		lt-init -q --seed 1 --data "$m/data" -o "$m/init" $words && train 2 || return
+		lt-init -q --seed 1 --data "$m/data" -o "$m/init" $words && train 1 || return
 	data=$(bytes "$m/data")
-	runs=$(awk -v t="$spent" 'BEGIN { n = int(1 / (t + 0.001)); print(n > 50 ? 50 : n < 2 ? 2 : n) }')
+	runs=$(awk -v t="$spent" 'BEGIN { n = int(1 / (t + 0.001)); print(n > 50 ? 50 : n < 1 ? 1 : n) }')
 	rm -f "$m/mask"
 	row 1 || return
 	for density in 0.5 0.2 0.05 0.02; do

@@ -146,3 +146,57 @@ lied() {
 	# Nobody writes it: the status stands.
 	run -75 sh "$ROOT/pipelines/run.sh" -q '' sh busy.sh twice -o ./out
 }
+
+# ssh HOST COMMAND on this machine; a host is down while ./down.HOST is there.
+ssh_here() {
+	mkdir bin
+	cat >bin/ssh <<-'END'
+		#!/bin/sh
+		shift 2
+		echo "$1" >>hosts
+		[ ! -e "down.$1" ] || exit 255
+		shift
+		exec sh -c "$*"
+	END
+	chmod +x bin/ssh
+	PATH=$PWD/bin:$PATH
+}
+
+@test "launch-ssh: several hosts, of which one is down, make the same bytes" {
+	command -v flock >/dev/null || skip 'flock is not installed'
+	ssh_here
+	touch down.a
+	LT_HOSTS='a:1 b:2' small -s -j3 LAUNCH="$ROOT/examples/launch-ssh" >log 2>&1 ||
+		{ cat log >&2; false; }
+	unchanged
+	grep -qx 'launch-ssh: a: the connection broke; another host continues' log
+	# Each training, test and comparison, on b; more often than on a, which is tried first.
+	[ "$(sort hosts | uniq -c | awk '{ print $2 }' | paste -sd ' ')" = 'a b' ]
+	[ "$(find .launch-ssh -mindepth 1 -type d)" = '' ]
+}
+
+@test "launch-ssh: a signal reaches the program of the host; statuses come back" {
+	command -v flock >/dev/null || skip 'flock is not installed'
+	ssh_here
+	export LT_HOSTS=a:1
+	run -2 "$ROOT/examples/launch-ssh" lt-eval --no-such
+	cat >bin/lt-train <<-'END'
+		#!/bin/sh
+		trap 'echo told >told; exit 75' TERM
+		echo >started
+		for _ in $(seq 200); do sleep 0.05; done
+	END
+	chmod +x bin/lt-train
+	"$ROOT/examples/launch-ssh" lt-train 3>&- &
+	for _ in {1..400}; do
+		[ ! -e started ] || break
+		sleep 0.05
+	done
+	kill -TERM $!
+	wait $! || status=$?
+	[ "$status" = 75 ]
+	[ "$(cat told)" = told ]
+	unset LT_HOSTS
+	run ! "$ROOT/examples/launch-ssh" lt-train
+	[[ $output == *'expected hosts'* ]]
+}

@@ -63,8 +63,8 @@ commands() {
 @test "the commands of the pages can be planned" {
 	local page n=0 line
 	# Nothing is read of the data but its kind; a folder of classes stands for all.
-	mkdir cifar-10-batches-bin tiny-imagenet-200 ImageNet fashion-mnist FOLDER
-	for page in lt-pipelines lt-prac lt-early lt-search; do
+	mkdir cifar-10-batches-bin tiny-imagenet-200 ImageNet fashion-mnist FOLDER folder
+	for page in lt-pipelines lt-prac lt-early lt-search lt-cluster; do
 		commands "$page" >list
 		while IFS= read -r line; do
 			eval "timeout 60 ${line/lt run/lt run -n}" >plan 2>&1 </dev/null ||
@@ -73,5 +73,5 @@ commands() {
 			n=$((n + 1))
 		done <list
 	done
-	[ "$n" -ge 8 ]
+	[ "$n" -ge 12 ]
 }

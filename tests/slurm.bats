@@ -172,3 +172,29 @@ only_soak() { [ "${LT_SOAK:-}" ] || skip 'make soak runs it'; }
 	cmp want.st got.st
 	soaked '3 restarts' 'the same file'
 }
+
+@test "the ways of lt-cluster(7) without lt-slurm: srun in an allocation, a job for each seed" {
+	only_soak
+	export -f small workflow made fit makefile
+	export all pipelines common_settings="${common[*]@Q}"
+	salloc -Q -n 4 bash -c "common=($common_settings)
+		small -s -j4 LAUNCH='srun -Q -N1 -n1 --exact'" >log 2>&1 || { cat log >&2; false; }
+	unchanged
+	# The page's script, with a small study.
+	cat >study.sh <<-END
+		#!/bin/sh
+		#SBATCH --array=1-2 -c 1 -o array-%a.log
+		exec lt run imp DATA=synth ARCH=$BATS_FILE_TMPDIR/tiny.net SYNTH='--classes 4 --shape 1x8x8' \\
+			SYNTH_TRAIN=400 SYNTH_TEST=100 VAL=80 EPOCHS=4 MILESTONES=3 BATCH=32 AUGMENT=none \\
+			ROUNDS=1 -k -j"\$SLURM_CPUS_PER_TASK" SEEDS="\$SLURM_ARRAY_TASK_ID" OUT="\${1-runs}"
+	END
+	sbatch -W study.sh array >&2 || { cat array-*.log >&2; false; }
+	SLURM_ARRAY_TASK_ID='1 2' SLURM_CPUS_PER_TASK=2 sh study.sh alone >&2
+	(cd array && find . -name '*.safetensors' -exec sha256sum {} + | sort -k 2) >sums
+	[ "$(wc -l <sums)" -ge 10 ]
+	(cd alone && sha256sum -c --quiet ../sums)
+	# Together they are what one run has made.
+	SLURM_ARRAY_TASK_ID='1 2' SLURM_CPUS_PER_TASK=2 sh study.sh array >again
+	! grep -q epoch again
+	soaked '2 ways' 'the same files'
+}
