@@ -67,7 +67,7 @@ installed := $(addprefix bin/,$(notdir $(tools))) \
 	$(addprefix share/lt/,$(shared))
 
 .PHONY: all units check fuzz soak demo deps bench bench-kern \
-	bench-torch lint install install-strip uninstall dist deb clean help FORCE
+	bench-torch lint install install-strip uninstall dist deb debian clean help FORCE
 all: $(tools) ## build the programs into $(BUILD), the default
 units: $(units) $(filter $(BUILD)/torch/%,$(extra)) $(helpers) ## build the unit tests
 
@@ -152,6 +152,9 @@ dist: ## write $(BUILD)/lt-$(VERSION).tar.gz, the same bytes each time
 deb: ## build the Debian package lt-tickets into $(BUILD)/deb
 	@$(MAKE) --no-print-directory dist
 	@BUILD="$(BUILD)" VERSION="$(VERSION)" .packaging/deb
+
+debian: deb ## install that package in a fresh Debian 12 and compare results (root)
+	@BUILD="$(BUILD)" tests/debian.sh
 
 clean: ## remove $(BUILD)
 	rm -rf "$(BUILD)"
