@@ -33,6 +33,7 @@ fi
 rm -rf "$root" "$here/local"
 cp -a "$here/base" "$root"
 cp /etc/resolv.conf "$root/etc/"
+printf '127.0.0.1 localhost %s\n' "$(hostname)" "$(hostname -s)" >"$root/etc/hosts"
 cp "$deb" "$root/tmp/lt-tickets.deb"
 cp tests/slurm.sh "$root/tmp/"
 
@@ -40,7 +41,8 @@ cp tests/slurm.sh "$root/tmp/"
 # what the package installed.
 inside() {
 	# shellcheck disable=SC2016
-	unshare --mount sh -c 'mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" &&
+	unshare --mount sh -c 'mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
+		mount --rbind /sys "$1/sys" &&
 		exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
 			DEBIAN_FRONTEND=noninteractive sh -ec "$2"' sh "$root" "$1"
 }
