@@ -34,32 +34,41 @@ weights(const struct ref *r, const struct lt_node *n, int which)
 	return r->w + r->g->param[n->param[which]].offset;
 }
 
+/* Sum over the taps of output o at row y and column x, one group's channels. */
+static double
+ref_taps(const struct lt_node *n, const struct lt_node *in, const double *w,
+	const double *src, int y, int x)
+{
+	double s = 0;
+
+	for (int c = 0; c < in->c / n->groups; c++)
+		for (int i = 0; i < n->k; i++)
+			for (int j = 0; j < n->k; j++, w++) {
+				int v = y * n->stride - n->pad +
+					i * n->dilation;
+				int u = x * n->stride - n->pad +
+					j * n->dilation;
+				if (v >= 0 && v < in->h && u >= 0 && u < in->w)
+					s += *w *
+					     src[(c * in->h + v) * in->w + u];
+			}
+	return s;
+}
+
 static void
 ref_conv(const struct ref *r, const struct lt_node *n, const struct lt_node *in,
 	const double *src, double *dst)
 {
-	const double *w = weights(r, n, 0);
 	int cg = in->c / n->groups, og = n->c / n->groups;
 
-	for (int o = 0; o < n->c; o++)
+	for (int o = 0; o < n->c; o++) {
+		const double *w = weights(r, n, 0) + o * cg * n->k * n->k;
+		const double *from = src + o / og * cg * in->h * in->w;
+		double bias = n->bias ? weights(r, n, 1)[o] : 0;
 		for (int y = 0; y < n->h; y++)
-			for (int x = 0; x < n->w; x++) {
-				double s = n->bias ? weights(r, n, 1)[o] : 0;
-				for (int i = 0; i < cg * n->k * n->k; i++) {
-					int c = i / (n->k * n->k);
-					int v = y * n->stride - n->pad +
-						i / n->k % n->k * n->dilation;
-					int u = x * n->stride - n->pad +
-						i % n->k * n->dilation;
-					c += o / og * cg;
-					if (v < 0 || v >= in->h || u < 0 ||
-						u >= in->w)
-						continue;
-					s += w[o * cg * n->k * n->k + i] *
-					     src[(c * in->h + v) * in->w + u];
-				}
-				*dst++ = s;
-			}
+			for (int x = 0; x < n->w; x++)
+				*dst++ = bias + ref_taps(n, in, w, from, y, x);
+	}
 }
 
 static void
@@ -174,17 +183,18 @@ ref_groupnorm(const struct ref *r, const struct lt_node *n, const double *src,
 {
 	size_t size = volume(n) / n->groups, px = (size_t)n->h * n->w;
 
-	for (size_t i = 0; i < volume(n); i++) {
-		const double *group = src + i / size * size;
+	for (size_t at = 0; at < volume(n); at += size) {
 		double m = 0, q = 0;
-		for (size_t j = 0; j < size; j++)
-			m += group[j] / size;
-		for (size_t j = 0; j < size; j++)
-			q += pow(group[j] - m, 2) / size;
-		dst[i] = (src[i] - m) / sqrt(q + n->eps);
-		if (!n->plain)
-			dst[i] = dst[i] * weights(r, n, 0)[i / px] +
-				 weights(r, n, 1)[i / px];
+		for (size_t i = at; i < at + size; i++)
+			m += src[i] / size;
+		for (size_t i = at; i < at + size; i++)
+			q += pow(src[i] - m, 2) / size;
+		for (size_t i = at; i < at + size; i++) {
+			dst[i] = (src[i] - m) / sqrt(q + n->eps);
+			if (!n->plain)
+				dst[i] = dst[i] * weights(r, n, 0)[i / px] +
+					 weights(r, n, 1)[i / px];
+		}
 	}
 }
 
@@ -294,14 +304,15 @@ ref_simple(const struct ref *r, int node, int image)
 
 static double ref_stats[2][64][64]; /* mean, var by node and channel */
 
-/* Sum of r_i times logit i, all images. */
+/* Sum of r_i times logit i, all images; the nodes before first are as they
+ * were computed last. */
 static double
-ref_run(const struct ref *r, const double *cost)
+ref_from(const struct ref *r, const double *cost, int first)
 {
 	double sum = 0;
 	size_t classes = (size_t)r->g->node[r->g->output].c;
 
-	for (int i = 1; i < r->g->n; i++) {
+	for (int i = first; i < r->g->n; i++) {
 		const struct lt_node *n = &r->g->node[i];
 		if (n->unused)
 			continue;
@@ -315,6 +326,12 @@ ref_run(const struct ref *r, const double *cost)
 	for (size_t i = 0; i < classes * r->n; i++)
 		sum += cost[i] * r->a[r->g->output][i];
 	return sum;
+}
+
+static double
+ref_run(const struct ref *r, const double *cost)
+{
+	return ref_from(r, cost, 1);
 }
 
 #endif
