@@ -1,4 +1,5 @@
 # The other networks against PyTorch: evaluation and gradients, by tests/torch.
+# Quick: not run; same-bytes.bats shows that another build computes the same.
 
 load common
 
@@ -33,17 +34,17 @@ smooth() {
 }
 
 @test 'mobilenetv1 computes what PyTorch computes' {
-	long_test
 	smooth 3x32x32 4 mobilenetv1
 }
 
 @test 'mobilenetv2 has the names of the published networks, and computes the same' {
 	local published=("$PYTHON" "$ROOT/tests/torch/mobilenetv2.py") form width
+	local widths=(0.1 0.5 1 1.4)
 	for form in cifar,10 torchvision,1000; do
 		set -- --form "${form%,*}" mobilenetv2
-		for width in 0.1 0.5 1 1.4; do
-			"${published[@]}" names "${form%,*}" "${form#*,}" $width >want
-			lt-init --names --width $width "$@" | tail -n +2 | diff want -
+		"${published[@]}" names "${form%,*}" "${form#*,}" "${widths[@]}"
+		for width in "${widths[@]}"; do
+			lt-init --names --width "$width" "$@" | tail -n +2 | diff "$width" -
 		done
 		lt-init --print --input 3x32x32 --width 0.25 "$@" >s.net
 		lt-init -o a.safetensors s.net
@@ -54,7 +55,6 @@ smooth() {
 }
 
 @test 'mobilenetv2 computes what PyTorch computes, in both forms' {
-	long_test
 	smooth 3x32x32 4 --width 0.25 mobilenetv2
 	smooth 3x64x64 4 --form torchvision --width 0.25 mobilenetv2
 }
@@ -64,13 +64,11 @@ smooth() {
 }
 
 @test 'pnasnet_a and pnasnet_b compute what PyTorch computes' {
-	long_test
 	smooth 3x32x32 4 pnasnet_a
 	smooth 3x32x32 4 pnasnet_b
 }
 
 @test 'resnet18 and resnet50 compute what PyTorch computes, in both forms' {
-	long_test
 	smooth 3x32x32 4 --width 0.5 resnet18
 	smooth 3x64x64 4 --form torchvision --width 0.5 resnet18
 	smooth 3x32x32 4 --width 0.25 resnet50
@@ -78,7 +76,6 @@ smooth() {
 }
 
 @test 'vgg11 with three linear layers computes what PyTorch computes' {
-	long_test
 	smooth 3x32x32 4 --form torchvision --width 0.125 vgg11
 	smooth 3x64x48 4 --form torchvision --width 0.125 vgg11_bn
 }

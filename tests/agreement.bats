@@ -1,4 +1,5 @@
 # The engine against PyTorch, from the same checkpoint and data: tests/torch.
+# Quick: not run; same-bytes.bats shows that another build computes the same.
 
 load common
 
@@ -19,21 +20,18 @@ agrees() {
 }
 
 @test 'resnet20 with shortcuts A computes what PyTorch computes' {
-	long_test
 	synth d 400 10 3x32x32
 	lt-init -o a.safetensors --seed 1 resnet20
 	agrees a.safetensors d.data 7 4 20 20
 }
 
 @test 'resnet20 with shortcuts B computes what PyTorch computes' {
-	long_test
 	synth d 400 10 3x32x32
 	lt-init -o a.safetensors --seed 1 --shortcut B resnet20
 	agrees a.safetensors d.data 7 4 20 20
 }
 
 @test 'resnet20 under a mask computes what PyTorch computes' {
-	long_test
 	synth d 400 10 3x32x32
 	lt-init -o a.safetensors --seed 1 resnet20
 	lt-prune -o m.safetensors --sparsity 0.9 --exclude first a.safetensors
@@ -43,7 +41,6 @@ agrees() {
 # Many steps of it are chaos, PyTorch's two formats end half the way apart: here
 # the gradients say most.
 @test 'vgg16_bn computes what PyTorch computes' {
-	long_test
 	synth d 48 10 3x32x32
 	lt-init -o a.safetensors --seed 1 vgg16_bn
 	agrees a.safetensors d.data 5 2 6 8

@@ -11,21 +11,23 @@
 import sys
 
 import numpy as np
-import torch.nn.utils.prune as prune
 
-import lt_torch
+import lt_files
 
 
 def state(checkpoint, out):
+    import lt_torch
     net, meta = lt_torch.load_checkpoint(checkpoint)
-    lt_torch.write(out, {k: v.numpy() for k, v in net.state_dict().items()},
+    lt_files.write(out, {k: v.numpy() for k, v in net.state_dict().items()},
                    {k: meta[k] for k in ("lt.net", "lt.kind")})
 
 
 def masked(checkpoint, mask):
     import torch
+    import torch.nn.utils.prune as prune
+    import lt_torch
     net, _ = lt_torch.load_checkpoint(checkpoint)
-    keeps = lt_torch.read(mask)[0]
+    keeps = lt_files.read(mask)[0]
     modules = dict(net.named_modules())
     for name, keep in keeps.items():
         module, weight = name[:-len("_mask")].rsplit(".", 1)
@@ -41,7 +43,7 @@ def masked(checkpoint, mask):
 
 def draw(checkpoint, out):
     rng = np.random.RandomState(1)
-    tensors = lt_torch.read(checkpoint)[0]
+    tensors = lt_files.read(checkpoint)[0]
     for name, t in sorted(tensors.items()):
         kind = name.rsplit(".", 1)[1]
         if kind == "num_batches_tracked":
@@ -53,7 +55,7 @@ def draw(checkpoint, out):
         else:
             new = rng.randn(*t.shape) * 0.1
         tensors[name] = new.astype(t.dtype)
-    lt_torch.write(out, tensors)
+    lt_files.write(out, tensors)
 
 
 if __name__ == "__main__":

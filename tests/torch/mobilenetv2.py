@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """MobileNetV2 as PyTorch modules, and lt's against them.
 
-    mobilenetv2.py names FORM CLASSES WIDTH   the state dict, as lt-init --names
+    mobilenetv2.py names FORM CLASSES WIDTH... the state dict, as lt-init --names,
+                                              of each width into the file WIDTH
     mobilenetv2.py logits FORM CHECKPOINT     do the module and the network that
                                               the checkpoint carries compute
                                               the same from its weights?
@@ -120,12 +121,15 @@ class Torchvision(nn.Module):
 FORMS = {"cifar": Cifar, "torchvision": Torchvision}
 
 
-def names(form, classes, width):
-    net = FORMS[form](int(classes), float(width))
-    for name, t in net.state_dict().items():
-        print("%s\t%s" % (name, "x".join(map(str, t.shape)) or "scalar"))
-    print("%d parameters" % sum(p.numel() for p in net.parameters()),
-          file=sys.stderr)
+def names(form, classes, *widths):
+    for width in widths:
+        net = FORMS[form](int(classes), float(width))
+        with open(width, "w") as out:
+            for name, t in net.state_dict().items():
+                shape = "x".join(map(str, t.shape)) or "scalar"
+                print("%s\t%s" % (name, shape), file=out)
+        print("%s: %d parameters" % (width, sum(
+            p.numel() for p in net.parameters())), file=sys.stderr)
 
 
 def logits(form, checkpoint):
