@@ -22,8 +22,12 @@ endif
 ifdef SANITIZE
 LT_CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer \
 	-fno-sanitize-recover=all
-# gcc takes three times as long at -O2.
-KERN_OPT := -O1
+# gcc takes three times as long at -O2, and twice as long with all of -g and with
+# the checks of addresses written out.
+KERN_OPT := -O1 -g1
+ifeq (,$(findstring clang,$(CC)))
+KERN_OPT += --param asan-instrumentation-with-call-threshold=0
+endif
 # Kernels see numbers alone, no file; clang takes minutes to watch them.
 ifneq (,$(findstring fuzzer,$(SANITIZE)))
 KERN_OPT := -O1 -fno-sanitize=all
