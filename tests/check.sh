@@ -33,14 +33,18 @@ unit() {
 	printf '# %s\n%s\n' "$name" "$out"
 }
 
+# Files whose tests run one after another come first, so that at the end no core
+# waits for one of them.
 bats_files() {
-	local with=() status=0 f
+	local with=() status=0 mark=BATS_NO_PARALLELIZE_WITHIN_FILE f
 	if ! command -v bats >/dev/null; then
 		for f in "$@"; do
 			echo "ok 1 - $f # skip bats is not installed"
 		done
 		return
 	fi
+	# shellcheck disable=SC2046
+	set -- $(grep -l "$mark" "$@") $(grep -L "$mark" "$@")
 	if [ "$jobs" -gt 1 ] && command -v parallel >/dev/null; then
 		with=(--jobs "$jobs")
 	fi
