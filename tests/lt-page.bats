@@ -94,6 +94,7 @@ fails() {
 	# What decides comes first: there is no table b.
 	becomes 'exists(b.tsv) and b[x=1].y > 1' 0
 	becomes 'exists(me, an.tsv)' 1
+	becomes 'has(mean, n) + 2 * has(mean, none)' 1
 	becomes 'capital(prac-cet)' Prac-cet
 	becomes 'abs(0 - 2.5)' 2.5
 	becomes 'pm(1.25, 0.5, 4, 1, ms)' '1.2 ± 0.5ms (n = 4)'

@@ -145,6 +145,19 @@ exists(struct reader *r, const struct value *a, int n, struct value *v)
 	return 0;
 }
 
+/* Does a table have this column? */
+static int
+has(struct reader *r, const struct value *a, int n, struct value *v)
+{
+	const struct lt_table *t = scope_table(r->s, a[0].text);
+
+	(void)n;
+	if (!t)
+		return -1;
+	*v = value_of_number(r->s, lt_table_find(t, a[1].text) >= 0);
+	return 0;
+}
+
 static int
 picture(struct reader *r, const struct value *a, int n, struct value *v)
 {
@@ -208,6 +221,7 @@ static const struct function {
 	int (*f)(struct reader *, const struct value *, int, struct value *);
 } functions[] = {
 	{"exists", 1, ARGUMENTS_MAX, 0, exists},
+	{"has", 2, 2, 0, has},
 	{"picture", 1, ARGUMENTS_MAX, 0, picture},
 	{"known", 1, 1, 0, known},
 	{"abs", 1, 1, 1, absolute},
