@@ -4,4 +4,4 @@ retrains := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 all: $(start) $(sort $(if $(rewinds),$S/rewind-$(REWIND).tsv) $(LT_POINTS:%=$S/rewind-%.tsv) \
 	$(LT_POINTS:%=$S/rewind-%.safetensors)) $(dense) \
-	$(dense_rows) $S/dense/test.tsv
+	$(dense_rows) $(looked:%=$S/dense/%)

@@ -2,6 +2,7 @@
 # its masks.
 #
 #	$P/rounds.tsv    distances between the masks of all rounds
+#	$P/layers.tsv    how many weights of each layer the tickets' masks keep
 #	$P/sets.tsv      the sets of all rounds; classes.tsv: how they share D0's classes
 #	$P/watched.tsv   distances of successive masks in the trainings that were watched
 
@@ -10,6 +11,11 @@ $P/rounds.matrix.tsv: $P/summary.tsv
 $P/rounds.tsv: $P/rounds.matrix.tsv
 	$(run) lt-score pairs --part 2 -o $@ $<
 all: $P/rounds.matrix.tsv $P/rounds.tsv
+
+layers_of = $(patsubst %.safetensors,%.tsv,$(call mask,$1))
+$P/layers.tsv: $(foreach t,$(tickets),$(call layers_of,$t)) $(shown)
+	$(run) lt-score rows -o $@ $(foreach t,$(tickets),round=$(t:0%=%) $(call layers_of,$t))
+all: $P/layers.tsv
 
 # The sets that the search has of its own.
 found_sets := $(filter $P/%,$(foreach r,$(rounds),$(call set,$r)))

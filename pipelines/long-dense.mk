@@ -31,7 +31,9 @@ $(addprefix $P/%/,$(trained_files)): $S/theta0.safetensors $P/%/budget $(trained
 	$(call note,train f(θ0) on D0 for as many presentations as ticket $* of $(LIKE) took)
 	$(run) lt-train --index $(D0) $< $(keep) $(steps) $$(cat $P/$*/budget)
 
-# Nothing is searched.
+# Nothing is searched, and the network is dense.
+under =
+begun = $S/theta0.safetensors
 set   =
 since =
 include $(pipelines)rows.mk

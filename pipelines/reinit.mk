@@ -58,6 +58,7 @@ $(addprefix $P/%/,$(trained_files)): $(call mask,%) $(weights) $(trained) \
 # A ticket cost what the mask has cost LIKE.
 rows_of = $(firstword $(wildcard $L/$1/ticket/row.tsv) $L/$1/row.tsv)
 found   = $(if $(filter-out random,$(LIKE)),$(rows_of))
+begun   = $(weights)
 set     =
 since   = $(if $(schedule),$(REWIND):)
 include $(pipelines)rows.mk

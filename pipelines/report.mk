@@ -5,7 +5,8 @@
 include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
 
 ## Report
-WITHIN ?= 1#	[real] points below the dense network that still count as close
+MARGIN ?= 0.5#	[real >=0] points of accuracy: a loss below it counts as none
+WITHIN ?= 1#	[real] points that a ticket may be below the dense network
 SHEET ?= 60#	[whole >0] samples on a contact sheet
 SHEET_SCALE ?= 2#	[whole >0] their pixels, enlarged
 
@@ -26,9 +27,12 @@ $R/mean.tsv: $R/summary.tsv $(D0)
 $R/mean.time.tsv: $R/summary.time.tsv
 	$(run) lt-score mean --key method --key round -o $@ $<
 
-# --- Which tickets match IMP's and the dense network, and what that saves.
-$R/matching.tsv: $R/summary.tsv $(call stamp,$R/settings/within,WITHIN)
-	$(run) lt-score matching --within $(WITHIN) -o $@ $<
+# --- Which tickets are as good as IMP's, what that saves, and what speaks against it.
+judged := $(call stamp,$R/settings/within,WITHIN MARGIN)
+$R/matching.tsv: $R/summary.tsv $(judged)
+	$(run) lt-score matching --within $(WITHIN) --margin $(MARGIN) -o $@ $<
+$R/warnings.tsv: $R/matching.tsv $R/summary.tsv
+	$(run) lt-score warnings --margin $(MARGIN) --matching $< -o $@ $R/summary.tsv
 costs := search_iterations presentations presentations+search_forward multiply_adds \
 	multiply_adds+forward_multiply_adds
 $R/savings.tsv: $R/matching.tsv $R/summary.tsv
@@ -38,8 +42,8 @@ $R/savings.time.tsv: $R/matching.tsv $R/summary.time.tsv
 		-o $@ $R/summary.time.tsv
 
 # One search, PrAC's if it is there, less each other one, seed by seed.
-$R/differences.tsv: $R/summary.tsv
-	$(run) lt-score differences --method $(pictured) -o $@ $<
+$R/differences.tsv: $R/summary.tsv $(judged)
+	$(run) lt-score differences --method $(pictured) --margin $(MARGIN) -o $@ $<
 
 # --- Sets, the classes they hold, the distances of masks.
 details := sets classes
@@ -51,6 +55,10 @@ $R/distances.tsv: $(call files,$(call tables,watched.tsv)) $(shown)
 	$(run) lt-score rows -o $@ $(call tables,watched.tsv)
 $R/rounds.all.tsv: $(call files,$(call tables,rounds.tsv)) $(shown)
 	$(run) lt-score rows -o $@ $(call tables,rounds.tsv)
+$R/layers.all.tsv: $(call files,$(call tables,layers.tsv)) $(shown)
+	$(run) lt-score rows -o $@ $(call tables,layers.tsv)
+$R/layers.tsv: $R/layers.all.tsv
+	$(run) lt-score mean --key method --key round --key name --plain count -o $@ $<
 $R/sets_mean.tsv: $R/sets.tsv
 	$(run) lt-score mean --key method --key round -o $@ $<
 $R/classes_mean.tsv: $R/classes.tsv
@@ -106,8 +114,8 @@ $R/%.png: $R/%.sample.idx $R/forget.tsv $(train.data)
 # --- The page, of all tables that there are.
 has = $(if $(call files,$(call tables,$1)),$(addprefix $R/,$2))
 found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv matching.tsv \
-	savings.tsv savings.time.tsv rounds.tsv methods.tsv) \
-	$(call has,sets.tsv,sets.tsv sets_mean.tsv) $(call has,classes.tsv,classes.tsv \
+	warnings.tsv savings.tsv savings.time.tsv rounds.tsv methods.tsv) \
+	$(call has,layers.tsv,layers.tsv) $(call has,sets.tsv,sets.tsv sets_mean.tsv) $(call has,classes.tsv,classes.tsv \
 	classes_mean.tsv) $(call has,watched.tsv,distances.tsv) \
 	$(if $(call files,$(at_epochs)),$R/epochs.tsv) \
 	$(call has,instability.tsv,instability.tsv) \

@@ -13,6 +13,8 @@
 #	watched whether the last training stopped, and the distances of its masks
 #	rule    the stop rule in words
 #	found   the row of another search's ticket that has found the mask
+#	begun   the weights that it is trained from
+#	under   its mask, or nothing for a dense network
 ticket  ?=
 set     ?= $(D0)
 samples ?= $(call set,$(call before,$1))
@@ -22,6 +24,8 @@ passes  ?=
 watched ?=
 rule    ?= none
 found   ?=
+begun   ?= $(start)
+under   ?= $(call mask,$*)
 round   ?= $*
 since   ?= $(if $(again),$(REWIND):)
 
@@ -33,7 +37,12 @@ seconds = $(patsubst %.tsv,%.time.tsv,$1)
 watching = $(addprefix --stop ,$(word 1,$(call watched,$*))) \
 	$(addprefix --distances ,$(word 2,$(call watched,$*)))
 
-$P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $P/%$(ticket)/test.tsv $$(mask_table) \
+# The accuracy of m ⊙ θ0: what the mask carries into the training.
+$P/%$(ticket)/start.tsv: $$(under) $$(begun) $(test.data)
+	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) $(addprefix --mask ,$(under)) \
+		-o $@ $(begun)
+
+$P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $(addprefix $P/%$(ticket)/,$(looked)) $$(mask_table) \
 		$$(call samples,$$*) $$(call logs,$$*) $$(call passes,$$*) \
 		$$(call watched,$$*) $$(call found,$$*)
 	$(run) lt-score row --method $(SEARCH) --round $(round) --rule $(rule) \
@@ -41,7 +50,7 @@ $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $P/%$(ticket)/test.tsv $$(mask_tabl
 		--mask $(mask_table) $(addprefix --search ,$(starts)) \
 		$(addprefix --pass ,$(call passes,$*)) $(watching) \
 		$(addprefix --row ,$(call found,$*)) \
-		--retrain $(since)$< --test $(@D)/test.tsv -o $@
+		--retrain $(since)$< $(looks) -o $@
 $P/%$(ticket)/row.time.tsv: $P/%$(ticket)/row.tsv
 	$(run) lt-score time --method $(SEARCH) --round $(round) --retrain $(@D)/log.time.tsv \
 		$(addprefix --search ,$(call seconds,$(call logs,$*) $(call passes,$*))) -o $@
@@ -53,5 +62,5 @@ $P/summary.tsv: $(rows) $(shown)
 $P/summary.time.tsv: $(call seconds,$(rows)) $(shown)
 	$(run) lt-score rows -o $@ $(call seconds,$(rows))
 summary: $P/summary.tsv $P/summary.time.tsv
-all: summary $(rows) $(call seconds,$(rows)) $(tickets:%=$P/%$(ticket)/test.tsv) \
+all: summary $(rows) $(call seconds,$(rows)) $(call in,$(tickets:%=$P/%$(ticket)),$(looked)) \
 	$(foreach t,$(tickets),$(patsubst %.safetensors,%.tsv,$(call mask,$t)))

@@ -41,9 +41,7 @@ $P/%/ticket.mask.safetensors: $$(call trained_in,$$(call before,$$*))/best.safet
 		$(addprefix --mask ,$(prev_mask)) -o $@ $<
 
 
-# What the stage can do: accuracy on the test set and on D0, length of the trajectory.
-$P/%/train.tsv: $P/%/best.safetensors $(train.data) $(D0)
-	$(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) -o $@ $<
+# What the stage can do: seed.mk has its accuracies; the length of its trajectory.
 $P/%/length.tsv: $P/%/best.safetensors $(test.data) \
 		$(arcs)
 	$(run) lt-trajectory $q --threads $(THREADS) --seed 1 --data $(test.data) \

@@ -57,6 +57,8 @@ states := $(filter $(SAVE_STATES),$(all_epochs))
 unmade := $(if $(dry),$(if $(wildcard $S/dense/last.safetensors),,$(states)))
 planned_states := $(unmade:%=$S/dense/epoch-%.state.safetensors)
 dense_rows := $S/dense/row.tsv $S/dense/row.time.tsv
+looked := test.tsv train.tsv start.tsv
+looks = --test $(@D)/test.tsv --train $(@D)/train.tsv --start $(@D)/start.tsv
 
 # Of a search's make they are there already, for run.mk makes them first.
 ifneq ($(filter dense,$(LT_MADE)),)
@@ -84,20 +86,26 @@ $S/dense/last%safetensors $S/dense/best%safetensors $S/dense/log%tsv $S/dense/tr
 # A training that goes on does not write the weights of earlier epochs again.
 .PRECIOUS: $(saved:%=$S/dense/epoch-%.safetensors)
 
-$S/dense/row.tsv: $S/dense/log.tsv $S/dense/test.tsv
-	$(run) lt-score row --method dense --round 0 --retrain $< --test $(@D)/test.tsv -o $@
+$S/dense/start.tsv: $S/theta0.safetensors $(test.data)
+	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) -o $@ $<
+$S/dense/row.tsv: $S/dense/log.tsv $(looked:%=$S/dense/%)
+	$(run) lt-score row --method dense --round 0 --retrain $< $(looks) -o $@
 $S/dense/row.time.tsv: $S/dense/row.tsv
 	$(run) lt-score time --method dense --round 0 --retrain $(@D)/log.time.tsv -o $@
 endif
 
+# What the best weights can do, on the test set and on D0; beside what the ticket could do
+# before any training.
 %/test.tsv: %/best.safetensors $(test.data)
 	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) -o $@ $<
+%/train.tsv: %/best.safetensors $(train.data) $(D0)
+	$(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) -o $@ $<
 %.mask.tsv: %.mask.safetensors
 	$(run) lt-info $q --tsv -o $@ $<
 
 # What a workflow does not list stays all the same.
 .SECONDARY: $(start) $(dense)
-.PRECIOUS: %/test.tsv %.mask.tsv $(addprefix $P/%/,$(trained_files) train.events \
+.PRECIOUS: %/test.tsv %/train.tsv %.mask.tsv $(addprefix $P/%/,$(trained_files) train.events \
 	ticket.mask.safetensors set.idx)
 
 # --- A search: where round $1 was trained, which is the dense run for 00, and its mask;

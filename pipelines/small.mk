@@ -47,7 +47,9 @@ $(addprefix $P/%/,$(trained_files)): $P/%/theta0.safetensors $(trained)
 	$(call note,train it on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) $< $(keep) $(training)
 
-# Nothing is searched.
+# Nothing is searched, and the network is dense.
+under =
+begun = $P/$*/theta0.safetensors
 set   =
 since =
 include $(pipelines)rows.mk

@@ -80,8 +80,8 @@ facts() {
 	# 69.4 is below 70.2 - 0.5, and 70 is not.
 	says 'From epoch 4 of 8 on'
 	says 'the ticket of epoch 4 has 70.00 ± 0.50 % (n = 3) of the test images right and that of epoch 8 70.20 ± 0.50 % (n = 3).'
-	says 'On θ0, every mask from epoch 4 on is as good as that of epoch 8.'
-	says "On the weights of the mask's own epoch, every mask from epoch 8 on is as good as that of epoch 8."
+	says 'On θ0, every mask from epoch 4 on reaches that of epoch 8 (n = 3).'
+	says "On the weights of the mask's own epoch, every mask from epoch 8 on reaches that of epoch 8 (n = 1)."
 	says 'the weights of epoch 4 are best (72.00 % (n = 1)) and those of epoch 0 worst (70.20 ± 0.50 % (n = 3)).'
 	says 'Some trainings diverged and are left out: seed 2 mask 4 weights 0.'
 	# An early mask that is good by chance: what comes between counts.

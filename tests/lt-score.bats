@@ -549,6 +549,7 @@ gives() {
 row_head=method,round,sparsity,set_size,search_iterations,search_forward
 row_head+=,retrain_iterations,presentations,multiply_adds,forward_multiply_adds
 row_head+=,stop_epoch,val_acc,test_acc,mask_distance,stop_rule
+row_head+=,train_acc,gap,start_acc,best_epoch,epochs
 
 logs() {
 	local head=epoch,iteration,presentations,macs,val_acc
@@ -569,19 +570,19 @@ logs() {
 	lt-score row --method prac --round 02 --rule eps=0.08 --set p.idx --mask mask \
 		--search one --search two --pass cost --pass cost --stop stop \
 		--distances distances --retrain one --test test | gives $row_head \
-		prac,2,64,3,30,100,20,960,2800,14,2,60,61.50,0.75,eps=0.08
+		prac,2,64,3,30,100,20,960,2800,14,2,60,61.50,0.75,eps=0.08,NaN,NaN,NaN,2,2
 	lt-score row --method dense --round 0 | gives $row_head \
-		dense,0,0,0,0,0,0,0,0,0,NaN,NaN,NaN,NaN,none
+		dense,0,0,0,0,0,0,0,0,0,NaN,NaN,NaN,NaN,none,NaN,NaN,NaN,NaN,NaN
 }
 
 @test "row: a log that begins later in the schedule counts from there" {
 	logs
 	# From epoch 1: of 20 iterations in 2 epochs 10 were there before.
 	lt-score row --method imp --round 1 --search 1:one --retrain 5i:two --test test |
-		gives $row_head imp,1,0,0,10,0,5,640,2000,0,NaN,40,61.50,NaN,none
+		gives $row_head imp,1,0,0,10,0,5,640,2000,0,NaN,40,61.50,NaN,none,NaN,NaN,NaN,1,2
 	# Epoch 2 of epochs of ten iterations, which the log does not show.
 	lt-score row --method imp --round 1 --search 2:late --retrain late --test test |
-		gives $row_head imp,1,0,0,20,0,40,640,2000,0,NaN,60,61.50,NaN,none
+		gives $row_head imp,1,0,0,20,0,40,640,2000,0,NaN,60,61.50,NaN,none,NaN,NaN,NaN,4,4
 	# A file of such a name has ./ before it.
 	mv one 1:one
 	lt-score row --method imp --round 1 --search ./1:one | cut -f 5 | gives \
@@ -595,11 +596,29 @@ logs() {
 		gives val_acc 10.25
 }
 
+@test "row: accuracy before training and on the training set, and the best epoch" {
+	logs
+	tsv samples,top1 100,97.25 >train
+	tsv samples,top1 100,11.5 >start
+	# 97.25 less 61.5.  Of equal epochs the first is the best one.
+	tsv epoch,iteration,presentations,macs,val_acc 1,1,1,1,9 2,2,2,2,10 3,3,3,3,10 \
+		4,4,4,4,nan >four
+	lt-score row --method imp --round 1 --retrain four --test test --train train \
+		--start start | cut -f 13,16-20 | gives test_acc,train_acc,gap,start_acc,best_epoch,epochs \
+		61.50,97.25,35.75,11.5,2,4
+	lt-score row --method imp --round 1 --retrain lost --test lost --train lost \
+		--start start | cut -f 13,16-20 | tail -n 1 | gives NaN,NaN,NaN,11.5,NaN,NaN
+	refuses 65 "start: expected a column 'epoch', found none" \
+		lt-score row --method imp --round 1 --retrain start
+	refuses 65 "four: expected a column 'top1', found none" \
+		lt-score row --method imp --round 1 --start four
+}
+
 @test "row: a row can take over the search of another ticket" {
 	logs
 	lt-score row --method imp --round 1 --search one --pass cost --set p.idx >from
 	lt-score row --method reinit --round 1 --row from --retrain two --test test |
-		gives $row_head reinit,1,0,3,20,50,10,640,2000,7,NaN,40,61.50,NaN,none
+		gives $row_head reinit,1,0,3,20,50,10,640,2000,7,NaN,40,61.50,NaN,none,NaN,NaN,NaN,1,2
 }
 
 @test "row: what needs the file of a training that diverged is NaN" {
@@ -607,11 +626,11 @@ logs() {
 	lt-score row --method prac --round 2 --set lost --mask lost --search one \
 		--search lost --pass cost --stop stop --distances distances \
 		--retrain one --test test | gives $row_head \
-		prac,2,NaN,NaN,NaN,50,20,NaN,NaN,7,2,60,61.50,0.75,none
+		prac,2,NaN,NaN,NaN,50,20,NaN,NaN,7,2,60,61.50,0.75,none,NaN,NaN,NaN,2,2
 	lt-score row --method prac --round 2 --set p.idx --mask mask --search one \
 		--pass lost --stop lost --distances lost --retrain lost --test lost |
 		gives $row_head \
-		prac,2,64,3,20,NaN,NaN,640,2000,NaN,NaN,NaN,NaN,NaN,none
+		prac,2,64,3,20,NaN,NaN,640,2000,NaN,NaN,NaN,NaN,NaN,none,NaN,NaN,NaN,NaN,NaN
 }
 
 @test "row: inputs that are not what they should be are refused" {
@@ -765,11 +784,14 @@ logs() {
 @test "matching: within a standard deviation of IMP, within a point of dense" {
 	tsv method,round,seed,sparsity,test_acc dense,0,1,0,90 dense,0,2,0,90 \
 		imp,1,1,20,88 imp,1,2,20,90 prac,1,1,20,87.6 prac,1,2,20,87.6 >summary
-	# 89 - sqrt 2 is 87.5858; 89 itself is a point below dense.
+	# 89 - sqrt 2 is 87.5858; 89 itself is a point below dense.  Two seeds: the chance of
+	# the paper's rule is 0.75.  -0.4 and -2.4: standard error 1, the 0.975 quantile of t
+	# is 12.7062047362, P(|T| >= 1.4) is 1 - 2 atan(1.4) / pi, P(T >= -0.9) is
+	# 1/2 + atan(0.9) / pi, and one pair is corrected by 1.
 	lt-score matching summary | gives \
-		method,round,sparsity,n,test_acc,test_acc_std,imp_n,imp_acc,imp_std,threshold,matched,difference_n,difference,difference_std,dense_acc,dense_difference,within \
-		imp,1,20,2,89,1.41421356237,2,89,1.41421356237,87.5857864376,NaN,2,0,0,90,-1,1 \
-		prac,1,20,2,87.6,0,2,89,1.41421356237,87.5857864376,1,2,-1.4,1.41421356237,90,-2.4,0
+		method,round,sparsity,n,test_acc,test_acc_std,imp_n,imp_acc,imp_std,threshold,matched,difference_n,difference,difference_std,dense_acc,dense_difference,within,chance,chance_so_far,difference_se,difference_low,difference_high,p,p_holm,p_margin,p_margin_holm,verdict,verdict_holm \
+		imp,1,20,2,89,1.41421356237,2,89,1.41421356237,87.5857864376,NaN,2,0,0,90,-1,1,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN,NaN \
+		'prac,1,20,2,87.6,0,2,89,1.41421356237,87.5857864376,1,2,-1.4,1.41421356237,90,-2.4,0,0.75,0.75,1,-14.1062047362,11.3062047362,0.394863086577,0.394863086577,0.733262291643,0.733262291643,not told apart,not told apart'
 	[ "$(lt-score matching --within 2.4 summary | tail -n 1 | cut -f 17)" = 1 ]
 	# Without a deviation the mean itself is to be reached, and a tie reaches it.
 	tsv method,round,seed,sparsity,test_acc dense,0,1,0,90 imp,1,1,20,88 prac,1,1,20,88 \
@@ -784,6 +806,73 @@ logs() {
 		lt-score matching "$(tsv method,round,test_acc a,-1,1 >lost && echo lost)"
 }
 
+@test "matching: verdicts at a margin, and Holm's over all pairs" {
+	# a less imp: -0.1 0 0.1; b: -1.1 -1 -0.9; c: 0.9 1 1.1; d: -2 0 2.
+	local head=method,round,seed,test_acc,search_iterations want
+	tsv $head imp,1,1,80,9 imp,1,2,81,9 imp,1,3,82,9 \
+		a,1,1,79.9,8 a,1,2,81,8 a,1,3,82.1,8 b,1,1,78.9,8 b,1,2,80,8 b,1,3,81.1,8 \
+		c,1,1,80.9,8 c,1,2,82,8 c,1,3,83.1,8 d,1,1,78,8 d,1,2,81,8 d,1,3,84,8 >summary
+	# By scipy: p of b and c 0.00331676, times 4; p_margin of a 0.00653623, of c
+	# 0.00073910, times 3 and 4.
+	lt-score matching summary | sed '1d; /^imp/d' | cut -f 1,27,28 |
+		gives 'a,as good,as good' 'b,worse,worse' 'c,better,better' \
+			'd,not told apart,not told apart'
+	lt-score matching summary | awk -F '\t' '
+		$1 == "b" || $1 == "c" { printf "%.6f %.6f\n", $23, $24 }
+		$1 == "a" || $1 == "c" { printf "%.6f %.6f\n", $25, $26 }' | sort -u |
+		diff - <(printf '%s\n' '0.000739 0.002956' '0.003317 0.013267' '0.006536 0.019609')
+	# Of a margin of 0.2 the interval of a, +-0.248, reaches beyond; and 0.25 is enough.
+	lt-score matching --margin 0.2 summary | sed -n 3p | cut -f 27 | gives 'not told apart'
+	lt-score matching --margin 0.25 summary | sed -n 3p | cut -f 27 | gives 'as good'
+	# One seed decides nothing, whatever the margin.
+	grep -v '[23],[0-9.]*,8$' <(tr '\t' , <summary) | tr , '\t' >one
+	lt-score matching --margin 50 one | sed 1,2d | cut -f 12,27 | sort -u |
+		gives '1,not told apart'
+	refuses 2 '--margin' lt-score matching --margin -1 summary
+}
+
+@test "matching: tickets that are the same are not compared" {
+	# A search that has not stopped yet: the same costs and accuracies.
+	local head=method,round,seed,test_acc,val_acc,set_size,search_iterations
+	tsv $head imp,1,1,80,70,50,9 imp,1,2,81,71,50,9 s,1,1,80,70,50,9 s,1,2,81,71,50,9 \
+		imp,2,1,80,70,50,18 imp,2,2,81,71,50,18 s,2,1,80,70,50,18 s,2,2,81,71,50,15 \
+		v,1,1,80,70,50,9 v,1,2,81,72,50,9 >summary
+	# In round 2 one seed has stopped: it is compared.  v has another network.
+	lt-score matching summary | sed '/^imp/d' | cut -f 1,2,11-13,18,19,27 | gives \
+		method,round,matched,difference_n,difference,chance,chance_so_far,verdict \
+		s,1,NaN,2,0,NaN,NaN,same s,2,1,2,0,0.75,0.75,'not told apart' \
+		v,1,1,2,0,0.75,0.75,'not told apart'
+	# Accuracies alone say nothing: without costs they are compared.
+	cut -f 1-4 summary | lt-score matching | grep -c same | gives 0
+	# The chances of three rounds are multiplied.
+	tsv method,round,seed,test_acc imp,1,1,1 imp,2,1,1 imp,3,1,1 a,1,1,1 a,2,1,1 a,3,1,1 |
+		lt-score matching | sed 1,4d | cut -f 18,19 | gives 0.5,0.5 0.5,0.25 0.5,0.125
+}
+
+@test "warnings: networks that are not trained, random masks, the same tickets" {
+	local head=method,round,seed,sparsity,test_acc,search_iterations,train_acc,best_epoch,epochs
+	tsv $head dense,0,1,0,90,0,94,3,4 dense,0,2,0,92,0,95.5,4,4 \
+		imp,1,1,20,90,9,99,4,4 imp,1,2,20,90,9,99,4,4 s,1,1,20,90,9,99,4,4 \
+		s,1,2,20,90,9,99,3,4 random,1,1,20,90,0,99,1,4 random,1,2,20,91,0,99,2,4 \
+		random,2,1,36,90,0,99,1,4 random,2,2,36,90.9,0,99,nan,nan >summary
+	lt-score matching -o matching summary
+	# 94 and 95.5 are 94.75; 90.5 is 0.5 below 91, and 90.45 more.  One of two is not most.
+	lt-score warnings --matching matching summary | gives \
+		warning,method,round,sparsity,n,value,limit untrained,dense,0,0,2,94.75,95 \
+		best-last,imp,1,20,2,100,50 same,s,1,20,2,0,NaN random,random,1,20,2,-0.5,-0.5
+	lt-score warnings --margin 0.56 --matching matching summary | tail -n 1 |
+		gives random,random,2,36,2,-0.55,-0.56
+	# 95 is trained; what was not measured is said.
+	sed 's/\t94\t/\t94.5\t/' summary | lt-score warnings --matching matching - |
+		run -1 grep trained
+	cut -f 1-6 summary | lt-score warnings --matching matching - | sed -n 2p |
+		gives unmeasured,dense,0,0,0,NaN,95
+	cut -f 1-3 matching >part
+	refuses 65 "part: expected a column 'verdict', found none" \
+		lt-score warnings --matching part summary
+	refuses 2 'warnings needs --matching' lt-score warnings summary
+}
+
 @test "savings: the last round before the first failure, paired by seed" {
 	tsv method,round,sparsity,matched,within,difference_n imp,1,20,NaN,1,0 \
 		imp,2,36,nan,1,0 imp,3,48.8,NaN,1,0 prac,1,20,1,1,2 prac,2,36,0,1,2 \
@@ -796,6 +885,7 @@ logs() {
 	lt-score savings --cost work+more --matching matching summary | gives \
 		$head,work_and_more,imp_work_and_more,work_and_more_saving,work_and_more_saving_std \
 		imp,dense,3,3,48.8,3,48.8,2,300,300,0,0 \
+		prac,margin,0,NaN,NaN,NaN,NaN,0,NaN,NaN,NaN,NaN \
 		prac,imp,3,1,20,3,48.8,2,100,150,33.3333333333,17.6776695297 \
 		prac,dense,3,2,36,2,36,2,100,200,50,0 \
 		prac,last,3,3,48.8,3,48.8,2,75,300,75,0
@@ -806,6 +896,12 @@ logs() {
 	refuses 65 "summary: expected a column 'wo', found none" \
 		lt-score savings --cost wo --matching matching summary
 	refuses 2 'savings needs --matching' lt-score savings --cost work summary
+	# By the verdict: better counts, the same ticket does not, and round 3 fails.
+	tsv method,round,sparsity,matched,within,difference_n,verdict imp,1,20,NaN,1,0,NaN \
+		prac,1,20,1,1,2,same prac,2,36,0,1,2,better prac,3,48.8,1,0,2,'not told apart' \
+		random,3,48.8,1,1,2,worse >matching
+	lt-score savings --cost work --matching matching summary | grep margin | cut -f 1-9,11 |
+		gives prac,margin,2,2,36,2,36,2,100,50 random,margin,1,NaN,NaN,NaN,NaN,0,NaN,NaN
 }
 
 @test "check: promises about accuracies hold or fail" {
@@ -910,7 +1006,7 @@ logs() {
 		prac,1,2,20,89.5,250,0.25,nan,eps=0.08 imp,3,1,48.8,85,3000,nan,nan,none \
 		random-reinit,3,1,48.8,80,0,nan,nan,none >summary
 	lt-score compare summary | diff - <(cat <<-'END'
-		                  test accuracy, % (dense 90.00)   search iterations   saved, %
+		                  test accuracy, % (dense 90.00)   search iterations   fewer, %
 		round  sparsity      imp   prac random-reinit         imp   prac         prac
 		    1     20.00    91.50  89.50             -        1000    250         75.0
 		    3     48.80    85.00      -         80.00        3000      -            -
@@ -976,10 +1072,22 @@ cells() {
 	cells 'seed method round sparsity test_acc' '1 dense 0 0 90' '1 prac 1 20 80' \
 		'2 prac 1 20 83' '3 prac 1 20 NaN' '1 imp 1 20 81' '2 imp 1 20 82' '3 imp 1 20 85' \
 		'1 prac 2 36 70' '2 imp 2 36 80' '1 random 1 20 75' >summary.tsv
-	# 80 - 81 and 83 - 82: mean 0, deviation sqrt 2; in round 2 no seed has both.
-	lt-score differences --method prac summary.tsv >found
+	# 80 - 81 and 83 - 82: mean 0, deviation sqrt 2; in round 2 no seed has both.  The
+	# dense network counts in all rounds.
+	lt-score differences --method prac summary.tsv | cut -f 1-7 >found
 	cells 'method against round sparsity n difference difference_std' \
+		'prac dense 1 20 1 -10 NaN' 'prac dense 2 36 1 -20 NaN' \
 		'prac imp 1 20 2 0 1.41421356237' 'prac random 1 20 1 5 NaN' | diff - found
+	# A standard error of 1: 12.7 to either side, p 1, and P(T >= 1/2) for the margin.
+	lt-score differences --method prac summary.tsv | sed -n '1p;4p' | cut -f 8- >found
+	tsv difference_se,difference_low,difference_high,p,p_holm,p_margin,p_margin_holm,verdict,verdict_holm,iterations,against_iterations \
+		'1,-12.7062047362,12.7062047362,1,1,0.352416382350,0.352416382350,not told apart,not told apart,NaN,NaN' |
+		sed 's/0\>\(\t\|$\)/\1/g' | diff <(sed 's/0\>\(\t\|$\)/\1/g' found) -
+	cells 'seed method round test_acc search_iterations' '1 a 1 80 10' '2 a 1 81 30' \
+		'3 a 1 NaN 99' '1 b 1 70 40' '2 b 1 72 50' '3 b 1 72 99' >cost.tsv
+	lt-score differences --method a cost.tsv | sed 1d | cut -f 1,2,5,17,18 | gives a,b,2,20,45
+	[ "$(lt-score differences --method b cost.tsv | sed 1d | cut -f 15)" = worse ]
+	[ "$(lt-score differences --margin 30 --method b cost.tsv | sed 1d | cut -f 15)" = 'as good' ]
 	lt-score differences --method none summary.tsv >found
 	[ "$(wc -l <found)" = 1 ]
 	refuses 2 '--method' lt-score differences summary.tsv

@@ -91,6 +91,8 @@ report() {
 	for e in prac-cifar10 prac-fashion; do
 		lt-score differences --method prac "$results/$e/summary.tsv" |
 			cmp - "$results/$e/differences.tsv"
+		lt-score warnings --matching "$results/$e/matching.tsv" "$results/$e/summary.tsv" |
+			cmp - "$results/$e/warnings.tsv"
 	done
 }
 

@@ -81,7 +81,7 @@ cells() {
 }
 
 @test "the README's results are those of the tables" {
-	local f=$examples/results m s
+	local f=$examples/results m s row
 	for s in 'prac-cifar10 8 83.22' 'prac-fashion 10 89.26'; do
 		set -- $s
 		cells "$f/$1/mean.tsv" "method=imp round=$2" sparsity:2
@@ -89,9 +89,11 @@ cells() {
 		for m in imp prac random; do
 			cells "$f/$1/mean.tsv" "method=$m round=$2" test_acc:2±
 		done
-		cells "$f/$1/savings.tsv" 'method=prac criterion=dense' \
-			search_iterations_saving:1
-	done | paste -d '|' - - - - - - | sed 's/|/ %|/; s/$/ %/' >want
+		row="method=prac round=$2"
+		cells "$f/$1/matching.tsv" "$row" difference:2 difference_low:2 difference_high:2 |
+			sed 's/|\(.*\)|\(.*\)/ (\1 to \2)/'
+		awk -F '\t' -v r="$2" '$1 == "prac" && $2 == r { print $27 }' "$f/$1/matching.tsv"
+	done | paste -d '|' - - - - - - - | sed 's/|/ %|/' >want
 	[ "$(wc -l <want)" = 2 ]
 	table "$ROOT/README.md" '## Results' | cut -d '|' -f 2- | diff want -
 }

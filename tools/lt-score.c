@@ -6,6 +6,7 @@
 struct score_options opt = {.output = "-",
 	.rule = "none",
 	.within = 1,
+	.margin = 0.5,
 	.part = 1,
 	.least = 1,
 	.warmup = "0",
@@ -47,6 +48,8 @@ static const struct lt_opt options[] = {
 		"row: the distances of masks in the last training"},
 	{0, "test", LT_OPT_STR, &opt.test, "TABLE", NULL,
 		"row, cell, memory, stage: lt-eval's table"},
+	{0, "start", LT_OPT_STR, &opt.start, "TABLE", NULL,
+		"row: the same of the ticket before any training"},
 	{0, "row", LT_OPT_STR, &opt.row, "ROW", NULL,
 		"row: take set, search and passes from another ticket's row"},
 	{0, "key", LT_OPT_STRS, &opt.key, "COLUMN", NULL,
@@ -56,11 +59,13 @@ static const struct lt_opt options[] = {
 	{0, "of", LT_OPT_STR, &opt.of, "LIST", NULL,
 		"mean, sets, budget: all training samples (D0)"},
 	{0, "within", LT_OPT_NONNEG, &opt.within, "POINTS", "1",
-		"matching: points below the dense network that count as equal"},
+		"matching: points that may be below the dense network"},
+	{0, "margin", LT_OPT_NONNEG, &opt.margin, "POINTS", "0.5",
+		"matching, differences, warnings: a smaller loss is none"},
 	{0, "cost", LT_OPT_STRS, &opt.cost, "COLUMN", NULL,
 		"savings: a cost, a column or a sum A+B; may be repeated"},
 	{0, "matching", LT_OPT_STR, &opt.matching, "TABLE", NULL,
-		"savings: the table that matching wrote"},
+		"savings, warnings: the table that matching wrote"},
 	{0, "part", LT_OPT_POS, &opt.part, "N", "1",
 		"pairs: masks are named by the N-th last part of their paths"},
 	{0, "own", LT_OPT_FLAG, &opt.own, NULL, NULL,
@@ -134,7 +139,7 @@ static const struct lt_opt options[] = {
 	{0, "dense", LT_OPT_STRS, &opt.dense, "LOG", NULL,
 		"cell, checks, weights...: the dense run; again: its segments"},
 	{0, "train", LT_OPT_STR, &opt.train, "TABLE", NULL,
-		"stage: the same on the training set"},
+		"row, stage: lt-eval's table for the training set"},
 	{0, "length", LT_OPT_STR, &opt.length, "TABLE", NULL,
 		"stage: lengths, by lt-trajectory"},
 	LT_OPT_COMMON(&opt.common),
@@ -160,7 +165,7 @@ static const struct action actions[] = {
 	{{"row", 0, 0, "no operand",
 		 "method round search retrain rule set mask pass stop "
 		 "distances "
-		 "test row",
+		 "test train start row",
 		 "method round"},
 		score_row, false},
 	{{"time", 0, 0, "no operand", "method round search retrain",
@@ -176,13 +181,16 @@ static const struct action actions[] = {
 		false},
 	{{"mean", 0, 1, "a table or nothing", "key plain of", "key"},
 		score_mean, true},
-	{{"matching", 0, 1, "a table or nothing", "within", ""}, score_matching,
-		true},
-	{{"differences", 0, 1, "a summary or nothing", "method", "method"},
+	{{"matching", 0, 1, "a table or nothing", "within margin", ""},
+		score_matching, true},
+	{{"differences", 0, 1, "a summary or nothing", "method margin",
+		 "method"},
 		score_differences, true},
 	{{"order", 0, 1, "a table or nothing", "", ""}, score_order, true},
 	{{"savings", 1, 1, "a summary", "cost matching", "cost matching"},
 		score_savings, false},
+	{{"warnings", 1, 1, "a summary", "matching margin", "matching"},
+		score_warnings, false},
 	{{"check", 2, ANY, "a summary and promises", "", ""}, score_check,
 		false},
 	{{"compare", 0, 1, "a table or nothing", "", ""}, score_compare, true},
@@ -237,11 +245,11 @@ static const struct action actions[] = {
 const struct lt_cmd score_cmd = {"lt-score", "[OPTION]... ACTION [TABLE]...",
 	"Compute the results of ticket searches from their tables.  Actions:\n"
 	"  networks, searches, row, time, rows, join, length, budget,\n"
-	"  wallclock, mean, matching, differences, order, savings, check,\n"
-	"  compare, sets, classes, masks, pairs, overlap, distances,\n"
-	"  gains, stage, paths, facts, ppr, ppr-ticket, ppr-stops,\n"
-	"  checks, weights, slopes, rates, cell, memory, prunings,\n"
-	"  gradual, cost, pivot",
+	"  wallclock, mean, matching, differences, order, savings,\n"
+	"  warnings, check, compare, sets, classes, masks, pairs,\n"
+	"  overlap, distances, gains, stage, paths, facts, ppr,\n"
+	"  ppr-ticket, ppr-stops, checks, weights, slopes, rates, cell,\n"
+	"  memory, prunings, gradual, cost, pivot",
 	options, LT_ACTIONS(actions)};
 
 /* Every option whose argument is a file that is read. */
@@ -265,6 +273,7 @@ claim_options(struct lt_claims *c)
 		{"--of", &opt.of, NULL},
 		{"--matching", &opt.matching, NULL},
 		{"--train", &opt.train, NULL},
+		{"--start", &opt.start, NULL},
 		{"--length", &opt.length, NULL},
 		{"--dense", NULL, &opt.dense},
 		{"--facts", NULL, &opt.facts},

@@ -21,7 +21,7 @@ struct comparison {
 	struct lt_out *o;
 };
 
-enum block { ACCURACY, SEARCH, SAVED };
+enum block { ACCURACY, SEARCH, FEWER };
 
 /* The mean over the seeds that have a number. */
 static double
@@ -89,7 +89,7 @@ blocks(const struct comparison *c)
 {
 	int n = SEARCH;
 
-	while (n <= SAVED && columns_width(c, n))
+	while (n <= FEWER && columns_width(c, n))
 		n++;
 	return n;
 }
@@ -144,7 +144,7 @@ put_titles(struct comparison *c)
 	snprintf(c->title[ACCURACY], sizeof(c->title[0]),
 		"test accuracy, %% (dense %s)", number);
 	strcpy(c->title[SEARCH], "search iterations");
-	strcpy(c->title[SAVED], "saved, %");
+	strcpy(c->title[FEWER], "fewer, %");
 	for (int b = ACCURACY; b < blocks(c); b++) {
 		start += 2 + pad_before(c, b);
 		lt_out_printf(c->o, "%*s%s", start + 1 - at, "", c->title[b]);

@@ -11,7 +11,7 @@
 	"method round sparsity set_size search_iterations search_forward " \
 	"retrain_iterations presentations multiply_adds " \
 	"forward_multiply_adds stop_epoch val_acc test_acc mask_distance " \
-	"stop_rule"
+	"stop_rule train_acc gap start_acc best_epoch epochs"
 
 struct cost {
 	double iterations, presentations, macs;
@@ -22,7 +22,8 @@ struct figures {
 	double sparsity, set;
 	struct cost search, retrain;
 	double images, pass_macs;
-	char *stop, *best, *test, *widest;
+	double best_epoch, epochs;
+	char *stop, *best, *test, *widest, *train, *start;
 };
 
 /* Read the table and find its columns, which blanks separate in names.  A lost
@@ -152,9 +153,29 @@ add_log(struct cost *sum, const struct lt_table *t, const int *at,
 	return 0;
 }
 
-/* best: NULL, or where to keep the largest val_acc. */
+/* The largest val_acc, the first epoch that has it, and the last epoch. */
 static int
-read_log(struct cost *sum, char **best, const struct lt_log_part *log,
+find_best(struct figures *f, const struct lt_table *t, const int *at,
+	struct lt_err *err)
+{
+	double v, most = NAN, epoch = NAN;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (lt_table_f64(t, i, at[VAL_ACC], &v, err) < 0 ||
+			lt_table_f64(t, i, at[EPOCH], &epoch, err) < 0)
+			return -1;
+		if (isnan(v) || v <= most)
+			continue;
+		most = v;
+		f->best_epoch = epoch;
+	}
+	f->epochs = epoch;
+	return largest(&f->best, t, at[VAL_ACC], err);
+}
+
+/* best: NULL, or where to keep what is best of the log. */
+static int
+read_log(struct cost *sum, struct figures *best, const struct lt_log_part *log,
 	struct lt_err *err)
 {
 	static const char *const names[LOG_COLUMNS] = {
@@ -167,7 +188,7 @@ read_log(struct cost *sum, char **best, const struct lt_log_part *log,
 		return -1;
 	int r = add_log(sum, &t, at, log, err);
 	if (r == 0 && best)
-		r = largest(best, &t, at[VAL_ACC], err);
+		r = find_best(best, &t, at, err);
 	lt_table_release(&t);
 	return r;
 }
@@ -231,8 +252,9 @@ read_distances(struct figures *f, const char *path, struct lt_err *err)
 	return r;
 }
 
+/* The accuracy of lt-eval's table. */
 static int
-read_test(struct figures *f, const char *path, struct lt_err *err)
+read_accuracy(char **top1, const char *path, struct lt_err *err)
 {
 	static const char *const names[] = {"top1"};
 	struct lt_table t;
@@ -244,7 +266,7 @@ read_test(struct figures *f, const char *path, struct lt_err *err)
 	if (t.n)
 		r = lt_table_f64(&t, t.n - 1, at, &v, err);
 	if (t.n && r == 0)
-		f->test = lt_strdup(lt_table_text(&t, t.n - 1, at));
+		*top1 = lt_strdup(lt_table_text(&t, t.n - 1, at));
 	lt_table_release(&t);
 	return r;
 }
@@ -290,8 +312,22 @@ read_all(struct figures *f, const struct lt_row *row, struct lt_err *err)
 	if (r == 0 && row->distances)
 		r = read_distances(f, row->distances, err);
 	if (r == 0 && row->retrain)
-		r = read_log(&f->retrain, &f->best, row->retrain, err);
-	return r == 0 && row->test ? read_test(f, row->test, err) : r;
+		r = read_log(&f->retrain, f, row->retrain, err);
+	if (r == 0 && row->test)
+		r = read_accuracy(&f->test, row->test, err);
+	if (r == 0 && row->train)
+		r = read_accuracy(&f->train, row->train, err);
+	return r == 0 && row->start ? read_accuracy(&f->start, row->start, err)
+				    : r;
+}
+
+/* Training accuracy less test accuracy. */
+static double
+gap(const struct figures *f)
+{
+	return f->train && f->test
+		       ? strtod(f->train, NULL) - strtod(f->test, NULL)
+		       : NAN;
 }
 
 static void
@@ -311,13 +347,18 @@ put(struct lt_cells *c, const struct lt_row *row, const struct figures *f)
 	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
 		lt_cell_text(c, text[i] ? text[i] : "NaN");
 	lt_cell_name(c, row->rule);
+	lt_cell_text(c, f->train ? f->train : "NaN");
+	lt_cell_digits(c, gap(f), 9);
+	lt_cell_text(c, f->start ? f->start : "NaN");
+	lt_cell_digits(c, f->best_epoch, 9);
+	lt_cell_digits(c, f->epochs, 9);
 	lt_cells_end(c);
 }
 
 int
 lt_row_write(const char *path, const struct lt_row *row, struct lt_err *err)
 {
-	struct figures f = {0};
+	struct figures f = {.best_epoch = NAN, .epochs = NAN};
 	struct lt_cells c;
 	int r = read_all(&f, row, err);
 
@@ -331,6 +372,8 @@ lt_row_write(const char *path, const struct lt_row *row, struct lt_err *err)
 	free(f.best);
 	free(f.test);
 	free(f.widest);
+	free(f.train);
+	free(f.start);
 	return r;
 }
 

@@ -32,11 +32,15 @@ struct lt_row {
 	int passes;
 	const char *stop, *distances;	   /* of the last training */
 	const struct lt_log_part *retrain; /* of the ticket */
-	const char *test;		   /* table of lt-eval */
+	/* Tables of lt-eval: for the test set, for the training set, and for
+	 * the test set before any training. */
+	const char *test, *train, *start;
 	const char *row; /* take set, search and passes from this row */
 };
 
-/* Write the row under its header.  Of a log: iterations are those of its last
+/* Write the row under its header.  best_epoch is the first epoch with the best
+ * validation accuracy of the retraining, epochs its last one; gap is training
+ * accuracy less test accuracy.  Of a log: iterations are those of its last
  * row less those at the point where it began, presentations and multiply-adds
  * those of its last row.  In a log that began after k epochs, iterations at
  * that point are k x iteration / epoch of its first row.  What needs an empty

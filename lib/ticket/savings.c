@@ -6,10 +6,12 @@
 #include <string.h>
 #include "base/mem.h"
 #include "ticket/moments.h"
+#include "ticket/paired.h"
 #include "ticket/summary.h"
 
-enum { BY_IMP, BY_DENSE, BY_NOTHING, CRITERIA };
-static const char *const criterion_name[CRITERIA] = {"imp", "dense", "last"};
+enum { BY_MARGIN, BY_IMP, BY_DENSE, BY_NOTHING, CRITERIA };
+static const char *const criterion_name[CRITERIA] = {
+	"margin", "imp", "dense", "last"};
 
 /* Rows of the matching table, or -1. */
 struct verdicts {
@@ -45,10 +47,23 @@ note(struct verdicts *all, size_t row, double v)
 		all->highest = (int64_t)row;
 }
 
+/* 1 if a verdict is that it is as good, 0 if not, NaN if there is none. */
+static double
+as_good(const char *verdict)
+{
+	if (lt_table_missing(verdict) ||
+		strcmp(verdict, lt_verdict_name[LT_SAME]) == 0)
+		return NAN;
+	return strcmp(verdict, lt_verdict_name[LT_AS_GOOD]) == 0 ||
+	       strcmp(verdict, lt_verdict_name[LT_BETTER]) == 0;
+}
+
 /* The columns that are needed, as numbers. */
 static int
 read_verdicts(struct saving *s, const double *const *v, int method)
 {
+	int verdict = lt_table_find(&s->matching, "verdict");
+
 	s->verdict = lt_alloc(s->matching.n, sizeof(*s->verdict));
 	for (size_t i = 0; i < s->matching.n; i++) {
 		const char *name = lt_table_text(&s->matching, i, method);
@@ -59,6 +74,8 @@ read_verdicts(struct saving *s, const double *const *v, int method)
 			mine[k] =
 				(struct verdicts){.highest = -1, .at_all = -1};
 		s->round[i] = (uint64_t)v[3][i];
+		note(&mine[BY_MARGIN], i,
+			as_good(lt_table_text(&s->matching, i, verdict)));
 		note(&mine[BY_IMP], i, v[0][i]);
 		note(&mine[BY_DENSE], i, v[1][i]);
 		note(&mine[BY_NOTHING], i,

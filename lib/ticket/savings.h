@@ -1,16 +1,21 @@
-/* What each method saves against IMP, at the highest round where it matches.
+/* What each method saves against IMP, at the highest round where it is as good.
  *
- * Three rows for each method, by criterion:
+ * Four rows for each method, by criterion:
  *
+ *	margin	its verdict (ticket/paired.h) is "as good" or "better"
  *	imp	it is within one standard deviation of IMP (matched)
- *	dense	it is within so many points of the dense network (within)
+ *	dense	it is at most so many points below the dense network (within)
  *	last	none: the last round that it shares with IMP
  *
  * round is the last one before the first failure, among the rounds that both
  * have (for dense: that the method has); round_at_all is the last one that does
- * not fail.  Each cost is the mean over the n seeds that have both, beside
- * IMP's.  The saving is 100 x (1 - cost / IMP's cost), its deviation that of
- * the seeds' own savings.  Tickets without a result count nowhere.
+ * not fail.  By margin and imp, rounds whose tickets are IMP's own ("same")
+ * count nowhere.  To test round after round and to stop at the first failure
+ * needs no correction for many rounds; round_at_all does.  Each cost is the
+ * mean over the n seeds that have both, beside IMP's.  The saving is 100 x (1 -
+ * cost / IMP's cost), its deviation that of the seeds' own savings.  Tickets
+ * without a result count nowhere.  Without a column verdict no round is judged
+ * by margin.
  */
 #ifndef LT_TICKET_SAVINGS_H
 #define LT_TICKET_SAVINGS_H

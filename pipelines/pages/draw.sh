@@ -45,6 +45,7 @@ compare() {
 				draw "seconds-$g" lines "what='seconds'; of='$g'"
 			;;
 		esac
+		[ ! -s "$folder/layers.tsv" ] || draw "layers-$g" densities "of='$g'"
 		[ "$g" = controls ] || [ ! -s "$folder/methods.tsv" ] ||
 			draw "methods-$g" lines "what='methods'; of='$g'"
 	done

@@ -112,7 +112,7 @@ static char *
 matching_of(const char *text)
 {
 	scratch_put("m.tsv", text, strlen(text));
-	if (lt_matching_write("out.tsv", "m.tsv", 1, &err) < 0)
+	if (lt_matching_write("out.tsv", "m.tsv", 1, 0.5, &err) < 0)
 		return NULL;
 	char *all = calloc(1, 4096);
 	FILE *f = fopen("out.tsv", "r");

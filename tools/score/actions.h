@@ -14,13 +14,13 @@ struct score_options {
 	int select, stages;
 	/* row, time */
 	const char *method, *rule, *set, *mask, *stop, *distances, *retrain,
-		*test, *row;
+		*test, *row, *start;
 	uint64_t round;
 	struct lt_strs search, pass;
 	/* mean, matching, savings */
 	struct lt_strs key, plain, cost;
 	const char *of, *matching;
-	double within;
+	double within, margin;
 	/* masks, pairs, distances */
 	const char *folder, *zero;
 	int part;
@@ -59,7 +59,7 @@ score_action score_row, score_time, score_rows, score_join, score_wallclock,
 	score_length, score_budget;
 /* methods.c */
 score_action score_mean, score_matching, score_differences, score_savings,
-	score_check, score_compare;
+	score_warnings, score_check, score_compare;
 /* found.c */
 score_action score_sets, score_classes, score_masks, score_pairs, score_overlap,
 	score_distances;

@@ -5,6 +5,7 @@
 #include "ticket/means.h"
 #include "ticket/promises.h"
 #include "ticket/savings.h"
+#include "ticket/warnings.h"
 
 int
 score_mean(char **operand, int n, struct lt_err *err)
@@ -23,14 +24,16 @@ int
 score_matching(char **operand, int n, struct lt_err *err)
 {
 	(void)n;
-	return lt_matching_write(opt.output, operand[0], opt.within, err);
+	return lt_matching_write(
+		opt.output, operand[0], opt.within, opt.margin, err);
 }
 
 int
 score_differences(char **operand, int n, struct lt_err *err)
 {
 	(void)n;
-	return lt_differences_write(opt.output, operand[0], opt.method, err);
+	return lt_differences_write(
+		opt.output, operand[0], opt.method, opt.margin, err);
 }
 
 int
@@ -39,6 +42,14 @@ score_savings(char **operand, int n, struct lt_err *err)
 	(void)n;
 	return lt_savings_write(opt.output, opt.matching, operand[0],
 		opt.cost.v, opt.cost.n, err);
+}
+
+int
+score_warnings(char **operand, int n, struct lt_err *err)
+{
+	(void)n;
+	return lt_warnings_write(
+		opt.output, opt.matching, operand[0], opt.margin, err);
 }
 
 int

@@ -53,6 +53,8 @@ score_row(char **operand, int n, struct lt_err *err)
 		.stop = opt.stop,
 		.distances = opt.distances,
 		.test = opt.test,
+		.train = opt.train,
+		.start = opt.start,
 		.row = opt.row};
 
 	(void)operand, (void)n;
