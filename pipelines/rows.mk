@@ -50,7 +50,7 @@ $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $(addprefix $P/%$(ticket)/,$(looked
 		--mask $(mask_table) $(addprefix --search ,$(starts)) \
 		$(addprefix --pass ,$(call passes,$*)) $(watching) \
 		$(addprefix --row ,$(call found,$*)) \
-		--retrain $(since)$< $(looks) -o $@
+		--retrain $(since)$< $(accuracies) -o $@
 $P/%$(ticket)/row.time.tsv: $P/%$(ticket)/row.tsv
 	$(run) lt-score time --method $(SEARCH) --round $(round) --retrain $(@D)/log.time.tsv \
 		$(addprefix --search ,$(call seconds,$(call logs,$*) $(call passes,$*))) -o $@

@@ -58,7 +58,7 @@ unmade := $(if $(dry),$(if $(wildcard $S/dense/last.safetensors),,$(states)))
 planned_states := $(unmade:%=$S/dense/epoch-%.state.safetensors)
 dense_rows := $S/dense/row.tsv $S/dense/row.time.tsv
 looked := test.tsv train.tsv start.tsv
-looks = --test $(@D)/test.tsv --train $(@D)/train.tsv --start $(@D)/start.tsv
+accuracies = --test $(@D)/test.tsv --train $(@D)/train.tsv --start $(@D)/start.tsv
 
 # Of a search's make they are there already, for run.mk makes them first.
 ifneq ($(filter dense,$(LT_MADE)),)
@@ -89,7 +89,7 @@ $S/dense/last%safetensors $S/dense/best%safetensors $S/dense/log%tsv $S/dense/tr
 $S/dense/start.tsv: $S/theta0.safetensors $(test.data)
 	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) -o $@ $<
 $S/dense/row.tsv: $S/dense/log.tsv $(looked:%=$S/dense/%)
-	$(run) lt-score row --method dense --round 0 --retrain $< $(looks) -o $@
+	$(run) lt-score row --method dense --round 0 --retrain $< $(accuracies) -o $@
 $S/dense/row.time.tsv: $S/dense/row.tsv
 	$(run) lt-score time --method dense --round 0 --retrain $(@D)/log.time.tsv -o $@
 endif
