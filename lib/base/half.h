@@ -1,11 +1,12 @@
-/* Conversion between float and IEEE binary16, one number at a time.  The vector
- * kernels use instructions of the processor that give the same bits.
+/* Conversion between float and the formats of 16 bits, IEEE binary16 and bf16,
+ * one number at a time.  The vector kernels give the same bits.
  */
 #ifndef LT_BASE_HALF_H
 #define LT_BASE_HALF_H
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 /* sign, e, m of a binary16: (-1)^sign 2^(e-15) 1.m, subnormal where e = 0. */
 static inline float
@@ -37,6 +38,30 @@ lt_half_put(float x)
 	if (m < 1024)
 		return sign | (uint16_t)m;
 	return sign | (uint16_t)(((e + 13) << 10) + m);
+}
+
+/* bf16 is the upper half of a float's bits. */
+static inline float
+lt_bf16_get(uint16_t h)
+{
+	uint32_t u = (uint32_t)h << 16;
+	float x;
+	memcpy(&x, &u, sizeof x);
+	return x;
+}
+
+/* Round to nearest, ties to even; a subnormal x gives a zero of its sign, a NaN
+ * a quiet one. */
+static inline uint16_t
+lt_bf16_put(float x)
+{
+	uint32_t u;
+	memcpy(&u, &x, sizeof u);
+	if (isnan(x))
+		return (uint16_t)(u >> 16 | 0x40);
+	if ((u & 0x7f800000) == 0)
+		return u >> 16 & 0x8000;
+	return (uint16_t)((u + 0x7fff + (u >> 16 & 1)) >> 16);
 }
 
 #endif

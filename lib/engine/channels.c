@@ -80,9 +80,10 @@ widen(const struct lt_engine *x, int node, const void *p,
 	const struct lt_view *v, float *tmp)
 {
 	const struct lt_node *n = &x->g->node[node];
-	struct lt_stage s = {1, n->h, n->w, 0, n->h, 0, n->w, x->half[node]};
+	struct lt_stage s = {
+		1, n->h, n->w, 0, n->h, 0, n->w, x->format[node], false};
 
-	if (!s.half && !v->scale && !v->relu)
+	if (s.format == LT_FORMAT_F32 && !v->scale && !v->relu)
 		return p;
 	x->k->stage(tmp, p, &s, v);
 	return tmp;
@@ -121,7 +122,7 @@ read_gradient(const struct lt_engine *x, int buf, int node, int shard, int c,
 float *
 plane_place(const struct lt_engine *x, int node, int shard, int c, float *tmp)
 {
-	if (x->half[node])
+	if (x->format[node] != LT_FORMAT_F32)
 		return tmp;
 	return (float *)(void *)tensor_at(
 		x, node, shard, c * plane_cells(x, node));
@@ -133,7 +134,8 @@ write_plane(
 {
 	size_t cells = plane_cells(x, node);
 	void *dst = tensor_at(x, node, shard, c * cells);
-	struct lt_drain d = {1, cells / LT_LANES, cells, cells, x->half[node]};
+	struct lt_drain d = {
+		1, cells / LT_LANES, cells, cells, x->format[node]};
 
 	if (dst != (const void *)src)
 		x->k->drain(dst, src, &d, NULL);
@@ -173,7 +175,8 @@ drain_gradient(const struct lt_engine *x, const struct finish *f,
 	size_t at = to->c0 * ch + to->px0 * LT_LANES;
 	size_t sum =
 		((size_t)to->shard * to->strips + to->strip) * n->c + to->c0;
-	struct lt_drain d = {to->c, to->npx, to->src_ch, ch, x->half[to->node]};
+	struct lt_drain d = {
+		to->c, to->npx, to->src_ch, ch, x->format[to->node]};
 	struct lt_drain_back b = {
 		.add = to->add < 0 ? NULL
 				   : buffer_at(x, to->add, to->node, to->shard,

@@ -267,7 +267,7 @@ forward_item(struct lt_engine *x, struct layer *l, const struct item *t,
 		.npx = (size_t)rows * l->ow,
 		.src_ch = ch,
 		.ch = row * l->oh,
-		.half = x->half[l->node]};
+		.format = x->format[l->node]};
 	j.src = source(x, l, t, scratch, &j.src_sh);
 	sum_taps(x, l, &l->fwd, &j, o0, o1, out + output_floats(l));
 	for (int i = 0; i < t->n; i++)

@@ -104,7 +104,7 @@ dropconnect_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 {
 	size_t cells = plane_cells(x, node);
 	struct lt_drain d = {
-		c1 - c0, cells / LT_LANES, cells, cells, x->half[node]};
+		c1 - c0, cells / LT_LANES, cells, cells, x->format[node]};
 	struct lt_view view;
 	const void *src = input_at(x, node, 0, shard, c0, &view);
 
@@ -121,7 +121,7 @@ dropconnect_back(const struct lt_engine *x, const struct back_step *s,
 	int shard, int c, const struct planes *t)
 {
 	size_t cells = plane_cells(x, s->node);
-	struct lt_drain d = {1, cells / LT_LANES, cells, cells, false};
+	struct lt_drain d = {1, cells / LT_LANES, cells, cells, LT_FORMAT_F32};
 
 	x->k->spread(t->own, read_gradient(x, s->g, s->node, shard, c, t->a),
 		x->kept_by[s->node] + (size_t)shard * LT_LANES, 0, &d, &plain);

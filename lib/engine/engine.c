@@ -26,7 +26,7 @@ allocate_tables(struct lt_engine *x)
 	x->stored = lt_alloc(n, sizeof *x->stored);
 	x->relu_after = lt_alloc(n, sizeof *x->relu_after);
 	x->readers = lt_alloc(n, sizeof *x->readers);
-	x->half = lt_alloc(n, sizeof *x->half);
+	x->format = lt_alloc(n, sizeof *x->format);
 	x->tensor = lt_alloc(n, sizeof *x->tensor);
 	x->step_bytes = lt_alloc(n, sizeof *x->step_bytes);
 	x->kept_by = lt_alloc(n, sizeof *x->kept_by);
@@ -116,7 +116,7 @@ allocate_tensors(struct lt_engine *x)
 	for (int i = 0; i < 2; i++)
 		x->input[i] = lt_alloc_aligned(
 			node_cells(x, 0) * shards, sizeof(float));
-	x->tensor[0] = x->half[0]
+	x->tensor[0] = x->format[0] != LT_FORMAT_F32
 			       ? lt_alloc_aligned(node_bytes(x, 0) * shards, 1)
 			       : (char *)x->input[0];
 	for (int i = 0; i < x->g->n; i++) {
@@ -213,7 +213,7 @@ lt_engine_free(struct lt_engine *x)
 	for (int i = 0; i < x->nbn; i++)
 		norm_release(&x->bn[i]);
 	for (int i = 0; i < x->g->n; i++) {
-		if (i == 0 ? x->half[0] : !x->opt.eval_only)
+		if (i == 0 ? x->format[0] != LT_FORMAT_F32 : !x->opt.eval_only)
 			free(x->tensor[i]);
 		free(x->kept_by[i]);
 	}
@@ -221,12 +221,12 @@ lt_engine_free(struct lt_engine *x)
 		free(x->buf[i].p);
 	for (int i = 0; i < x->threads; i++)
 		free(x->scratch[i]);
-	void *all[] = {x->value, x->stored, x->relu_after, x->readers, x->half,
-		x->step_bytes, x->logits, x->tensor, x->kept_by, x->layer,
-		x->layer_of, x->bn, x->bn_of, x->step, x->buf, x->input[0],
-		x->input[1], x->grad, x->moment[0], x->moment[1], x->part,
-		x->bias_part, x->u, x->scratch, x->ones, x->zeros, x->tree,
-		x->cost};
+	void *all[] = {x->value, x->stored, x->relu_after, x->readers,
+		x->format, x->step_bytes, x->logits, x->tensor, x->kept_by,
+		x->layer, x->layer_of, x->bn, x->bn_of, x->step, x->buf,
+		x->input[0], x->input[1], x->grad, x->moment[0], x->moment[1],
+		x->part, x->bias_part, x->u, x->scratch, x->ones, x->zeros,
+		x->tree, x->cost};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	free(x);
@@ -305,7 +305,7 @@ void
 lt_engine_use_input(struct lt_engine *x, int which)
 {
 	x->which = which;
-	if (!x->half[0])
+	if (x->format[0] == LT_FORMAT_F32)
 		x->tensor[0] = (char *)x->input[which];
 }
 

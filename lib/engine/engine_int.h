@@ -184,16 +184,16 @@ struct lt_engine {
 	uint64_t macs, iteration;
 	size_t kept, total;
 
-	struct value *value; /* [g->n] */
-	bool *stored;	     /* [g->n] the node has a tensor of its own */
-	bool *relu_after;    /* [g->n] an addition stores its relu */
-	int *readers;	     /* [g->n] how many nodes read it */
-	bool *half;	     /* [g->n] format of its tensor and gradient */
-	char **tensor;	     /* [g->n] or NULL */
-	size_t *step_bytes;  /* [g->n] from shard to shard of it */
-	char *logits;	     /* an evaluation's own output, or NULL */
-	float unscale;	     /* of gradients, which are kept scaled */
-	float *input[2];     /* what the caller fills: float32 */
+	struct value *value;	/* [g->n] */
+	bool *stored;		/* [g->n] the node has a tensor of its own */
+	bool *relu_after;	/* [g->n] an addition stores its relu */
+	int *readers;		/* [g->n] how many nodes read it */
+	enum lt_format *format; /* [g->n] of its tensor and gradient */
+	char **tensor;		/* [g->n] or NULL */
+	size_t *step_bytes;	/* [g->n] from shard to shard of it */
+	char *logits;		/* an evaluation's own output, or NULL */
+	float unscale;		/* of gradients, which are kept scaled */
+	float *input[2];	/* what the caller fills: float32 */
 	int which;
 	float **kept_by; /* [g->n] what its row keeps, or NULL */
 	struct layer *layer;
@@ -336,17 +336,11 @@ node_cells(const struct lt_engine *x, int node)
 	return (size_t)n->c * n->h * n->w * LT_LANES;
 }
 
-static inline size_t
-cell_bytes(bool half)
-{
-	return half ? sizeof(uint16_t) : sizeof(float);
-}
-
 /* A shard's bytes of a node's tensor or gradient. */
 static inline size_t
 node_bytes(const struct lt_engine *x, int node)
 {
-	return node_cells(x, node) * cell_bytes(x->half[node]);
+	return node_cells(x, node) * lt_format_bytes(x->format[node]);
 }
 
 /* A node's tensor, and a gradient of the same shape, at a shard's cell. */
@@ -354,14 +348,14 @@ static inline char *
 tensor_at(const struct lt_engine *x, int node, int shard, size_t cell)
 {
 	return x->tensor[node] + (size_t)shard * x->step_bytes[node] +
-	       cell * cell_bytes(x->half[node]);
+	       cell * lt_format_bytes(x->format[node]);
 }
 
 static inline char *
 buffer_at(const struct lt_engine *x, int buf, int node, int shard, size_t cell)
 {
 	return x->buf[buf].p + (size_t)shard * node_bytes(x, node) +
-	       cell * cell_bytes(x->half[node]);
+	       cell * lt_format_bytes(x->format[node]);
 }
 
 static inline struct lt_view

@@ -25,7 +25,8 @@ add_plane(struct lt_engine *x, int node, int shard, int c, float *s)
 	struct value v[2] = {x->value[n->in[0]], x->value[n->in[1]]};
 	struct lt_view view[2];
 	const void *p[2];
-	struct lt_drain d = {1, cells / LT_LANES, cells, cells, x->half[node]};
+	struct lt_drain d = {
+		1, cells / LT_LANES, cells, cells, x->format[node]};
 
 	for (int i = 0; i < 2; i++) {
 		view[i] = value_view(x, v[i]);
@@ -33,12 +34,13 @@ add_plane(struct lt_engine *x, int node, int shard, int c, float *s)
 		view[i].shift += view[i].scale ? c : 0;
 		p[i] = tensor_at(x, v[i].root, shard, c * cells);
 	}
-	if (x->half[v[0].root] == d.half && x->half[v[1].root] == d.half) {
+	if (x->format[v[0].root] == d.format &&
+		x->format[v[1].root] == d.format) {
 		x->k->add(tensor_at(x, node, shard, c * cells), p[0], p[1], &d,
 			&view[0], &view[1], x->relu_after[node]);
 		return;
 	}
-	d.half = false;
+	d.format = LT_FORMAT_F32;
 	x->k->add(s, widen(x, v[0].root, p[0], &view[0], s),
 		widen(x, v[1].root, p[1], &view[1], s + cells), &d, &plain,
 		&plain, x->relu_after[node]);
@@ -84,7 +86,7 @@ mul_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 {
 	size_t cells = plane_cells(x, node);
 	struct lt_drain d = {
-		c1 - c0, cells / LT_LANES, cells, cells, x->half[node]};
+		c1 - c0, cells / LT_LANES, cells, cells, x->format[node]};
 	struct lt_view va, vb;
 
 	if (spreads(x, node)) {
@@ -103,7 +105,7 @@ mul_back(const struct lt_engine *x, const struct back_step *s, int shard, int c,
 {
 	const struct lt_node *n = &x->g->node[s->node];
 	size_t cells = plane_cells(x, s->node), px = cells / LT_LANES;
-	struct lt_drain d = {1, px, cells, cells, false};
+	struct lt_drain d = {1, px, cells, cells, LT_FORMAT_F32};
 	const float *g = read_gradient(x, s->g, s->node, shard, c, t->a);
 	const float *v =
 		read_plane(x, x->value[n->in[1 - s->input]], shard, c, t->tmp);

@@ -174,7 +174,8 @@ backward_geometry(struct layer *l)
 		rows = rows > end ? rows : end;
 	}
 	l->dy = (struct lt_stage){l->per * (l->o / l->groups), l->oh, l->ow, 0,
-		rows, left, left + (right > l->ow ? right : l->ow), false};
+		rows, left, left + (right > l->ow ? right : l->ow),
+		LT_FORMAT_F32, false};
 	l->back = lt_alloc((size_t)(l->stride * l->stride), sizeof *l->back);
 	for (int p = 0; p < l->stride * l->stride; p++)
 		phase_terms(l, p / l->stride, p % l->stride, &l->back[p]);
@@ -189,7 +190,8 @@ forward_geometry(struct lt_engine *x, struct layer *l)
 	bool flat = lt_op_row(&x->g->node[l->node])->flattens;
 	int cols = l->w + 2 * l->pad, px = l->oh * l->ow;
 
-	l->direct = value_plain(l->v) && !l->pad && !x->half[l->v.root];
+	l->direct = value_plain(l->v) && !l->pad &&
+		    x->format[l->v.root] == LT_FORMAT_F32;
 	l->sg = px < STRIP_PIXELS ? ceil_div(STRIP_PIXELS, px) : 1;
 	if (l->sg > x->max_shards)
 		l->sg = x->max_shards;
@@ -199,14 +201,15 @@ forward_geometry(struct lt_engine *x, struct layer *l)
 		(size_t)o * l->ow * LT_LANES * sizeof(float));
 	l->strips = ceil_div(l->oh, l->rows);
 	l->src = (struct lt_stage){c, l->h, l->w, 0,
-		(l->rows - 1) * l->stride + span_of(l), l->pad, cols, false};
+		(l->rows - 1) * l->stride + span_of(l), l->pad, cols,
+		LT_FORMAT_F32, false};
 	l->flat = 1;
 	if (flat) {
 		l->flat = in->h * in->w;
-		l->src = (struct lt_stage){
-			in->c, in->h, in->w, 0, in->h, 0, in->w, false};
+		l->src = (struct lt_stage){in->c, in->h, in->w, 0, in->h, 0,
+			in->w, LT_FORMAT_F32, false};
 	}
-	l->src.half = x->half[l->v.root];
+	l->src.format = x->format[l->v.root];
 	forward_terms(l);
 	if (flat) /* a feature is a channel of one pixel */
 		for (int i = 0; i < l->fwd.n; i++)
@@ -259,7 +262,7 @@ layer_init(struct lt_engine *x, struct layer *l, int node)
 	forward_geometry(x, l);
 	if (!x->opt.eval_only)
 		backward_geometry(l);
-	l->dy.half = x->half[node];
+	l->dy.format = x->format[node];
 	l->wino = l->k == 3 && l->stride == 1 && l->groups == 1 &&
 		  l->dilation == 1 && l->pad <= 2 && l->c >= WINO_CHANNELS &&
 		  l->o >= WINO_CHANNELS;

@@ -106,7 +106,8 @@ standalone_sums(struct lt_engine *x, const void *what, int shard, int c0,
 	const struct norm *b = what;
 	const struct lt_node *n = &x->g->node[b->node];
 	size_t cells = plane_cells(x, b->node), at = (size_t)shard * n->c;
-	struct lt_drain d = {1, cells / LT_LANES, cells, cells, x->half[b->in]};
+	struct lt_drain d = {
+		1, cells / LT_LANES, cells, cells, x->format[b->in]};
 
 	for (int c = c0; c < c1; c++) {
 		struct lt_bn_sums sums = {norm_param(x, b, 2) + c,
@@ -230,7 +231,7 @@ norm_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	const struct lt_node *n = &x->g->node[b->node];
 	size_t at = c * plane_cells(x, b->node);
 	struct lt_stage st = {
-		1, n->h, n->w, 0, n->h, 0, n->w, x->half[b->node]};
+		1, n->h, n->w, 0, n->h, 0, n->w, x->format[b->node], false};
 	struct lt_bn_back bn = {b->a + c, b->b + c, b->c0 + c, b->mean + c};
 
 	x->k->stage_bn_back(t->a, buffer_at(x, s->g, b->node, shard, at),

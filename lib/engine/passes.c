@@ -68,7 +68,7 @@ narrow_channels(struct lt_engine *x, const void *what, int shard, int c0,
 void
 input_narrow(struct lt_engine *x)
 {
-	if (x->half[0])
+	if (x->format[0] != LT_FORMAT_F32)
 		each_channels(x, x->g->c, narrow_channels, x->input[x->which]);
 }
 

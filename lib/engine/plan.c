@@ -37,7 +37,9 @@ plan_values(struct lt_engine *x)
 
 	count_readers(x);
 	for (int i = 0; i < g->n; i++)
-		x->half[i] = x->opt.half && g->node[i].h * g->node[i].w > 1;
+		x->format[i] = x->opt.half && g->node[i].h * g->node[i].w > 1
+				       ? LT_FORMAT_F16
+				       : LT_FORMAT_F32;
 	for (int i = 0; i < g->n; i++) {
 		const struct engine_row *row = engine_row(x, i);
 		if (!g->node[i].unused)

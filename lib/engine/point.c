@@ -18,7 +18,7 @@ curve_forward(struct lt_engine *x, int node, int shard, int c0, int c1,
 {
 	size_t cells = plane_cells(x, node);
 	struct lt_drain d = {
-		c1 - c0, cells / LT_LANES, cells, cells, x->half[node]};
+		c1 - c0, cells / LT_LANES, cells, cells, x->format[node]};
 	struct lt_view view;
 	const void *src = input_at(x, node, 0, shard, c0, &view);
 
@@ -36,7 +36,7 @@ curve_back(const struct lt_engine *x, const struct back_step *s, int shard,
 	enum lt_curve which = engine_row(x, s->node)->curve;
 	size_t cells = plane_cells(x, s->node), at = c * cells;
 	struct lt_drain d = {
-		1, cells / LT_LANES, cells, cells, x->half[s->node]};
+		1, cells / LT_LANES, cells, cells, x->format[s->node]};
 	struct lt_view view;
 	const void *src = input_at(x, s->node, 0, shard, c, &view);
 

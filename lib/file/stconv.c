@@ -18,10 +18,10 @@ static void
 from_bf16(void *to, const void *from, size_t n)
 {
 	const uint16_t *v = from;
-	uint32_t *out = to;
+	float *out = to;
 
 	for (size_t i = 0; i < n; i++)
-		out[i] = (uint32_t)v[i] << 16;
+		out[i] = lt_bf16_get(v[i]);
 }
 
 #define CONVERSION(name, in_type, out_type) \

@@ -16,9 +16,9 @@ curve(void *dst, const void *src, const struct lt_drain *d,
 {
 	for (int c = 0; c < d->c; c++)
 		for (size_t i = c * d->ch; i < c * d->ch + d->npx * N; i++)
-			put(dst, d->half, i,
+			put(dst, d->format, i,
 				curve_value(which,
-					seen(cell(src, d->half, i), view, c),
+					seen(cell(src, d->format, i), view, c),
 					by));
 }
 
@@ -34,9 +34,9 @@ curve_back(float *dx, const void *dy, const void *src, const struct lt_drain *d,
 		for (size_t i = 0; i < d->npx * N; i++) {
 			size_t at = c * d->ch + i;
 			dx[c * d->src_ch + i] =
-				cell(dy, d->half, at) *
+				cell(dy, d->format, at) *
 				curve_slope(which,
-					seen(cell(src, d->half, at), view, c),
+					seen(cell(src, d->format, at), view, c),
 					by);
 		}
 }
@@ -55,9 +55,9 @@ lt_gate_product(void *dst, const void *a, const void *b,
 {
 	for (int c = 0; c < d->c; c++)
 		for (size_t i = c * d->ch; i < c * d->ch + d->npx * N; i++)
-			put(dst, d->half, i,
-				seen(cell(a, d->half, i), va, c) *
-					seen(cell(b, d->half, i), vb, c));
+			put(dst, d->format, i,
+				seen(cell(a, d->format, i), va, c) *
+					seen(cell(b, d->format, i), vb, c));
 }
 
 void
@@ -67,8 +67,8 @@ lt_gate_spread(void *dst, const void *src, const float *b, size_t b_ch,
 	for (int c = 0; c < d->c; c++)
 		for (size_t i = 0; i < d->npx * N; i++) {
 			size_t at = c * d->ch + i;
-			put(dst, d->half, at,
-				seen(cell(src, d->half, at), view, c) *
+			put(dst, d->format, at,
+				seen(cell(src, d->format, at), view, c) *
 					b[c * b_ch + i % N]);
 		}
 }

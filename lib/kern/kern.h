@@ -40,9 +40,16 @@ struct lt_view {
 	bool relu;		    /* with or without a scale */
 };
 
-/* Stored tensors (the const void * below) are float32 or, if half is set, half
- * precision (IEEE binary16).  Kernels compute in float32; what they store in
- * half precision is rounded to nearest, ties to even. */
+/* The format of a stored tensor's cells (the const void * below): float32, IEEE
+ * binary16, or bf16.  Kernels compute in float32; what they store in 16 bits is
+ * rounded to nearest, ties to even, and base/half.h defines it. */
+enum lt_format { LT_FORMAT_F32, LT_FORMAT_F16, LT_FORMAT_BF16 };
+
+static inline size_t
+lt_format_bytes(enum lt_format f)
+{
+	return f == LT_FORMAT_F32 ? sizeof(float) : sizeof(uint16_t);
+}
 
 /* A plane of channels and the rows of it that are to be staged. */
 struct lt_stage {
@@ -50,7 +57,8 @@ struct lt_stage {
 	int row0,
 		nrows; /* first source row (may be < 0 or >= h) and how many */
 	int left, wp;  /* zero columns before, and columns in all, a row */
-	bool half;     /* the source's format */
+	enum lt_format format; /* of the source */
+	bool rounds;	       /* staged values are rounded to bf16 */
 };
 
 /* dy = fma(y - mean, b, fma(g, a, c0)) per channel: the gradient before a
@@ -79,6 +87,10 @@ struct lt_wgrad_job {
 	const float *dy; /* [n_out] planes, dy_ch apart */
 	size_t dy_sh, dy_ch, dy_row, dy_px;
 	int n_out, shards, rows, cols;
+	/* For the sums in blocks only: channels of the staged strip, the floats
+	 * of one, and of a row of it. */
+	int c;
+	size_t x_ch, x_line;
 };
 
 /* A finished strip on its way to a tensor. Channels of npx contiguous pixels;
@@ -86,7 +98,7 @@ struct lt_wgrad_job {
 struct lt_drain {
 	int c;
 	size_t npx, src_ch, ch;
-	bool half; /* format of the tensors */
+	enum lt_format format; /* of the tensors */
 };
 
 /* Forward sums of what is stored, for a batch norm. */
@@ -119,6 +131,10 @@ typedef void lt_curve_fn(void *dst, const void *src, const struct lt_drain *d,
 typedef void lt_curve_back_fn(float *dx, const void *dy, const void *src,
 	const struct lt_drain *d, const struct lt_view *view, float by);
 
+/* How a term of a sum over taps begins: it continues the chain of the term
+ * before it, or begins the second chain of that one's block, or a block. */
+enum lt_begins { LT_GOES_ON, LT_ODD, LT_BLOCK };
+
 struct lt_kern {
 	const char *name; /* "ref", "v3", "v4" */
 
@@ -141,6 +157,39 @@ struct lt_kern {
 		const int32_t *off, int terms);
 	void (*conv_sparse)(const struct lt_conv_job *j, const int32_t *ptr,
 		const int32_t *off, const float *val);
+
+	/* The sums of the bf16 mode, which a processor with tiles computes in
+	 * one instruction a block.  All numbers but the bias are bf16 numbers
+	 * in float32.  Arithmetic is FZ: an fma or an addition takes a
+	 * subnormal operand as a zero of its sign and gives a zero of its sign
+	 * for a result that is subnormal after rounding (x86's FTZ and DAZ).
+	 * A block is two chains, e and o, each from +0; C, from +0, becomes
+	 * C + (e + o) at the end of each block.  At the end comes + 0.0f, so
+	 * that left-out zeros change no bit.
+	 *
+	 * Over taps: dst = (C + 0.0f) (+ bias[o]).  Operands as above, and
+	 * begins, which lies beside off: how a term begins.  Terms lie block by
+	 * block, in a block those of e before those of o, and the first one of
+	 * an output is LT_BLOCK; a block whose terms all belong to o has
+	 * LT_BLOCK too, because e + o is the same.  lib/kern/README.md has the
+	 * order of the engine's terms. */
+	void (*conv_dense_bf16)(const struct lt_conv_job *j,
+		const float *packed, const int32_t *off, const uint8_t *begins,
+		int terms);
+	void (*conv_sparse_bf16)(const struct lt_conv_job *j,
+		const int32_t *ptr, const int32_t *off, const uint8_t *begins,
+		const float *val);
+	/* Over pixels: dst = C + 0.0f, as wgrad_*, but a block is a pair of
+	 * columns: e the chain of fma(dy, x) over the images 0, 2 .. 14 of the
+	 * first column, then of the second; o over the images 1, 3 .. 15.
+	 * Blocks come by shard, row and pair ascending; of an odd number of
+	 * columns the last pair has one.  Lists are fastest where offsets
+	 * ascend within an output.  scratch: lt_wgrad_bf16_scratch floats of
+	 * this or of a larger job, 64-byte aligned. */
+	void (*wgrad_dense_bf16)(float *dst, const struct lt_wgrad_job *j,
+		const int32_t *off, int terms, float *scratch);
+	void (*wgrad_sparse_bf16)(float *dst, const struct lt_wgrad_job *j,
+		const int32_t *ptr, const int32_t *off, float *scratch);
 
 	/* Winograd F(2x2, 3x3), Lavin & Gray 2016, of kernels of 3x3 taps at
 	 * stride 1; their matrices G, B and A.  u <- G g transpose(G) of every
@@ -293,6 +342,9 @@ lt_wgrad_scratch(int n_out, int terms)
 	size_t most = LT_WGRAD_ACCS + (size_t)LT_OB * (size_t)terms;
 	return (all < most ? all : most) * LT_LANES;
 }
+
+/* Floats of scratch that the gradients of a job take in blocks. */
+size_t lt_wgrad_bf16_scratch(const struct lt_wgrad_job *j);
 
 /* Floats of Winograd's weights; of what conv_wino needs beside them. */
 size_t lt_wino_floats(int n_out, int c);

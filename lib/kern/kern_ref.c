@@ -31,11 +31,14 @@ stage(float *dst, const void *src, const struct lt_stage *s,
 		for (int r = 0; r < s->nrows; r++)
 			for (int x = 0; x < s->wp; x++, dst += N) {
 				bool in = staged_pixel(&at, s, c, r, x);
-				for (int i = 0; i < N; i++)
-					dst[i] = in ? seen(cell(src, s->half,
+				for (int i = 0; i < N; i++) {
+					dst[i] = in ? seen(cell(src, s->format,
 								   at + i),
 							      view, c)
 						    : 0.0f;
+					if (s->rounds)
+						dst[i] = bf16(dst[i]);
+				}
 			}
 }
 
@@ -53,11 +56,15 @@ stage_bn_back(float *dst, const void *g, const void *y,
 					dst[i] = 0.0f;
 					if (!in || live[i] == 0.0f)
 						continue;
-					float e = fmaf(cell(g, s->half, at + i),
-						bn->a[c], bn->c0[c]);
-					dst[i] = fmaf(cell(y, s->half, at + i) -
-							      bn->mean[c],
+					float e =
+						fmaf(cell(g, s->format, at + i),
+							bn->a[c], bn->c0[c]);
+					dst[i] = fmaf(
+						cell(y, s->format, at + i) -
+							bn->mean[c],
 						bn->b[c], e);
+					if (s->rounds)
+						dst[i] = bf16(dst[i]);
 				}
 			}
 }
@@ -71,10 +78,10 @@ drain(void *dst, const float *src, const struct lt_drain *d,
 		for (size_t i = 0; i < d->npx * N; i++) {
 			float v = src[c * d->src_ch + i];
 			if (dst)
-				put(dst, d->half, c * d->ch + i, v);
+				put(dst, d->format, c * d->ch + i, v);
 			if (!sums)
 				continue;
-			v = rounded(v, d->half) - sums->k[c];
+			v = rounded(v, d->format) - sums->k[c];
 			if (sums->live)
 				v *= sums->live[i % N];
 			a[i % N] += v;
@@ -97,17 +104,17 @@ drain_back(void *dst, const float *src, const struct lt_drain *d,
 			size_t at = c * d->ch + i;
 			float g = src[c * d->src_ch + i];
 			if (b->add)
-				g += cell(b->add, d->half, at);
-			if (b->v && seen(cell(b->v, d->half, at), &b->view,
+				g += cell(b->add, d->format, at);
+			if (b->v && seen(cell(b->v, d->format, at), &b->view,
 					    c) <= 0.0f)
 				g = 0.0f;
 			if (dst)
-				put(dst, d->half, at, g);
-			g = rounded(g, d->half);
+				put(dst, d->format, at, g);
+			g = rounded(g, d->format);
 			s[i % N] += g;
 			if (b->y)
 				t[i % N] = fmaf(g,
-					cell(b->y, d->half, at) - b->mean[c],
+					cell(b->y, d->format, at) - b->mean[c],
 					t[i % N]);
 		}
 		if (b->t1)
@@ -119,11 +126,13 @@ drain_back(void *dst, const float *src, const struct lt_drain *d,
 
 /* ---- sums over taps and over pixels ---- */
 
-/* n terms of a channel: weights, stride apart, and offsets. */
+/* n terms of a channel: weights, stride apart, offsets and, in the bf16 mode,
+ * how they begin. */
 struct terms {
 	const float *wt;
 	size_t stride;
 	const int32_t *off;
+	const uint8_t *begins;
 	int n;
 };
 
@@ -142,21 +151,22 @@ conv_pixel(const struct lt_conv_job *j, int o, const float *src, float *dst,
 	}
 }
 
-static void
-conv_channel(const struct lt_conv_job *j, int o, const float *wt, size_t stride,
-	const int32_t *off, int n)
-{
-	const struct terms terms = {wt, stride, off, n};
+typedef void pixel_fn(const struct lt_conv_job *j, int o, const float *src,
+	float *dst, const struct terms *terms);
 
+static void
+conv_channel(const struct lt_conv_job *j, int o, const struct terms *terms,
+	pixel_fn *fn)
+{
 	for (int p = 0; p < j->shards; p++)
 		for (int h = 0; h < j->rows; h++)
 			for (int w = 0; w < j->cols; w++)
-				conv_pixel(j, o,
+				fn(j, o,
 					j->src + p * j->src_sh +
 						h * j->src_row + w * j->src_px,
 					j->dst + p * j->dst_sh + o * j->dst_ch +
 						h * j->dst_row + w * j->dst_px,
-					&terms);
+					terms);
 }
 
 static void
@@ -165,9 +175,11 @@ conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 {
 	for (int o = 0; o < j->n_out; o++)
 		conv_channel(j, o,
-			packed + (size_t)(o / LT_OB) * terms * LT_OB +
-				o % LT_OB,
-			LT_OB, off, terms);
+			&(const struct terms){
+				packed + (size_t)(o / LT_OB) * terms * LT_OB +
+					o % LT_OB,
+				LT_OB, off, NULL, terms},
+			conv_pixel);
 }
 
 static void
@@ -175,8 +187,10 @@ conv_sparse(const struct lt_conv_job *j, const int32_t *ptr, const int32_t *off,
 	const float *val)
 {
 	for (int o = 0; o < j->n_out; o++)
-		conv_channel(j, o, val + ptr[o], 1, off + ptr[o],
-			ptr[o + 1] - ptr[o]);
+		conv_channel(j, o,
+			&(const struct terms){val + ptr[o], 1, off + ptr[o],
+				NULL, ptr[o + 1] - ptr[o]},
+			conv_pixel);
 }
 
 /* The gradient of one weight: channel o of dy, x moved by off. */
@@ -218,6 +232,109 @@ wgrad_sparse(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
 			dst[k] = wgrad_term(j, o, off[k]);
 }
 
+/* ---- the sums of the bf16 mode ---- */
+
+/* The sum of a block's chains joins the sum of all. */
+static void
+end_block(float *sum, float chain[2])
+{
+	*sum = add_fz(*sum, add_fz(chain[0], chain[1]));
+	chain[0] = chain[1] = 0.0f;
+}
+
+static void
+conv_pixel_bf16(const struct lt_conv_job *j, int o, const float *src,
+	float *dst, const struct terms *terms)
+{
+	for (int i = 0; i < N; i++) {
+		float sum = 0.0f, chain[2] = {0.0f, 0.0f};
+		int odd = 0;
+		for (int t = 0; t < terms->n; t++) {
+			if (terms->begins[t] == LT_BLOCK)
+				end_block(&sum, chain);
+			if (terms->begins[t] != LT_GOES_ON)
+				odd = terms->begins[t] == LT_ODD;
+			chain[odd] = fma_fz(terms->wt[t * terms->stride],
+				src[terms->off[t] + i], chain[odd]);
+		}
+		end_block(&sum, chain);
+		sum = add_fz(sum, 0.0f);
+		dst[i] = j->bias ? add_fz(sum, j->bias[o]) : sum;
+	}
+}
+
+static void
+conv_dense_bf16(const struct lt_conv_job *j, const float *packed,
+	const int32_t *off, const uint8_t *begins, int terms)
+{
+	for (int o = 0; o < j->n_out; o++)
+		conv_channel(j, o,
+			&(const struct terms){
+				packed + (size_t)(o / LT_OB) * terms * LT_OB +
+					o % LT_OB,
+				LT_OB, off, begins, terms},
+			conv_pixel_bf16);
+}
+
+static void
+conv_sparse_bf16(const struct lt_conv_job *j, const int32_t *ptr,
+	const int32_t *off, const uint8_t *begins, const float *val)
+{
+	for (int o = 0; o < j->n_out; o++)
+		conv_channel(j, o,
+			&(const struct terms){val + ptr[o], 1, off + ptr[o],
+				begins + ptr[o], ptr[o + 1] - ptr[o]},
+			conv_pixel_bf16);
+}
+
+/* The block of columns w and w + 1. */
+static void
+pair_bf16(float chain[2], const struct lt_wgrad_job *j, int w, const float *dy,
+	const float *x)
+{
+	for (int q = w; q < w + 2 && q < j->cols; q++)
+		for (int i = 0; i < N; i++)
+			chain[i % 2] = fma_fz(dy[q * j->dy_px + i],
+				x[q * j->x_px + i], chain[i % 2]);
+}
+
+static float
+wgrad_term_bf16(const struct lt_wgrad_job *j, int o, int32_t off)
+{
+	float sum = 0.0f, chain[2] = {0.0f, 0.0f};
+	for (int p = 0; p < j->shards; p++)
+		for (int h = 0; h < j->rows; h++)
+			for (int w = 0; w < j->cols; w += 2) {
+				pair_bf16(chain, j, w,
+					j->dy + p * j->dy_sh + o * j->dy_ch +
+						h * j->dy_row,
+					j->x + p * j->x_sh + off +
+						h * j->x_row);
+				end_block(&sum, chain);
+			}
+	return add_fz(sum, 0.0f);
+}
+
+static void
+wgrad_dense_bf16(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
+	int terms, float *scratch)
+{
+	(void)scratch;
+	for (int o = 0; o < j->n_out; o++)
+		for (int t = 0; t < terms; t++)
+			*dst++ = wgrad_term_bf16(j, o, off[t]);
+}
+
+static void
+wgrad_sparse_bf16(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
+	const int32_t *off, float *scratch)
+{
+	(void)scratch;
+	for (int o = 0; o < j->n_out; o++)
+		for (int k = ptr[o]; k < ptr[o + 1]; k++)
+			dst[k] = wgrad_term_bf16(j, o, off[k]);
+}
+
 static void
 tree_sum(float *dst, float *part, size_t stride, int parts, size_t n)
 {
@@ -236,9 +353,9 @@ add(void *dst, const void *a, const void *b, const struct lt_drain *d,
 {
 	for (int c = 0; c < d->c; c++)
 		for (size_t i = c * d->ch; i < c * d->ch + d->npx * N; i++) {
-			float v = seen(cell(a, d->half, i), va, c) +
-				  seen(cell(b, d->half, i), vb, c);
-			put(dst, d->half, i, rectify ? relu(v) : v);
+			float v = seen(cell(a, d->format, i), va, c) +
+				  seen(cell(b, d->format, i), vb, c);
+			put(dst, d->format, i, rectify ? relu(v) : v);
 		}
 }
 
@@ -496,6 +613,10 @@ const struct lt_kern lt_kern_ref = {
 	.stage_bn_back = stage_bn_back,
 	.conv_dense = conv_dense,
 	.conv_sparse = conv_sparse,
+	.conv_dense_bf16 = conv_dense_bf16,
+	.conv_sparse_bf16 = conv_sparse_bf16,
+	.wgrad_dense_bf16 = wgrad_dense_bf16,
+	.wgrad_sparse_bf16 = wgrad_sparse_bf16,
 	.wino_weights = lt_wino_weights,
 	.conv_wino = lt_wino_conv,
 	.wgrad_dense = wgrad_dense,

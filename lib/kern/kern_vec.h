@@ -5,6 +5,7 @@
 #ifndef LT_KERN_KERN_VEC_H
 #define LT_KERN_KERN_VEC_H
 
+#include <float.h>
 #include <immintrin.h>
 
 #include "kern/kern.h"
@@ -93,6 +94,61 @@ vround_half(vec v)
 	return _mm512_cvtph_ps(_mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 #else
 	return _mm256_cvtph_ps(_mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+#endif
+}
+
+#if VW == 16
+#define VI(op) _mm512_##op##_epi32
+#define VAND(a, b) _mm512_and_si512(a, b)
+#define VEITHER(a, b) _mm512_or_si512(a, b)
+#define VBITS _mm512_castps_si512
+#define VFLOATS _mm512_castsi512_ps
+#else
+#define VI(op) _mm256_##op##_epi32
+#define VAND(a, b) _mm256_and_si256(a, b)
+#define VEITHER(a, b) _mm256_or_si256(a, b)
+#define VBITS _mm256_castps_si256
+#define VFLOATS _mm256_castsi256_ps
+#endif
+
+/* VW cells of bf16: the upper halves of floats. */
+INLINE vec
+vload_bf16(const uint16_t *p)
+{
+#if VW == 16
+	vbits u = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p));
+#else
+	vbits u = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p));
+#endif
+	return VFLOATS(VI(slli)(u, 16));
+}
+
+/* Round to bf16: to nearest, ties to even, a subnormal number to a zero of its
+ * sign; a NaN becomes a quiet one. */
+INLINE vec
+vround_bf16(vec x)
+{
+	const vbits u = VBITS(x), upper = VI(set1)((int)0xffff0000);
+	vbits odd = VAND(VI(srli)(u, 16), VI(set1)(1));
+	vbits up = VI(add)(u, VI(add)(odd, VI(set1)(0x7fff)));
+	vec near = VFLOATS(VAND(up, upper));
+	vec quiet = VFLOATS(VAND(VEITHER(u, VI(set1)(0x400000)), upper));
+	vec zero = VFLOATS(VAND(u, VI(set1)((int)0x80000000)));
+	vec size = VFLOATS(VAND(u, VI(set1)(0x7fffffff)));
+	near = VBLEND(VCMP(size, V(set1_ps)(FLT_MIN), _CMP_LT_OQ), zero, near);
+	return VBLEND(VCMP(x, x, _CMP_UNORD_Q), quiet, near);
+}
+
+INLINE void
+vstore_bf16(uint16_t *p, vec v)
+{
+	vbits u = VI(srli)(VBITS(vround_bf16(v)), 16);
+#if VW == 16
+	_mm256_storeu_si256((__m256i *)p, _mm512_cvtepi32_epi16(u));
+#else
+	__m128i lo = _mm256_castsi256_si128(u);
+	__m128i hi = _mm256_extracti128_si256(u, 1);
+	_mm_storeu_si128((__m128i *)p, _mm_packus_epi32(lo, hi));
 #endif
 }
 

@@ -10,6 +10,8 @@
 #include "kern/tmpl_conv.h"
 #include "kern/tmpl_wino.h"
 #include "kern/tmpl_wgrad.h"
+#include "kern/tmpl_conv_bf16.h"
+#include "kern/tmpl_wgrad_bf16.h"
 #include "kern/tmpl_point.h"
 #include "kern/curve_math.h"
 #include "kern/tmpl_gate.h"
@@ -22,6 +24,10 @@ const struct lt_kern TABLE = {
 	.stage_bn_back = stage_bn_back,
 	.conv_dense = conv_dense,
 	.conv_sparse = conv_sparse,
+	.conv_dense_bf16 = conv_dense_bf16,
+	.conv_sparse_bf16 = conv_sparse_bf16,
+	.wgrad_dense_bf16 = wgrad_dense_bf16,
+	.wgrad_sparse_bf16 = wgrad_sparse_bf16,
 	.wino_weights = wino_weights,
 	.conv_wino = conv_wino,
 	.wgrad_dense = wgrad_dense,

@@ -8,7 +8,7 @@ curve_row(void *dst, const void *src, struct range r, const struct sight *s,
 {
 	for (size_t i = r.at; i < r.at + r.n; i += VW) {
 		vec x = seen_cells(src, i, s);
-		put_cells(dst, i, curve_value(which, x, by), s->half);
+		put_cells(dst, i, curve_value(which, x, by), s->format);
 	}
 }
 
@@ -20,12 +20,8 @@ curve(void *dst, const void *src, const struct lt_drain *d,
 	for (int c = 0; c < d->c; c++) {
 		struct glass g = glass_of(view, c);
 		struct range r = range_of(d, c);
-#define CALL(scaled, rectified) \
-	d->half ? curve_row(dst, src, r, SIGHT(g, scaled, rectified, true), \
-			  by, which) \
-		: curve_row(dst, src, r, SIGHT(g, scaled, rectified, false), \
-			  by, which)
-		BY_KIND(view, CALL);
+#define CALL(...) curve_row(dst, src, r, SIGHT(g, __VA_ARGS__), by, which)
+		BY_KIND(view, d->format, CALL);
 #undef CALL
 	}
 }
@@ -36,7 +32,7 @@ curve_back_row(float *dx, const void *dy, const void *src, struct range r,
 {
 	for (size_t i = 0; i < r.n; i += VW) {
 		vec x = seen_cells(src, r.at + i, s);
-		vstore(dx + i, vmul(cells(dy, r.at + i, s->half),
+		vstore(dx + i, vmul(cells(dy, r.at + i, s->format),
 				       curve_slope(which, x, by)));
 	}
 }
@@ -52,12 +48,9 @@ curve_back(float *dx, const void *dy, const void *src, const struct lt_drain *d,
 	for (int c = 0; c < d->c; c++, dx += d->src_ch) {
 		struct glass g = glass_of(view, c);
 		struct range r = range_of(d, c);
-#define CALL(scaled, rectified) \
-	d->half ? curve_back_row(dx, dy, src, r, \
-			  SIGHT(g, scaled, rectified, true), by, which) \
-		: curve_back_row(dx, dy, src, r, \
-			  SIGHT(g, scaled, rectified, false), by, which)
-		BY_KIND(view, CALL);
+#define CALL(...) \
+	curve_back_row(dx, dy, src, r, SIGHT(g, __VA_ARGS__), by, which)
+		BY_KIND(view, d->format, CALL);
 #undef CALL
 	}
 }
@@ -78,7 +71,7 @@ product_row(void *dst, const void *a, const void *b, struct range r,
 	for (size_t i = r.at; i < r.at + r.n; i += VW)
 		put_cells(dst, i,
 			vmul(seen_cells(a, i, of_a), seen_cells(b, i, of_b)),
-			of_a->half);
+			of_a->format);
 }
 
 static void
@@ -88,13 +81,10 @@ product(void *dst, const void *a, const void *b, const struct lt_drain *d,
 	for (int c = 0; c < d->c; c++) {
 		struct glass ga = glass_of(va, c), gb = glass_of(vb, c);
 		struct range r = range_of(d, c);
-#define CALL(half) \
-	product_row(dst, a, b, r, SIGHT(ga, va->scale, va->relu, half), \
-		SIGHT(gb, vb->scale, vb->relu, half))
-		if (d->half)
-			CALL(true);
-		else
-			CALL(false);
+#define CALL(r, format) \
+	product_row(dst, a, b, r, SIGHT(ga, va->scale, va->relu, format), \
+		SIGHT(gb, vb->scale, vb->relu, format))
+		BY_FORMAT(d->format, CALL, r);
 #undef CALL
 	}
 }
@@ -112,7 +102,7 @@ spread_row(void *dst, const void *src, const float *b, struct range r,
 		for (int k = 0; k < CELLS; k++)
 			put_cells(dst, i + k * VW,
 				vmul(seen_cells(src, i + k * VW, s), by[k]),
-				s->half);
+				s->format);
 	}
 }
 
@@ -123,12 +113,8 @@ spread(void *dst, const void *src, const float *b, size_t b_ch,
 	for (int c = 0; c < d->c; c++, b += b_ch) {
 		struct glass g = glass_of(view, c);
 		struct range r = range_of(d, c);
-#define CALL(scaled, rectified) \
-	d->half ? spread_row( \
-			  dst, src, b, r, SIGHT(g, scaled, rectified, true)) \
-		: spread_row( \
-			  dst, src, b, r, SIGHT(g, scaled, rectified, false))
-		BY_KIND(view, CALL);
+#define CALL(...) spread_row(dst, src, b, r, SIGHT(g, __VA_ARGS__))
+		BY_KIND(view, d->format, CALL);
 #undef CALL
 	}
 }

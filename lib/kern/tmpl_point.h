@@ -3,19 +3,28 @@
 #ifndef LT_KERN_TMPL_POINT_H
 #define LT_KERN_TMPL_POINT_H
 
-/* The four kinds of views; each loop is compiled for each kind, without a
- * branch.
+/* The four kinds of views by the three formats of cells; each loop is compiled
+ * for each of them, without a branch.
  */
-#define BY_KIND(view, call) \
+#define BY_FORMAT(format, call, ...) \
+	do { \
+		if ((format) == LT_FORMAT_F16) \
+			call(__VA_ARGS__, LT_FORMAT_F16); \
+		else if ((format) == LT_FORMAT_BF16) \
+			call(__VA_ARGS__, LT_FORMAT_BF16); \
+		else \
+			call(__VA_ARGS__, LT_FORMAT_F32); \
+	} while (0)
+#define BY_KIND(view, format, call) \
 	do { \
 		if ((view)->scale && (view)->relu) \
-			call(true, true); \
+			BY_FORMAT(format, call, true, true); \
 		else if ((view)->scale) \
-			call(true, false); \
+			BY_FORMAT(format, call, true, false); \
 		else if ((view)->relu) \
-			call(false, true); \
+			BY_FORMAT(format, call, false, true); \
 		else \
-			call(false, false); \
+			BY_FORMAT(format, call, false, false); \
 	} while (0)
 
 /* A view of one channel. */
@@ -42,17 +51,22 @@ seen(vec x, const struct glass *g, const bool scaled, const bool rectified)
 
 /* VW cells of a stored tensor, from cell i on. */
 INLINE vec
-cells(const void *p, size_t i, const bool half)
+cells(const void *p, size_t i, const enum lt_format format)
 {
-	return half ? vload_half((const uint16_t *)p + i)
-		    : vload((const float *)p + i);
+	if (format == LT_FORMAT_F16)
+		return vload_half((const uint16_t *)p + i);
+	if (format == LT_FORMAT_BF16)
+		return vload_bf16((const uint16_t *)p + i);
+	return vload((const float *)p + i);
 }
 
 INLINE void
-put_cells(void *p, size_t i, vec v, const bool half)
+put_cells(void *p, size_t i, vec v, const enum lt_format format)
 {
-	if (half)
+	if (format == LT_FORMAT_F16)
 		vstore_half((uint16_t *)p + i, v);
+	else if (format == LT_FORMAT_BF16)
+		vstore_bf16((uint16_t *)p + i, v);
 	else
 		vstore((float *)p + i, v);
 }
@@ -61,14 +75,15 @@ put_cells(void *p, size_t i, vec v, const bool half)
  * them, all but the glass are constants, so that it has no branch. */
 struct sight {
 	struct glass glass;
-	bool scaled, rectified, half;
+	bool scaled, rectified;
+	enum lt_format format;
 };
 #define SIGHT(...) (&(const struct sight){__VA_ARGS__})
 
 INLINE vec
 seen_cells(const void *p, size_t i, const struct sight *s)
 {
-	return seen(cells(p, i, s->half), &s->glass, s->scaled, s->rectified);
+	return seen(cells(p, i, s->format), &s->glass, s->scaled, s->rectified);
 }
 
 /* Cells at .. at + n - 1: those of a channel. */
@@ -84,9 +99,11 @@ range_of(const struct lt_drain *d, int c)
 
 /* Give the value that reading v after storing it gives. */
 INLINE vec
-rounded(vec v, const bool half)
+rounded(vec v, const enum lt_format format)
 {
-	return half ? vround_half(v) : v;
+	if (format == LT_FORMAT_F16)
+		return vround_half(v);
+	return format == LT_FORMAT_BF16 ? vround_bf16(v) : v;
 }
 
 /* ---- staging ---- */
@@ -128,10 +145,11 @@ row_frame(float *dst, const struct lt_stage *s, const struct span *p, int row)
 	return true;
 }
 
-/* Channel c. */
+/* Channel c.  rounds: the values to bf16, which those are that a plain view
+ * reads from there. */
 INLINE void
 stage_channel(float *dst, const void *src, const struct lt_stage *s,
-	const struct span *p, int c, const struct sight *by)
+	const struct span *p, int c, const struct sight *by, const bool rounds)
 {
 	const size_t row = (size_t)s->w * LT_LANES, n = p->n;
 	for (int r = 0; r < s->nrows; r++, dst += (size_t)s->wp * LT_LANES) {
@@ -139,8 +157,10 @@ stage_channel(float *dst, const void *src, const struct lt_stage *s,
 		if (!row_frame(dst, s, p, in))
 			continue;
 		size_t at = ((size_t)c * s->h + in) * row + p->first;
-		for (size_t i = 0; i < n; i += VW)
-			vstore(dst + p->left + i, seen_cells(src, at + i, by));
+		for (size_t i = 0; i < n; i += VW) {
+			vec v = seen_cells(src, at + i, by);
+			vstore(dst + p->left + i, rounds ? vround_bf16(v) : v);
+		}
 	}
 }
 
@@ -152,13 +172,18 @@ stage(float *dst, const void *src, const struct lt_stage *s,
 	size_t plane = (size_t)s->nrows * s->wp * LT_LANES;
 	for (int c = 0; c < s->c; c++, dst += plane) {
 		const struct glass g = glass_of(view, c);
-#define CALL(scaled, rectified) \
-	s->half ? stage_channel(dst, src, s, &p, c, \
-			  SIGHT(g, scaled, rectified, true)) \
-		: stage_channel(dst, src, s, &p, c, \
-			  SIGHT(g, scaled, rectified, false))
-		BY_KIND(view, CALL);
+#define CALL(scaled, rectified, format) \
+	stage_channel(dst, src, s, &p, c, SIGHT(g, scaled, rectified, format), \
+		false)
+#define ROUND(scaled, rectified, format) \
+	stage_channel( \
+		dst, src, s, &p, c, SIGHT(g, scaled, rectified, format), true)
+		if (s->rounds)
+			BY_KIND(view, s->format, ROUND);
+		else
+			BY_KIND(view, s->format, CALL);
 #undef CALL
+#undef ROUND
 	}
 }
 
@@ -167,16 +192,16 @@ stage(float *dst, const void *src, const struct lt_stage *s,
 struct bn_reads {
 	const void *g, *y;
 	const float *live;
-	bool half;
+	enum lt_format format;
 };
 
 INLINE void
 bn_back_channel(float *dst, const struct bn_reads *from,
 	const struct lt_stage *s, const struct span *p,
-	const struct lt_bn_back *bn, int c)
+	const struct lt_bn_back *bn, int c, const bool rounds)
 {
 	const void *const g = from->g, *const y = from->y;
-	const bool half = from->half;
+	const enum lt_format format = from->format;
 	const vec a = vall(bn->a[c]), b = vall(bn->b[c]), c0 = vall(bn->c0[c]);
 	const vec mean = vall(bn->mean[c]), zero = vall(0.0f);
 	const size_t row = (size_t)s->w * LT_LANES, n = p->n;
@@ -193,11 +218,11 @@ bn_back_channel(float *dst, const struct bn_reads *from,
 			UNROLL
 			for (int k = 0; k < CELLS; k++) {
 				size_t q = at + i + k * VW;
-				vec d = vsub(cells(y, q, half), mean);
-				vec e = vfma(cells(g, q, half), a, c0);
+				vec d = vsub(cells(y, q, format), mean);
+				vec e = vfma(cells(g, q, format), a, c0);
+				d = vif_eq(alive[k], zero, zero, vfma(d, b, e));
 				vstore(dst + p->left + i + k * VW,
-					vif_eq(alive[k], zero, zero,
-						vfma(d, b, e)));
+					rounds ? vround_bf16(d) : d);
 			}
 		}
 	}
@@ -210,15 +235,15 @@ stage_bn_back(float *dst, const void *g, const void *y,
 {
 	struct span p = span_of(s);
 	size_t plane = (size_t)s->nrows * s->wp * LT_LANES;
+#define CALL(rounds, format) \
+	bn_back_channel(dst, &(const struct bn_reads){g, y, live, format}, s, \
+		&p, bn, c, rounds)
 	for (int c = 0; c < s->c; c++, dst += plane)
-		if (s->half)
-			bn_back_channel(dst,
-				&(const struct bn_reads){g, y, live, true}, s,
-				&p, bn, c);
+		if (s->rounds)
+			BY_FORMAT(s->format, CALL, true);
 		else
-			bn_back_channel(dst,
-				&(const struct bn_reads){g, y, live, false}, s,
-				&p, bn, c);
+			BY_FORMAT(s->format, CALL, false);
+#undef CALL
 }
 
 /* ---- draining ---- */
@@ -240,10 +265,10 @@ channel_sums(float *s, vec a[DRCH][CELLS], const int p)
 	}
 }
 
-/* Channels c .. c + p - 1, stored in half precision or not. */
+/* Channels c .. c + p - 1, stored in a format. */
 struct some {
 	int c, p;
-	bool half;
+	enum lt_format format;
 };
 
 INLINE void
@@ -251,7 +276,7 @@ drain_of(void *dst, const float *src, const struct lt_drain *d,
 	const struct lt_bn_sums *sums, const struct some *some)
 {
 	const int c = some->c, p = some->p;
-	const bool half = some->half;
+	const enum lt_format format = some->format;
 	vec a[DRCH][CELLS], b[DRCH][CELLS], k[DRCH], l[CELLS];
 	const size_t ch = d->ch, src_ch = d->src_ch, n = d->npx * LT_LANES;
 	const size_t to = c * ch;
@@ -273,11 +298,11 @@ drain_of(void *dst, const float *src, const struct lt_drain *d,
 			int o = oe / CELLS, e = oe % CELLS;
 			vec v = vload(src + o * src_ch + i + e * VW);
 			if (dst)
-				put_cells(
-					dst, to + o * ch + i + e * VW, v, half);
+				put_cells(dst, to + o * ch + i + e * VW, v,
+					format);
 			if (!sums)
 				continue;
-			v = vsub(rounded(v, half), k[o]);
+			v = vsub(rounded(v, format), k[o]);
 			if (live)
 				v = vmul(v, l[e]);
 			a[o][e] = vadd(a[o][e], v);
@@ -290,31 +315,29 @@ drain_of(void *dst, const float *src, const struct lt_drain *d,
 	channel_sums(sums->s2 + c, b, p);
 }
 
-/* fn(..., some) of all channels, some at once. */
+/* call(c, p, format) of all channels, some at once. */
 #define SOME(...) (&(const struct some){__VA_ARGS__})
-#define EACH_CHANNELS(d, fn, ...) \
+#define EACH_CHANNELS(d, call) \
 	do { \
 		int c_ = 0; \
 		for (; c_ + DRCH <= (d)->c; c_ += DRCH) \
-			if ((d)->half) \
-				fn(__VA_ARGS__, SOME(c_, DRCH, true)); \
-			else \
-				fn(__VA_ARGS__, SOME(c_, DRCH, false)); \
+			BY_FORMAT((d)->format, call, c_, DRCH); \
 		for (; c_ < (d)->c; c_++) \
-			if ((d)->half) \
-				fn(__VA_ARGS__, SOME(c_, 1, true)); \
-			else \
-				fn(__VA_ARGS__, SOME(c_, 1, false)); \
+			BY_FORMAT((d)->format, call, c_, 1); \
 	} while (0)
 
 static void
 drain(void *dst, const float *src, const struct lt_drain *d,
 	const struct lt_bn_sums *sums)
 {
+#define CALL(c, p, format) drain_of(dst, src, d, sums, SOME(c, p, format))
+#define PLAIN(c, p, format) drain_of(dst, src, d, NULL, SOME(c, p, format))
 	if (sums)
-		EACH_CHANNELS(d, drain_of, dst, src, d, sums);
+		EACH_CHANNELS(d, CALL);
 	else
-		EACH_CHANNELS(d, drain_of, dst, src, d, NULL);
+		EACH_CHANNELS(d, PLAIN);
+#undef CALL
+#undef PLAIN
 }
 
 /* mask: there is a v; scaled: and its view has a scale. */
@@ -324,7 +347,7 @@ drain_back_of(void *dst, const float *src, const struct lt_drain *d,
 	const struct some *some)
 {
 	const int c = some->c, p = some->p;
-	const bool half = some->half;
+	const enum lt_format format = some->format;
 	vec s[DRCH][CELLS], t[DRCH][CELLS], m[DRCH], zero = vall(0.0f);
 	struct glass glass[DRCH];
 	const size_t ch = d->ch, src_ch = d->src_ch, n = d->npx * LT_LANES;
@@ -346,20 +369,20 @@ drain_back_of(void *dst, const float *src, const struct lt_drain *d,
 			size_t at = to + o * ch + i + e * VW;
 			vec g = vload(src + o * src_ch + i + e * VW);
 			if (add)
-				g = vadd(g, cells(add, at, half));
+				g = vadd(g, cells(add, at, format));
 			if (mask)
 				g = vif_not_le(
-					seen(cells(v, at, half), &glass[o],
+					seen(cells(v, at, format), &glass[o],
 						scaled, false),
 					zero, g, zero);
 			if (dst)
-				put_cells(dst, at, g, half);
-			g = rounded(g, half);
+				put_cells(dst, at, g, format);
+			g = rounded(g, format);
 			s[o][e] = vadd(s[o][e], g);
 			if (y)
-				t[o][e] =
-					vfma(g, vsub(cells(y, at, half), m[o]),
-						t[o][e]);
+				t[o][e] = vfma(g,
+					vsub(cells(y, at, format), m[o]),
+					t[o][e]);
 		}
 	}
 	if (w->t1)
@@ -372,12 +395,21 @@ static void
 drain_back(void *dst, const float *src, const struct lt_drain *d,
 	const struct lt_drain_back *b)
 {
+#define CALL(mask, scaled, c, p, format) \
+	drain_back_of(dst, src, d, b, mask, scaled, SOME(c, p, format))
+#define SCALED(...) CALL(true, true, __VA_ARGS__)
+#define MASKED(...) CALL(true, false, __VA_ARGS__)
+#define WHOLE(...) CALL(false, false, __VA_ARGS__)
 	if (b->v && b->view.scale)
-		EACH_CHANNELS(d, drain_back_of, dst, src, d, b, true, true);
+		EACH_CHANNELS(d, SCALED);
 	else if (b->v)
-		EACH_CHANNELS(d, drain_back_of, dst, src, d, b, true, false);
+		EACH_CHANNELS(d, MASKED);
 	else
-		EACH_CHANNELS(d, drain_back_of, dst, src, d, b, false, false);
+		EACH_CHANNELS(d, WHOLE);
+#undef CALL
+#undef SCALED
+#undef MASKED
+#undef WHOLE
 }
 
 /* ---- the sum of two views ---- */
@@ -389,7 +421,7 @@ add_row(void *dst, const void *a, const void *b, struct range r,
 {
 	for (size_t i = r.at; i < r.at + r.n; i += VW) {
 		vec s = vadd(seen_cells(a, i, of_a), seen_cells(b, i, of_b));
-		put_cells(dst, i, rectify ? vrelu(s) : s, of_a->half);
+		put_cells(dst, i, rectify ? vrelu(s) : s, of_a->format);
 	}
 }
 
@@ -400,13 +432,13 @@ add(void *dst, const void *a, const void *b, const struct lt_drain *d,
 	for (int c = 0; c < d->c; c++) {
 		struct glass ga = glass_of(va, c), gb = glass_of(vb, c);
 		struct range r = range_of(d, c);
-#define CALL(rectify, half) \
-	add_row(dst, a, b, r, SIGHT(ga, va->scale, va->relu, half), \
-		SIGHT(gb, vb->scale, vb->relu, half), rectify)
-		if (d->half)
-			rectify ? CALL(true, true) : CALL(false, true);
+#define CALL(rectify, format) \
+	add_row(dst, a, b, r, SIGHT(ga, va->scale, va->relu, format), \
+		SIGHT(gb, vb->scale, vb->relu, format), rectify)
+		if (rectify)
+			BY_FORMAT(d->format, CALL, true);
 		else
-			rectify ? CALL(true, false) : CALL(false, false);
+			BY_FORMAT(d->format, CALL, false);
 #undef CALL
 	}
 }

@@ -25,7 +25,7 @@ some_drain(struct draw *d, size_t *n)
 {
 	struct lt_drain p = {.c = size(d, 20),
 		.npx = (size_t)size(d, 67),
-		.half = chance(d, 50)};
+		.format = some_format(d)};
 	p.ch = (p.npx + (size_t)pick(d, 0, 2)) * LT_LANES;
 	p.src_ch = (p.npx + (size_t)pick(d, 0, 2)) * LT_LANES;
 	*n = p.ch * (size_t)p.c;

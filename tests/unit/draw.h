@@ -19,7 +19,8 @@ struct draw {
 	const struct lt_kern *k;
 	float *block[16];
 	size_t len[16];
-	bool output[16], half[16];
+	bool output[16];
+	enum lt_format format[16];
 	bool wild; /* some numbers are NaN or infinite */
 	int n;
 };
@@ -102,16 +103,30 @@ ints(struct draw *d, size_t n)
 	return (int32_t *)block(d, n, false);
 }
 
-/* A stored tensor of n cells: float32, or any halves, finite unless wild. */
-static inline void *
-tensor(struct draw *d, size_t n, bool half, bool output)
+static inline enum lt_format
+some_format(struct draw *d)
 {
-	float *p = block(d, half ? (n + 1) / 2 : n, output);
-	uint16_t *h = (uint16_t *)p;
-	d->half[d->n - 1] = half;
-	for (size_t i = 0; half && i < n; i++) {
+	return (enum lt_format)pick(d, LT_FORMAT_F32, LT_FORMAT_BF16);
+}
+
+/* The bits of a format of 16 bits that are an infinity's or set in a NaN. */
+static inline uint16_t
+infinity_of(enum lt_format format)
+{
+	return format == LT_FORMAT_F16 ? 0x7c00 : 0x7f80;
+}
+
+/* A stored tensor of n cells: float32, or any 16 bits, finite unless wild. */
+static inline void *
+tensor(struct draw *d, size_t n, enum lt_format format, bool output)
+{
+	bool wide = format == LT_FORMAT_F32;
+	float *p = block(d, wide ? n : (n + 1) / 2, output);
+	uint16_t *h = (uint16_t *)p, inf = infinity_of(format);
+	d->format[d->n - 1] = format;
+	for (size_t i = 0; !wide && i < n; i++) {
 		h[i] = (uint16_t)lt_rng_below(&d->rng, 65536);
-		if ((h[i] >> 10 & 31) == 31 && !d->wild)
+		if ((h[i] & inf) == inf && !d->wild)
 			h[i] ^= 0x4000;
 		if (chance(d, 10)) /* to meet zeros */
 			h[i] &= 0x8000;
@@ -159,14 +174,15 @@ draw_release(struct draw *d)
 
 /* Every NaN becomes the same: their signs and payloads are not compared. */
 static void
-level_nans(float *p, size_t n, bool half)
+level_nans(float *p, size_t n, enum lt_format format)
 {
-	uint16_t *h = (uint16_t *)p;
+	uint16_t *h = (uint16_t *)p, inf = infinity_of(format);
+	bool wide = format == LT_FORMAT_F32;
 
-	for (size_t i = 0; half && i < 2 * n; i++)
-		if ((h[i] & 0x7fff) > 0x7c00)
-			h[i] = 0x7e00;
-	for (size_t i = 0; !half && i < n; i++)
+	for (size_t i = 0; !wide && i < 2 * n; i++)
+		if ((h[i] & 0x7fff) > inf)
+			h[i] = inf + 1;
+	for (size_t i = 0; wide && i < n; i++)
 		if (isnan(p[i]))
 			p[i] = NAN;
 }
@@ -176,8 +192,8 @@ static bool
 same(const struct draw *a, const struct draw *b)
 {
 	for (int i = 0; a->wild && i < a->n; i++) {
-		level_nans(a->block[i], a->len[i], a->half[i]);
-		level_nans(b->block[i], b->len[i], a->half[i]);
+		level_nans(a->block[i], a->len[i], a->format[i]);
+		level_nans(b->block[i], b->len[i], a->format[i]);
 	}
 	for (int i = 0; i < a->n; i++)
 		if (a->len[i] != b->len[i] ||

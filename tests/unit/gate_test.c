@@ -276,8 +276,8 @@ curve(struct draw *d)
 	size_t n;
 	struct lt_drain p = some_drain(d, &n);
 	struct lt_view v = some_view(d, p.c);
-	void *src = tensor(d, n, p.half, false);
-	void *dst = tensor(d, n, p.half, true);
+	void *src = tensor(d, n, p.format, false);
+	void *dst = tensor(d, n, p.format, true);
 	int which = pick(d, 0, LT_CURVE_COUNT - 1);
 	d->k->curve[which](dst, chance(d, 30) ? dst : src, &p, &v, 0.25f);
 }
@@ -288,8 +288,8 @@ curve_back(struct draw *d)
 	size_t n;
 	struct lt_drain p = some_drain(d, &n);
 	struct lt_view v = some_view(d, p.c);
-	void *x = tensor(d, n, p.half, false),
-	     *dy = tensor(d, n, p.half, false);
+	void *x = tensor(d, n, p.format, false),
+	     *dy = tensor(d, n, p.format, false);
 	int which = pick(d, 0, LT_CURVE_COUNT - 1);
 	d->k->curve_back[which](
 		output(d, p.src_ch * (size_t)p.c), dy, x, &p, &v, 0.25f);
@@ -301,8 +301,9 @@ product(struct draw *d)
 	size_t n;
 	struct lt_drain p = some_drain(d, &n);
 	struct lt_view va = some_view(d, p.c), vb = some_view(d, p.c);
-	void *a = tensor(d, n, p.half, false), *b = tensor(d, n, p.half, false);
-	void *dst = tensor(d, n, p.half, true);
+	void *a = tensor(d, n, p.format, false),
+	     *b = tensor(d, n, p.format, false);
+	void *dst = tensor(d, n, p.format, true);
 	d->k->product(dst, a, b, &p, &va, &vb);
 }
 
@@ -312,9 +313,9 @@ spread(struct draw *d)
 	size_t n, step = chance(d, 50) ? LT_LANES : 0;
 	struct lt_drain p = some_drain(d, &n);
 	struct lt_view v = some_view(d, p.c);
-	void *a = tensor(d, n, p.half, false);
+	void *a = tensor(d, n, p.format, false);
 	float *b = input(d, (size_t)p.c * LT_LANES);
-	void *dst = tensor(d, n, p.half, true);
+	void *dst = tensor(d, n, p.format, true);
 	d->k->spread(dst, chance(d, 50) ? dst : a, b, step, &p, &v);
 }
 

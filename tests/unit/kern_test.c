@@ -221,7 +221,7 @@ drain(struct draw *d)
 	size_t n;
 	struct lt_drain p = some_drain(d, &n);
 	size_t c = (size_t)p.c;
-	void *dst = tensor(d, n, p.half, true);
+	void *dst = tensor(d, n, p.format, true);
 	struct lt_bn_sums s = {.k = input(d, c),
 		.live = chance(d, 50) ? live_lanes(d) : NULL,
 		.s1 = output(d, c),
@@ -238,13 +238,13 @@ drain_back(struct draw *d)
 	size_t c = (size_t)p.c;
 	struct lt_drain_back b = {
 		.view = some_view(d, p.c), .mean = input(d, c)};
-	void *dst = tensor(d, n, p.half, true);
+	void *dst = tensor(d, n, p.format, true);
 	if (chance(d, 50))
-		b.add = chance(d, 50) ? dst : tensor(d, n, p.half, false);
+		b.add = chance(d, 50) ? dst : tensor(d, n, p.format, false);
 	if (chance(d, 70))
-		b.v = tensor(d, n, p.half, false);
+		b.v = tensor(d, n, p.format, false);
 	if (chance(d, 70))
-		b.y = tensor(d, n, p.half, false);
+		b.y = tensor(d, n, p.format, false);
 	if (chance(d, 70)) {
 		b.t1 = output(d, c);
 		b.t2 = output(d, c);
@@ -264,7 +264,8 @@ some_stage(struct draw *d)
 		.row0 = pick(d, -4, 12),
 		.nrows = pick(d, 1, 9),
 		.left = pick(d, 0, 4),
-		.half = chance(d, 50)};
+		.format = some_format(d),
+		.rounds = chance(d, 50)};
 	s.wp = pick(d, 1, s.left + s.w + 5);
 	return s;
 }
@@ -274,8 +275,8 @@ stage(struct draw *d)
 {
 	struct lt_stage s = some_stage(d);
 	struct lt_view v = some_view(d, s.c);
-	void *src =
-		tensor(d, (size_t)(s.c * s.h * s.w) * LT_LANES, s.half, false);
+	void *src = tensor(
+		d, (size_t)(s.c * s.h * s.w) * LT_LANES, s.format, false);
 	float *dst = output(d, (size_t)(s.c * s.nrows * s.wp) * LT_LANES);
 	d->k->stage(dst, src, &s, &v);
 }
@@ -289,8 +290,8 @@ stage_bn_back(struct draw *d)
 		.b = input(d, c),
 		.c0 = input(d, c),
 		.mean = input(d, c)};
-	void *g = tensor(d, n, s.half, false);
-	void *y = tensor(d, n, s.half, false);
+	void *g = tensor(d, n, s.format, false);
+	void *y = tensor(d, n, s.format, false);
 	float *live = live_lanes(d);
 	float *dst = output(d, c * (size_t)(s.nrows * s.wp) * LT_LANES);
 	d->k->stage_bn_back(dst, g, y, &s, &bn, live);
@@ -302,8 +303,9 @@ add(struct draw *d)
 	size_t n;
 	struct lt_drain p = some_drain(d, &n);
 	struct lt_view va = some_view(d, p.c), vb = some_view(d, p.c);
-	void *a = tensor(d, n, p.half, false), *b = tensor(d, n, p.half, false);
-	void *dst = tensor(d, n, p.half, true);
+	void *a = tensor(d, n, p.format, false),
+	     *b = tensor(d, n, p.format, false);
+	void *dst = tensor(d, n, p.format, true);
 	int alias = pick(d, 0, 2);
 	d->k->add(dst, alias == 1 ? dst : a, alias == 2 ? dst : b, &p, &va, &vb,
 		chance(d, 50));

@@ -28,19 +28,23 @@ is(float got, float want)
 }
 
 static void
-put(void *p, bool half, size_t i, float x)
+put(void *p, enum lt_format format, size_t i, float x)
 {
-	if (half)
+	if (format == LT_FORMAT_F16)
 		((uint16_t *)p)[i] = lt_half_put(x);
+	else if (format == LT_FORMAT_BF16)
+		((uint16_t *)p)[i] = lt_bf16_put(x);
 	else
 		((float *)p)[i] = x;
 }
 
 static float
-get(const void *p, bool half, size_t i)
+get(const void *p, enum lt_format format, size_t i)
 {
-	return half ? lt_half_get(((const uint16_t *)p)[i])
-		    : ((const float *)p)[i];
+	if (format == LT_FORMAT_F32)
+		return ((const float *)p)[i];
+	uint16_t h = ((const uint16_t *)p)[i];
+	return format == LT_FORMAT_F16 ? lt_half_get(h) : lt_bf16_get(h);
 }
 
 static const struct lt_view plain = {NULL, NULL, false};
@@ -56,46 +60,46 @@ static const struct {
 
 /* Number i at one lane of a pixel, 1 at the others. */
 static void
-pixel_of(void *p, bool half, int lane, size_t i)
+pixel_of(void *p, enum lt_format format, int lane, size_t i)
 {
 	for (int j = 0; j < L; j++)
-		put(p, half, (size_t)j, j == lane ? relus[i].x : 1);
+		put(p, format, (size_t)j, j == lane ? relus[i].x : 1);
 }
 
 static void
-check_pixel(const void *p, bool half, int lane, float want)
+check_pixel(const void *p, enum lt_format format, int lane, float want)
 {
 	for (int j = 0; j < L; j++)
-		CHECK(is(get(p, half, (size_t)j), j == lane ? want : 1));
+		CHECK(is(get(p, format, (size_t)j), j == lane ? want : 1));
 }
 
 static void
-relu_at(int lane, bool half)
+relu_at(int lane, enum lt_format format)
 {
-	const struct lt_stage s = {1, 1, 1, 0, 1, 0, 1, half};
-	const struct lt_drain d = {1, 1, L, L, half};
+	const struct lt_stage s = {1, 1, 1, 0, 1, 0, 1, format, false};
+	const struct lt_drain d = {1, 1, L, L, format};
 	const float one = 1, none = 0;
 	const struct lt_view scaled = {&one, &none, true};
 	float x[L], y[L], zero[L] = {0};
 
 	for (size_t i = 0; i < RELUS; i++) {
-		pixel_of(x, half, lane, i);
+		pixel_of(x, format, lane, i);
 		k->stage(y, x, &s, &rectified);
-		check_pixel(y, false, lane, relus[i].y);
+		check_pixel(y, LT_FORMAT_F32, lane, relus[i].y);
 		k->stage(y, x, &s, &scaled);
-		check_pixel(y, false, lane, relus[i].y);
+		check_pixel(y, LT_FORMAT_F32, lane, relus[i].y);
 		k->add(y, x, zero, &d, &rectified, &plain, false);
-		check_pixel(y, half, lane, relus[i].y);
+		check_pixel(y, format, lane, relus[i].y);
 		k->add(y, zero, x, &d, &plain, &plain, true);
-		check_pixel(y, half, lane, relus[i].y);
+		check_pixel(y, format, lane, relus[i].y);
 	}
 }
 
 /* The gradient 7 is handed on where relu let its number pass. */
 static void
-relu_back_at(int lane, bool half)
+relu_back_at(int lane, enum lt_format format)
 {
-	const struct lt_drain d = {1, 1, L, L, half};
+	const struct lt_drain d = {1, 1, L, L, format};
 	float x[L], y[L], g[L], t1;
 
 	for (int j = 0; j < L; j++)
@@ -104,15 +108,15 @@ relu_back_at(int lane, bool half)
 		const struct lt_drain_back b = {
 			.v = x, .view = plain, .t1 = &t1};
 		float want = isnan(relus[i].y) || relus[i].y > 0 ? 7 : 0;
-		pixel_of(x, half, lane, i);
+		pixel_of(x, format, lane, i);
 		k->drain_back(y, g, &d, &b);
-		check_pixel(y, half, lane, want);
+		check_pixel(y, format, lane, want);
 		CHECK(t1 == want + L - 1);
 	}
 	g[lane] = NAN;
 	const struct lt_drain_back b = {.t1 = &t1};
 	k->drain_back(y, g, &d, &b);
-	check_pixel(y, half, lane, NAN);
+	check_pixel(y, format, lane, NAN);
 	CHECK(isnan(t1));
 }
 
@@ -120,9 +124,9 @@ static void
 relus_hand_on(void)
 {
 	for (int lane = 0; lane < L; lane++)
-		for (int half = 0; half < 2; half++) {
-			relu_at(lane, half);
-			relu_back_at(lane, half);
+		for (int f = LT_FORMAT_F32; f <= LT_FORMAT_BF16; f++) {
+			relu_at(lane, (enum lt_format)f);
+			relu_back_at(lane, (enum lt_format)f);
 		}
 }
 

@@ -1,0 +1,76 @@
+/* Column pairs as lanes: the geometry. */
+#include "kern/pairs.h"
+
+static int
+ceil_div(int a, int b)
+{
+	return (a + b - 1) / b;
+}
+
+static int
+round_up(int a, int b)
+{
+	return ceil_div(a, b) * b;
+}
+
+/* Vectors of a channel's rows of dy. */
+static int
+vectors(const struct lt_wgrad_job *j, int width, int bands, int lanes)
+{
+	return ceil_div(j->rows, bands) *
+	       ceil_div(width * bands * j->shards, lanes);
+}
+
+/* The fewest bands that leave the fewest lanes without a pair.  Rows between
+ * bands are copied twice, so a wide row is worth no second band. */
+static int
+bands_of(const struct lt_wgrad_job *j, int width, int lanes)
+{
+	int best = 1;
+
+	for (int b = 2; b <= j->rows && width * j->shards * b <= 4 * lanes; b++)
+		if (vectors(j, width, b, lanes) <
+			vectors(j, width, best, lanes))
+			best = b;
+	return best;
+}
+
+struct pairs
+pairs_of(const struct lt_wgrad_job *j, int lanes)
+{
+	int columns = (int)(j->x_line / LT_LANES);
+	int rows = (int)(j->x_ch / j->x_line);
+	struct pairs p = {.width = ceil_div(j->cols, 2),
+		.columns = j->cols > 1 ? 2 : 1,
+		.step = j->rows > 1 ? (int)(j->x_row / j->x_line) : 0,
+		.period = 2 * (int)(j->x_px / LT_LANES)};
+
+	p.bands = bands_of(j, p.width, lanes);
+	p.deep = ceil_div(j->rows, p.bands);
+	p.x_deep = rows - (j->rows - p.deep) * p.step;
+	p.classes = p.period < columns ? p.period : columns;
+	p.line = p.width * p.bands * j->shards;
+	p.dy_line = round_up(p.line, lanes);
+	p.x_line = round_up(ceil_div(columns, p.period) * p.bands * j->shards,
+			   lanes) +
+		   lanes;
+	return p;
+}
+
+static size_t
+scratch(const struct lt_wgrad_job *j, int lanes)
+{
+	struct pairs p = pairs_of(j, lanes);
+	size_t x = (size_t)j->c * p.x_deep * p.classes * p.x_line;
+	size_t dy = (size_t)j->n_out * p.deep * p.columns * p.dy_line;
+
+	return (x + dy) * LT_LANES + 64 * 1024;
+}
+
+size_t
+lt_wgrad_bf16_scratch(const struct lt_wgrad_job *j)
+{
+	size_t narrow = scratch(j, 8), wide = scratch(j, 16);
+
+	return narrow > wide ? narrow : wide;
+}

@@ -1,0 +1,30 @@
+/* How pairs of columns become lanes, for the gradients of weights in the bf16
+ * mode (tmpl_wgrad_bf16.h).
+ *
+ * A chain runs over images, so lanes are other pairs of columns of dy: those of
+ * a row, of all shards and of several bands of rows at once.  A strip of x is
+ * copied to [channel][row of a band][class][image][column / period][band]
+ * [shard], where a column of x is period * (column / period) + class and period
+ * columns separate a tap's pixels of two neighbouring pairs.  The same tap's
+ * pixels of neighbouring lanes are then neighbours.  dy becomes [channel][row
+ * of a band][column of the pair][image][pair][band][shard].
+ */
+#ifndef LT_KERN_PAIRS_H
+#define LT_KERN_PAIRS_H
+
+#include "kern/kern.h"
+
+struct pairs {
+	int width;	 /* pairs of a row */
+	int columns;	 /* 2, or 1 where rows have one column */
+	int bands, deep; /* bands of rows; rows of a band of dy ... */
+	int x_deep;	 /* ... and of x */
+	int step;	 /* rows of x from one row of dy to the next */
+	int period, classes;
+	int line; /* lanes of a row of dy, without those that pad it ... */
+	int dy_line, x_line; /* ... with them; of a row of x */
+};
+
+struct pairs pairs_of(const struct lt_wgrad_job *j, int lanes);
+
+#endif
