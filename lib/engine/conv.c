@@ -56,10 +56,37 @@ first_floats(const struct lt_engine *x, const struct layer *l)
 				: max_size(source_floats(l), input_floats(l));
 }
 
-static size_t
-sums_floats(const struct layer *l)
+/* A sum over pixels of a strip of sg shards: all but where it reads. */
+static struct lt_wgrad_job
+sums_job(const struct layer *l)
 {
-	return lt_wgrad_scratch(l->o, l->fwd.n) + (size_t)l->o;
+	size_t line = (size_t)l->src.wp * LT_LANES;
+	size_t row = (size_t)l->dy.wp * LT_LANES;
+	bool flat = l->flat > 1; /* a feature is a channel of one pixel */
+
+	return (struct lt_wgrad_job){.x_row = (size_t)l->stride * line,
+		.x_px = (size_t)l->stride * LT_LANES,
+		.c = l->src.c * l->flat,
+		.x_ch = flat ? LT_LANES : (size_t)l->src.nrows * line,
+		.x_line = flat ? LT_LANES : line,
+		.dy_sh = stage_floats(&l->dy),
+		.dy_ch = (size_t)l->dy.nrows * row,
+		.dy_row = row,
+		.dy_px = LT_LANES,
+		.n_out = l->o,
+		.shards = l->sg,
+		.rows = l->rows,
+		.cols = l->ow};
+}
+
+static size_t
+sums_floats(const struct lt_engine *x, const struct layer *l)
+{
+	struct lt_wgrad_job j = sums_job(l);
+
+	return (engine_bf16(x) ? lt_wgrad_bf16_scratch(&j)
+			       : lt_wgrad_scratch(l->o, l->fwd.n)) +
+	       (size_t)l->o;
 }
 
 size_t
@@ -72,18 +99,12 @@ conv_scratch(const struct lt_engine *x, const struct layer *l)
 	if (!x->opt.eval_only) {
 		size_t then = l->wino ? lt_wino_scratch(l->c, l->o) : 0;
 		backward = stage_floats(&l->dy) * l->sg +
-			   max_size(sums_floats(l), then);
+			   max_size(sums_floats(x, l), then);
 	}
 	return first_floats(x, l) + max_size(forward, backward) + LT_LANES;
 }
 
 /* ---- items --------------------------------------------------------------- */
-
-/* An item: shards sh0 .. sh0 + n - 1, a strip of them, a part of the
- * channels. */
-struct item {
-	int sh0, n, strip, part, parts;
-};
 
 static int
 groups_of(const struct lt_engine *x, const struct layer *l)
@@ -111,8 +132,7 @@ parts_of(const struct lt_engine *x, const struct layer *l, int strips)
 	return channel_parts(x, strips, l->o);
 }
 
-/* Channels o0 .. o1 - 1 of an item's n, on the layer's one side or other. */
-static void
+void
 item_channels(
 	const struct layer *l, const struct item *t, int n, int *o0, int *o1)
 {
@@ -126,9 +146,7 @@ item_channels(
 	*o1 = part_begin(t->part + 1, t->parts, n);
 }
 
-/* The channels that are staged of n: all of them, or those of an item's groups.
- */
-static int
+int
 staged_channels(const struct layer *l, const struct item *t, int n, int *c)
 {
 	int c0 = 0, c1;
@@ -190,8 +208,14 @@ sum_taps(const struct lt_engine *x, const struct layer *l,
 			(l->u ? l->u : x->u) +
 				lt_wino_floats(o0, c), /* of whole blocks */
 			c, ch, scratch);
-	} else if (l->sparse)
+	} else if (l->sparse && t->chain)
+		x->k->conv_sparse_bf16(
+			j, t->ptr + o0, t->loff, t->lbegins, t->val);
+	else if (l->sparse)
 		x->k->conv_sparse(j, t->ptr + o0, t->loff, t->val);
+	else if (t->chain)
+		x->k->conv_dense_bf16(j, t->packed + (size_t)o0 * t->n, t->off,
+			t->begins, t->n);
 	else
 		x->k->conv_dense(
 			j, t->packed + (size_t)o0 * t->n, t->off, t->n);
@@ -217,11 +241,9 @@ wino_transform(struct lt_engine *x, const struct layer *l, bool back)
 /* ---- forward --------------------------------------------------------------
  */
 
-/* Drain the strip of one shard into the tensor, and take the batch norm's
- * sums. */
-static void
-drain_output(struct lt_engine *x, const struct layer *l, int shard, int strip,
-	const struct lt_drain *d, int o0, const float *src)
+void
+drain_output(const struct lt_engine *x, const struct layer *l, int shard,
+	int strip, const struct lt_drain *d, int o0, const float *src)
 {
 	size_t ch = (size_t)l->oh * l->ow * LT_LANES;
 	size_t row = (size_t)strip * l->rows * l->ow * LT_LANES;
@@ -357,37 +379,43 @@ bias_item(struct lt_engine *x, const struct layer *l, const struct item *t,
 	}
 }
 
+/* The outputs of j, from o0 on, of one sum over pixels. */
+static void
+sum_pixels(const struct lt_engine *x, const struct layer *l,
+	const struct lt_wgrad_job *j, float *part, int o0, float *acc)
+{
+	const struct terms *t = l->wgrad;
+	float *dense = part + (size_t)o0 * t->n;
+
+	if (l->sparse)
+		(engine_bf16(x) ? x->k->wgrad_sparse_bf16 : x->k->wgrad_sparse)(
+			part, j, t->ptr + o0, t->loff, acc);
+	else
+		(engine_bf16(x) ? x->k->wgrad_dense_bf16 : x->k->wgrad_dense)(
+			dense, j, t->off, t->n, acc);
+}
+
 /* The gradient of the weights of some outputs over one strip. */
 static void
 weight_item(struct lt_engine *x, struct layer *l, const struct item *t,
 	float *scratch, const float *dy, float *acc)
 {
 	int h0 = t->strip * l->rows, o0, o1;
-	size_t row = (size_t)l->dy.wp * LT_LANES, n = l->fwd.n;
 	size_t unit = (size_t)(t->sh0 / l->sg) * l->strips + t->strip;
 	float *part = x->part + unit * (l->sparse ? l->kept : l->nw);
 
 	item_channels(l, t, l->o, &o0, &o1);
-	struct lt_wgrad_job j = {
-		.x_row = (size_t)l->stride * l->src.wp * LT_LANES,
-		.x_px = (size_t)l->stride * LT_LANES,
-		.dy_sh = stage_floats(&l->dy),
-		.dy_ch = (size_t)l->dy.nrows * row,
-		.dy_row = row,
-		.dy_px = LT_LANES,
-		.n_out = o1 - o0,
-		.shards = t->n,
-		.rows = min_int(l->rows, l->oh - h0),
-		.cols = l->ow};
+	struct lt_wgrad_job j = sums_job(l);
+	j.n_out = o1 - o0;
+	j.shards = t->n;
+	j.rows = min_int(l->rows, l->oh - h0);
+	if (l->groups > 1)
+		staged_channels(l, t, l->c, &j.c);
 	j.x = source(x, l, t, scratch, &j.x_sh);
 	j.dy = dy + (size_t)(l->groups > 1 ? 0 : o0) * j.dy_ch +
-	       (size_t)(h0 - dy_first(l, t->strip)) * row +
+	       (size_t)(h0 - dy_first(l, t->strip)) * j.dy_row +
 	       (size_t)l->dy.left * LT_LANES;
-	if (l->sparse)
-		x->k->wgrad_sparse(part, &j, l->fwd.ptr + o0, l->fwd.loff, acc);
-	else
-		x->k->wgrad_dense(
-			part + (size_t)o0 * n, &j, l->fwd.off, l->fwd.n, acc);
+	sum_pixels(x, l, &j, part, o0, acc);
 	if (l->bias)
 		bias_item(x, l, t, &j, o0);
 }
@@ -460,7 +488,7 @@ gather(struct lt_engine *x, struct layer *l, int units, size_t first,
 	x->k->tree_sum(sum, part, stride, units, end - first);
 	if (l->sparse)
 		for (size_t i = first; i < end; i++)
-			grad[l->fwd.lidx[i]] = x->part[i] * unscale;
+			grad[l->wgrad->lidx[i]] = x->part[i] * unscale;
 	else if (l->keep)
 		for (size_t i = first; i < end; i++)
 			grad[i] = l->keep[i] ? grad[i] * unscale : 0;

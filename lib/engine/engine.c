@@ -8,6 +8,8 @@
 #include "base/num.h"
 #include "engine/engine_int.h"
 
+const char *const lt_compute_name[] = {"f32", "bf16"};
+
 #define GRADIENT_SCALE 4096.0f
 
 static size_t
@@ -182,6 +184,7 @@ lt_engine_new(
 	x->opt = *opt;
 	x->threads = opt->threads > 0 ? opt->threads : omp_get_max_threads();
 	x->max_shards = (opt->batch + LT_LANES - 1) / LT_LANES;
+	LT_BUG_ON(opt->half && opt->compute != LT_COMPUTE_F32);
 	x->unscale = opt->half ? 1 / GRADIENT_SCALE : 1;
 	allocate_tables(x);
 	plan_values(x);
@@ -536,7 +539,7 @@ update(struct lt_engine *x, const struct lt_param *p, const struct layer *l,
 	size_t at = p->offset + (l ? 0 : first);
 	struct lt_slice s = {.w = x->m->w + at,
 		.g = x->grad + at,
-		.at = l ? l->fwd.lidx + first : NULL,
+		.at = l ? l->wgrad->lidx + first : NULL,
 		.n = n < UPDATE ? n : UPDATE};
 
 	for (int k = 0; k < LT_MOMENTS; k++)

@@ -25,11 +25,20 @@
 
 enum lt_path { LT_PATH_AUTO, LT_PATH_DENSE, LT_PATH_SPARSE };
 
+/* The mode: what convolutions and linear layers multiply.  Sums, weights,
+ * moments and statistics are float32 in each.  With LT_COMPUTE_BF16, weights
+ * and values are rounded to bfloat16 before they are multiplied, and tensors
+ * of more than one pixel and their gradients are stored in it. */
+enum lt_compute { LT_COMPUTE_F32, LT_COMPUTE_BF16 };
+/* "f32", "bf16" */
+extern const char *const lt_compute_name[];
+
 struct lt_engine_opt {
 	int batch;	/* largest batch, images */
 	int threads;	/* 0: omp_get_max_threads() */
 	bool eval_only; /* no backward pass, so memory is reused */
-	bool half;	/* tensors and their gradients in half precision */
+	enum lt_compute compute;
+	bool half; /* f32: tensors and their gradients in half precision */
 	/* Running statistics become the plain mean over the batches that
 	 * lt_model.batches counts, whatever the momentum of a batch norm. */
 	bool average;

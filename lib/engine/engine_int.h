@@ -50,6 +50,21 @@ struct finish {
 	int nsums, sums[MAXSUMS]; /* batch norms (index in lt_engine.bn) */
 };
 
+/* Taps along the rows or the columns of a kernel, in the order of what they
+ * read. */
+struct axis {
+	int n, *tap, *at; /* [n] which tap; the pixel that it reads */
+};
+
+/* What a sum over taps ranges over in a group: the channels that are read, and
+ * the taps of both axes. */
+struct grid {
+	int n;
+	struct axis row, col;
+	size_t w, k;	 /* weights from channel to channel, row to row */
+	size_t ch, line; /* the same of floats of the staged source */
+};
+
 /* A sum over taps: for output channel o the terms t over the staged source, in
  * the order that lib/kern/README.md fixes, as packed weights and as lists of
  * the kept ones. Weight of (o, t) = group(o) * gw + (o % gout) * ostride +
@@ -59,9 +74,12 @@ struct terms {
 	size_t gw, ostride, goff; /* goff: source offset from group to group */
 	uint32_t *tw;		  /* [n] */
 	int32_t *off;		  /* [n], in floats */
+	int *chain;		  /* [n] bf16: its chain; else NULL */
+	uint8_t *begins;	  /* [n] bf16: of lt_kern.conv_dense_bf16 */
 	float *packed;
 	int32_t *ptr; /* [n_out + 1] */
 	int32_t *loff;
+	uint8_t *lbegins;
 	uint32_t *lidx;
 	float *val;
 };
@@ -84,6 +102,8 @@ struct layer {
 	bool wino;   /* its shape suits Winograd's kernels */
 	int norm;    /* the batch norm that sums this output, or -1 */
 	struct terms fwd;
+	struct terms *wgrad;	/* the same in the order of the weights: fwd, or
+				   of bf16 another, for gradients alone */
 	struct terms *back;	/* phases: [stride * stride] */
 	float *u;		/* Winograd's weights, of an evaluation */
 	float *fold_w, *fold_b; /* evaluation: with the batch norm's */
@@ -253,7 +273,17 @@ void plan_same(struct planner *p, int node);
 /* The batch norm of node wants its sums taken with a complete gradient. */
 void plan_sums(struct planner *p, struct finish *f, int node);
 
-/* layer.c: geometry, taps, packing, lists. */
+/* terms.c: the terms of a sum over grid, of which the sizes (n_out, gout, per,
+ * gw, ostride, goff) are set; lists of the kept weights, of which there are so
+ * many, keep NULL: of all; or room for packed weights; the weights, by all
+ * threads of a region. */
+void terms_init(struct terms *t, const struct grid *g, bool bf16);
+void terms_list(struct terms *t, const uint8_t *keep, size_t kept);
+void terms_dense(struct terms *t);
+void terms_refresh(struct terms *t, const float *w, bool sparse);
+void terms_release(struct terms *t);
+
+/* layer.c: geometry, taps, masks. */
 void layer_init(struct lt_engine *x, struct layer *l, int node);
 void layer_set_mask(
 	struct lt_engine *x, struct layer *l, const struct lt_mask_layer *mask);
@@ -264,7 +294,21 @@ bool layer_wino(const struct layer *l);
 int dy_first(const struct layer *l, int strip);
 void layer_release(struct layer *l);
 
-/* conv.c */
+/* conv.c.  An item of work: shards sh0 .. sh0 + n - 1, a strip of them, a part
+ * of the channels. */
+struct item {
+	int sh0, n, strip, part, parts;
+};
+/* Channels o0 .. o1 - 1 of an item's n, on the layer's one side or other. */
+void item_channels(
+	const struct layer *l, const struct item *t, int n, int *o0, int *o1);
+/* The first of the *c channels that are staged of n: all of them, or those of
+ * an item's groups. */
+int staged_channels(const struct layer *l, const struct item *t, int n, int *c);
+/* Drain the strip of one shard into the tensor, and take the batch norm's
+ * sums. */
+void drain_output(const struct lt_engine *x, const struct layer *l, int shard,
+	int strip, const struct lt_drain *d, int o0, const float *src);
 void conv_forward(struct lt_engine *x, struct layer *l);
 void conv_forward_shards(
 	struct lt_engine *x, struct layer *l, int sh0, int n, float *scratch);
@@ -329,6 +373,12 @@ void drain_gradient(const struct lt_engine *x, const struct finish *f,
 	const struct drain_to *to, const float *src);
 
 /* Helpers. */
+static inline bool
+engine_bf16(const struct lt_engine *x)
+{
+	return x->opt.compute == LT_COMPUTE_BF16;
+}
+
 static inline size_t
 node_cells(const struct lt_engine *x, int node)
 {

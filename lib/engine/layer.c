@@ -1,5 +1,5 @@
-/* Convolution and linear layers: geometry of the strips, the order of the taps,
- * packed weights and lists of kept ones. */
+/* Convolution and linear layers: geometry of the strips and of the taps, masks,
+ * weights. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,6 @@
 #define SPARSE_BELOW 0.6
 /* With fewer channels Winograd's transforms cost more than they save. */
 #define WINO_CHANNELS 16
-/* Outputs whose packed weights are copied at once. */
-#define FILL_OUTPUTS (4 * LT_OB)
 
 /* Pixels that the taps span, in a row or a column. */
 static int
@@ -64,38 +62,56 @@ groups_per_item(const struct layer *l)
 	return fit < l->groups ? fit : l->groups;
 }
 
+/* Sizes of a sum of n_out outputs over n channels a group. */
 static void
-terms_init(const struct layer *l, struct terms *t, int n_out, int n)
+terms_shape(const struct layer *l, struct terms *t, int n_out)
 {
 	t->n_out = n_out;
-	t->n = n;
 	t->gout = n_out / l->groups;
 	t->per = l->per;
-	t->tw = lt_alloc((size_t)n + 1, sizeof *t->tw);
-	t->off = lt_alloc((size_t)n + 1, sizeof *t->off);
-	t->ptr = lt_alloc((size_t)n_out + 1, sizeof *t->ptr);
 }
 
-/* Forward: (c, r, s) ascending. */
+static struct axis
+axis_new(int k)
+{
+	return (struct axis){0, lt_alloc((size_t)k, sizeof(int)),
+		lt_alloc((size_t)k, sizeof(int))};
+}
+
 static void
-forward_terms(struct layer *l)
+axis_add(struct axis *a, int tap, int at)
+{
+	a->tap[a->n] = tap;
+	a->at[a->n++] = at;
+}
+
+static void
+axis_release(struct axis *a)
+{
+	free(a->tap);
+	free(a->at);
+}
+
+/* Forward: rows, columns and channels of the source ascend. */
+static void
+forward_terms(const struct layer *l, struct terms *t, bool bf16)
 {
 	int cg = l->c / l->groups, kk = l->k * l->k;
-	size_t row = (size_t)l->src.wp * LT_LANES;
-	size_t ch = (size_t)(l->direct ? l->h : l->src.nrows) * row;
-	struct terms *t = &l->fwd;
+	size_t line = (size_t)l->src.wp * LT_LANES;
+	size_t ch = (size_t)(l->direct ? l->h : l->src.nrows) * line;
+	struct axis a = axis_new(l->k);
 
-	terms_init(l, t, l->o, cg * kk);
-	t->ostride = (size_t)t->n;
+	if (l->flat > 1) /* a feature is a channel of one pixel */
+		ch = line = LT_LANES;
+	for (int r = 0; r < l->k; r++)
+		axis_add(&a, r, r * l->dilation);
+	struct grid g = {cg, a, a, (size_t)kk, (size_t)l->k, ch, line};
+	terms_shape(l, t, l->o);
+	t->ostride = (size_t)cg * kk;
 	t->gw = t->ostride * (size_t)t->gout;
 	t->goff = (size_t)cg * ch;
-	for (int i = 0; i < t->n; i++) {
-		int c = i / kk, r = i % kk / l->k * l->dilation;
-		int s = i % l->k * l->dilation;
-		t->tw[i] = (uint32_t)i;
-		t->off[i] = (int32_t)((size_t)c * ch + (size_t)r * row +
-				      (size_t)s * LT_LANES);
-	}
+	terms_init(t, &g, bf16);
+	axis_release(&a);
 }
 
 /* Tap r of an axis reaches phase ph of the input from output i + d. */
@@ -108,36 +124,38 @@ phase_tap(const struct layer *l, int ph, int r, int *d)
 	return x == q * l->stride;
 }
 
-/* Backward: output channel, flipped row, flipped column ascending. */
+/* The taps of an axis that reach phase ph, by where in dy they read, which
+ * ascends; the first pixel is at. */
+static struct axis
+phase_axis(const struct layer *l, int ph, int at)
+{
+	struct axis a = axis_new(l->k);
+	int d;
+
+	for (int r = l->k - 1; r >= 0; r--)
+		if (phase_tap(l, ph, r, &d))
+			axis_add(&a, r, d + at);
+	return a;
+}
+
+/* Backward: rows, columns and channels of dy ascend, so that taps descend. */
 static void
-phase_terms(struct layer *l, int ph, int pw, struct terms *t)
+phase_terms(struct layer *l, int ph, int pw, struct terms *t, bool bf16)
 {
 	int cg = l->c / l->groups, og = l->o / l->groups, kk = l->k * l->k;
-	size_t row = (size_t)l->dy.wp * LT_LANES;
-	size_t ch = (size_t)l->dy.nrows * row;
-	int n = 0, dr, ds;
+	size_t line = (size_t)l->dy.wp * LT_LANES;
+	size_t ch = (size_t)l->dy.nrows * line;
+	struct grid g = {og, phase_axis(l, ph, -l->lo),
+		phase_axis(l, pw, l->dy.left), (size_t)cg * kk, (size_t)l->k,
+		ch, line};
 
-	terms_init(l, t, l->c, og * kk);
+	terms_shape(l, t, l->c);
 	t->ostride = (size_t)kk;
 	t->gw = (size_t)og * cg * kk;
 	t->goff = (size_t)og * ch;
-	for (int o = 0; o < og; o++)
-		for (int r = l->k - 1; r >= 0; r--) {
-			if (!phase_tap(l, ph, r, &dr))
-				continue;
-			for (int s = l->k - 1; s >= 0; s--) {
-				if (!phase_tap(l, pw, s, &ds))
-					continue;
-				t->tw[n] = (uint32_t)((size_t)o * cg * kk +
-						      (size_t)r * l->k + s);
-				t->off[n++] =
-					(int32_t)((size_t)o * ch +
-						  (size_t)(dr - l->lo) * row +
-						  (size_t)(ds + l->dy.left) *
-							  LT_LANES);
-			}
-		}
-	t->n = n;
+	terms_init(t, &g, bf16);
+	axis_release(&g.row);
+	axis_release(&g.col);
 }
 
 /* First row of dy that strip i stages. */
@@ -152,7 +170,7 @@ dy_first(const struct layer *l, int i)
 /* Set the rows and columns of dy that are staged: those of the strip's own
  * output, and those that the gradient of its input reads. */
 static void
-backward_geometry(struct layer *l)
+backward_geometry(struct layer *l, bool bf16)
 {
 	int lo = 0, hi = 0, d;
 	bool any = false;
@@ -178,7 +196,7 @@ backward_geometry(struct layer *l)
 		LT_FORMAT_F32, false};
 	l->back = lt_alloc((size_t)(l->stride * l->stride), sizeof *l->back);
 	for (int p = 0; p < l->stride * l->stride; p++)
-		phase_terms(l, p / l->stride, p % l->stride, &l->back[p]);
+		phase_terms(l, p / l->stride, p % l->stride, &l->back[p], bf16);
 }
 
 /* Set strips, groups of shards, and the part of the source that a strip
@@ -188,9 +206,10 @@ forward_geometry(struct lt_engine *x, struct layer *l)
 {
 	const struct lt_node *in = &x->g->node[l->in];
 	bool flat = lt_op_row(&x->g->node[l->node])->flattens;
+	bool bf16 = engine_bf16(x);
 	int cols = l->w + 2 * l->pad, px = l->oh * l->ow;
 
-	l->direct = value_plain(l->v) && !l->pad &&
+	l->direct = value_plain(l->v) && !l->pad && !bf16 &&
 		    x->format[l->v.root] == LT_FORMAT_F32;
 	l->sg = px < STRIP_PIXELS ? ceil_div(STRIP_PIXELS, px) : 1;
 	if (l->sg > x->max_shards)
@@ -210,10 +229,13 @@ forward_geometry(struct lt_engine *x, struct layer *l)
 			in->w, LT_FORMAT_F32, false};
 	}
 	l->src.format = x->format[l->v.root];
-	forward_terms(l);
-	if (flat) /* a feature is a channel of one pixel */
-		for (int i = 0; i < l->fwd.n; i++)
-			l->fwd.off[i] = i * LT_LANES;
+	l->src.rounds = bf16;
+	forward_terms(l, &l->fwd, bf16);
+	l->wgrad = &l->fwd;
+	if (bf16 && !x->opt.eval_only) {
+		l->wgrad = lt_alloc(1, sizeof *l->wgrad);
+		forward_terms(l, l->wgrad, false);
+	}
 }
 
 static void
@@ -261,49 +283,13 @@ layer_init(struct lt_engine *x, struct layer *l, int node)
 	}
 	forward_geometry(x, l);
 	if (!x->opt.eval_only)
-		backward_geometry(l);
+		backward_geometry(l, engine_bf16(x));
 	l->dy.format = x->format[node];
-	l->wino = l->k == 3 && l->stride == 1 && l->groups == 1 &&
-		  l->dilation == 1 && l->pad <= 2 && l->c >= WINO_CHANNELS &&
-		  l->o >= WINO_CHANNELS;
+	l->dy.rounds = engine_bf16(x);
+	l->wino = !engine_bf16(x) && l->k == 3 && l->stride == 1 &&
+		  l->groups == 1 && l->dilation == 1 && l->pad <= 2 &&
+		  l->c >= WINO_CHANNELS && l->o >= WINO_CHANNELS;
 	layer_set_mask(x, l, NULL);
-}
-
-/* Make the lists of the kept weights, once for each mask. */
-static void
-terms_list(struct terms *t, const uint8_t *keep, size_t kept)
-{
-	size_t n = 0;
-
-	free(t->loff);
-	free(t->lidx);
-	free(t->val);
-	t->loff = lt_alloc(kept + 1, sizeof *t->loff);
-	t->lidx = lt_alloc(kept + 1, sizeof *t->lidx);
-	t->val = lt_alloc(kept + 1, sizeof *t->val);
-	for (int o = 0; o < t->n_out; o++) {
-		size_t grp = (size_t)(o / t->gout);
-		size_t base = grp * t->gw + (size_t)(o % t->gout) * t->ostride;
-		size_t at = grp % (size_t)t->per * t->goff;
-		t->ptr[o] = (int32_t)n;
-		for (int i = 0; i < t->n; i++) {
-			size_t w = base + t->tw[i];
-			if (keep && !keep[w])
-				continue;
-			t->loff[n] = t->off[i] + (int32_t)at;
-			t->lidx[n++] = (uint32_t)w;
-		}
-	}
-	t->ptr[t->n_out] = (int32_t)n;
-}
-
-static void
-terms_dense(struct terms *t)
-{
-	if (!t->packed)
-		t->packed = lt_alloc_aligned(
-			(size_t)ceil_div(t->n_out, LT_OB) * LT_OB * t->n + 1,
-			sizeof *t->packed);
 }
 
 /* The number of phases of the input's gradient, each a sum over taps; 0 at the
@@ -339,38 +325,8 @@ layer_set_mask(
 		else
 			terms_dense(t);
 	}
-	if (l->sparse && layer_wino(l)) /* gradients use the lists */
-		terms_list(&l->fwd, l->keep, l->kept);
-}
-
-/* The weights of outputs o0 .. o1 - 1, o0 the first of a block. */
-static void
-terms_fill(struct terms *t, const float *w, bool sparse, int o0, int o1)
-{
-	if (sparse) {
-		for (int32_t i = t->ptr[o0]; i < t->ptr[o1]; i++)
-			t->val[i] = w[t->lidx[i]];
-		return;
-	}
-	for (int o = o0; o < o1; o += LT_OB) {
-		const float *wo = w + (size_t)o * t->ostride;
-		float *d = t->packed + (size_t)o * t->n;
-		int n = o1 - o < LT_OB ? o1 - o : LT_OB;
-		for (int i = 0; i < t->n; i++, d += LT_OB)
-			for (int b = 0; b < n; b++)
-				d[b] = wo[t->tw[i] + (size_t)b * t->ostride];
-	}
-}
-
-/* The threads of a region share this work and do not wait for each other. */
-static void
-terms_refresh(struct terms *t, const float *w, bool sparse)
-{
-#pragma omp for schedule(static) nowait
-	for (int o = 0; o < t->n_out; o += FILL_OUTPUTS)
-		terms_fill(t, w, sparse, o,
-			o + FILL_OUTPUTS < t->n_out ? o + FILL_OUTPUTS
-						    : t->n_out);
+	if (l->sparse && (layer_wino(l) || l->wgrad != &l->fwd))
+		terms_list(l->wgrad, l->keep, l->kept);
 }
 
 static bool
@@ -446,21 +402,13 @@ layer_refresh(struct lt_engine *x, struct layer *l)
 		terms_refresh(&l->back[p], w, l->sparse);
 }
 
-static void
-terms_release(struct terms *t)
-{
-	free(t->tw);
-	free(t->off);
-	free(t->packed);
-	free(t->ptr);
-	free(t->loff);
-	free(t->lidx);
-	free(t->val);
-}
-
 void
 layer_release(struct layer *l)
 {
+	if (l->wgrad != &l->fwd) {
+		terms_release(l->wgrad);
+		free(l->wgrad);
+	}
 	terms_release(&l->fwd);
 	for (int p = 0; l->back && p < l->stride * l->stride; p++)
 		terms_release(&l->back[p]);

@@ -35,11 +35,14 @@ plan_values(struct lt_engine *x)
 {
 	const struct lt_graph *g = x->g;
 
+	enum lt_format stored = engine_bf16(x) ? LT_FORMAT_BF16
+				: x->opt.half  ? LT_FORMAT_F16
+					       : LT_FORMAT_F32;
+
 	count_readers(x);
 	for (int i = 0; i < g->n; i++)
-		x->format[i] = x->opt.half && g->node[i].h * g->node[i].w > 1
-				       ? LT_FORMAT_F16
-				       : LT_FORMAT_F32;
+		x->format[i] = g->node[i].h * g->node[i].w > 1 ? stored
+							       : LT_FORMAT_F32;
 	for (int i = 0; i < g->n; i++) {
 		const struct engine_row *row = engine_row(x, i);
 		if (!g->node[i].unused)

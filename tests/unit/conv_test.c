@@ -190,7 +190,7 @@ net_text(char *t, const struct shape *z, bool exact)
 /* ---- one case ----------------------------------------------------------- */
 
 struct trial {
-	bool exact, half, masked;
+	bool exact, half, bf16, masked;
 	bool whole; /* no layer is without a mask */
 	struct shape z;
 	struct lt_graph *g;
@@ -343,6 +343,7 @@ engine(const struct trial *t, const struct way *way)
 	struct lt_engine_opt opt = {.batch = t->z.n + below(40),
 		.threads = way->threads,
 		.half = t->half,
+		.compute = t->bf16 ? LT_COMPUTE_BF16 : LT_COMPUTE_F32,
 		.path = way->path,
 		.eval_only = true,
 		.kern = getenv("LT_KERN") ? NULL : way->kern};
@@ -384,6 +385,7 @@ complain(const struct trial *t, const struct way *way, const char *what)
 		(unsigned long long)seed,
 		t->exact  ? "exact"
 		: t->half ? "half"
+		: t->bf16 ? "bf16"
 			  : "real",
 		what, way->kern ? way->kern : "default", way->threads,
 		(int)way->path);
@@ -502,7 +504,8 @@ holds(const struct trial *t)
 	bool ok = true;
 
 	for (size_t i = 0; i < sizeof ways / sizeof *ways && ok; i++) {
-		bool same = t->whole || (i && ways[i].path == ways[i - 1].path);
+		bool same = t->whole || t->bf16 ||
+			    (i && ways[i].path == ways[i - 1].path);
 		double *got = engine(t, &ways[i]);
 		if (!got)
 			continue;
@@ -510,7 +513,8 @@ holds(const struct trial *t)
 			complain(t, &ways[i], "other bits");
 			ok = false;
 		}
-		if ((!first || !same) && !t->half && !agrees(t, got)) {
+		if ((!first || !same) && !t->half && !t->bf16 &&
+			!agrees(t, got)) {
 			complain(t, &ways[i], "off the plain computation");
 			ok = false;
 		}
@@ -528,15 +532,19 @@ holds(const struct trial *t)
 static uint64_t from, count;
 
 static void
-sweep(bool exact, bool half)
+sweep(bool exact, bool half, bool bf16)
 {
-	int step = count < 9 ? 1 : getenv("LT_QUICK") ? 9 : half ? 2 : 1;
+	int step = count < 9		? 1
+		   : getenv("LT_QUICK") ? 9
+		   : half || bf16	? 2
+					: 1;
 
 	for (seed = from; seed < from + count; seed += (uint64_t)step) {
 		struct trial t;
 		double most = 0;
 		trial_init(&t, exact);
 		t.half = half;
+		t.bf16 = bf16;
 		for (int i = 1; exact && i < t.g->n; i++)
 			most = fmax(most, bound(&t.p, i));
 		CHECK(most < 0x1p24);
@@ -548,34 +556,41 @@ sweep(bool exact, bool half)
 static void
 integers(void)
 {
-	sweep(true, false);
+	sweep(true, false, false);
 }
 
 static void
 reals(void)
 {
-	sweep(false, false);
+	sweep(false, false, false);
 }
 
 static void
 halves(void)
 {
-	sweep(false, true);
+	sweep(false, true, false);
+}
+
+static void
+bf16(void)
+{
+	sweep(false, false, true);
 }
 
 static void
 all(uint64_t first, uint64_t n, const char *what)
 {
-	static void (*const kind[])(void) = {integers, reals, halves};
+	static void (*const kind[])(void) = {integers, reals, halves, bf16};
 	static const char *const title[] = {
 		"integers are exact, all ways the same",
 		"real numbers are near, all ways the same",
-		"in half precision all ways are the same"};
+		"in half precision all ways are the same",
+		"in bf16 all ways are the same"};
 	char text[200];
 
 	from = first;
 	count = n;
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		snprintf(text, sizeof text, "%s: %s", what, title[i]);
 		TEST(kind[i], text);
 	}

@@ -215,7 +215,9 @@ shard_out(float *dst, const double *src, size_t v, int n)
 				i < n ? (float)src[i * v + j] : 0;
 }
 
+/* The mode of engines that are made next. */
 static bool halves; /* tensors in half precision */
+static enum lt_compute compute;
 
 static struct lt_engine *
 engine(struct both *b, int threads, enum lt_path path, const char *kern)
@@ -226,6 +228,7 @@ engine(struct both *b, int threads, enum lt_path path, const char *kern)
 		.path = path,
 		.kern = kern,
 		.half = halves,
+		.compute = compute,
 		.seed = REF_SEED};
 	struct lt_engine *x = lt_engine_new(&b->m, &opt, &err);
 
@@ -408,6 +411,8 @@ same_bits(void)
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		if (halves && !strcmp(ways[i].kern, "ref"))
 			continue; /* slow, and here already */
+		if (compute == LT_COMPUTE_F32 && !strcmp(ways[i].kern, "tiles"))
+			continue; /* they compute bf16 alone */
 		float *w = steps(current_density, ways[i].threads, ways[i].path,
 			ways[i].kern);
 		if (!w) /* not on this processor */
@@ -430,16 +435,37 @@ same_bits_of_halves(void)
 	halves = false;
 }
 
-/* Gradients of one pass. */
+static void
+same_bits_of_bf16(void)
+{
+	compute = LT_COMPUTE_BF16;
+	same_bits();
+	compute = LT_COMPUTE_F32;
+}
+
+/* Change everything that a pass reads by up to so much of it. */
+static void
+shake(struct both *b, double much, uint64_t draw)
+{
+	size_t in = volume(&b->g->node[0]) * (size_t)b->n;
+	struct lt_rng rng;
+
+	lt_rng_init(&rng, REF_SEED, LT_STREAM_TEST, 1000, draw);
+	for (size_t i = 0; i < b->g->floats; i++)
+		b->m.w[i] *= (float)(1 + much * (2 * lt_rng_f64(&rng) - 1));
+	for (size_t i = 0; i < in; i++)
+		b->r.a[0][i] *= 1 + much * (2 * lt_rng_f64(&rng) - 1);
+}
+
+/* Gradients of one pass, after a shake. */
 static float *
-gradients(bool half, size_t *n)
+gradients(size_t *n, double much, uint64_t draw)
 {
 	struct both b;
 
 	both_init(&b, current, current_density);
-	halves = half;
+	shake(&b, much, draw);
 	struct lt_engine *x = engine(&b, 2, LT_PATH_AUTO, NULL);
-	halves = false;
 	pass(&b, x);
 	*n = b.g->floats;
 	float *g = lt_memdup(lt_engine_grad(x), *n * sizeof *g);
@@ -454,7 +480,10 @@ static void
 halves_are_near(void)
 {
 	size_t n;
-	float *a = gradients(false, &n), *b = gradients(true, &n);
+	float *a = gradients(&n, 0, 0);
+	halves = true;
+	float *b = gradients(&n, 0, 0);
+	halves = false;
 	double far = 0, size = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -466,6 +495,59 @@ halves_are_near(void)
 		printf("# apart by %g of the gradient\n", sqrt(far / size));
 	free(a);
 	free(b);
+}
+
+#define SHAKES 3
+
+/* The root of the mean square of a parameter's difference. */
+static double
+apart(const float *a, const float *b, const struct lt_param *p)
+{
+	double sum = 0;
+
+	for (size_t i = p->offset; i < p->offset + p->count; i++)
+		sum += ((double)a[i] - (double)b[i]) *
+		       ((double)a[i] - (double)b[i]);
+	return sqrt(sum / (double)p->count);
+}
+
+/* bf16 rounds by up to 2^-9 of a value.  A pass rounds what it reads and then
+ * two or three values and gradients a node, of some twenty nodes: about sixty
+ * steps, which add up to eight of them, as those of a random walk do.  So a
+ * gradient is as far from float32's as a shake of 2^-6 of what a pass reads can
+ * move it, which has the same relus and maxima near their edges.  Where a shake
+ * cancels, as before a batch norm, there are such steps of the largest
+ * gradient.
+ */
+static void
+bf16_is_near(void)
+{
+	struct lt_err err;
+	struct lt_graph *g = lt_graph_parse(nets[current].text, "test", &err);
+	size_t n;
+	float *a = gradients(&n, 0, 0), *shaken[SHAKES];
+	double most = 0;
+
+	compute = LT_COMPUTE_BF16;
+	float *b = gradients(&n, 0, 0);
+	compute = LT_COMPUTE_F32;
+	for (uint64_t i = 0; i < SHAKES; i++)
+		shaken[i] = gradients(&n, 0x1p-6, i);
+	for (size_t i = 0; i < n; i++)
+		most = fmax(most, fabs((double)a[i]));
+	for (int i = 0; i < g->nparam; i++) {
+		double far = apart(a, b, &g->param[i]), step = 0;
+		for (int j = 0; j < SHAKES; j++)
+			step = fmax(step, apart(a, shaken[j], &g->param[i]));
+		if (!CHECK(far <= step + 0x1p-6 * most))
+			printf("# %s: apart by %g, shaken by %g of %g\n",
+				g->param[i].name, far, step, most);
+	}
+	for (int i = 0; i < SHAKES; i++)
+		free(shaken[i]);
+	free(a);
+	free(b);
+	lt_graph_free(g);
 }
 
 /* Where running statistics are the batch's, an evaluation, whose batch norms
@@ -588,6 +670,15 @@ main(void)
 				"kernels, paths",
 				what, density[d]);
 			TEST(same_bits, title);
+			snprintf(title, sizeof title,
+				"%s, density %g: gradients in bf16 are those "
+				"of float32 as far as rounding allows",
+				what, density[d]);
+			TEST(bf16_is_near, title);
+			snprintf(title, sizeof title,
+				"%s, density %g: bf16 has one set of bits",
+				what, density[d]);
+			TEST(same_bits_of_bf16, title);
 			if (d == 1) {
 				snprintf(title, sizeof title,
 					"%s, density %g: ... in half precision",
