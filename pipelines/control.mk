@@ -62,7 +62,7 @@ $P/%/set.idx: $L/%/set.idx $$(like_trained) $(D0) $(sets)
 	$(run) lt-subset sample $q --seed $(SEED) --of $(D0) --size $(size) -o $@
 endif
 
-predict = $(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) \
+predict = $(run) lt-eval $(evaluating) --data $(train.data) --index $(D0) \
 	--predictions $(@D)/predictions.tsv --cost $(@D)/predictions.cost.tsv -o /dev/null $<
 
 # Or those of the largest UNSURE, by the predictions of the round before or of the proxy.

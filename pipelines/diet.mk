@@ -35,5 +35,5 @@ $S/diet/%/predictions.tsv $S/diet/%/predictions.cost.tsv: $S/diet/%/last.safeten
 $S/diet/%/gradients.tsv $S/diet/%/gradients.cost.tsv: $S/diet/%/last.safetensors $(D0) \
 		$(train.data)
 	$(call note,its gradients on D0)
-	$(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) --grand \
+	$(run) lt-eval $(evaluating) --data $(train.data) --index $(D0) --grand \
 		--predictions $(@D)/gradients.tsv --cost $(@D)/gradients.cost.tsv -o /dev/null $<

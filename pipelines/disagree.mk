@@ -6,7 +6,7 @@
 cep = $(if $(filter none,$(DISAGREE))$(filter retrained-01,$(DISAGREE)-$1),,$P/$1/cep.idx)
 cep_cost = $(if $(call cep,$1),$P/$1/cep.cost.tsv)
 cep_files = $(call cep,$1) $(call cep_cost,$1)
-predict = $(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) \
+predict = $(run) lt-eval $(evaluating) --data $(train.data) --index $(D0) \
 	--predictions $(@D)/$1.tsv --cost $(@D)/$1.cost.tsv -o /dev/null
 
 ifneq ($(filter dense-pruned retrained,$(DISAGREE)),)

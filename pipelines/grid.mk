@@ -27,7 +27,7 @@ $E/s%/row.tsv: $E/s%/log.tsv $E/s%/test.tsv $E/epoch-$$s.mask.tsv $S/dense/log.t
 
 # The dense network as it was after epoch s, and at its best.
 $E/epoch-%.test.tsv: $$(call at,$$*) $(test.data)
-	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) -o $@ $<
+	$(run) lt-eval $(evaluating) --data $(test.data) -o $@ $<
 $E/epoch-%.row.tsv: $S/dense/log.tsv $E/epoch-%.test.tsv
 	$(run) lt-score cell --s $* --v dense --dense $< --test $E/epoch-$*.test.tsv -o $@
 $E/dense.row.tsv: $S/dense/log.tsv $S/dense/test.tsv

@@ -61,7 +61,7 @@ $E/memory/%/last.safetensors $E/memory/%/log.tsv: $$(call mask_of,$$(*D)) $(from
 		--batch $(MEMORY_BATCH) $(call augment,$(MEMORY_AUGMENT)) --lr $(MEMORY_LR) \
 		--schedule $(LR_SCHEDULE) $(if $(multistep),--gamma $(GAMMA)) $(memory_epochs)
 $E/memory/%/learned.tsv: $E/memory/%/last.safetensors $(random.data) $d/memory/$$(*F).idx
-	$(run) lt-eval $q --threads $(THREADS) --data $(random.data) \
+	$(run) lt-eval $(evaluating) --data $(random.data) \
 		--index $d/memory/$(*F).idx $(addprefix --mask ,$(call mask_of,$(*D))) -o $@ $<
 
 # Their rows.  Gradual pruning's first mask is the one-shot one.

@@ -55,7 +55,7 @@ ifeq ($(DISAGREE),pruned)
 $P/%/cep.idx $P/%/cep.cost.tsv: $$(prev_run)/last.safetensors $$(prev_mask) \
 		$P/%/ticket.mask.safetensors $(D0) $(train.data) $(stopped)
 	$(call note,line 10: samples of D0 on which f(m ⊙ θ_T) and its pruned self disagree)
-	$(run) lt-disagree $q --threads $(THREADS) --data $(train.data) --index $(D0) \
+	$(run) lt-disagree $(evaluating) --data $(train.data) --index $(D0) \
 		$(addprefix --mask-a ,$(prev_mask)) --mask-b $P/$*/ticket.mask.safetensors \
 		-o $(@D)/cep.idx --cost $(@D)/cep.cost.tsv $<
 endif

@@ -39,7 +39,7 @@ watching = $(addprefix --stop ,$(word 1,$(call watched,$*))) \
 
 # The accuracy of m ⊙ θ0: what the mask carries into the training.
 $P/%$(ticket)/start.tsv: $$(under) $$(begun) $(test.data)
-	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) $(addprefix --mask ,$(under)) \
+	$(run) lt-eval $(evaluating) --data $(test.data) $(addprefix --mask ,$(under)) \
 		-o $@ $(begun)
 
 $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $(addprefix $P/%$(ticket)/,$(looked)) $$(mask_table) \

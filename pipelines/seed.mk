@@ -10,11 +10,15 @@ include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
 multistep := $(filter multistep,$(LR_SCHEDULE))
 sgd_options := --momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov)
 adam_options := --optimizer $(OPTIMIZER) --beta1 $(BETA1) --beta2 $(BETA2) --eps $(EPS)
+computing := $(addprefix --compute ,$(filter-out f32,$(COMPUTE)))
 options := $(strip --data $(train.data) --val-index $(V0) --seed $(SEED) --threads $(THREADS) \
+	$(computing) \
 	$(if $(filter-out auto,$(KERN_PATH)),--kern-path $(KERN_PATH)) \
 	$(if $(filter sgd,$(OPTIMIZER)),$(sgd_options),$(adam_options)) \
 	--weight-decay $(WEIGHT_DECAY) \
 	$(addprefix --label-smoothing ,$(filter-out 0,$(LABEL_SMOOTHING))))
+# Of lt-eval and lt-disagree, which compute as a training does.
+evaluating := $(strip $q --threads $(THREADS) $(computing))
 augment = --augment $1 $(if $(filter crop crop-flip,$1),--crop-pad $(CROP_PAD))
 batches := $(strip --batch $(BATCH) $(call augment,$(AUGMENT)))
 rate    := $(strip --lr $(LR) --schedule $(LR_SCHEDULE) $(if $(multistep),--gamma $(GAMMA)))
@@ -25,7 +29,7 @@ steps    = $(nl)$(options)$(nl)$(batches) $(rate)
 training = $(steps) $(epochs)
 trained := $(train.data) $(D0) $(V0) $(call stamp,$S/settings/train,EPOCHS MILESTONES WARMUP \
 	BATCH LR LR_SCHEDULE GAMMA OPTIMIZER MOMENTUM NESTEROV BETA1 BETA2 EPS WEIGHT_DECAY \
-	LABEL_SMOOTHING AUGMENT CROP_PAD)
+	LABEL_SMOOTHING COMPUTE AUGMENT CROP_PAD)
 
 # What a training writes beside its products in the folder of $@.  The last weights are
 # renamed last, so that they vouch for the rest.
@@ -87,7 +91,7 @@ $S/dense/last%safetensors $S/dense/best%safetensors $S/dense/log%tsv $S/dense/tr
 .PRECIOUS: $(saved:%=$S/dense/epoch-%.safetensors)
 
 $S/dense/start.tsv: $S/theta0.safetensors $(test.data)
-	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) -o $@ $<
+	$(run) lt-eval $(evaluating) --data $(test.data) -o $@ $<
 $S/dense/row.tsv: $S/dense/log.tsv $(looked:%=$S/dense/%)
 	$(run) lt-score row --method dense --round 0 --retrain $< $(accuracies) -o $@
 $S/dense/row.time.tsv: $S/dense/row.tsv
@@ -97,9 +101,9 @@ endif
 # What the best weights can do, on the test set and on D0; beside what the ticket could do
 # before any training.
 %/test.tsv: %/best.safetensors $(test.data)
-	$(run) lt-eval $q --threads $(THREADS) --data $(test.data) -o $@ $<
+	$(run) lt-eval $(evaluating) --data $(test.data) -o $@ $<
 %/train.tsv: %/best.safetensors $(train.data) $(D0)
-	$(run) lt-eval $q --threads $(THREADS) --data $(train.data) --index $(D0) -o $@ $<
+	$(run) lt-eval $(evaluating) --data $(train.data) --index $(D0) -o $@ $<
 %.mask.tsv: %.mask.safetensors
 	$(run) lt-info $q --tsv -o $@ $<
 

@@ -38,6 +38,7 @@ BETA2 ?= 0.999#	[real >=0 <1] of adam and adamw: decay of the second moment
 EPS ?= 1e-8#	[real >0] of adam and adamw: added to the root of the second moment
 WEIGHT_DECAY ?= 1e-4#	[real]
 LABEL_SMOOTHING ?= 0#	[real >=0 <=1] share of the target that all classes have
+COMPUTE ?= f32#	[f32 or bf16] what trainings and evaluations multiply in
 AUGMENT ?= crop-flip#	[none, crop-flip, crop, flip or resized-crop-flip]
 CROP_PAD ?= 4#	[whole]
 lr_sgd = $(if $(filter low,$(SETTING)),0.01,$(if $(filter warmup,$(SETTING)),0.03,0.1))

@@ -193,6 +193,21 @@ SAVE_EPOCHS=all.  Stop." grid EPOCHS=4 MILESTONES=3
 	run -1 grep -v -e '--threads 1' threads
 }
 
+@test "COMPUTE reaches every training, evaluation and comparison, and their stamp" {
+	local program
+	plan prac COMPUTE=bf16 | sed -e ':a' -e '/\\$/N; s/\\\n//; ta' |
+		grep -E '^(lt-train|lt-eval|lt-disagree) ' >all
+	for program in lt-train lt-eval lt-disagree; do
+		grep -q "^$program " all
+	done
+	run -1 grep -v -e ' --compute bf16 ' all
+	plan prac >said
+	run -1 grep -e --compute said
+	make -s -f "$ROOT/pipelines/prac.mk" DATA=synth SYNTH_TRAIN=50 COMPUTE=bf16 \
+		runs/synth/train.data
+	grep 'COMPUTE=bf16' runs/synth/resnet20/s1/settings/train
+}
+
 @test "an optimizer and label smoothing reach trainings and their stamp" {
 	plan imp OPTIMIZER=adamw BETA1=0.8 EPS=1e-6 LABEL_SMOOTHING=0.1 >said
 	grep -e ' --optimizer adamw --beta1 0.8 --beta2 0.999 --eps 1e-6 ' said

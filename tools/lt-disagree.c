@@ -12,7 +12,7 @@
 static struct lt_common common;
 static struct {
 	const char *out, *data, *index, *mask_a, *mask_b, *net, *cost;
-	int batch;
+	int batch, compute;
 	bool predictions;
 } opt = {.out = "-", .batch = 256};
 
@@ -37,6 +37,9 @@ static const struct lt_opt options[] = {
 	{0, "cost", LT_OPT_STR, &opt.cost, "FILE", NULL,
 		"write images and multiply-adds to FILE, times to "
 		"NAME.time.tsv"},
+	{0, "compute", LT_OPT_CHOICE, &opt.compute, "f32|bf16", "f32",
+		"multiply weights and activations in single precision or in "
+		"bfloat16"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
@@ -75,6 +78,7 @@ predict_with(struct side *s, struct lt_model *m, const struct lt_st *st,
 {
 	struct lt_engine_opt xo = {.batch = opt.batch,
 		.threads = common.threads,
+		.compute = (enum lt_compute)opt.compute,
 		.eval_only = true};
 	struct lt_batch_opt b = {.data = s->data, .index = s->index};
 	struct lt_evaluation e;

@@ -17,7 +17,7 @@ static struct lt_common common;
 static struct {
 	const char *out, *data, *index, *mask, *predictions, *net, *mean, *std,
 		*cost;
-	int batch;
+	int batch, compute;
 	bool per_class, confusion, grand, any, json;
 } opt = {.out = "-", .batch = 256};
 
@@ -55,6 +55,9 @@ static const struct lt_opt options[] = {
 		"NAME.time.tsv"},
 	{0, "allow-nonfinite", LT_OPT_FLAG, &opt.any, NULL, NULL,
 		"evaluate a network even if it has diverged"},
+	{0, "compute", LT_OPT_CHOICE, &opt.compute, "f32|bf16", "f32",
+		"multiply weights and activations in single precision or in "
+		"bfloat16"},
 	LT_OPT_COMMON(&common),
 	LT_OPT_END,
 };
@@ -131,6 +134,7 @@ open_all(struct run *r, const char *path, struct lt_err *err)
 		opt.batch = (int)r->index.n;
 	struct lt_engine_opt x = {.batch = opt.batch,
 		.threads = common.threads,
+		.compute = (enum lt_compute)opt.compute,
 		.eval_only = true};
 	r->x = lt_engine_new(&r->m, &x, err);
 	if (!r->x)

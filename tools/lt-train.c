@@ -19,7 +19,8 @@ static struct lt_common common;
 static struct {
 	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
 	const char *stop_every, *save_epochs, *save_states;
-	int schedule, optimizer, augment, path, store, stop_rule, stop_start;
+	int schedule, optimizer, augment, path, compute, store, stop_rule,
+		stop_start;
 	double stop_rate, stop_sparsity;
 	bool no_history;
 } opt = {.epochs = "182",
@@ -160,6 +161,9 @@ static const struct lt_opt options[] = {
 		"write the mask distance of every check"},
 	{0, "profile", LT_OPT_STR, &o.profile, "FILE", NULL,
 		"write how long each part of the run took"},
+	{0, "compute", LT_OPT_CHOICE, &opt.compute, "f32|bf16", "f32",
+		"multiply weights and activations in single precision or in "
+		"bfloat16"},
 	{0, "store", LT_OPT_CHOICE, &opt.store, "f32|f16", "f32",
 		"store activations and their gradients in single or half "
 		"precision"},
@@ -482,6 +486,9 @@ main(int argc, char **argv)
 	o.augment = (enum lt_augment)opt.augment;
 	lt_cli_needs(&cmd, "crop-pad", lt_augment_pads(o.augment),
 		"--augment crop-flip or crop");
+	o.compute = (enum lt_compute)opt.compute;
+	lt_cli_needs(
+		&cmd, "store", o.compute == LT_COMPUTE_F32, "--compute f32");
 	o.half = opt.store;
 	o.path = (enum lt_path)opt.path;
 	take_length();

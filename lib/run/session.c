@@ -51,6 +51,7 @@ make_engine(struct session *s, const struct lt_train_opt *o, struct lt_err *err)
 
 	s->batch_max = (size_t)o->batch < most ? o->batch : (int)most;
 	struct lt_engine_opt x = {.batch = s->batch_max,
+		.compute = o->compute,
 		.half = o->half,
 		.threads = o->threads,
 		.path = o->path,

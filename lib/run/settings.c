@@ -141,6 +141,13 @@ put_store(FILE *f, const struct lt_settings *s, const void *value, bool brief)
 	fputs(*(const bool *)value ? "f16" : "f32", f);
 }
 
+static void
+put_compute(FILE *f, const struct lt_settings *s, const void *value, bool brief)
+{
+	(void)s, (void)brief;
+	fputs(lt_compute_name[*(const enum lt_compute *)value], f);
+}
+
 /* The deviations too: a mean and a deviation for each channel. */
 static void
 put_norm(FILE *f, const struct lt_settings *s, const void *value, bool brief)
@@ -198,6 +205,12 @@ static bool
 drops(const struct lt_settings *s)
 {
 	return s->opt.sched == LT_SCHED_MULTISTEP;
+}
+
+static bool
+stores(const struct lt_settings *s)
+{
+	return s->opt.compute == LT_COMPUTE_F32;
 }
 
 static bool
@@ -264,7 +277,9 @@ static const struct setting {
 	{ROW("val-data", put_crc, val_data), BOTH(validates, 12)},
 	{ROW("val-index", put_crc, val_index), BOTH(validates, 12)},
 	{ROW("mask", put_crc, mask), BOTH(masked, 14)},
-	{ROW("store", put_store, opt.half), BOTH(always, 11)},
+	{ROW("compute", put_compute, opt.compute), BOTH(always, 11),
+		.absent = "f32"},
+	{ROW("store", put_store, opt.half), ONLY(stores, 11)},
 	{ROW("mean", put_norm, norm), .core = always},
 	{ROW("input", put_crc, input), BOTH(always, 13)},
 	{ROW("start", put_u64, start), .core = always},

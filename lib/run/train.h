@@ -88,6 +88,7 @@ struct lt_train_opt {
 	int threads;
 	bool history; /* files get an entry in lt.history */
 	enum lt_path path;
+	enum lt_compute compute;
 	bool half;	      /* lt_engine_opt.half */
 	const char *tool;     /* the program, for histories */
 	lt_report_fn *report; /* NULL: nothing is reported */
