@@ -44,6 +44,25 @@ typedef __m256i vbits;
 #define VBLEND(m, yes, no) _mm256_blendv_ps(no, yes, m)
 #endif
 
+/* Subnormal operands and results become zeros between these two.  A compiler
+ * may move arithmetic across them, but not a call: what lies between is a
+ * function apart. */
+#define APART __attribute__((noinline))
+
+INLINE unsigned
+flush_begin(void)
+{
+	unsigned mode = _mm_getcsr();
+	_mm_setcsr(mode | _MM_FLUSH_ZERO_ON | 0x40 /* operands, too */);
+	return mode;
+}
+
+INLINE void
+flush_end(unsigned mode)
+{
+	_mm_setcsr(mode);
+}
+
 /* Instances that need 32 registers, in a list of functions. */
 #if VREGS == 32
 #define WIDER(...) , __VA_ARGS__

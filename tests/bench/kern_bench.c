@@ -73,8 +73,11 @@ struct layer {
 	struct lt_conv_job conv;
 	struct lt_wgrad_job wgrad;
 	int terms, kept;
-	size_t src_ch;
+	size_t src_ch, src_line;
 	int32_t *off, *ptr, *kept_off;
+	/* The terms of the bf16 mode, and those that are kept. */
+	int32_t *off_bf16, *kept_bf16;
+	uint8_t *begins, *kept_begins;
 	float *src, *dst, *dy, *packed, *wino, *val, *scratch, *grad;
 };
 
@@ -93,7 +96,8 @@ conv_init(struct layer *l)
 	size_t nr = (size_t)((s->rows - 1) * s->stride + s->k);
 	size_t area = (size_t)(s->rows * s->cols) * LT_LANES;
 	int kk = s->k * s->k;
-	l->src_ch = nr * wp * LT_LANES;
+	l->src_line = wp * LT_LANES;
+	l->src_ch = nr * l->src_line;
 	l->conv = (struct lt_conv_job){.dst_sh = area * (size_t)s->o,
 		.dst_ch = area,
 		.dst_row = (size_t)s->cols * LT_LANES,
@@ -111,6 +115,29 @@ conv_init(struct layer *l)
 		size_t c = t / kk, r = t % kk / s->k, q = t % s->k;
 		l->off[t] = (int32_t)(((c * nr + r) * wp + q) * LT_LANES);
 	}
+}
+
+/* Term (row, column, channel) of a kernel row's number i in the order of the
+ * bf16 mode: blocks of 16 pairs of channels, in each the even channels. */
+static void
+order_bf16(struct layer *l)
+{
+	const struct shape *s = l->s;
+	int padded = (s->c + 1) / 2 * 2, line = s->k * padded, n = 0;
+	for (int r = 0; r < s->k; r++)
+		for (int b = 0; b < line; b += 32)
+			for (int i = 0; i < 32; i++) {
+				int q = b + i % 16 * 2 + i / 16, c = q % padded;
+				if (q >= line || c >= s->c)
+					continue;
+				l->begins[n] = i == 0	 ? LT_BLOCK
+					       : i == 16 ? LT_ODD
+							 : LT_GOES_ON;
+				l->off_bf16[n++] =
+					(int32_t)(c * l->src_ch +
+						  r * l->src_line +
+						  q / padded * LT_LANES);
+			}
 }
 
 /* dy is staged with the padding that the way back to data wants. */
@@ -131,7 +158,10 @@ wgrad_init(struct layer *l)
 		.n_out = s->o,
 		.shards = s->shards,
 		.rows = s->rows,
-		.cols = s->cols};
+		.cols = s->cols,
+		.c = s->c,
+		.x_ch = l->src_ch,
+		.x_line = l->src_line};
 	l->dy = noise(l->wgrad.dy_sh * (size_t)s->shards);
 	l->wgrad.dy = l->dy + pad * (wp + 1) * LT_LANES;
 }
@@ -144,14 +174,20 @@ layer_init(struct layer *l, const struct shape *s, const struct lt_kern *k)
 	l->off = lt_alloc((size_t)l->terms, sizeof *l->off);
 	l->kept_off = lt_alloc(n, sizeof *l->off);
 	l->ptr = lt_alloc((size_t)s->o + 1, sizeof *l->ptr);
+	l->off_bf16 = lt_alloc((size_t)l->terms, sizeof *l->off);
+	l->kept_bf16 = lt_alloc(n, sizeof *l->off);
+	l->begins = lt_alloc((size_t)l->terms, 1);
+	l->kept_begins = lt_alloc(n, 1);
 	conv_init(l);
 	wgrad_init(l);
+	order_bf16(l);
 	l->packed = noise(n);
 	l->val = noise(n);
 	l->grad = noise(n);
 	l->wino = noise(lt_wino_floats(s->o, s->c));
-	l->scratch = noise(larger(
-		lt_wgrad_scratch(s->o, l->terms), lt_wino_scratch(s->o, s->c)));
+	l->scratch = noise(larger(lt_wgrad_bf16_scratch(&l->wgrad),
+		larger(lt_wgrad_scratch(s->o, l->terms),
+			lt_wino_scratch(s->o, s->c))));
 }
 
 static void
@@ -168,6 +204,21 @@ layer_release(struct layer *l)
 	free(l->off);
 	free(l->kept_off);
 	free(l->ptr);
+	free(l->off_bf16);
+	free(l->kept_bf16);
+	free(l->begins);
+	free(l->kept_begins);
+}
+
+/* How kept term t begins, if *last was the kept one before it. */
+static int
+next_begins(const uint8_t *begins, int t, int *last)
+{
+	int how = LT_GOES_ON;
+	for (int i = *last + 1; i <= t; i++)
+		how = begins[i] > how ? begins[i] : how;
+	*last = t;
+	return how;
 }
 
 static void
@@ -176,11 +227,16 @@ layer_prune(struct layer *l, double density)
 	uint32_t s = 7, limit = (uint32_t)(density * 4294967295.0);
 	int n = 0;
 	for (int o = 0; o < l->s->o; o++) {
+		int last = -1;
 		l->ptr[o] = n;
 		for (int t = 0; t < l->terms; t++) {
 			s = s * 1664525u + 1013904223u;
-			if (s <= limit)
+			if (s <= limit) {
+				l->kept_begins[n] = (uint8_t)next_begins(
+					l->begins, t, &last);
+				l->kept_bf16[n] = l->off_bf16[t];
 				l->kept_off[n++] = l->off[t];
+			}
 		}
 	}
 	l->ptr[l->s->o] = l->kept = n;
@@ -214,6 +270,34 @@ static void
 run_wgrad_sparse(const struct layer *l)
 {
 	l->k->wgrad_sparse(l->grad, &l->wgrad, l->ptr, l->kept_off, l->scratch);
+}
+
+static void
+run_dense_bf16(const struct layer *l)
+{
+	l->k->conv_dense_bf16(
+		&l->conv, l->packed, l->off_bf16, l->begins, l->terms);
+}
+
+static void
+run_sparse_bf16(const struct layer *l)
+{
+	l->k->conv_sparse_bf16(
+		&l->conv, l->ptr, l->kept_bf16, l->kept_begins, l->val);
+}
+
+static void
+run_wgrad_dense_bf16(const struct layer *l)
+{
+	l->k->wgrad_dense_bf16(
+		l->grad, &l->wgrad, l->off, l->terms, l->scratch);
+}
+
+static void
+run_wgrad_sparse_bf16(const struct layer *l)
+{
+	l->k->wgrad_sparse_bf16(
+		l->grad, &l->wgrad, l->ptr, l->kept_off, l->scratch);
 }
 
 #define BURN 2000
@@ -253,6 +337,10 @@ static const struct kind {
 	{"conv_sparse", run_conv_sparse, true, false},
 	{"wgrad_dense", run_wgrad_dense, false, false},
 	{"wgrad_sparse", run_wgrad_sparse, true, false},
+	{"bf16.conv_dense", run_dense_bf16, false, false},
+	{"bf16.conv_sparse", run_sparse_bf16, true, false},
+	{"bf16.wgrad_dense", run_wgrad_dense_bf16, false, false},
+	{"bf16.wgrad_sparse", run_wgrad_sparse_bf16, true, false},
 };
 
 struct opt {

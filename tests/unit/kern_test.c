@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agree.h"
+#include "base/half.h"
 
 /* ---- taps ---- */
 
@@ -203,6 +204,112 @@ wgrad_sparse(struct draw *d)
 	d->k->wgrad_sparse(dst, &j, k.ptr, list, scratch(d, &s));
 }
 
+/* ---- the sums of the bf16 mode ---- */
+
+/* Numbers of bf16, a quarter of them so small that products are subnormal. */
+static void
+narrow(struct draw *d, float *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (chance(d, 25))
+			p[i] *= 1e-19f;
+		p[i] = lt_bf16_get(lt_bf16_put(p[i]));
+	}
+}
+
+/* How n terms begin: chains and blocks of any lengths. */
+static void
+begin(struct draw *d, uint8_t *begins, int n)
+{
+	int longest = pick(d, 1, 16), left = 0, how = LT_ODD;
+	for (int t = 0; t < n; t++, left--) {
+		begins[t] = LT_GOES_ON;
+		if (t && left > 0)
+			continue;
+		left = pick(d, 1, longest);
+		how = t && how == LT_BLOCK && chance(d, 70) ? LT_ODD : LT_BLOCK;
+		begins[t] = (uint8_t)how;
+	}
+}
+
+static void
+conv_bf16(struct draw *d, bool dense)
+{
+	struct shape s = some_shape(d, 40000);
+	int32_t *off = offsets(d, &s);
+	struct kept k = some_kept(d, &s);
+	float *val = input(d, (size_t)k.n);
+	struct lt_conv_job j = some_conv(d, &s);
+	narrow(d, val, (size_t)k.n);
+	narrow(d, (float *)j.src, j.src_sh * (size_t)s.shards);
+	float *p = packed(d, &s, &k, val);
+	int32_t *list = listed(d, &k, off);
+	uint8_t *begins = (uint8_t *)ints(d, (size_t)(k.n + s.terms) + 1);
+	begin(d, begins, s.terms);
+	if (dense)
+		d->k->conv_dense_bf16(&j, p, off, begins, s.terms);
+	for (int o = 0; o < s.o; o++)
+		begin(d, begins + k.ptr[o], k.ptr[o + 1] - k.ptr[o]);
+	if (!dense)
+		d->k->conv_sparse_bf16(&j, k.ptr, list, begins, val);
+}
+
+static void
+conv_dense_bf16(struct draw *d)
+{
+	conv_bf16(d, true);
+}
+
+static void
+conv_sparse_bf16(struct draw *d)
+{
+	conv_bf16(d, false);
+}
+
+/* A job, and scratch that may hold any numbers.  In wild cases rows are whole
+ * pairs: a zero for a column that is not there makes a NaN of an infinity. */
+static float *
+wgrad_bf16(struct draw *d, struct lt_wgrad_job *j, struct shape *s)
+{
+	*s = some_shape(d, 40000);
+	s->wp += d->wild && s->cols % 2 ? s->stride : 0;
+	s->cols += d->wild ? s->cols % 2 : 0;
+	*j = some_wgrad(d, s);
+	j->c = s->c;
+	j->x_line = (size_t)s->wp * LT_LANES;
+	j->x_ch = (size_t)s->nr * j->x_line;
+	narrow(d, (float *)j->x, j->x_sh * (size_t)s->shards);
+	narrow(d, (float *)j->dy, j->dy_sh * (size_t)s->shards);
+	size_t n = lt_wgrad_bf16_scratch(j);
+	float *p = block(d, n, false);
+	d->len[d->n - 1] = 0;
+	return p;
+}
+
+static void
+wgrad_dense_bf16(struct draw *d)
+{
+	struct lt_wgrad_job j;
+	struct shape s;
+	float *scratch = wgrad_bf16(d, &j, &s);
+	int32_t *off = offsets(d, &s);
+	float *dst = output(d, (size_t)(s.o * s.terms));
+	d->k->wgrad_dense_bf16(dst, &j, off, s.terms, scratch);
+}
+
+static void
+wgrad_sparse_bf16(struct draw *d)
+{
+	struct lt_wgrad_job j;
+	struct shape s;
+	float *scratch = wgrad_bf16(d, &j, &s);
+	int32_t *off = offsets(d, &s);
+	struct kept k = some_kept(d, &s);
+	int32_t *list = listed(d, &k, off);
+	float *dst = output(d, (size_t)k.n);
+	d->k->wgrad_sparse_bf16(dst, &j, k.ptr, list, scratch);
+}
+
 /* ---- sums ---- */
 
 static void
@@ -366,6 +473,10 @@ static const struct kind kinds[] = {
 	{"conv_sparse", conv_sparse, 120},
 	{"wgrad_dense", wgrad_dense, 80},
 	{"wgrad_sparse", wgrad_sparse, 80},
+	{"conv_dense_bf16", conv_dense_bf16, 80},
+	{"conv_sparse_bf16", conv_sparse_bf16, 80},
+	{"wgrad_dense_bf16", wgrad_dense_bf16, 40},
+	{"wgrad_sparse_bf16", wgrad_sparse_bf16, 40},
 	{"tree_sum", tree_sum, 100},
 	{"drain", drain, 100},
 	{"drain_back", drain_back, 200},
