@@ -41,7 +41,13 @@ ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
 KERN_CFLAGS_v3 := $(KERN_OPT) -mavx2 -mfma -mf16c
 KERN_CFLAGS_v4 := $(KERN_OPT) -mavx2 -mfma -mf16c \
 	-mavx512f -mavx512dq -mavx512bw -mavx512vl
+# A compiler that does not know AMX makes no such table.
+amx := -mamx-tile -mamx-bf16
+TILE_CFLAGS_v3 := $(KERN_CFLAGS_v3)
+TILE_CFLAGS_amx := $(KERN_CFLAGS_v4) -mprefer-vector-width=512 \
+	$(shell $(CC) $(amx) -fsyntax-only -x c /dev/null 2>/dev/null && echo $(amx))
 endif
+TILE_CFLAGS_ref := $(KERN_OPT)
 
 lib_src := $(wildcard lib/*/*.c)
 tool_src := $(wildcard tools/lt-*.c)
@@ -170,7 +176,7 @@ help: ## print this list
 
 # A stamp of the compiler and its flags: a change of either rebuilds.
 flags := $(CC) $(shell $(CC) --version 2>/dev/null | head -n 1) $(CFLAGS) \
-	$(LT_CFLAGS) $(KERN_CFLAGS_v3) $(KERN_CFLAGS_v4) $(LDFLAGS) $(LDLIBS)
+	$(LT_CFLAGS) $(KERN_CFLAGS_v3) $(KERN_CFLAGS_v4) $(TILE_CFLAGS_amx) $(LDFLAGS) $(LDLIBS)
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(flags))' | cmp -s - $@ || \
@@ -179,6 +185,8 @@ $(BUILD)/flags: FORCE
 compile = $(CC) $(CFLAGS) $(LT_CFLAGS) $(KERN_CFLAGS) $(CPPFLAGS) -MMD -MP
 $(BUILD)/lib/kern/kern_%.o: \
 	KERN_CFLAGS = $(KERN_CFLAGS_$(patsubst kern_%.c,%,$(<F)))
+$(BUILD)/lib/kern/tile_%.o: \
+	KERN_CFLAGS = $(TILE_CFLAGS_$(patsubst tile_%.c,%,$(<F)))
 # So that loops over square roots and choices become vectors.
 $(BUILD)/lib/base/rngfill.o $(BUILD)/lib/source/synth.o \
 	$(BUILD)/lib/run/optimizer.o: \

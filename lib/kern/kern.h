@@ -135,8 +135,10 @@ typedef void lt_curve_back_fn(float *dx, const void *dy, const void *src,
  * before it, or begins the second chain of that one's block, or a block. */
 enum lt_begins { LT_GOES_ON, LT_ODD, LT_BLOCK };
 
+struct lt_tiles;
+
 struct lt_kern {
-	const char *name; /* "ref", "v3", "v4" */
+	const char *name; /* see lt_kern_get */
 
 	/* dst[c][nrows][wp] <- view(src), zeros where the source has no pixel:
 	 * dst column x is source column x - left. */
@@ -310,6 +312,10 @@ struct lt_kern {
 	 * as twelve chains of vectors, enough to hide their latency.  What it
 	 * returns (its bits differ) only keeps a compiler from dropping it. */
 	float (*burn)(int steps);
+
+	/* The sums of the bf16 mode as products of tiles (kern/tile.h), or
+	 * NULL: by the functions above alone. */
+	const struct lt_tiles *tiles;
 };
 #define LT_BURN_CHAINS 12
 #define LT_BURN (LT_BURN_CHAINS * LT_LANES)
@@ -350,10 +356,20 @@ size_t lt_wgrad_bf16_scratch(const struct lt_wgrad_job *j);
 size_t lt_wino_floats(int n_out, int c);
 size_t lt_wino_scratch(int n_out, int c);
 
-/* The table named ("ref", "v3", "v4"), or for NULL the one LT_KERN names, or
- * the best that this processor runs.  NULL when the name is unknown or the
- * processor cannot run it: *why is then a static sentence. */
+/* The table named ("ref", "v3", "v4", "amx", "tiles"), or for NULL the one
+ * LT_KERN names, or the best that this processor runs.  NULL when the name is
+ * unknown or the processor cannot run it: *why is then a static sentence.  The
+ * tables "amx" and "tiles" are v4, and the best of v3, v4 and ref, with tiles
+ * beside; "tiles" computes them in plain C, so that they are tested
+ * everywhere. */
 const struct lt_kern *lt_kern_get(const char *name, const char **why);
+
+/* Table i, best first; false beyond the last. */
+struct lt_kern_row {
+	const char *name, *lacks; /* lacks: why it cannot run here, or NULL */
+	bool by_name;		  /* never chosen but by its name */
+};
+bool lt_kern_row(struct lt_kern_row *row, int i);
 
 extern const struct lt_kern lt_kern_ref, lt_kern_v3, lt_kern_v4;
 

@@ -156,7 +156,7 @@ some_view(struct draw *d, int channels)
 	return v;
 }
 
-static void
+static inline void
 draw_run(struct draw *d, void (*run)(struct draw *), const struct lt_kern *k,
 	uint64_t seed)
 {
@@ -188,7 +188,7 @@ level_nans(float *p, size_t n, enum lt_format format)
 }
 
 /* Whether all that was allocated is the same, inputs (untouched) included. */
-static bool
+static inline bool
 same(const struct draw *a, const struct draw *b)
 {
 	for (int i = 0; a->wild && i < a->n; i++) {
