@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "engine/engine_int.h"
+#include "kern/tile.h"
 
 static int
 min_int(int a, int b)
@@ -52,8 +53,9 @@ input_floats(const struct layer *l)
 static size_t
 first_floats(const struct lt_engine *x, const struct layer *l)
 {
-	return x->opt.eval_only ? source_floats(l)
-				: max_size(source_floats(l), input_floats(l));
+	size_t source = l->tiles ? tile_source_floats(x, l) : source_floats(l);
+
+	return x->opt.eval_only ? source : max_size(source, input_floats(l));
 }
 
 /* A sum over pixels of a strip of sg shards: all but where it reads. */
@@ -89,8 +91,15 @@ sums_floats(const struct lt_engine *x, const struct layer *l)
 	       (size_t)l->o;
 }
 
-size_t
-conv_scratch(const struct lt_engine *x, const struct layer *l)
+static size_t
+dy_floats(const struct layer *l)
+{
+	return l->tiles ? tile_dy_floats(l) : stage_floats(&l->dy) * l->sg;
+}
+
+/* Of the layer as it is computed now. */
+static size_t
+scratch_now(const struct lt_engine *x, const struct layer *l)
 {
 	size_t forward = output_floats(l), backward = 0;
 
@@ -98,10 +107,18 @@ conv_scratch(const struct lt_engine *x, const struct layer *l)
 		forward += lt_wino_scratch(l->o, l->c);
 	if (!x->opt.eval_only) {
 		size_t then = l->wino ? lt_wino_scratch(l->c, l->o) : 0;
-		backward = stage_floats(&l->dy) * l->sg +
-			   max_size(sums_floats(x, l), then);
+		backward = dy_floats(l) + max_size(sums_floats(x, l), then);
 	}
 	return first_floats(x, l) + max_size(forward, backward) + LT_LANES;
+}
+
+size_t
+conv_scratch(const struct lt_engine *x, const struct layer *l)
+{
+	struct layer other = *l; /* under another mask */
+
+	other.tiles = tile_fits(x, l) && !l->tiles;
+	return max_size(scratch_now(x, l), scratch_now(x, &other));
 }
 
 /* ---- items --------------------------------------------------------------- */
@@ -132,7 +149,8 @@ parts_of(const struct lt_engine *x, const struct layer *l, int strips)
 	return channel_parts(x, strips, l->o);
 }
 
-void
+/* Channels o0 .. o1 - 1 of an item's n, on the layer's one side or other. */
+static void
 item_channels(
 	const struct layer *l, const struct item *t, int n, int *o0, int *o1)
 {
@@ -144,9 +162,15 @@ item_channels(
 	}
 	*o0 = part_begin(t->part, t->parts, n);
 	*o1 = part_begin(t->part + 1, t->parts, n);
+	if (l->tiles) { /* whole ones; then a part may have none */
+		*o0 = *o0 == n ? n : *o0 / LT_TILE * LT_TILE;
+		*o1 = *o1 == n ? n : *o1 / LT_TILE * LT_TILE;
+	}
 }
 
-int
+/* The channels that are staged of n: all of them, or those of an item's groups.
+ */
+static int
 staged_channels(const struct layer *l, const struct item *t, int n, int *c)
 {
 	int c0 = 0, c1;
@@ -241,7 +265,9 @@ wino_transform(struct lt_engine *x, const struct layer *l, bool back)
 /* ---- forward --------------------------------------------------------------
  */
 
-void
+/* Drain the strip of one shard into the tensor, and take the batch norm's
+ * sums. */
+static void
 drain_output(const struct lt_engine *x, const struct layer *l, int shard,
 	int strip, const struct lt_drain *d, int o0, const float *src)
 {
@@ -290,8 +316,16 @@ forward_item(struct lt_engine *x, struct layer *l, const struct item *t,
 		.src_ch = ch,
 		.ch = row * l->oh,
 		.format = x->format[l->node]};
-	j.src = source(x, l, t, scratch, &j.src_sh);
-	sum_taps(x, l, &l->fwd, &j, o0, o1, out + output_floats(l));
+	if (o0 == o1)
+		return;
+	if (l->tiles) {
+		struct lt_stage s = tile_source(l);
+		tile_stage_source(x, l, t, scratch);
+		tile_taps(x, &l->fwd, &j, &s, scratch, 0, o0, o1);
+	} else {
+		j.src = source(x, l, t, scratch, &j.src_sh);
+		sum_taps(x, l, &l->fwd, &j, o0, o1, out + output_floats(l));
+	}
 	for (int i = 0; i < t->n; i++)
 		drain_output(
 			x, l, t->sh0 + i, t->strip, &d, o0, out + i * j.dst_sh);
@@ -434,12 +468,12 @@ data_item(struct lt_engine *x, struct layer *l, const struct back_step *s,
 	c1 *= l->flat;
 	if (rows <= 0 || c0 == c1)
 		return;
+	size_t first = (size_t)(r0 + l->lo - dy_first(l, t->strip)) * l->dy.wp;
 	struct lt_conv_job j = {.dst_sh = ch * (c1 - c0),
 		.dst_ch = ch,
 		.dst_row = (size_t)st * row,
 		.dst_px = (size_t)st * LT_LANES,
-		.src = dy + (size_t)(r0 + l->lo - dy_first(l, t->strip)) *
-				    l->dy.wp * LT_LANES,
+		.src = dy + first * LT_LANES,
 		.src_sh = stage_floats(&l->dy),
 		.src_row = (size_t)l->dy.wp * LT_LANES,
 		.src_px = LT_LANES,
@@ -449,7 +483,12 @@ data_item(struct lt_engine *x, struct layer *l, const struct back_step *s,
 		j.dst = out + ph * row + (size_t)pw * LT_LANES;
 		j.rows = (rows - ph + st - 1) / st;
 		j.cols = (l->w - pw + st - 1) / st;
-		if (j.rows > 0 && j.cols > 0)
+		if (j.rows <= 0 || j.cols <= 0)
+			continue;
+		if (l->tiles)
+			tile_taps(
+				x, &l->back[p], &j, &l->dy, dy, first, c0, c1);
+		else
 			sum_taps(x, l, &l->back[p], &j, c0, c1, scratch);
 	}
 	struct drain_to to = {l->in, s->dst, s->add, 0, c0 / l->flat,
@@ -467,10 +506,18 @@ backward_item(struct lt_engine *x, struct layer *l, const struct back_step *s,
 	const struct item *t, float *scratch)
 {
 	float *dy = scratch + first_floats(x, l);
-	float *acc = dy + stage_floats(&l->dy) * l->sg;
+	float *acc = dy + dy_floats(l);
 
-	stage_dy(x, l, s, t, dy);
-	weight_item(x, l, t, scratch, dy, acc);
+	if (l->tiles) {
+		int o0, o1;
+		item_channels(l, t, l->o, &o0, &o1);
+		tile_stage_dy(x, l, s, t, dy, o0, o1);
+		if (o0 < o1)
+			tile_weights(x, l, t, scratch, dy, o0, o1);
+	} else {
+		stage_dy(x, l, s, t, dy);
+		weight_item(x, l, t, scratch, dy, acc);
+	}
 	if (s->dst >= 0)
 		data_item(x, l, s, t, scratch, dy, acc);
 }
@@ -478,7 +525,7 @@ backward_item(struct lt_engine *x, struct layer *l, const struct back_step *s,
 /* Sum the gradients of weights first .. end of the list (or of the tensor) over
  * all units and store them; masked ones stay 0. */
 static void
-gather(struct lt_engine *x, struct layer *l, int units, size_t first,
+gather(struct lt_engine *x, const struct layer *l, int units, size_t first,
 	size_t end)
 {
 	size_t stride = l->sparse ? l->kept : l->nw;
@@ -523,7 +570,7 @@ conv_backward(struct lt_engine *x, struct layer *l, const struct back_step *s)
 {
 	int units = groups_of(x, l) * l->strips;
 	int parts = parts_of(x, l, units), items = units * parts;
-	size_t n = l->sparse ? l->kept : l->nw;
+	size_t n = l->tiles ? tile_part(l) : l->sparse ? l->kept : l->nw;
 	int gathers = (int)((n + GATHER - 1) / GATHER);
 
 #pragma omp parallel num_threads(x->threads) default(none) \
@@ -540,8 +587,8 @@ conv_backward(struct lt_engine *x, struct layer *l, const struct back_step *s)
 #pragma omp for schedule(static)
 		for (int i = 0; i < gathers; i++) {
 			size_t end = ((size_t)i + 1) * GATHER;
-			gather(x, l, units, (size_t)i * GATHER,
-				end < n ? end : n);
+			(l->tiles ? tile_gather : gather)(x, l, units,
+				(size_t)i * GATHER, end < n ? end : n);
 		}
 	}
 	if (l->bias)

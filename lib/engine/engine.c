@@ -148,6 +148,8 @@ allocate_scratch(struct lt_engine *x)
 		size_t units = (shards + l->sg - 1) / l->sg * l->strips;
 		scratch = max_size(scratch, conv_scratch(x, l));
 		part = max_size(part, units * l->nw);
+		if (tile_fits(x, l))
+			part = max_size(part, units * tile_part(l));
 		bias = max_size(bias, shards * l->strips * l->o);
 		if (l->wino)
 			u = max_size(u, max_size(lt_wino_floats(l->o, l->c),

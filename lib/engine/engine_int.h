@@ -65,6 +65,15 @@ struct grid {
 	size_t ch, line; /* the same of floats of the staged source */
 };
 
+/* The same sum as products of tiles: blocks of 32 terms, where each begins in a
+ * P strip (kern/tile.h) and the weight of each term, -1: none, of output 0. */
+struct tile_sum {
+	int blocks;
+	int32_t *off;	  /* [blocks], in cells */
+	int32_t *at;	  /* [blocks * 32] */
+	uint16_t *packed; /* NULL: of a layer that is not on tiles */
+};
+
 /* A sum over taps: for output channel o the terms t over the staged source, in
  * the order that lib/kern/README.md fixes, as packed weights and as lists of
  * the kept ones. Weight of (o, t) = group(o) * gw + (o % gout) * ostride +
@@ -82,6 +91,7 @@ struct terms {
 	uint8_t *lbegins;
 	uint32_t *lidx;
 	float *val;
+	struct tile_sum tile; /* bf16, without groups */
 };
 
 /* A convolution or linear layer (a convolution of one pixel). */
@@ -98,9 +108,11 @@ struct layer {
 	bool masked, sparse;
 	uint8_t *keep; /* [nw], when masked */
 	size_t kept;
-	bool direct; /* reads its root without staging */
-	bool wino;   /* its shape suits Winograd's kernels */
-	int norm;    /* the batch norm that sums this output, or -1 */
+	bool direct;	 /* reads its root without staging */
+	bool wino;	 /* its shape suits Winograd's kernels */
+	bool tiles;	 /* dense, and computed on tiles */
+	int32_t *tap_at; /* [k * k] bf16: a tap's begin in a T strip */
+	int norm;	 /* the batch norm that sums this output, or -1 */
 	struct terms fwd;
 	struct terms *wgrad;	/* the same in the order of the weights: fwd, or
 				   of bf16 another, for gradients alone */
@@ -299,22 +311,38 @@ void layer_release(struct layer *l);
 struct item {
 	int sh0, n, strip, part, parts;
 };
-/* Channels o0 .. o1 - 1 of an item's n, on the layer's one side or other. */
-void item_channels(
-	const struct layer *l, const struct item *t, int n, int *o0, int *o1);
-/* The first of the *c channels that are staged of n: all of them, or those of
- * an item's groups. */
-int staged_channels(const struct layer *l, const struct item *t, int n, int *c);
-/* Drain the strip of one shard into the tensor, and take the batch norm's
- * sums. */
-void drain_output(const struct lt_engine *x, const struct layer *l, int shard,
-	int strip, const struct lt_drain *d, int o0, const float *src);
 void conv_forward(struct lt_engine *x, struct layer *l);
 void conv_forward_shards(
 	struct lt_engine *x, struct layer *l, int sh0, int n, float *scratch);
 void conv_backward(
 	struct lt_engine *x, struct layer *l, const struct back_step *s);
 size_t conv_scratch(const struct lt_engine *x, const struct layer *l);
+
+/* tile.c: layers on tiles. */
+bool tile_fits(const struct lt_engine *x, const struct layer *l);
+bool tile_pays(const struct layer *l);
+void tile_terms(
+	struct terms *t, const struct grid *g, const struct lt_stage *s);
+void tile_taps_init(struct layer *l);
+void tile_dense(struct terms *t);
+void tile_refresh(struct terms *t, const float *w);
+void tile_release(struct terms *t);
+struct lt_stage tile_source(const struct layer *l);
+size_t tile_source_floats(const struct lt_engine *x, const struct layer *l);
+size_t tile_dy_floats(const struct layer *l);
+size_t tile_part(const struct layer *l);
+void tile_stage_source(const struct lt_engine *x, const struct layer *l,
+	const struct item *t, float *scratch);
+void tile_stage_dy(const struct lt_engine *x, const struct layer *l,
+	const struct back_step *s, const struct item *t, float *dst, int o0,
+	int o1);
+void tile_taps(const struct lt_engine *x, const struct terms *t,
+	const struct lt_conv_job *j, const struct lt_stage *s,
+	const float *strip, size_t first, int o0, int o1);
+void tile_weights(struct lt_engine *x, const struct layer *l,
+	const struct item *t, float *scratch, const float *dy, int o0, int o1);
+void tile_gather(struct lt_engine *x, const struct layer *l, int units,
+	size_t first, size_t end);
 
 /* norm.c: batch norm. */
 void norms_refresh(

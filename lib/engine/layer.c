@@ -111,6 +111,10 @@ forward_terms(const struct layer *l, struct terms *t, bool bf16)
 	t->gw = t->ostride * (size_t)t->gout;
 	t->goff = (size_t)cg * ch;
 	terms_init(t, &g, bf16);
+	if (bf16 && l->groups == 1) {
+		struct lt_stage src = tile_source(l);
+		tile_terms(t, &g, &src);
+	}
 	axis_release(&a);
 }
 
@@ -154,6 +158,8 @@ phase_terms(struct layer *l, int ph, int pw, struct terms *t, bool bf16)
 	t->gw = (size_t)og * cg * kk;
 	t->goff = (size_t)og * ch;
 	terms_init(t, &g, bf16);
+	if (bf16 && l->groups == 1)
+		tile_terms(t, &g, &l->dy);
 	axis_release(&g.row);
 	axis_release(&g.col);
 }
@@ -235,6 +241,7 @@ forward_geometry(struct lt_engine *x, struct layer *l)
 	if (bf16 && !x->opt.eval_only) {
 		l->wgrad = lt_alloc(1, sizeof *l->wgrad);
 		forward_terms(l, l->wgrad, false);
+		tile_taps_init(l);
 	}
 }
 
@@ -307,6 +314,15 @@ layer_wino(const struct layer *l)
 	return l->wino && !l->masked;
 }
 
+/* By shape and mask alone. */
+static bool
+dense_pays(const struct lt_engine *x, const struct layer *l)
+{
+	if (tile_fits(x, l))
+		return tile_pays(l);
+	return (double)l->kept >= SPARSE_BELOW * (double)l->nw;
+}
+
 void
 layer_set_mask(
 	struct lt_engine *x, struct layer *l, const struct lt_mask_layer *mask)
@@ -315,13 +331,16 @@ layer_set_mask(
 	l->keep = mask ? lt_memdup(mask->keep, l->nw) : NULL;
 	l->masked = mask != NULL;
 	l->kept = mask ? lt_mask_layer_kept(mask) : l->nw;
-	l->sparse = l->groups > 1 || x->opt.path == LT_PATH_SPARSE ||
-		    (x->opt.path == LT_PATH_AUTO && l->masked &&
-			    (double)l->kept < SPARSE_BELOW * (double)l->nw);
+	l->sparse =
+		l->groups > 1 || x->opt.path == LT_PATH_SPARSE ||
+		(x->opt.path == LT_PATH_AUTO && l->masked && !dense_pays(x, l));
+	l->tiles = !l->sparse && tile_fits(x, l);
 	for (int p = -1; p < data_phases(l) && !layer_wino(l); p++) {
 		struct terms *t = p < 0 ? &l->fwd : &l->back[p];
 		if (l->sparse)
 			terms_list(t, l->keep, l->kept);
+		else if (l->tiles)
+			tile_dense(t);
 		else
 			terms_dense(t);
 	}
@@ -397,9 +416,13 @@ layer_refresh(struct lt_engine *x, struct layer *l)
 		wino_refresh(x, l, w);
 		return;
 	}
-	terms_refresh(&l->fwd, w, l->sparse);
-	for (int p = 0; x->train && p < data_phases(l); p++)
-		terms_refresh(&l->back[p], w, l->sparse);
+	for (int p = -1; p < (x->train ? data_phases(l) : 0); p++) {
+		struct terms *t = p < 0 ? &l->fwd : &l->back[p];
+		if (l->tiles)
+			tile_refresh(t, w);
+		else
+			terms_refresh(t, w, l->sparse);
+	}
 }
 
 void
@@ -413,6 +436,7 @@ layer_release(struct layer *l)
 	for (int p = 0; l->back && p < l->stride * l->stride; p++)
 		terms_release(&l->back[p]);
 	free(l->back);
+	free(l->tap_at);
 	free(l->keep);
 	free(l->u);
 	free(l->fold_w);

@@ -198,4 +198,5 @@ terms_release(struct terms *t)
 	free(t->lbegins);
 	free(t->lidx);
 	free(t->val);
+	tile_release(t);
 }

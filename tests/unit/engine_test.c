@@ -399,6 +399,9 @@ static const struct {
 	{2, "v4", LT_PATH_AUTO},
 	{7, "v4", LT_PATH_SPARSE},
 	{3, "v4", LT_PATH_DENSE},
+	{1, "tiles", LT_PATH_DENSE},
+	{3, "tiles", LT_PATH_AUTO},
+	{2, "amx", LT_PATH_DENSE},
 };
 
 static void
@@ -411,7 +414,9 @@ same_bits(void)
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		if (halves && !strcmp(ways[i].kern, "ref"))
 			continue; /* slow, and here already */
-		if (compute == LT_COMPUTE_F32 && !strcmp(ways[i].kern, "tiles"))
+		if (compute == LT_COMPUTE_F32 &&
+			(!strcmp(ways[i].kern, "tiles") ||
+				!strcmp(ways[i].kern, "amx")))
 			continue; /* they compute bf16 alone */
 		float *w = steps(current_density, ways[i].threads, ways[i].path,
 			ways[i].kern);
