@@ -542,6 +542,32 @@ long() {
 	same x.st h.st
 }
 
+@test 'training in bf16 learns, is recorded, and resumes as itself only' {
+	local as=(-q -d set.data -i d.idx -e 4 -b 48 --lr 0.05)
+	lt-train "${as[@]}" --compute bf16 -o b.st 0.st
+	lt-train "${as[@]}" -o s.st 0.st
+	lt-train "${as[@]}" --compute f32 -o f.st 0.st
+	run -1 cmp -s b.st s.st
+	same f.st s.st
+	lt-info --meta lt.history b.st | grep -q '"compute":"bf16"'
+	run -1 grep store <(lt-info --meta lt.history b.st)
+	run -1 grep compute <(lt-info --meta lt.history s.st)
+	# It finds what the other finds: within 5 of 100 points.
+	lt-eval -q -d set.data -i d.idx --compute bf16 -o b.tsv b.st
+	lt-eval -q -d set.data -i d.idx -o s.tsv s.st
+	paste b.tsv s.tsv | awk -F'\t' 'NR == 2 { d = $3 - $7; exit !(d < 5 && d > -5) }'
+	lt-train "${as[@]}" --to 2 --compute bf16 --save-state b.state -o b2.st 0.st
+	refuses 65 'compute=bf16 in the state' lt-train "${as[@]}" -o x.st b.state
+	lt-train "${as[@]}" --to 2 --save-state s.state -o s2.st 0.st
+	refuses 65 'compute=bf16 in this run' \
+		lt-train "${as[@]}" --compute bf16 -o x.st s.state
+	[ ! -e x.st ]
+	lt-train "${as[@]}" --compute bf16 -o x.st b.state
+	same x.st b.st
+	refuses 2 '--store needs --compute f32' \
+		lt-train "${as[@]}" --compute bf16 --store f16 -o y.st 0.st
+}
+
 @test 'options that do nothing without another are refused' {
 	local o
 	for o in rule=pairwise eps=1 relative=0.5 queue=2 start=always every=2 \

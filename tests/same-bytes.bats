@@ -1,8 +1,8 @@
 load common
 
 # One SHA-256 of what is trained, whatever trains it: threads, kernels, code
-# paths, compilers, in one piece or in several.  Every @test stands twice, for
-# activations in single (f32) and in half precision (f16).
+# paths, compilers, in one piece or in several.  Every @test stands for each mode:
+# activations in single (f32) and in half precision (f16), products in bf16.
 
 # Of a sparse and a dense network after two epochs.  It changes only with a
 # change of method or of the canonical net text, which must say so.
@@ -10,6 +10,7 @@ recorded() {
 	case $1 in
 	f32) echo e5adc595ee5b20700aa4021abae7faba62947c6c009a220eb2e14745913339d3 ;;
 	f16) echo a2a58c53260c9d7be6db099668eb77d74d614d68d668deb6f23b6342cf232f5f ;;
+	bf16) echo 2acf0971b384d0870c2b12003eba272abfa3f0120acaee3e573ca5549399ca0a ;;
 	esac
 }
 
@@ -25,19 +26,19 @@ setup() {
 		--augment crop-flip --crop-pad 1 --val-data set.data)
 }
 
-# train sparse|dense OUT INPUT [OPTION...]: by $TRAIN, or lt-train, with
-# activations as $store says.
+# train sparse|dense OUT INPUT [OPTION...]: by $TRAIN, or lt-train, in $mode.
 train() {
-	local mask=() kind=$1 out=$2 in=$3
+	local mask=() kind=$1 out=$2 in=$3 how=(--store "$mode")
+	[ "$mode" != bf16 ] || how=(--compute bf16)
 	shift 3
 	[ "$kind" = dense ] || mask=(-m m.mask)
-	${PREFIX:-} "${TRAIN:-lt-train}" "${args[@]}" "${mask[@]}" --store "$store" \
+	${PREFIX:-} "${TRAIN:-lt-train}" "${args[@]}" "${mask[@]}" "${how[@]}" \
 		-o "$out" "$@" "$in"
 }
 
 # What all others must give.
 first() {
-	store=$1
+	mode=$1
 	train sparse 1.sparse 0.st
 	train dense 1.dense 0.st
 }
@@ -54,7 +55,7 @@ alike() {
 }
 
 recorded_bytes() {
-	local store=$1
+	local mode=$1
 	train sparse 1.sparse 0.st --no-history
 	train dense 1.dense 0.st --no-history
 	local found
@@ -76,7 +77,7 @@ threads() {
 	done
 }
 
-# kernels STORE NAME
+# kernels MODE NAME
 kernels() {
 	first "$1"
 	export LT_KERN=$2
@@ -130,7 +131,7 @@ built_by() {
 			"$("$1" --version | sed '1s/^[^ ]* //;q')" ]
 }
 
-# compiled STORE NAME MAKE-OPTION...: another build, all its kernels.
+# compiled MODE NAME MAKE-OPTION...: another build, all its kernels.
 compiled() {
 	local name=$2
 	first "$1"
@@ -167,12 +168,20 @@ need_compiler() {
 	recorded_bytes f16
 }
 
+@test 'bf16: the bytes are those that were recorded' {
+	recorded_bytes bf16
+}
+
 @test 'f32: any number of threads' {
 	threads f32
 }
 
 @test 'f16: any number of threads' {
 	threads f16
+}
+
+@test 'bf16: any number of threads' {
+	threads bf16
 }
 
 @test 'f32: scalar kernels' {
@@ -183,12 +192,20 @@ need_compiler() {
 	kernels f16 ref
 }
 
+@test 'bf16: scalar kernels' {
+	kernels bf16 ref
+}
+
 @test 'f32: AVX2 kernels' {
 	kernels f32 v3
 }
 
 @test 'f16: AVX2 kernels' {
 	kernels f16 v3
+}
+
+@test 'bf16: AVX2 kernels' {
+	kernels bf16 v3
 }
 
 @test 'f32: AVX-512 kernels' {
@@ -199,6 +216,10 @@ need_compiler() {
 	kernels f16 v4
 }
 
+@test 'bf16: AVX-512 kernels' {
+	kernels bf16 v4
+}
+
 @test 'f32: segments, each trained otherwise' {
 	segments f32
 }
@@ -207,12 +228,20 @@ need_compiler() {
 	segments f16
 }
 
+@test 'bf16: segments, each trained otherwise' {
+	segments bf16
+}
+
 @test 'f32: killed, it goes on' {
 	killed f32
 }
 
 @test 'f16: killed, it goes on' {
 	killed f16
+}
+
+@test 'bf16: killed, it goes on' {
+	killed bf16
 }
 
 @test "f32: gcc's kernels" {
@@ -225,6 +254,11 @@ need_compiler() {
 	compiled f16 gcc CC=gcc
 }
 
+@test "bf16: gcc's kernels" {
+	need_compiler gcc
+	compiled bf16 gcc CC=gcc
+}
+
 @test "f32: clang's kernels" {
 	need_compiler clang
 	compiled f32 clang CC=clang DEVELOPER=1
@@ -235,6 +269,11 @@ need_compiler() {
 	compiled f16 clang CC=clang DEVELOPER=1
 }
 
+@test "bf16: clang's kernels" {
+	need_compiler clang
+	compiled bf16 clang CC=clang DEVELOPER=1
+}
+
 @test 'f32: without optimization' {
 	long_test
 	compiled f32 plain CFLAGS=-O0 KERN_OPT=-O0
@@ -243,4 +282,9 @@ need_compiler() {
 @test 'f16: without optimization' {
 	long_test
 	compiled f16 plain CFLAGS=-O0 KERN_OPT=-O0
+}
+
+@test 'bf16: without optimization' {
+	long_test
+	compiled bf16 plain CFLAGS=-O0 KERN_OPT=-O0
 }
