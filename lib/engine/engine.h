@@ -122,6 +122,11 @@ bool lt_engine_finite(
 /* Multiply-adds executed so far in convolution and linear layers (kept weights
  * only; forward 1, backward 2, the first layer's data gradient not counted). */
 uint64_t lt_engine_macs(const struct lt_engine *x);
+/* The memory floor of a pass like the most recent one, with its backward pass
+ * if it trained: bytes of tensors and gradients that move between memory and
+ * processor if each is written once and read once by every node or step of the
+ * backward pass that uses it, and caches keep none of them. */
+uint64_t lt_engine_traffic(const struct lt_engine *x);
 /* Kept / all prunable weights; 1 without a mask. */
 double lt_engine_density(const struct lt_engine *x);
 

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Training steps of lt and of PyTorch, taking turns in one run.
 
-    bench_torch.py STEP_BENCH [--threads N] [--rounds N] [--seconds S] [CASE...]
+    bench_torch.py STEP_BENCH [--threads N] [--rounds N] [--seconds S]
+        [--modes LIST] [CASE...]
 
 A CASE is NET:BATCH:DENSITY[,DENSITY...][:WORD...], as step_bench explains it.
 A step is forward, loss, backward and update; with the word eval, a forward pass
 of an evaluation.  PyTorch runs contiguous and channels-last, its waiting
 threads asleep (OMP_WAIT_POLICY=passive) or spinning as they do by default: the
-best of the four is its figure, in float32.  A mask would only slow it down, so
+best of the four is its figure.  So do all modes of LIST: f32 (the default),
+bf16 (bfloat16 autocast), compile and bf16-compile (torch.compile); a mode that
+this PyTorch lacks is left out with a line.  A mask would only slow it down, so
 that its dense step stands against each density.  In every round each player
 takes its turn for S seconds; the fastest step of all rounds counts.  ratio is
 lt's images/s over PyTorch's.  Every player is a process of its own: rss_mb is
@@ -26,6 +29,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAYOUTS = ("contiguous", "channels-last")
+MODES = ("f32", "bf16", "compile", "bf16-compile")
 # How threads wait: as lt's programs have it; asleep; as the library likes it.
 OURS = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "1000"}
 WAITS = {"passive": {"OMP_WAIT_POLICY": "passive"}, "spinning": {}}
@@ -92,8 +96,9 @@ def run_case(args, case, top):
                     ":".join([net, batch, d] + words)], OURS)
             for d in densities]
     peer = [sys.executable, __file__, args.step_bench, case, "--threads", t]
-    peers = [(f, w, Player(peer + ["--peer", f], WAITS[w]))
-             for f in LAYOUTS for w in WAITS]
+    peers = [("%s %s" % (m, f), w,
+              Player(peer + ["--peer", f, "--mode", m], WAITS[w]))
+             for m in args.modes for f in LAYOUTS for w in WAITS]
     for _ in range(args.rounds):
         for player in ours + [p for _, _, p in peers]:
             player.turn(args.seconds)
@@ -137,8 +142,21 @@ def describe(args):
         say("with it ratios of networks of mostly linear layers are void")
 
 
+def has_modes(args):
+    """The modes asked for that this PyTorch has."""
+    import torch
+    if hasattr(torch, "compile"):
+        return args.modes
+    for mode in args.modes:
+        if "compile" in mode:
+            say("torch %s has no torch.compile: mode %s is left out" %
+                (torch.__version__, mode))
+    return [m for m in args.modes if "compile" not in m]
+
+
 def compare(args):
     describe(args)
+    args.modes = has_modes(args)
     name, before = ceiling(args)
     say("kernels %s, ceiling before %.1f GFLOP/s, load %.2f" % (
         name, before, os.getloadavg()[0]))
@@ -169,21 +187,28 @@ def peak_mb():
                     if line.startswith("VmHWM:"))
 
 
-def stepper(net, x, y, evaluate):
-    """A function that makes one step of the net."""
+def stepper(net, x, y, evaluate, mode):
+    """A function that makes one step of the net in a mode."""
     import torch
     import torch.nn.functional as F
     sgd = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9,
                           weight_decay=1e-4)
 
+    run = torch.compile(net) if "compile" in mode else net
+
+    def logits():
+        with torch.autocast("cpu", dtype=torch.bfloat16,
+                            enabled="bf16" in mode):
+            return run(x)
+
     def train():
         sgd.zero_grad(set_to_none=True)
-        F.cross_entropy(net(x), y).backward()
+        F.cross_entropy(logits().float(), y).backward()
         sgd.step()
 
     def forward():
         with torch.no_grad():
-            net(x)
+            logits()
     net.train(not evaluate)
     return forward if evaluate else train
 
@@ -206,7 +231,7 @@ def peer(args):
     x = torch.randn(int(batch), *net.shapes["input"])
     x = x.contiguous(memory_format=layout)
     y = torch.randint(net.shapes[net.output][0], (int(batch),))
-    step = stepper(net, x, y, "eval" in words)
+    step = stepper(net, x, y, "eval" in words, args.mode)
     clock = time.process_time if args.threads == 1 else time.perf_counter
 
     def seconds():
@@ -229,9 +254,16 @@ def main():
     p.add_argument("--threads", type=int, default=os.cpu_count())
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--seconds", type=float, default=0.5)
+    p.add_argument("--modes", type=lambda text: text.split(","),
+                   default=["f32"], metavar="LIST")
     p.add_argument("--peer", choices=LAYOUTS, help=argparse.SUPPRESS)
+    p.add_argument("--mode", choices=MODES, help=argparse.SUPPRESS)
     p.add_argument("case", nargs="*")
     args = p.parse_intermixed_args()
+    for mode in args.modes:
+        if mode not in MODES:
+            p.error("--modes: expected a list of %s, found '%s'" %
+                    (" ".join(MODES), mode))
     return peer(args) if args.peer else compare(args)
 
 

@@ -11,14 +11,17 @@
  * A CASE is NET:BATCH:DENSITY[,DENSITY...][:WORD...].  Words: global (the
  * smallest weights of all layers but the first are masked, the default) or
  * uniform (the same share of each of them); eval (forward passes with running
- * statistics) instead of whole steps; f16 (tensors in half precision).
+ * statistics) instead of whole steps; f16 (tensors in half precision); bf16
+ *(the mode).
  *
  * The first form prints the table of build/bench.tsv: the best step of each
  * case within SECONDS, and the FMA ceiling before and after.  macs is the share
  * of the dense network's multiply-adds that is executed; rss_mb the peak of
- * resident memory while steps run.  -p prints where their time goes, as
- * lt-train --profile does.  -i answers each line on standard input, a number of
- * steps, by the seconds of the fastest; an empty line by more columns.
+ * resident memory while steps run.  floor_mb are the bytes that a step moves at
+ *least (lt_engine_traffic), and share_of_floor is how long they would take at
+ *the bandwidth measured in this run, over the step.  -p prints where their time
+ *goes, as lt-train --profile does.  -i answers each line on standard input, a
+ *number of steps, by the seconds of the fastest; an empty line by more columns.
  * bench_torch.py alternates it with PyTorch.  -n prints net text, -l the cases
  * measured when none is given, -c the kernels' name and the ceiling.
  */
@@ -46,6 +49,7 @@
 static const char *const standard[] = {
 	"resnet20:128:1,0.2,0.1,0.05,0.02:uniform",
 	"resnet20:128:1,0.2,0.1,0.05,0.02:uniform:f16",
+	"resnet20:128:1,0.1,0.02:uniform:bf16",
 	"resnet20:128:0.2,0.1,0.05,0.02:global",
 	"resnet56:128:1,0.2,0.1,0.05,0.02:uniform",
 	"vgg16_bn:128:1,0.2,0.1,0.05,0.02:uniform",
@@ -66,7 +70,7 @@ struct bench {
 	char net[32];
 	int batch, threads;
 	double density;
-	bool uniform, eval, half;
+	bool uniform, eval, half, bf16;
 	struct lt_graph *g;
 	struct lt_model m;
 	struct lt_mask mask;
@@ -113,6 +117,7 @@ take_word(struct bench *b, const char *word)
 		{"eval", offsetof(struct bench, eval), true},
 		{"f32", offsetof(struct bench, half), false},
 		{"f16", offsetof(struct bench, half), true},
+		{"bf16", offsetof(struct bench, bf16), true},
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -148,7 +153,8 @@ parse_case(struct bench *b, const char *text, int which)
 		b->density > 1) {
 		lt_fail(&err, LT_EUSAGE,
 			"'%s': expected NET:BATCH:DENSITY[,...][:global|"
-			"uniform][:train|eval][:f32|f16], as resnet20:128:0.1",
+			"uniform][:train|eval][:f32|f16|bf16], as "
+			"resnet20:128:0.1",
 			text);
 		die();
 	}
@@ -288,7 +294,8 @@ bench_init(struct bench *b, const char *text, int which, const struct opt *o)
 		.threads = o->threads,
 		.kern = o->kern,
 		.eval_only = b->eval,
-		.half = b->half};
+		.compute = b->bf16 ? LT_COMPUTE_BF16 : LT_COMPUTE_F32,
+		.half = b->half && !b->bf16};
 	b->x = lt_engine_new(&b->m, &opt, &err);
 	if (!b->x)
 		die();
@@ -338,7 +345,9 @@ show_case(const struct bench *b)
 	printf("%s\t%g\t%s\t%.4f\t%d\t%s\t%d\t%s", b->net, b->density,
 		b->density < 1 ? mask : "none", b->macs_share, b->batch,
 		b->eval ? "eval" : "train", b->threads,
-		b->half ? "f16" : "f32");
+		b->bf16	  ? "bf16"
+		: b->half ? "f16"
+			  : "f32");
 }
 
 static int
@@ -365,7 +374,7 @@ serve(const char *text, const struct opt *o)
 
 /* The rows of a case; false beyond its last density. */
 static bool
-row(const char *text, int which, const struct opt *o, double top)
+row(const char *text, int which, const struct opt *o, double top, double speed)
 {
 	struct bench b;
 
@@ -377,8 +386,10 @@ row(const char *text, int which, const struct opt *o, double top)
 	while (bench_clock(o->threads) - begin < o->seconds);
 	double gflops = 2e-9 * (double)b.macs / best;
 	show_case(&b);
-	printf("\t%.1f\t%.1f\t%.3f\t%.0f\n", b.batch / best, gflops,
-		gflops / top, rss_mb());
+	double floor = (double)lt_engine_traffic(b.x);
+	printf("\t%.1f\t%.1f\t%.3f\t%.0f\t%.1f\t%.3f\n", b.batch / best, gflops,
+		gflops / top, rss_mb(), 1e-6 * floor,
+		1e-9 * floor / speed / best);
 	fflush(stdout);
 	bench_release(&b);
 	return true;
@@ -416,11 +427,14 @@ table(const char *const *cases, const struct opt *o)
 	for (int i = 0; cases[i]; i++)
 		parse_case(&b, cases[i], 0);
 	double before = lt_peak(k, o->threads);
+	double speed = lt_bandwidth(o->threads);
 	show_load("before", before);
-	puts(COLUMNS "\timages_per_s\tgflops_executed\tshare_of_peak\trss_mb");
+	fprintf(stderr, "memory: %.1f GB/s\n", speed);
+	puts(COLUMNS "\timages_per_s\tgflops_executed\tshare_of_peak\trss_mb"
+		     "\tfloor_mb\tshare_of_floor");
 	fflush(stdout);
 	for (int i = 0; cases[i]; i++)
-		for (int d = 0; row(cases[i], d, o, before);)
+		for (int d = 0; row(cases[i], d, o, before, speed);)
 			d++;
 	double after = lt_peak(k, o->threads);
 	show_load("after", after);

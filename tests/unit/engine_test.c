@@ -655,12 +655,45 @@ costs(void)
 	both_release(&b);
 }
 
+/* Of 16 images, worked out by hand from the bytes of the image (i), of what the
+ * convolution (c) and the linear layer (f) store: forward i + c + c + f,
+ * backward f + c + c (the linear layer reads its gradient and c, and writes c's
+ * gradient) and c + i (the convolution needs no gradient of the image). */
+static void
+traffic(void)
+{
+	static const char text[] =
+		"net t\ninput 2 4 4\nc = conv input 3 k3 p1\n"
+		"f = linear c 2\noutput f\n";
+	static const uint64_t cell[] = {4, 2};
+	struct lt_err err;
+	struct lt_graph *g = lt_graph_parse(text, "test", &err);
+	struct lt_model m;
+
+	lt_model_init(&m, g);
+	for (int i = 0; i < 2; i++) {
+		struct lt_engine_opt opt = {
+			.batch = 16, .compute = (enum lt_compute)i};
+		struct lt_engine *x = lt_engine_new(&m, &opt, &err);
+		uint64_t in = 2 * 16 * 16 * cell[i], c = 3 * 16 * 16 * cell[i];
+		uint64_t f = 2 * 16 * 4; /* of one pixel: float32 */
+		lt_engine_forward(x, 16, false, 0);
+		CHECK_EQ(lt_engine_traffic(x), in + 2 * c + f);
+		lt_engine_forward(x, 16, true, 0);
+		CHECK_EQ(lt_engine_traffic(x), 2 * in + 5 * c + 2 * f);
+		lt_engine_free(x);
+	}
+	lt_model_release(&m);
+	lt_graph_free(g);
+}
+
 int
 main(void)
 {
 	static const double density[] = {1, 0.3, 0.02};
 	char title[200];
 
+	TEST(traffic, "the memory floor of a step is that of its tensors");
 	for (current = 0; current < NETS; current++)
 		for (int d = 0; d < 3; d++) {
 			current_density = density[d];
