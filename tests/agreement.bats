@@ -8,15 +8,32 @@ setup() {
 	lt_setup
 }
 
-# agrees CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
+# agrees [--bf16] CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
 agrees() {
-	"$PYTHON" "$ROOT/tests/torch/agree.py" "$BUILD/torch/dump" "$@"
+	local how=()
+	[ "$1" != --bf16 ] || { how=(--bf16); shift; }
+	"$PYTHON" "$ROOT/tests/torch/agree.py" "${how[@]}" "$BUILD/torch/dump" "$@"
 }
 
 @test 'lenet5 computes what PyTorch computes' {
 	synth d 2560 10 1x28x28
 	lt-init -o a.safetensors --seed 1 lenet5
 	agrees a.safetensors d.data 7 20 20 128
+}
+
+@test 'in bf16 the errors are at most those of PyTorch in bfloat16 autocast' {
+	synth d 320 10 1x28x28
+	lt-init -o a.safetensors --seed 1 lenet5
+	agrees --bf16 a.safetensors d.data 7 20 0 128
+}
+
+@test 'resnet20 in bf16, dense and under a mask, has errors of at most autocast' {
+	long_test
+	synth r 48 10 3x32x32
+	lt-init -o r.safetensors --seed 1 resnet20
+	lt-prune -o m.safetensors --sparsity 0.9 --exclude first r.safetensors
+	agrees --bf16 r.safetensors r.data 3 16 0 16
+	agrees --bf16 r.safetensors r.data 3 16 0 16 m.safetensors
 }
 
 @test 'resnet20 with shortcuts A computes what PyTorch computes' {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does the engine compute what PyTorch computes?
 
-    agree.py DUMP_PROGRAM CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
+    agree.py [--bf16] DUMP_PROGRAM CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
 
 Three questions, asked of float32 PyTorch's own inexactness (see dump.c for the
 numbers):
@@ -21,6 +21,10 @@ weights   after STEPS steps (0: none), distance from PyTorch's contiguous
           distances of its channels-last ones and of those with each batch in
           reverse order (in some versions lenet5 runs the very same code in
           both formats).  The running statistics of batch norms likewise.
+
+With --bf16, the engine's bf16 mode beside bfloat16 autocast: of logits and of
+gradients, the distance from float64 PyTorch is at most autocast's, of its two
+memory formats the worse.
 
 Prints a line each, "ok" or "not ok"; status 1 when one is not.
 """
@@ -79,12 +83,18 @@ def network(args, dtype, layout=CONTIGUOUS):
     return net.to(memory_format=layout)
 
 
-def gradients(args, dtype, layout=CONTIGUOUS):
+def autocast(on):
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=on)
+
+
+def gradients(args, dtype, layout=CONTIGUOUS, bf16=False):
     found = []
     net = network(args, dtype, layout).train()
     for x, y in batches(args, args.grads, args.small, dtype, layout):
         net.zero_grad(set_to_none=True)
-        F.cross_entropy(net(x), y).backward()
+        with autocast(bf16):
+            logits = net(x)
+        F.cross_entropy(logits.to(dtype), y).backward()
         # What no output depends on has no gradient, in ours 0.
         found.append(vector({k: torch.zeros_like(p) if p.grad is None
                              else p.grad for k, p in net.named_parameters()}))
@@ -111,14 +121,38 @@ def compare_logits(args, ours, judge):
     judge.says("logits", error, 1e-5)
 
 
+def median_error(found, exact):
+    each = [float((f - e).norm() / e.norm()) for f, e in zip(found, exact)]
+    print("# gradient: " + " ".join("%.2g" % e for e in each))
+    return float(np.median(each))
+
+
+def compare_bf16(args, ours, judge):
+    (x, _), = batches(args, 1, args.batch, torch.float64)
+
+    def logits(dtype, layout, bf16):
+        net = network(args, dtype, layout).eval()
+        with torch.no_grad(), autocast(bf16):
+            return net(x.to(dtype)).double().numpy()
+    exact = logits(torch.float64, CONTIGUOUS, False)
+
+    def error(found):
+        return float(np.linalg.norm(found - exact) / np.linalg.norm(exact))
+    judge.says("logits", error(ours["logits"]),
+               max(error(logits(torch.float32, f, True)) for f in FORMATS))
+    exact = gradients(args, torch.float64)
+    mine = median_error([vector(under(ours, "grad%d." % i))
+                         for i in range(args.grads)], exact)
+    judge.says("gradient", mine, max(
+        median_error(gradients(args, torch.float32, f, True), exact)
+        for f in FORMATS))
+
+
 def compare_gradients(args, ours, judge):
     exact = gradients(args, torch.float64)
 
     def median(found):
-        each = [float((f - e).norm() / e.norm())
-                for f, e in zip(found, exact)]
-        print("# gradient: " + " ".join("%.2g" % e for e in each))
-        return float(np.median(each))
+        return median_error(found, exact)
     mine = median([vector(under(ours, "grad%d." % i))
                    for i in range(args.grads)])
     theirs = [median(gradients(args, torch.float32, f)) for f in FORMATS]
@@ -158,13 +192,19 @@ def main():
     for name in ("grads", "small", "steps", "batch"):
         p.add_argument(name, type=int)
     p.add_argument("mask", nargs="?")
+    p.add_argument("--bf16", action="store_true")
     args = p.parse_args()
     torch.set_num_threads(1)  # in small layers they wait for each other
     with tempfile.TemporaryDirectory() as d:
         out = os.path.join(d, "dump.safetensors")
-        subprocess.run([args.program, out] + sys.argv[2:], check=True)
+        rest = [a for a in sys.argv[1:] if a != "--bf16"][1:]
+        subprocess.run([args.program, "bf16" if args.bf16 else "f32", out] +
+                       rest, check=True)
         ours, _ = lt_torch.read(out)
     judge = Judge()
+    if args.bf16:
+        compare_bf16(args, ours, judge)
+        return 1 if judge.bad else 0
     compare_logits(args, ours, judge)
     compare_gradients(args, ours, judge)
     if args.steps:

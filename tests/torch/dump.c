@@ -1,13 +1,13 @@
 /* What the engine computes, for comparison with PyTorch:
  *
- *	dump OUT CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
+ *	dump MODE OUT CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
  *
- * writes OUT (safetensors): "logits" of the first BATCH samples in evaluation;
- * "grad<i>.<parameter>" for i < GRADS, the gradient at the checkpoint's weights
- * of the loss over batch i of SMALL samples; "after.<name>", the checkpoint's
- * tensors after STEPS steps (learning rate 1e-3, momentum 0.9, weight decay
- * 1e-4) of BATCH samples, if any.  Batch i of n has the samples from i * n on,
- * in the order of the data set.
+ * computes in MODE, f32 or bf16, and writes OUT (safetensors): "logits" of the
+ *first BATCH samples in evaluation; "grad<i>.<parameter>" for i < GRADS, the
+ *gradient at the checkpoint's weights of the loss over batch i of SMALL
+ *samples; "after.<name>", the checkpoint's tensors after STEPS steps (learning
+ *rate 1e-3, momentum 0.9, weight decay 1e-4) of BATCH samples, if any.  Batch i
+ *of n has the samples from i * n on, in the order of the data set.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,11 +68,13 @@ set_mask(struct run *r, const char *path, const char *checkpoint)
 }
 
 static void
-run_open(struct run *r, const char *checkpoint, const char *data,
-	const char *mask)
+run_open(struct run *r, const char *mode, const char *checkpoint,
+	const char *data, const char *mask)
 {
 	struct lt_st st = {0};
-	struct lt_engine_opt opt = {.batch = r->most};
+	struct lt_engine_opt opt = {.batch = r->most,
+		.compute = strcmp(mode, "bf16") ? LT_COMPUTE_F32
+						: LT_COMPUTE_BF16};
 
 	need(lt_model_read(&r->m, &r->g, &st, checkpoint, NULL, 0, &err) == 0);
 	lt_st_release(&st);
@@ -180,12 +182,12 @@ main(int argc, char **argv)
 	struct run r = {0};
 	int count[4]; /* GRADS SMALL STEPS BATCH */
 
-	if (argc < 8 || argc > 9)
+	if (argc < 9 || argc > 10)
 		return LT_EUSAGE;
 	for (int i = 0; i < 4; i++)
-		count[i] = number(argv[4 + i]);
+		count[i] = number(argv[5 + i]);
 	r.most = count[1] > count[3] ? count[1] : count[3];
-	run_open(&r, argv[2], argv[3], argc == 9 ? argv[8] : NULL);
+	run_open(&r, argv[1], argv[3], argv[4], argc == 10 ? argv[9] : NULL);
 	put_logits(&r, count[3]);
 	for (int i = 0; i < count[0]; i++)
 		put_gradient(&r, i, count[1]);
@@ -194,7 +196,7 @@ main(int argc, char **argv)
 		lt_optim_step(&sgd, r.x, 1e-3, 1);
 	}
 	lt_model_to_st(&r.m, "after.", &out);
-	need(lt_st_write(&out, argv[1], &err) == 0);
+	need(lt_st_write(&out, argv[2], &err) == 0);
 	lt_st_release(&out);
 	run_close(&r);
 	return 0;
