@@ -91,7 +91,7 @@ run   = $(if $(dry),,@LT_LABEL='$(about)' exec sh $(pipelines)run.sh $(say) '$^'
 note  = $(if $(dry)$(filter 1,$(V)),$(hash),@sh $(pipelines)note.sh '$^') '$(about): $1'
 about  = $(NET) s$(SEED) $(SEARCH)$(patsubst %, %,$(filter-out . $(SEARCH),$(round_in)))
 # The round of a stem, which may be a path: of OUT/.../prac/02/ticket it is 02.
-round_in = $(firstword $(subst /, ,$(patsubst $S/%,%,$(patsubst $P/%,%,$*))))
+round_in = $(patsubst %/ticket,%,$(patsubst $S/%,%,$(patsubst $P/%,%,$*)))
 q     := $(if $(filter 0,$(V)),-q)
 comma := ,
 # A line break within a command that make -n prints.

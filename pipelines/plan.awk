@@ -2,8 +2,8 @@
 #	awk -f plan.awk -v needs=1 KNOWN PLAN
 #	awk -f plan.awk -v jobs=N -v share=X -v tsv=1 KNOWN SPEED PLAN
 #
-# PLAN is what "make -n -B" prints.  KNOWN has the samples of files that are there: file,
-# samples.  SPEED has for each network and some densities what a presentation costs; lt
+# PLAN is what "make -n -B" prints.  KNOWN has the files that are there: file, samples and,
+# of a data set, classes.  SPEED has for each network and some densities what a presentation costs; lt
 # measures it.  With needs=1: what SPEED must have, a line for each network: its name, the
 # smallest density, the data set, the options of a training, and the words of lt-init.
 #
@@ -30,6 +30,7 @@ BEGIN {
 FNR == 1 { file++ }
 file == 1 {
 	samples[$1] = $2
+	classes[$1] = $3
 	next
 }
 file == 2 && !needs {
@@ -143,7 +144,10 @@ function count(    whole, i, f, e, d) {
 	if (program[s] == "lt-data") {
 		if (!(f in samples))
 			samples[f] = o["--count"]
-		shape[f] = o["--shape"] OFS o["--classes"]
+		if (!(f in classes))
+			classes[f] = o["--classes"]
+		if ("--shape" in o)
+			shape[f] = o["--shape"] OFS classes[f]
 		disk_data[f]
 	} else if (program[s] == "lt-subset" && word[2] == "split") {
 		whole = size(o["--data"])
@@ -167,9 +171,9 @@ function count(    whole, i, f, e, d) {
 	} else if (program[s] == "lt-prune") {
 		density[f] = "--sparsity" in o ? 1 - o["--sparsity"] : d * (1 - o["--rate"])
 		masks[s] = 1
-		# The scores of gradients: forward and backward, of the class examples.
+		# Scores by gradients of examples: a backward pass costs two forward passes.
 		if ("--data" in o)
-			forward[s] = 3 * o["--samples-per-class"] * 10
+			forward[s] = 3 * o["--samples-per-class"] * classes[o["--data"]]
 		used[s] = d
 	} else if (program[s] == "lt-train") {
 		i = size(o["--index"])

@@ -69,12 +69,16 @@ row() {
 		"$tab$peak" "$tab$((data / images))"
 	echo
 }
+# shellcheck disable=SC2086
 # Epochs of two batches, so many as take a second.
 measure() {
 	batch=${options##* --batch } batch=${batch%% *}
 	images=$((2 * batch))
+	# A network of net text has a shape of its own.
+	like="--data $m/data"
+	[ ! -e "${words##* }" ] || like=
 	lt-data synth -q --seed 1 --shape "$shape" --classes "$classes" --count $images -o "$m/data" &&
-		lt-init -q --seed 1 --data "$m/data" -o "$m/init" $words && train 1 || return
+		lt-init -q --seed 1 $like -o "$m/init" $words && train 1 || return
 	data=$(bytes "$m/data")
 	runs=$(awk -v t="$spent" 'BEGIN { n = int(1 / (t + 0.001)); print(n > 50 ? 50 : n < 1 ? 1 : n) }')
 	rm -f "$m/mask"

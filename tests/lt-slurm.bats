@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # lt-slurm against a scheduler of three scripts, which loses nodes and answers late;
 # slurm.bats runs it on a real one.
+# Quick: not run, for it tests a shell script.
 load common
 
 # ./bin has sbatch, which starts a job without an environment; scontrol, which prints

@@ -161,3 +161,22 @@ lt_plan() { lt plan --tsv "$@" "${study[@]}" >plan; }
 	run -65 lt plan --speed speed imp DATA=synth
 	[ "$output" = 'lt: resnet20: expected its speed in the calibration, found none' ]
 }
+
+@test "images are packed, and counted, before they are planned; nothing else is made" {
+	local k i
+	for k in train/a train/b test/a test/b; do
+		mkdir -p "set/$k"
+		png set/one.png 1x8x8
+		for i in 1 2 3 4 5 6; do cp set/one.png "set/$k/$i.png"; done
+	done
+	rm set/one.png
+	tiny_net tiny 8 | sed 's/linear pool 4/linear pool 2/; s/input 1 8 8/input 1 10 10/' >tiny.net
+	lt plan --tsv imp DATA=set ARCH=tiny.net VAL=4 BATCH=4 EPOCHS=3 MILESTONES=2 ROUNDS=2 \
+		AUGMENT=none >plan
+	# The PNG of one image has a border.
+	# 8 of 12 images, 3 epochs, 3 trainings; 4 in validation, 12 in 3 tests.
+	[ "$(value presentations)" = 72 ]
+	[ "$(value forward_passes)" = $((3 * 3 * 4 + 3 * 12)) ]
+	[ "$(find runs -name '*.safetensors')" = '' ]
+	[ -e runs/set/train.data ]
+}

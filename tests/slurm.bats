@@ -125,6 +125,28 @@ until_saved() {
 	[ ! -e .lt-slurm ]
 }
 
+@test "a cluster ends with the process that started it, and with its folder" {
+	command -v slurmctld >/dev/null || PATH=$PATH:/usr/sbin
+	local way
+	daemons() { grep -lsxzF "LT_CLUSTER=$PWD/own" /proc/[0-9]*/environ || :; }
+	for way in process folder; do
+		sleep 100 3>&- &
+		OWNER=$! "$ROOT/tests/slurm.sh" start "$PWD/own" 1
+		[ "$(daemons | wc -l)" -ge 3 ]
+		if [ $way = process ]; then
+			kill -KILL $!
+		else
+			rm -rf own
+		fi
+		for _ in {1..100}; do
+			[ "$(daemons)" ] || break
+			sleep 0.1
+		done
+		[ -z "$(daemons)" ]
+		kill $! 2>/dev/null || :
+	done
+}
+
 # --- In make soak alone, for Slurm takes its time.
 only_soak() { [ "${LT_SOAK:-}" ] || skip 'make soak runs it'; }
 
