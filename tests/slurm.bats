@@ -13,7 +13,7 @@ setup_file() {
 	command -v slurmctld >/dev/null || return 0
 	cd "$BATS_FILE_TMPDIR" || return 1
 	# What waits for a cluster that has died waits forever.
-	export BATS_TEST_TIMEOUT=$((100 + 0${LT_SOAK:+500}))
+	export BATS_TEST_TIMEOUT=$((200 + 0${LT_SOAK:+500}))
 	export CLUSTER=$PWD/cluster
 	SLURM_CONF=$(OWNER=$$ TIMEOUT=$((LT_SOAK ? 5 : 20)) "$ROOT/tests/slurm.sh" start "$CLUSTER" 4) || return 1
 	export SLURM_CONF=${SLURM_CONF#*=}
