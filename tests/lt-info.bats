@@ -546,3 +546,24 @@ assert (t["min"], t["max"], t["nonfinite"]) == (-1, 3, 0), t'
 	[ -z "$output" ]
 	refuses 2 'exclude each other' lt-info --json --tsv a.mask
 }
+
+@test '--cpu: the kernels used, and what each lacks' {
+	LT_KERN=ref lt-info --cpu >ref.txt
+	[ "$(head -n 3 ref.txt)" = $'kernels\tref\n\nname\truns\tlacks' ]
+	[ "$(tail -n +4 ref.txt | cut -f 1 | xargs)" = 'amx v4 v3 ref tiles' ]
+	# Plain C lacks nothing; without LT_KERN the first that runs is used.
+	grep -qx $'ref\t1\tNaN' ref.txt
+	grep -qx $'tiles\t1\tNaN' ref.txt
+	[ "$(lt-info --cpu | awk -F '\t' 'NR == 1 { used = $2 }
+		NR > 3 && $2 && !n++ { print $1 == used }')" = 1 ]
+	# What does not run says why, here and where it is asked for.
+	while IFS=$'\t' read -r name runs lacks; do
+		[ "$runs" = 1 ] && continue
+		[ "$lacks" != NaN ]
+		LT_KERN=$name refuses 2 "$lacks" lt-info --cpu
+	done < <(tail -n +4 ref.txt)
+	LT_KERN=ref lt-info --cpu --json | grep -q '^{"kernels":"ref","table":\[{"name":"amx","runs":'
+	LT_KERN=v9 refuses 2 'unknown kernel' lt-info --cpu
+	refuses 2 'no file' lt-info --cpu a.safetensors
+	refuses 2 'exclude' lt-info --cpu --tsv
+}

@@ -16,7 +16,7 @@
 static struct {
 	const char *output, *picture, *layer;
 	struct lt_strs meta;
-	bool check, reseal, net, graph, tsv, json;
+	bool check, cpu, reseal, net, graph, tsv, json;
 	struct lt_common common;
 } opt = {.output = "-"};
 
@@ -26,6 +26,8 @@ static const struct lt_opt options[] = {
 	{0, "check", LT_OPT_FLAG, &opt.check, NULL, NULL,
 		"check each file completely; exit with status 1 if one is "
 		"damaged"},
+	{0, "cpu", LT_OPT_FLAG, &opt.cpu, NULL, NULL,
+		"print which kernels the processor runs; no FILE"},
 	{0, "meta", LT_OPT_STRS, &opt.meta, "KEY", NULL,
 		"print only the value of the metadata KEY; may be repeated"},
 	{0, "net", LT_OPT_FLAG, &opt.net, NULL, NULL,
@@ -248,6 +250,20 @@ check(struct lt_out *o, const char *path, const char *name)
 					: err.status;
 }
 
+/* The kernels of this machine. */
+static int
+describe_cpu(struct lt_out *o, struct lt_err *err)
+{
+	struct lt_answer a = {.out = o, .json = opt.json};
+	int r = lt_describe_cpu(&a, err);
+
+	if (r == 0)
+		lt_answer_end(&a);
+	else
+		lt_answer_release(&a);
+	return r;
+}
+
 /* All files, to --output; with --check to the end, else to the first that
  * fails.  A pipe is copied to standard input, to be read from its start. */
 static int
@@ -256,6 +272,8 @@ inform_all(char **path, int n, struct lt_err *err)
 	struct lt_out *o = lt_out_open(opt.output, err);
 	int worst = LT_EOK, r = o ? 0 : -1;
 	bool plain = opt.meta.n || opt.net;
+	if (r == 0 && opt.cpu)
+		r = describe_cpu(o, err);
 	for (int i = 0; r == 0 && i < n; i++) {
 		const char *p = path[i];
 		r = lt_filekind_hold(&p, err);
@@ -283,14 +301,17 @@ inform_all(char **path, int n, struct lt_err *err)
 static void
 check_options(char **path, int n)
 {
-	int modes = opt.check + opt.reseal + opt.tsv + opt.graph + opt.json +
-		    (opt.picture != NULL) + (opt.meta.n || opt.net);
-	if (n < 1)
+	int modes = opt.check + opt.cpu + opt.reseal + opt.tsv + opt.graph +
+		    (opt.json && !opt.cpu) + (opt.picture != NULL) +
+		    (opt.meta.n || opt.net);
+	if (opt.cpu && n > 0)
+		lt_cli_usage(&cmd, "expected no file with --cpu");
+	if (n < 1 && !opt.cpu)
 		lt_cli_usage(&cmd, "expected a file");
 	if (modes > 1)
-		lt_cli_usage(&cmd, "--check, --meta or --net, --graph, --tsv, "
-				   "--json, --picture and --reseal exclude "
-				   "each other");
+		lt_cli_usage(&cmd,
+			"--check, --cpu, --meta or --net, --graph, --tsv, "
+			"--json, --picture and --reseal exclude each other");
 	if (n > 1 && (opt.reseal || opt.picture || opt.tsv))
 		lt_cli_usage(&cmd, "expected one file, found %d", n);
 	if (!opt.picture != !opt.layer)

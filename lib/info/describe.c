@@ -9,6 +9,7 @@
 #include "base/tsv.h"
 #include "file/events.h"
 #include "file/index.h"
+#include "kern/kern.h"
 #include "source/image.h"
 #include "file/st_int.h"
 
@@ -396,4 +397,28 @@ lt_describe_other(struct lt_answer *a, enum lt_filekind kind, const char *path,
 	};
 	LT_BUG_ON(!describe[kind]);
 	return describe[kind](a, path, err);
+}
+
+int
+lt_describe_cpu(struct lt_answer *a, struct lt_err *err)
+{
+	const char *why;
+	const struct lt_kern *used = lt_kern_get(NULL, &why);
+	struct lt_kern_row row;
+
+	if (!used)
+		return lt_fail(err, LT_EUSAGE, "LT_KERN: %s", why);
+	lt_answer_text(a, "kernels", used->name);
+	lt_answer_gap(a);
+	lt_answer_table(a, "name\truns\tlacks");
+	for (int i = 0; lt_kern_row(&row, i); i++) {
+		lt_answer_text(a, "name", row.name);
+		lt_answer_count(a, "runs", !row.lacks);
+		if (row.lacks)
+			lt_answer_text(a, "lacks", row.lacks);
+		else
+			lt_answer_missing(a, "lacks");
+		lt_answer_row(a);
+	}
+	return 0;
 }

@@ -34,5 +34,9 @@ void lt_describe_classes(struct lt_answer *a, const struct lt_dataset *d);
  * path is read to its end. */
 int lt_describe_other(struct lt_answer *a, enum lt_filekind kind,
 	const char *path, struct lt_err *err);
+/* Write which kernels LT_KERN or the processor chooses, as the fact "kernels",
+ * and a table of all: name, whether they run here, what is lacking.  Wrong:
+ * LT_KERN names none that runs. */
+int lt_describe_cpu(struct lt_answer *a, struct lt_err *err);
 
 #endif
