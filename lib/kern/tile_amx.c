@@ -1,6 +1,7 @@
 /* Tiles in the matrix unit. */
 #if defined(__AMX_BF16__) || defined(__AMXBF16__) /* gcc, clang */
 #define TILE_AMX
+#define VW 16
 #define TILES lt_tiles_amx
 #define TILES_NAME "AMX"
 #include "kern/tmpl_tile.h"

@@ -24,16 +24,15 @@
 #define LT_KERN_TILE_OPS_H
 
 #include <string.h>
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
 
+#if defined(VW)
+#include "kern/kern_vec.h"
+#else
+#include "kern/vec_one.h"
+#endif
 #include "kern/kern_cell.h"
 #include "kern/tile.h"
 
-#ifndef INLINE
-#define INLINE static inline __attribute__((always_inline))
-#endif
 #define NOINLINE static __attribute__((noinline))
 
 /* ---- arithmetic under FZ ---- */

@@ -25,30 +25,46 @@ least(int a, int b)
 #define SOME_COLUMNS 32
 #define ROW (SOME_COLUMNS * LT_LANES)
 
+/* VW cells of a stored tensor, from cell i on. */
+INLINE vec
+stored(const void *p, size_t i, const enum lt_format format)
+{
+	if (format == LT_FORMAT_F32)
+		return vload((const float *)p + i);
+	return format == LT_FORMAT_BF16 ? vload_bf16((const uint16_t *)p + i)
+					: vload_half((const uint16_t *)p + i);
+}
+
 /* The cells at .. at + n - 1 of channel c, as kernels read them. */
+INLINE void
+seen_cells(uint16_t *dst, const struct lt_tile_from *f, int c, size_t at,
+	size_t n, const enum lt_format format, const bool scaled,
+	const bool rectified)
+{
+	const vec scale = vall(scaled ? f->view->scale[c] : 1.0f);
+	const vec shift = vall(scaled ? f->view->shift[c] : 0.0f);
+	const void *src = f->src;
+
+	for (size_t i = 0; i < n; i += VW) {
+		vec v = stored(src, at + i, format);
+		if (scaled)
+			v = vfma(v, scale, shift);
+		vstore_bf16(dst + i, rectified ? vrelu(v) : v);
+	}
+}
+
 INLINE void
 view_cells(uint16_t *dst, const struct lt_tile_from *f, int c, size_t at,
 	size_t n, const enum lt_format format)
 {
-	const struct lt_view *v = f->view;
-	const float scale = v->scale ? v->scale[c] : 0.0f;
-	const float shift = v->scale ? v->shift[c] : 0.0f;
-	const void *src = f->src;
-
-	if (v->scale && v->relu)
-		for (size_t i = 0; i < n; i++)
-			dst[i] = lt_bf16_put(relu(
-				fmaf(cell(src, format, at + i), scale, shift)));
-	else if (v->scale)
-		for (size_t i = 0; i < n; i++)
-			dst[i] = lt_bf16_put(
-				fmaf(cell(src, format, at + i), scale, shift));
-	else if (v->relu)
-		for (size_t i = 0; i < n; i++)
-			dst[i] = lt_bf16_put(relu(cell(src, format, at + i)));
+	if (f->view->scale && f->view->relu)
+		seen_cells(dst, f, c, at, n, format, true, true);
+	else if (f->view->scale)
+		seen_cells(dst, f, c, at, n, format, true, false);
+	else if (f->view->relu)
+		seen_cells(dst, f, c, at, n, format, false, true);
 	else
-		for (size_t i = 0; i < n; i++)
-			dst[i] = lt_bf16_put(cell(src, format, at + i));
+		seen_cells(dst, f, c, at, n, format, false, false);
 }
 
 /* The same of dy behind a batch norm. */
@@ -56,18 +72,19 @@ INLINE void
 back_cells(uint16_t *dst, const struct lt_tile_from *f, int c, size_t at,
 	size_t n, const enum lt_format format)
 {
-	const float a = f->bn->a[c], b = f->bn->b[c], c0 = f->bn->c0[c];
-	const float mean = f->bn->mean[c];
+	const vec a = vall(f->bn->a[c]), b = vall(f->bn->b[c]);
+	const vec c0 = vall(f->bn->c0[c]), mean = vall(f->bn->mean[c]);
+	const vec zero = vall(0.0f);
 	const void *g = f->src, *y = f->y;
-	float live[LT_LANES];
 
-	memcpy(live, f->live, sizeof live);
 	for (size_t i = 0; i < n; i += LT_LANES)
-		for (size_t k = 0; k < LT_LANES; k++) {
-			float e = fmaf(cell(g, format, at + i + k), a, c0);
-			float d = cell(y, format, at + i + k) - mean;
-			uint16_t h = lt_bf16_put(fmaf(d, b, e));
-			dst[i + k] = live[k] == 0.0f ? 0 : h;
+		for (size_t k = 0; k < CELLS; k++) {
+			size_t q = at + i + k * VW;
+			vec alive = vload(f->live + k * VW);
+			vec d = vsub(stored(y, q, format), mean);
+			vec e = vfma(stored(g, q, format), a, c0);
+			vstore_bf16(dst + i + k * VW,
+				vif_eq(alive, zero, zero, vfma(d, b, e)));
 		}
 }
 
