@@ -309,6 +309,41 @@ vif_eq(vec a, vec b, vec yes, vec no)
 	return VBLEND(VCMP(a, b, _CMP_EQ_OQ), yes, no);
 }
 
+/* Element i of vector k becomes element k of vector i. */
+INLINE void
+vtranspose(vec v[VW])
+{
+	vec t[VW], u[VW];
+	UNROLL
+	for (int i = 0; i < VW; i += 2) {
+		t[i] = V(unpacklo_ps)(v[i], v[i + 1]);
+		t[i + 1] = V(unpackhi_ps)(v[i], v[i + 1]);
+	}
+	UNROLL
+	for (int i = 0; i < VW; i += 4) {
+		u[i] = V(shuffle_ps)(t[i], t[i + 2], 0x44);
+		u[i + 1] = V(shuffle_ps)(t[i], t[i + 2], 0xee);
+		u[i + 2] = V(shuffle_ps)(t[i + 1], t[i + 3], 0x44);
+		u[i + 3] = V(shuffle_ps)(t[i + 1], t[i + 3], 0xee);
+	}
+	UNROLL
+	for (int i = 0; i < 4; i++) {
+#if VW == 16
+		vec a = _mm512_shuffle_f32x4(u[i], u[i + 4], 0x88);
+		vec b = _mm512_shuffle_f32x4(u[i + 8], u[i + 12], 0x88);
+		vec c = _mm512_shuffle_f32x4(u[i], u[i + 4], 0xdd);
+		vec d = _mm512_shuffle_f32x4(u[i + 8], u[i + 12], 0xdd);
+		v[i] = _mm512_shuffle_f32x4(a, b, 0x88);
+		v[i + 4] = _mm512_shuffle_f32x4(c, d, 0x88);
+		v[i + 8] = _mm512_shuffle_f32x4(a, b, 0xdd);
+		v[i + 12] = _mm512_shuffle_f32x4(c, d, 0xdd);
+#else
+		v[i] = _mm256_permute2f128_ps(u[i], u[i + 4], 0x20);
+		v[i + 4] = _mm256_permute2f128_ps(u[i], u[i + 4], 0x31);
+#endif
+	}
+}
+
 /* [a0+a2, a1+a3, b0+b2, b1+b3] in each four lanes, then the same of
  * neighbours: the last two levels of the lane tree of four vectors, four
  * partial sums each. */

@@ -1,6 +1,8 @@
 /* Column pairs as lanes: the geometry. */
 #include "kern/pairs.h"
 
+#define SEGMENT 64 /* pairs whose sums are added at once, where rows allow */
+
 static int
 ceil_div(int a, int b)
 {
@@ -51,9 +53,16 @@ pairs_of(const struct lt_wgrad_job *j, int lanes)
 	p.classes = p.period < columns ? p.period : columns;
 	p.line = p.width * p.bands * j->shards;
 	p.dy_line = round_up(p.line, lanes);
-	p.x_line = round_up(ceil_div(columns, p.period) * p.bands * j->shards,
-			   lanes) +
-		   lanes;
+	/* A vector may reach beyond the last pair, and a pair without a second
+	 * column beyond the last column. */
+	columns += j->cols % 2 ? p.period / 2 : 0;
+	p.x_line = round_up(ceil_div(columns, p.period) * p.bands * j->shards +
+				    p.dy_line - p.line,
+		lanes);
+	/* Rows in bands or of several shards are not added in their order. */
+	p.segment =
+		p.bands * j->shards > 1 ? p.deep : ceil_div(SEGMENT, p.dy_line);
+	p.segment = p.segment < p.deep ? p.segment : p.deep;
 	return p;
 }
 
@@ -64,7 +73,10 @@ scratch(const struct lt_wgrad_job *j, int lanes)
 	size_t x = (size_t)j->c * p.x_deep * p.classes * p.x_line;
 	size_t dy = (size_t)j->n_out * p.deep * p.columns * p.dy_line;
 
-	return (x + dy) * LT_LANES + 64 * 1024;
+	size_t pos = (size_t)p.segment * p.dy_line;
+	size_t tables = 2 * (size_t)p.x_line + 2 * (size_t)p.dy_line + pos;
+
+	return (x + dy) * LT_LANES + 2 * pos * PGROUP * (size_t)lanes + tables;
 }
 
 size_t

@@ -14,6 +14,8 @@
 
 #include "kern/kern.h"
 
+#define PGROUP 3 /* vectors of weights whose sums are added at once */
+
 struct pairs {
 	int width;	 /* pairs of a row */
 	int columns;	 /* 2, or 1 where rows have one column */
@@ -23,6 +25,7 @@ struct pairs {
 	int period, classes;
 	int line; /* lanes of a row of dy, without those that pad it ... */
 	int dy_line, x_line; /* ... with them; of a row of x */
+	int segment;	     /* rows of a band whose sums are added at once */
 };
 
 struct pairs pairs_of(const struct lt_wgrad_job *j, int lanes);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kern/kern_vec.h"
+#include "kern/pairs.h"
 #include "kern/tmpl_lists.h"
 #include "kern/tmpl_conv.h"
 #include "kern/tmpl_wino.h"

@@ -189,10 +189,11 @@ conv_dense_bf16(const struct lt_conv_job *j, const float *packed,
 
 /* ---- sparse ---- */
 
-#define BPIX (16 / CELLS)	    /* pixels of a tile */
-#define BLONG (VREGS == 32 ? 8 : 3) /* of them, whose long chains run at once \
-				     */
-#define BFEW 4			    /* terms that are added at once */
+#define BPIX (16 / CELLS) /* pixels of a tile */
+#define BLONG \
+	(VREGS == 32 ? 8 : 3) /* of them, whose long chains run at once \
+			       */
+#define BFEW 4		      /* terms that are added at once */
 
 /* Pixels at any addresses. */
 struct spots {
