@@ -82,7 +82,7 @@ kernels() {
 	first "$1"
 	export LT_KERN=$2
 	train dense x 0.st 2> err || {
-		grep -q processor err && skip "$(sed 's/^lt-train: //' err)"
+		grep -qE 'processor|system|compiler' err && skip "$(sed 's/^lt-train: //' err)"
 	}
 	alike --threads 1
 	alike --threads 3
@@ -218,6 +218,14 @@ need_compiler() {
 
 @test 'bf16: AVX-512 kernels' {
 	kernels bf16 v4
+}
+
+@test 'bf16: tiles in plain C' {
+	kernels bf16 tiles
+}
+
+@test 'bf16: tiles in AMX' {
+	kernels bf16 amx
 }
 
 @test 'f32: segments, each trained otherwise' {
