@@ -12,7 +12,8 @@ parts_of_oneshot    = $(ends)
 parts_of_imp-rewind = $(REWINDS:%=imp-rewind-%)
 in_parts = $(foreach s,$1,$(or $(parts_of_$s),$s))
 names := $(call once,$(call in_parts,$(SEARCHES)))
-points := $(filter-out 0 0i,$(if $(filter imp-rewind-% instability,$(names)),$(REWINDS)))
+its_points := $(patsubst imp-rewind-%,%,$(filter imp-rewind-%,$(names)))
+points := $(filter-out 0 0i,$(sort $(its_points) $(if $(filter instability instability-%,$(names)),$(REWINDS))))
 
 SAVE_STATES := $(SAVE_STATES)
 

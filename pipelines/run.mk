@@ -22,7 +22,7 @@ endif
 ifneq ($(filter search search-%,$(SEARCHES)),)
 include $(here)search-settings.mk
 endif
-ifneq ($(filter imp-rewind imp-rewind-% instability,$(SEARCHES)),)
+ifneq ($(filter imp-rewind imp-rewind-% instability instability-%,$(SEARCHES)),)
 include $(here)rewind-settings.mk
 endif
 NETWORKS ?= $(ARCH)#	[paths] several networks; NETWORK.SETTING is a setting of one

@@ -108,7 +108,7 @@ endif
 	$(run) lt-info $q --tsv -o $@ $<
 
 # What a workflow does not list stays all the same.
-.SECONDARY: $(start) $(dense)
+.SECONDARY: $(start) $(points) $(dense)
 .PRECIOUS: %/test.tsv %/train.tsv %.mask.tsv $(addprefix $P/%/,$(trained_files) train.events \
 	ticket.mask.safetensors set.idx)
 

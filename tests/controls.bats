@@ -72,6 +72,8 @@ train() {
 	[ ! -e runs/$net/imp-rewind ]
 	[ "$(column runs/$net/imp-rewind-1/summary.tsv test_acc imp-rewind-1 2)" = \
 		"$(column one/$net/imp/summary.tsv test_acc imp 2)" ]
+	# One point alone needs no others.
+	[ "$(workflow imp-rewind-2 -n OUT=two ROUNDS=1 TICKETS=1 | grep -o -- '--to [^ ]*' | xargs)" = '--to 2' ]
 	run -2 search REWINDS='0 x'
 	[[ $output == *"REWINDS=0 x: expected epochs, or iterations such as 500i"* ]]
 }
