@@ -8,7 +8,7 @@ include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 
 ## Other samples, another criterion
 LIKE ?= prac#	[name by search] the search that is followed
-SETS ?= same#	[same, random, entropy, proxy, el2n or grand by search] the samples of a round
+SETS ?= same#	[same, random, entropy, proxy, el2n or grand by search] samples of a round
 SCORE_AT ?= trained#	[trained or init by search] the weights that are scored; init: without training
 UNSURE ?= entropy#	[entropy, loss or margin by search] column whose largest are taken
 PROXY ?= resnet8-demo#	[path] the network whose predictions SETS=proxy takes

@@ -13,7 +13,8 @@ parts_of_imp-rewind = $(REWINDS:%=imp-rewind-%)
 in_parts = $(foreach s,$1,$(or $(parts_of_$s),$s))
 names := $(call once,$(call in_parts,$(SEARCHES)))
 its_points := $(patsubst imp-rewind-%,%,$(filter imp-rewind-%,$(names)))
-points := $(filter-out 0 0i,$(sort $(its_points) $(if $(filter instability instability-%,$(names)),$(REWINDS))))
+all_points := $(if $(filter instability instability-%,$(names)),$(REWINDS))
+points := $(filter-out 0 0i,$(sort $(its_points) $(all_points)))
 
 SAVE_STATES := $(SAVE_STATES)
 

@@ -15,5 +15,6 @@ $(if $(filter cosine,$(LR_SCHEDULE)),$(error SCHEDULE=fine-tune: the last learni
 	cosine is 0$(comma) expected LR_SCHEDULE=multistep or constant))
 drops := $(if $(multistep),$(words $(subst $(comma), ,$(MILESTONES))),0)
 last_rate := $(shell awk 'BEGIN { printf "%.9g", $(LR) * $(GAMMA) ^ $(drops) }')
-retraining = $(nl)$(options)$(nl)$(batches) --lr $(last_rate) --schedule constant --epochs $(EPOCHS)
+retraining = $(nl)$(options)$(nl)$(batches) --lr $(last_rate) --schedule constant \
+	--epochs $(EPOCHS)
 endif

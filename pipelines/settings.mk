@@ -53,7 +53,7 @@ EXCLUDE ?=#	[nothing or list] first, last or names of layers that are not
 CRITERION ?= magnitude#	[criterion by search] a method that lt-prune --list-methods names
 PER_CLASS ?= 10#	[whole >0 by search] samples of each class that snip and grasp score
 REWIND ?= 0#	[span or end] rewind to θ0, or to θ_k after so many epochs (500i: iterations)
-SCHEDULE ?= restart#	[restart, continue, learning-rate or fine-tune] after rewinding; the last two: imp
+SCHEDULE ?= restart#	[restart, continue, learning-rate or fine-tune] of the rate; the last two: imp
 TICKETS ?= all#	[all or wholes >0 <=ROUNDS] rounds whose tickets are retrained (IMP retrains all)
 EPOCH_MASKS ?=#	[nothing or wholes <=ROUNDS] rounds of IMP (0: dense) whose epochs are compared
 SAVE_EPOCHS ?=#	[nothing, all or wholes >0] epochs of the dense run whose weights are kept, or all
