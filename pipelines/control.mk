@@ -23,7 +23,8 @@ $(if $(filter init-entropy,$(SCORE_AT)-$(SETS)),$(error SCORE_AT=init: nothing i
 L    := $S/$(LIKE)
 zero := $L/00
 set   = $(if $(filter 00,$1),$(D0),$(if $(filter same,$(SETS)),$L,$P)/$1/set.idx)
-sets := $(call stamp,$P/settings/sets,SETS LIKE UNSURE SCORE_AT) $(wildcard $L/settings/stop)
+sets := $(call stamp,$P/settings/sets,SETS LIKE UNSURE SCORE_AT $(if $(filter \
+	el2n grand,$(SETS)),SCORE_RUNS)) $(wildcard $L/settings/stop)
 include $(pipelines)criterion.mk
 
 # run.mk has made the search that is followed.

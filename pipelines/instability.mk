@@ -72,6 +72,6 @@ $(addprefix $P/%/,barrier.tsv line.tsv): $P/%/a/last.safetensors $P/%/b/last.saf
 
 sources := $(foreach k,$(REWINDS),rewind=$k $(foreach n,$(networks),network=$n \
 	$P/k$k/$n/barrier.tsv))
-$P/instability.tsv: $(filter %.tsv,$(sources)) $(found_by)
+$P/instability.tsv: $(filter %.tsv,$(sources)) $(call stamp,$P/settings/rows,REWINDS)
 	$(run) lt-score rows -o $@ $(sources)
 .PRECIOUS: $P/%/barrier.tsv $P/%/line.tsv $P/%/shuffled.mask.safetensors
