@@ -13,7 +13,7 @@
 #	watched whether the last training stopped, and the distances of its masks
 #	rule    the stop rule in words
 #	found   the row of another search's ticket that has found the mask
-#	begun   the weights that it is trained from
+#	begun   the weights that its training begins with
 #	under   its mask, or nothing for a dense network
 ticket  ?=
 set     ?= $(D0)
@@ -38,9 +38,8 @@ watching = $(addprefix --stop ,$(word 1,$(call watched,$*))) \
 	$(addprefix --distances ,$(word 2,$(call watched,$*)))
 
 # The accuracy of m ⊙ θ0: what the mask carries into the training.
-$P/%$(ticket)/start.tsv: $$(under) $$(begun) $(test.data)
-	$(run) lt-eval $(evaluating) --data $(test.data) $(addprefix --mask ,$(under)) \
-		-o $@ $(begun)
+$P/%$(ticket)/start.tsv: $$(call begun,$$*) $(test.data) $$(under)
+	$(run) lt-eval $(evaluating) --data $(test.data) $(addprefix --mask ,$(under)) -o $@ $<
 
 $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $(addprefix $P/%$(ticket)/,$(looked)) $$(mask_table) \
 		$$(call samples,$$*) $$(call logs,$$*) $$(call passes,$$*) \
