@@ -26,6 +26,7 @@ $(addprefix $P/ticket/,last%safetensors best%safetensors log%tsv): \
 
 tickets := ticket
 mask    := $C/$(last)/ticket.mask.safetensors
+begun   := $(from)
 samples := $(D0)
 logs    := $C/log.tsv
 round   := $(words $(plan))

@@ -115,8 +115,8 @@ $R/%.png: $R/%.sample.idx $R/forget.tsv $(train.data)
 has = $(if $(call files,$(call tables,$1)),$(addprefix $R/,$2))
 found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv matching.tsv \
 	warnings.tsv savings.tsv savings.time.tsv rounds.tsv methods.tsv) \
-	$(call has,layers.tsv,layers.tsv) $(call has,sets.tsv,sets.tsv sets_mean.tsv) $(call has,classes.tsv,classes.tsv \
-	classes_mean.tsv) $(call has,watched.tsv,distances.tsv) \
+	$(call has,layers.tsv,layers.tsv) $(call has,sets.tsv,sets.tsv sets_mean.tsv) \
+	$(call has,classes.tsv,classes.tsv classes_mean.tsv) $(call has,watched.tsv,distances.tsv) \
 	$(if $(call files,$(at_epochs)),$R/epochs.tsv) \
 	$(call has,instability.tsv,instability.tsv) \
 	$(if $(last_set),$R/forget.tsv $R/inside.png $R/outside.png) \

@@ -38,7 +38,7 @@ watching = $(addprefix --stop ,$(word 1,$(call watched,$*))) \
 	$(addprefix --distances ,$(word 2,$(call watched,$*)))
 
 # The accuracy of m ⊙ θ0: what the mask carries into the training.
-$P/%$(ticket)/start.tsv: $$(call begun,$$*) $(test.data) $$(under)
+$P/%$(ticket)/start.tsv: $$(call begun,$$*) $(test.data) $$(under) $(rewound)
 	$(run) lt-eval $(evaluating) --data $(test.data) $(addprefix --mask ,$(under)) -o $@ $<
 
 $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $(addprefix $P/%$(ticket)/,$(looked)) $$(mask_table) \
