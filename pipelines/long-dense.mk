@@ -17,7 +17,6 @@ all: $(call in,$(tickets:%=$P/%),budget $(trained_files))
 
 # run.mk has made the search that is followed.
 $L/%: ;
-mask = $L/$1/ticket.mask.safetensors
 rows_of = $(firstword $(wildcard $L/$1/ticket/row.tsv) $L/$1/row.tsv)
 
 # The epochs of D0 that the search took, to the nearest, and those of the retraining.
@@ -31,9 +30,10 @@ $(addprefix $P/%/,$(trained_files)): $S/theta0.safetensors $P/%/budget $(trained
 	$(call note,train f(θ0) on D0 for as many presentations as ticket $* of $(LIKE) took)
 	$(run) lt-train --index $(D0) $< $(keep) $(steps) $$(cat $P/$*/budget)
 
-# Nothing is searched, and the network is dense.
-under =
-begun = $S/theta0.safetensors
+# Nothing is searched and nothing masked; the row has the ticket's sparsity.
 set   =
 since =
+mask  =
+begun = $S/theta0.safetensors
 include $(pipelines)rows.mk
+mask_table = $L/$*/ticket.mask.tsv

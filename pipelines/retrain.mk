@@ -7,7 +7,7 @@ from_weights = $(start)
 retraining = $(training)
 ifneq ($(filter learning-rate fine-tune,$(SCHEDULE)),)
 from_weights = $(prev_run)/last.safetensors
-begun = $(from_weights)
+begun = $(call trained_in,$(call before,$1))/last.safetensors
 theta := θ_T
 endif
 ifeq ($(SCHEDULE),fine-tune)

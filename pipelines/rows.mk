@@ -14,7 +14,6 @@
 #	rule    the stop rule in words
 #	found   the row of another search's ticket that has found the mask
 #	begun   the weights that its training begins with
-#	under   its mask, or nothing for a dense network
 ticket  ?=
 set     ?= $(D0)
 samples ?= $(call set,$(call before,$1))
@@ -25,7 +24,6 @@ watched ?=
 rule    ?= none
 found   ?=
 begun   ?= $(start)
-under   ?= $(call mask,$*)
 round   ?= $*
 since   ?= $(if $(again),$(REWIND):)
 
@@ -38,8 +36,8 @@ watching = $(addprefix --stop ,$(word 1,$(call watched,$*))) \
 	$(addprefix --distances ,$(word 2,$(call watched,$*)))
 
 # The accuracy of m ⊙ θ0: what the mask carries into the training.
-$P/%$(ticket)/start.tsv: $$(call begun,$$*) $(test.data) $$(under) $(rewound)
-	$(run) lt-eval $(evaluating) --data $(test.data) $(addprefix --mask ,$(under)) -o $@ $<
+$P/%$(ticket)/start.tsv: $$(call begun,$$*) $(test.data) $$(call mask,$$*) $(rewound)
+	$(run) lt-eval $(evaluating) --data $(test.data) $(addprefix --mask ,$(call mask,$*)) -o $@ $<
 
 $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $(addprefix $P/%$(ticket)/,$(looked)) $$(mask_table) \
 		$$(call samples,$$*) $$(call logs,$$*) $$(call passes,$$*) \

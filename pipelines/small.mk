@@ -23,15 +23,15 @@ all: $(call in,$(tickets:%=$P/%),theta0.safetensors $(trained_files)) \
 
 # run.mk has made the search whose tickets give the size.
 $L/%: ;
-mask = $L/$1/ticket.mask.safetensors
+ticket_mask = $L/$1/ticket.mask.safetensors
 
 # The parameters that the mask leaves; or the multiply-adds of one image under it.
 $P/one.idx: $(D0)
 	$(run) lt-subset sample $q --of $< --size 1 -o $@
 $P/%/ticket.cost.tsv: $S/theta0.safetensors $L/%/ticket.mask.safetensors $P/one.idx $(train.data)
-	$(run) lt-eval $q --data $(train.data) --index $P/one.idx --mask $(call mask,$*) \
+	$(run) lt-eval $q --data $(train.data) --index $P/one.idx --mask $(call ticket_mask,$*) \
 		--cost $@ -o /dev/null $<
-of_mask = $$(lt-info --meta lt.$1 $(call mask,$*))
+of_mask = $$(lt-info --meta lt.$1 $(call ticket_mask,$*))
 size_params = $$(($$(lt-info $< | sed -n 's/^parameters[[:blank:]]*//p') - \
 	$(call of_mask,total) + $(call of_mask,kept)))
 size_macs = $$(sed -n 2p $P/$*/ticket.cost.tsv | cut -f 2)
@@ -47,9 +47,10 @@ $(addprefix $P/%/,$(trained_files)): $P/%/theta0.safetensors $(trained)
 	$(call note,train it on D0 for $(EPOCHS) epochs)
 	$(run) lt-train --index $(D0) $< $(keep) $(training)
 
-# Nothing is searched, and the network is dense.
-under =
-begun = $P/$*/theta0.safetensors
+# Nothing is searched and nothing masked; the row has the ticket's sparsity.
 set   =
 since =
+mask  =
+begun = $P/$1/theta0.safetensors
 include $(pipelines)rows.mk
+mask_table = $L/$*/ticket.mask.tsv
