@@ -42,7 +42,7 @@ put_history(struct lt_answer *a, const char *text)
 
 	if (lt_st_scan(text, strlen(text), 4, SIZE_MAX) == 0)
 		list = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-	if (a->json && list) {
+	if (a->json && json_is_array(list)) {
 		lt_answer_value(a, "history", list);
 		return;
 	}

@@ -11,6 +11,7 @@
 #include "../unit/tiny.h"
 #include "base/in.h"
 #include "base/num.h"
+#include "base/answer.h"
 #include "base/out.h"
 #include "file/column.h"
 #include "file/dataset.h"
@@ -38,6 +39,18 @@
 #include "ticket/searches.h"
 
 static struct lt_out *null; /* where text goes */
+static struct lt_answer last_answer;
+
+/* A new answer, in turns as text and as JSON; the one before is written. */
+static struct lt_answer *
+answer(void)
+{
+	if (last_answer.out)
+		lt_answer_end(&last_answer);
+	last_answer.out = null;
+	last_answer.json = !last_answer.json;
+	return &last_answer;
+}
 static struct lt_err err;
 
 /* ---- what every target does ---------------------------------------------- */
@@ -81,6 +94,11 @@ fill(int which, const void *p, size_t n)
 {
 	MUST(ftruncate(file[which], 0) == 0);
 	MUST(pwrite(file[which], p, n, 0) == (ssize_t)n);
+	/* What is first, text or JSON, depends on the input alone. */
+	if (which == 0) {
+		lt_answer_release(&last_answer);
+		last_answer.json = n & 1;
+	}
 }
 
 /* The second file as an output: it is written through, at its offset. */
@@ -153,6 +171,7 @@ fuzz_end(void)
 {
 	char dir[4096];
 
+	lt_answer_release(&last_answer);
 	lt_out_abandon(null);
 	MUST(getcwd(dir, sizeof dir));
 	scratch_empty();
@@ -187,8 +206,8 @@ read_tensors(void)
 	int fd;
 
 	if (worked(lt_st_read(&st, path[0], &err))) {
-		lt_describe_meta(null, &st);
-		lt_describe_tensors(null, &st, NULL, 0);
+		lt_describe_meta(answer(), &st);
+		lt_describe_tensors(answer(), &st, NULL, 0);
 		lt_st_history(&st, "fuzz", (const char *[]){NULL});
 		if (st.n)
 			worked(lt_picture_write("layer.pbm", &st,
@@ -268,8 +287,8 @@ run_checkpoint(const uint8_t *p, size_t n)
 	if (!fill_sealed(p, n))
 		return;
 	if (worked(lt_st_read(&st, path[0], &err))) {
-		worked(lt_netinfo_weights(null, &st, path[0], false, &err));
-		worked(lt_netinfo_weights(null, &st, path[0], true, &err));
+		worked(lt_netinfo_weights(answer(), &st, path[0], false, &err));
+		worked(lt_netinfo_weights(answer(), &st, path[0], true, &err));
 	}
 	lt_st_release(&st);
 	worked(lt_netinfo_draw(null, path[0], false, &err));
@@ -285,7 +304,7 @@ run_mask(const uint8_t *p, size_t n)
 	if (!fill_sealed(p, n))
 		return;
 	if (worked(lt_mask_read(&m, path[0], NULL, NULL, &err))) {
-		lt_describe_mask(null, &m, NULL, 0);
+		lt_describe_mask(answer(), &m, NULL, 0);
 		MUST(lt_mask_write(&m, emptied(), "fuzz",
 			     (const char *[]){NULL}, &err) == 0);
 		MUST(lt_mask_read(&again, path[1], NULL, NULL, &err) == 0);
@@ -304,8 +323,8 @@ run_data(const uint8_t *p, size_t n)
 	if (!fill_sealed(p, n))
 		return;
 	if (worked(lt_dataset_open(&d, path[0], &err))) {
-		lt_describe_data(null, &d);
-		lt_describe_classes(null, &d);
+		lt_describe_data(answer(), &d);
+		lt_describe_classes(answer(), &d);
 		uint8_t *px = malloc(d.img_size);
 		for (uint64_t i = 0; i < d.n; i++) {
 			MUST(d.label[i] >= 0 && d.label[i] < d.classes);
@@ -490,7 +509,7 @@ run_events(const uint8_t *p, size_t n)
 		lt_index_release(&ix);
 		ix = (struct lt_index){0};
 	}
-	worked(lt_describe_other(null, LT_FILE_EVENTS, path[0], &err));
+	worked(lt_describe_other(answer(), LT_FILE_EVENTS, path[0], &err));
 }
 
 static void
@@ -646,7 +665,7 @@ run_image(const uint8_t *p, size_t n)
 			lt_image_fit(&im, 12, 8, 12);
 		lt_image_release(&im);
 	}
-	worked(lt_describe_other(null,
+	worked(lt_describe_other(answer(),
 		n && p[0] == 0xff ? LT_FILE_JPEG : LT_FILE_PNG, path[0], &err));
 }
 
@@ -703,7 +722,7 @@ run_net(const uint8_t *p, size_t n)
 	}
 	free(s);
 	fill(0, p, n);
-	worked(lt_netinfo_text(null, path[0], false, &err));
+	worked(lt_netinfo_text(answer(), path[0], false, &err));
 	worked(lt_netinfo_draw(null, path[0], true, &err));
 }
 
@@ -720,12 +739,12 @@ run_info(const uint8_t *p, size_t n)
 	if (kind == LT_FILE_SAFETENSORS) {
 		if (worked(lt_st_read(&st, path[0], &err)))
 			worked(lt_netinfo_weights(
-				null, &st, path[0], false, &err));
+				answer(), &st, path[0], false, &err));
 		lt_st_release(&st);
 	} else if (kind == LT_FILE_NET) {
-		worked(lt_netinfo_text(null, path[0], false, &err));
+		worked(lt_netinfo_text(answer(), path[0], false, &err));
 	} else {
-		worked(lt_describe_other(null, kind, path[0], &err));
+		worked(lt_describe_other(answer(), kind, path[0], &err));
 	}
 }
 
