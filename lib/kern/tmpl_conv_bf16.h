@@ -146,6 +146,9 @@ blocks_group(const struct lt_conv_job *j, const struct tile *t, int o0, int o1,
 {
 	_Alignas(64) float part[OGROUP * DCELLS * VW];
 	struct chunk c = {.n = 0};
+
+	if (!all->n) /* no tap reaches this phase */
+		memset(part, 0, sizeof part);
 	do {
 		chunk_of(&c, begins, c.k + c.n, all->n);
 		for (int o = o0; o < o1; o += LT_OB) {
