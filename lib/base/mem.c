@@ -5,9 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "base/err.h"
 
 #define ALIGNMENT 64
+/* Large memory lies on pages of this size where the system has them. */
+#define HUGE_PAGE ((size_t)2 << 20)
 
 static noreturn void
 out_of_memory(void)
@@ -42,9 +45,12 @@ lt_alloc_scratch(size_t count, size_t size)
 	if (bytes > PTRDIFF_MAX - ALIGNMENT)
 		out_of_memory();
 	bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-	void *p = aligned_alloc(ALIGNMENT, bytes);
-	if (!p)
+	size_t align = bytes < HUGE_PAGE ? ALIGNMENT : HUGE_PAGE;
+	void *p = NULL;
+	if (posix_memalign(&p, align, bytes) != 0)
 		out_of_memory();
+	if (align == HUGE_PAGE) /* advice: a system without them keeps to it */
+		madvise(p, bytes, MADV_HUGEPAGE);
 	return p;
 }
 

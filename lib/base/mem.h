@@ -15,7 +15,7 @@ void *lt_alloc(size_t count, size_t size);
 /* The same, aligned to 64 bytes. */
 void *lt_alloc_aligned(size_t count, size_t size);
 /* The same with undefined content, for memory that is written before it is
- * read. */
+ * read.  What is large lies on huge pages where the system has them. */
 void *lt_alloc_scratch(size_t count, size_t size);
 /* realloc of count elements; new bytes are not initialized. */
 void *lt_realloc(void *p, size_t count, size_t size);
