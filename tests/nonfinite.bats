@@ -128,8 +128,9 @@ told() {
 	printf 'm1 = maxpool r1 k2\nc2 = conv m1 8 k3 p1 bias\nr2 = relu c2\n' >>v.net
 	printf 'f1 = linear r2 16 bias\nr3 = relu f1\nf2 = linear r3 4 bias\noutput f2\n' >>v.net
 	lt-init -q -o v.st ./v.net
-	for store in f32 f16; do
-		told lt-train -q -d set.data -i d.idx -e 3 -b 48 --lr 1e6 --store $store -o x v.st >2
+	for how in '--store f32' '--store f16' '--compute bf16'; do
+		# shellcheck disable=SC2086 # an option and its value
+		told lt-train -q -d set.data -i d.idx -e 3 -b 48 --lr 1e6 $how -o x v.st >2
 		grep -q "$what" 2
 	done
 	# The same words for every number of threads, and under a mask.
