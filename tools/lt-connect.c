@@ -48,9 +48,11 @@ static const struct lt_opt options[] = {
 };
 /* clang-format on */
 
-static const struct lt_cmd cmd = {"lt-connect", "[OPTION]... -d DATA A B",
-	"Measure loss and accuracy on the line from A to B, and its barrier.",
-	options};
+static const struct lt_cmd cmd = {.name = "lt-connect",
+	.synopsis = "[OPTION]... -d DATA A B",
+	.summary = "Measure loss and accuracy on the line from A to B, and its "
+		   "barrier.",
+	.options = options};
 
 /* A network at one end. */
 struct end {
