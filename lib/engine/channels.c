@@ -148,12 +148,15 @@ each_channels(
 	int parts = channel_parts(x, x->shards, channels);
 	int items = x->shards * parts;
 
+	x->down = !x->down;
 #pragma omp parallel for schedule(static) num_threads(x->threads) default( \
 	none) shared(x, channels, fn, what, parts, items)
-	for (int i = 0; i < items; i++)
+	for (int j = 0; j < items; j++) {
+		int i = turned(x, j, items);
 		fn(x, what, i / parts, part_begin(i % parts, parts, channels),
 			part_begin(i % parts + 1, parts, channels),
 			x->scratch[omp_get_thread_num()]);
+	}
 }
 
 /* fn of all shards, in parallel. */

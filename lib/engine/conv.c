@@ -337,13 +337,15 @@ conv_forward(struct lt_engine *x, struct layer *l)
 	int strips = groups_of(x, l) * l->strips;
 	int parts = parts_of(x, l, strips), items = strips * parts;
 
+	x->down = !x->down;
 #pragma omp parallel num_threads(x->threads) default(none) \
 	shared(x, l, parts, items)
 	{
 		wino_transform(x, l, false);
 #pragma omp for schedule(dynamic)
 		for (int i = 0; i < items; i++) {
-			struct item t = item_of(x, l, i, parts);
+			struct item t =
+				item_of(x, l, turned(x, i, items), parts);
 			forward_item(
 				x, l, &t, x->scratch[omp_get_thread_num()]);
 		}
@@ -573,6 +575,7 @@ conv_backward(struct lt_engine *x, struct layer *l, const struct back_step *s)
 	size_t n = l->tiles ? tile_part(l) : l->sparse ? l->kept : l->nw;
 	int gathers = (int)((n + GATHER - 1) / GATHER);
 
+	x->down = !x->down;
 #pragma omp parallel num_threads(x->threads) default(none) \
 	shared(x, l, s, units, parts, items, n, gathers)
 	{
@@ -581,7 +584,8 @@ conv_backward(struct lt_engine *x, struct layer *l, const struct back_step *s)
 			wino_transform(x, l, true);
 #pragma omp for schedule(dynamic)
 		for (int i = 0; i < items; i++) {
-			struct item t = item_of(x, l, i, parts);
+			struct item t =
+				item_of(x, l, turned(x, i, items), parts);
 			backward_item(x, l, s, &t, scratch);
 		}
 #pragma omp for schedule(static)

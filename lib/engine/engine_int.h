@@ -213,6 +213,7 @@ struct lt_engine {
 	bool train;
 	bool dirty, folded; /* packed weights are stale; are an evaluation's */
 	bool spoilt;	    /* see lt_engine_finite */
+	bool down;	    /* the region under way visits its items so */
 	uint64_t macs, iteration;
 	size_t kept, total;
 
@@ -453,6 +454,14 @@ static inline bool
 value_plain(struct value v)
 {
 	return v.bn < 0 && !v.relu;
+}
+
+/* Item i of a region's: up in one region and down in the next, which so begins
+ * with what is still in the caches. */
+static inline int
+turned(const struct lt_engine *x, int i, int items)
+{
+	return x->down ? items - 1 - i : i;
 }
 
 /* Lanes that hold an image, in this shard of the current batch. */
