@@ -166,8 +166,8 @@ struct lt_kern {
 	 * subnormal operand as a zero of its sign and gives a zero of its sign
 	 * for a result that is subnormal after rounding (x86's FTZ and DAZ).
 	 * A block is two chains, e and o, each from +0; C, from +0, becomes
-	 * C + (e + o) at the end of each block.  At the end comes + 0.0f, so
-	 * that left-out zeros change no bit.
+	 * C + (e + o) at the end of each block, which has at most 32 terms.  At
+	 * the end comes + 0.0f, so that left-out zeros change no bit.
 	 *
 	 * Over taps: dst = (C + 0.0f) (+ bias[o]).  Operands as above, and
 	 * begins, which lies beside off: how a term begins.  Terms lie block by
@@ -185,9 +185,10 @@ struct lt_kern {
 	 * columns: e the chain of fma(dy, x) over the images 0, 2 .. 14 of the
 	 * first column, then of the second; o over the images 1, 3 .. 15.
 	 * Blocks come by shard, row and pair ascending; of an odd number of
-	 * columns the last pair has one.  Lists are fastest where offsets
-	 * ascend within an output.  scratch: lt_wgrad_bf16_scratch floats of
-	 * this or of a larger job, 64-byte aligned. */
+	 * columns the last pair has one, and where x is infinite in the place
+	 * of the other, the result may be a NaN.  scratch:
+	 * lt_wgrad_bf16_scratch floats of this or of a larger job, 64-byte
+	 * aligned. */
 	void (*wgrad_dense_bf16)(float *dst, const struct lt_wgrad_job *j,
 		const int32_t *off, int terms, float *scratch);
 	void (*wgrad_sparse_bf16)(float *dst, const struct lt_wgrad_job *j,
