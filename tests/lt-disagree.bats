@@ -21,7 +21,7 @@ setup() {
 	for s in 1 2; do
 		lt-eval -d set.data --predictions $s.tsv -o /dev/null $s.st
 	done
-	paste 1.tsv 2.tsv | awk -F '\t' 'NR > 1 && $3 != $9 { printf "%07d\n", $1 }' |
+	cut -f 3 2.tsv | paste 1.tsv - | awk -F '\t' 'NR > 1 && $3 != $NF { printf "%07d\n", $1 }' |
 		cmp - ab.idx
 	lt-disagree --predictions 1.tsv 2.tsv | cmp - ab.idx
 	[ -s ab.idx ]

@@ -237,7 +237,7 @@ kept() { awk -v l="$2.weight" '$1 == l { print $4 }' "$1"; }
 
 # cep ROUND: samples of D0 whose predictions in a.tsv and b.tsv differ.
 disagreeing() {
-	paste a.tsv b.tsv | awk 'NR > 1 && $3 != $9 { printf "%07d\n", $1 }'
+	cut -f 3 b.tsv | paste a.tsv - | awk -F '\t' 'NR > 1 && $3 != $NF { printf "%07d\n", $1 }'
 }
 # predict OUT OPTION... CHECKPOINT: predictions on D0.
 predict() {
