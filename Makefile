@@ -55,7 +55,8 @@ tool_src := $(wildcard tools/lt-*.c)
 part_src := $(wildcard tools/*/*.c)
 unit_src := $(wildcard tests/unit/*_test.c)
 lib_obj := $(lib_src:%.c=$(BUILD)/%.o)
-tools := $(tool_src:tools/%.c=$(BUILD)/%) $(BUILD)/lt $(BUILD)/lt-slurm
+scripts := $(BUILD)/lt $(BUILD)/lt-slurm
+tools := $(tool_src:tools/%.c=$(BUILD)/%) $(scripts)
 units := $(unit_src:tests/unit/%.c=$(BUILD)/unit/%)
 pages := $(wildcard man/*.[1-9])
 extra_src := $(wildcard tests/torch/*.c) $(wildcard tests/bench/*_bench.c)
@@ -136,8 +137,8 @@ lint: ## check layers, pages against --help, names, sizes and format
 
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(INSTALL_FLAGS) $(filter-out %/lt,$(tools)) "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 $(filter %/lt,$(tools)) "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(INSTALL_FLAGS) $(filter-out $(scripts),$(tools)) "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(scripts) "$(DESTDIR)$(PREFIX)/bin"
 	for p in $(pages); do d="$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}"; \
 		install -d "$$d" && install -m 644 "$$p" "$$d" || exit 1; done
 	for f in $(shared); do d="$(DESTDIR)$(PREFIX)/share/lt/$${f%/*}"; \

@@ -49,7 +49,7 @@ options() {
 }
 
 programs() {
-	(cd "$ROOT/tools" && printf '%s\n' lt-*.c | sed 's/[.]c$//')
+	(cd "$ROOT/tools" && printf '%s\n' lt-*.c lt-slurm | sed 's/[.]c$//')
 }
 
 @test "every program completes the options that its --help lists" {
