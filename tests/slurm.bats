@@ -9,6 +9,8 @@ all='imp prac'
 slurm() { "$ROOT/tests/slurm.sh" "$1" "$CLUSTER" "${@:2}"; }
 
 setup_file() {
+	# A test cancels all jobs when it ends.
+	export BATS_NO_PARALLELIZE_WITHIN_FILE=true
 	command -v slurmctld >/dev/null || PATH=$PATH:/usr/sbin
 	command -v slurmctld >/dev/null || return 0
 	cd "$BATS_FILE_TMPDIR" || return 1
@@ -66,11 +68,11 @@ until_saved() {
 	small -s -j4 LAUNCH="$quickly --linger 2" >log 2>&1 || { cat log >&2; false; }
 	unchanged
 	idle
-	# The dense run, IMP's round, and PrAC's rounds 0 and 1; of round 1 two stages may
-	# run side by side.
+	# The dense run, IMP's round, and PrAC's rounds 0 and 1.  The three accuracies of a
+	# network may be computed side by side, which takes as many jobs, and nothing else.
 	sed -n 's/.* Name=\([^ ]*\) .*/\1/p' "$CLUSTER/log/jobs" | sort >jobs
 	[ "$(uniq jobs | paste -sd ' ')" = 's1-dense-tiny s1-imp-01-tiny s1-prac-01-tiny s1-prac-tiny' ]
-	[ "$(wc -l <jobs)" -le 5 ]
+	[ "$(uniq -c jobs | awk '$1 > 3')" = '' ]
 }
 
 @test "no environment is passed on" {
