@@ -48,25 +48,14 @@ struct terms {
 	int n;
 };
 
-/* Terms of p cells of channels o .. o + LT_OB - 1. */
+/* The chains a of p cells go on with these terms. */
 INLINE void
-dense_tile(const struct lt_conv_job *j, const struct tile *t, int o,
-	const struct terms *terms, const struct share *sh, const int p)
+dense_terms(vec a[LT_OB][DCELLS], const float *const *src,
+	const struct terms *terms, const int p)
 {
 	const float *wt = terms->wt;
 	const int32_t *const off = terms->off;
 	const int n = terms->n;
-	vec a[LT_OB][DCELLS];
-	const float *src[DCELLS];
-	UNROLL
-	for (int i = 0; i < p; i++) {
-		src[i] = t->src[i];
-		UNROLL
-		for (int b = 0; b < LT_OB; b++)
-			a[b][i] = sh->first
-					  ? vall(0.0f)
-					  : vload(sh->part + (b * p + i) * VW);
-	}
 	for (int k = 0; k < n; k++, wt += LT_OB) {
 		ptrdiff_t at = off[k];
 		vec x[DCELLS];
@@ -81,6 +70,25 @@ dense_tile(const struct lt_conv_job *j, const struct tile *t, int o,
 				a[b][i] = vfma(w, x[i], a[b][i]);
 		}
 	}
+}
+
+/* Terms of p cells of channels o .. o + LT_OB - 1. */
+INLINE void
+dense_tile(const struct lt_conv_job *j, const struct tile *t, int o,
+	const struct terms *terms, const struct share *sh, const int p)
+{
+	vec a[LT_OB][DCELLS];
+	const float *src[DCELLS];
+	UNROLL
+	for (int i = 0; i < p; i++) {
+		src[i] = t->src[i];
+		UNROLL
+		for (int b = 0; b < LT_OB; b++)
+			a[b][i] = sh->first
+					  ? vall(0.0f)
+					  : vload(sh->part + (b * p + i) * VW);
+	}
+	dense_terms(a, src, terms, p);
 	if (!sh->last) {
 		UNROLL
 		for (int i = 0; i < LT_OB * p; i++)

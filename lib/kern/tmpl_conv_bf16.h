@@ -40,26 +40,10 @@ INLINE void
 dense_chain(vec a[LT_OB][DCELLS], const float *const *src,
 	const struct terms *terms, const int p)
 {
-	const float *wt = terms->wt;
-	const int32_t *const off = terms->off;
-	const int n = terms->n;
 	UNROLL
 	for (int i = 0; i < LT_OB * p; i++)
 		a[i / p][i % p] = vall(0.0f);
-	for (int k = 0; k < n; k++, wt += LT_OB) {
-		ptrdiff_t at = off[k];
-		vec x[DCELLS];
-		UNROLL
-		for (int i = 0; i < p; i++)
-			x[i] = vload(src[i] + at);
-		UNROLL
-		for (int b = 0; b < LT_OB; b++) {
-			vec w = vall(wt[b]);
-			UNROLL
-			for (int i = 0; i < p; i++)
-				a[b][i] = vfma(w, x[i], a[b][i]);
-		}
-	}
+	dense_terms(a, src, terms, p);
 }
 
 /* A chunk of the terms of p cells of channels o .. o + LT_OB - 1.  The sums of
