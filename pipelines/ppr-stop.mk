@@ -16,10 +16,11 @@ all: $P/rule.tsv $P/01/ticket.mask.safetensors $(call in,$P/01/ticket,$(trained_
 segments: $(call in,$(checks:%=$P/epoch-%),last.safetensors ticket.mask.safetensors \
 	state.safetensors log.tsv ppr.tsv checks.tsv)
 
-# The check before that of epoch $1, and all until it.
+# The check before that of epoch $1, and all until it: the list with dashes, cut behind $1.
 pairs = $(join $(addsuffix :,0 $(checks)),$(checks))
 prior = $(patsubst %:$1,%,$(filter %:$1,$(pairs)))
-until_check = $(if $(filter-out 0,$1),$(call until_check,$(call prior,$1)) $1)
+dashed := -$(subst $() ,-,$(checks))-
+until_check = $(subst -, ,$(firstword $(subst -$1-,-$1 ,$(dashed))))
 
 # A segment goes on with the state of the one before.
 state = $(if $(filter 0,$1),$S/theta0,$P/epoch-$1/state).safetensors
