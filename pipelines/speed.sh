@@ -1,7 +1,7 @@
 #!/bin/sh
 # speed.sh: measure what a presentation costs on this machine, for "lt plan".
 #	speed.sh TABLE < NEEDS
-# NEEDS, which plan.awk writes, has a line for each network: its name, the smallest
+# NEEDS, which lt-score plan-needs writes, has a line for each network: its name, the smallest
 # density, a data set, shape and classes of its images or -, the options of a training,
 # and the words of lt-init.  TABLE gets a row for each network and density: dense, then
 # down to that one.  Seconds are those of processors, which other work on the machine

@@ -1,17 +1,16 @@
 #!/usr/bin/env bats
 # lt plan: what a study will cost, against sums worked out by hand and against a study.
-# Quick: not run, for it tests makefiles and awk.
+# Quick: not run, for it tests makefiles.
 load common
 load workflow
 
 value() { awk -F '\t' -v name="$1" '$1 == name { print $2 }' "${2:-plan}"; }
-# planned ARGUMENT...: by a speed and a plan of make that are here.
-planned() { awk -f "$pipelines/plan.awk" -v tsv=1 "$@" known speed make >plan; }
+# planned OPTION...: by a speed and a plan of make that are here.
+planned() { lt-score plan --tsv "$@" --speed speed make >plan; }
 
 # A machine on which a presentation takes a second when dense and half of it under a mask
 # of 0.5, with ten and four multiply-adds; forward it is a tenth.
 by_hand() {
-	printf 'none\t0\n' >known
 	printf '%s\t' network density train_seconds train_macs forward_seconds forward_macs \
 		checkpoint_bytes mask_bytes state_bytes event_bytes memory_bytes >speed
 	printf 'image_bytes\nn\t1\t1\t10\t0.1\t1\t1000\t0\t3000\t2\t500\t8\n' >>speed
@@ -39,7 +38,7 @@ by_hand() {
 
 @test "presentations, multiply-adds and the time on one and more processors, by hand" {
 	by_hand
-	planned -v jobs=1
+	planned --jobs 1
 	# D0 has 90 of 100 samples.  The dense run: 2 x 90 presentations and 2 x 10 forward.
 	# Density 0.75: the same number.  Density 0.5: a list of at most 90, from epoch 2 to
 	# iteration 9, which is epoch 3; and 10 forward in a test.
@@ -58,12 +57,12 @@ by_hand() {
 	[ "$(value memory)" = 500 ]
 	# Two jobs: data, split, theta0 and the dense run one after another, 182.08; then a
 	# pruning and 136.5 beside a pruning, 45 and 0.5.
-	planned -v jobs=2
+	planned --jobs 2
 	[ "$(value time)" = 318.62 ]
 	[ "$(value shortest_time)" = 318.62 ]
 	[ "$(value memory)" = 1000 ]
 	# 60 samples in the list: iteration 9 is in the middle of the fifth epoch.
-	planned -v jobs=1 -v share=0.66667
+	planned --jobs 1 --share 0.66667
 	[ "$(value presentations)" = $((360 + 150)) ]
 }
 
@@ -77,14 +76,28 @@ by_hand() {
 		done
 	} >m
 	mv m make
-	planned -v jobs=2
+	planned --jobs 2
 	# After 182.08: 90.02 and 180.02 start; 270.02 follows the first.
 	[ "$(value time)" = 542.12 ]
 	[ "$(value shortest_time)" = 452.1 ]
 	# On two threads it takes half the time and as many processor seconds.
 	sed -i 's/--epochs 3/& --threads 2/' make
-	planned -v jobs=3
+	planned --jobs 3
 	[ "$(value time)" = 362.1 ]
+}
+
+@test "the line between two networks costs passes at each of its points" {
+	by_hand
+	cat >>make <<-'END'
+		lt-subset sample -q --seed 1 --of r/train.idx --size 25 -o r/bn.idx
+		lt-connect -q --data r/train.data --points 5 --bn-index r/bn.idx -o r/c.tsv r/1 r/2
+		lt-connect -q --data r/train.data --index r/val.idx -o r/d.tsv r/1 r/2
+	END
+	planned --jobs 1
+	# 5 x (100 + 25) and, at 31 points, 31 x 10, beside 50 of the trainings and the test.
+	[ "$(value forward_passes)" = $((50 + 625 + 310)) ]
+	# 3458 of the others, and as many as these passes.
+	[ "$(value multiply_adds)" = $((3458 + 625 + 310)) ]
 }
 
 # lt_plan ARGUMENT...: of a small study, into ./plan.

@@ -13,6 +13,8 @@ struct score_options opt = {.output = "-",
 	.tolerance = 0.5,
 	.window = 10,
 	.steps = 10,
+	.jobs = 1,
+	.share = 1,
 	.columns = "",
 	.ends = "",
 	.nodes = ""};
@@ -142,6 +144,14 @@ static const struct lt_opt options[] = {
 		"row, stage: lt-eval's table for the training set"},
 	{0, "length", LT_OPT_STR, &opt.length, "TABLE", NULL,
 		"stage: lengths, by lt-trajectory"},
+	{0, "jobs", LT_OPT_POS, &opt.jobs, "N", "1",
+		"plan: so many stages run at a time"},
+	{0, "share", LT_OPT_UNIT, &opt.share, "X", "1",
+		"plan: lists that the study finds have this share of D0"},
+	{0, "speed", LT_OPT_STR, &opt.speed, "TABLE", NULL,
+		"plan: what a presentation costs"},
+	{0, "tsv", LT_OPT_FLAG, &opt.tsv, NULL, NULL,
+		"plan: write a table with a header"},
 	LT_OPT_COMMON(&opt.common),
 	LT_OPT_END,
 };
@@ -240,6 +250,11 @@ static const struct action actions[] = {
 	{{"pivot", 1, 1, "a table", "rows across value leave natural cells",
 		 "rows across value"},
 		score_pivot, false},
+	{{"plan", 1, 1, "what make -n -B prints", "jobs share speed tsv",
+		 "speed"},
+		score_plan, false},
+	{{"plan-needs", 1, 1, "what make -n -B prints", "", ""},
+		score_plan_needs, false},
 };
 
 const struct lt_cmd score_cmd = {"lt-score", "[OPTION]... ACTION [TABLE]...",
@@ -249,7 +264,7 @@ const struct lt_cmd score_cmd = {"lt-score", "[OPTION]... ACTION [TABLE]...",
 	"  warnings, check, compare, sets, classes, masks, pairs,\n"
 	"  overlap, distances, gains, stage, paths, facts, ppr,\n"
 	"  ppr-ticket, ppr-stops, checks, weights, slopes, rates, cell,\n"
-	"  memory, prunings, gradual, cost, pivot",
+	"  memory, prunings, gradual, cost, pivot, plan, plan-needs",
 	options, LT_ACTIONS(actions)};
 
 /* Every option whose argument is a file that is read. */
@@ -277,6 +292,7 @@ claim_options(struct lt_claims *c)
 		{"--length", &opt.length, NULL},
 		{"--dense", NULL, &opt.dense},
 		{"--facts", NULL, &opt.facts},
+		{"--speed", &opt.speed, NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {

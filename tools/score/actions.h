@@ -38,6 +38,11 @@ struct score_options {
 	uint64_t stage;
 	const char *network, *nodes;
 	struct lt_strs label, facts;
+	/* plan */
+	int jobs;
+	double share;
+	const char *speed;
+	bool tsv;
 	/* and their files */
 	const char *train, *length;
 	struct lt_strs dense;
@@ -70,6 +75,8 @@ score_action score_ppr, score_ppr_ticket, score_ppr_stops, score_checks,
 	score_prunings, score_gradual, score_cost, score_pivot;
 /* stages.c */
 score_action score_stage, score_gains, score_paths, score_facts;
+/* forecast.c */
+score_action score_plan, score_plan_needs;
 
 /* The value of an operand NAME=VALUE, or NULL if it is a file.  A NAME begins
  * with a letter and has letters, digits and _; a file of such a name can be
