@@ -5,7 +5,10 @@
 set -u
 
 # The names of packages of Debian, Fedora, Arch and conda-forge; "-": none is needed, or
-# none is there.
+# none was found.  On 2026-11-28 they were looked up in the package indexes of Fedora (42
+# to 44) and Arch and among the recipes of conda-forge, except gcc, make, the C library,
+# gnuplot and util-linux of Fedora, and those and zlib, libpng, jansson and parallel of
+# Arch.  In Fedora zlib-ng-compat-devel provides zlib-devel.
 names() {
 	cat <<-'END'
 	gcc                   gcc                  gcc           c-compiler
@@ -15,11 +18,11 @@ names() {
 	libpng-dev            libpng-devel         libpng        libpng
 	libjpeg-dev           libjpeg-turbo-devel  libjpeg-turbo libjpeg-turbo
 	libjansson-dev        jansson-devel        jansson       jansson
-	bats                  bats                 bash-bats     bats-core
+	bats                  bats                 bats          bats-core
 	parallel              parallel             parallel      parallel
 	mandoc                mandoc               mandoc        -
 	gnuplot-nox           gnuplot              gnuplot       gnuplot
-	cmark-gfm             -                    cmark-gfm     -
+	cmark-gfm             -                    cmark-gfm     cmark-gfm
 	util-linux            util-linux           util-linux    util-linux
 	slurm-client          slurm                slurm-llnl    -
 	END

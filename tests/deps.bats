@@ -28,7 +28,7 @@ deps() {
 	system pacman
 	deps | diff - <(printf '%s\n' \
 		'deps: to build: sudo pacman -S --needed gcc glibc libjpeg-turbo' \
-		'deps: to test: sudo pacman -S --needed bash-bats mandoc')
+		'deps: to test: sudo pacman -S --needed bats mandoc')
 	deps CONDA_PREFIX=/opt/conda | head -n 1 | grep -qx \
 		'deps: to build: conda install -c conda-forge c-compiler libjpeg-turbo'
 	system
