@@ -190,6 +190,48 @@ nothing_left() {
 	[ "$(wc -l <looks)" = 5 ]
 }
 
+@test "where files appear late, the status and then the products are waited for" {
+	# A job has a copy of this folder, in which it sees what it writes.  What it has
+	# written appears here a second after Slurm says that it has ended: the status,
+	# and after another second the product, of which there is an old one here.
+	cat >bin/sbatch <<-'END'
+		#!/bin/bash
+		echo RUNNING >state.1
+		set -- "${@: -3}"
+		rm -rf node
+		mkdir node
+		cp -a .lt-slurm node
+		sed -i "s,$PWD/[.]lt-slurm,$PWD/node/.lt-slurm,g; s,^cd '$PWD',cd '$PWD/node'," \
+			node/.lt-slurm/*/*
+		echo 1 >node/jobs
+		job=${1/.lt-slurm/node/.lt-slurm} dir=${3/.lt-slurm/node/.lt-slurm}
+		(
+			(cd node && env -i PATH=/usr/bin:/bin SLURM_JOB_ID=1 sh "$job" "$2" "$dir")
+			echo COMPLETED >state.1
+			sleep 1
+			cp -a "$dir"/{started,files,out,log} "$3"
+			cp -a "$dir/status.$2" "$3/.late" && mv "$3/.late" "$3/status.$2"
+			sleep 1
+			cp -a node/out.st .late && mv .late out.st
+		) >joblog 2>&1 3>&- &
+		echo 1
+	END
+	late() {
+		rm -rf node runs out.st
+		echo old >out.st
+		touch -d 2001-01-01 out.st
+		run "$1" --separate-stderr lt-slurm --poll 0.05 --linger 0 --latency "$2" lt-train \
+			'do=echo new >out.st; echo said' -o out.st
+	}
+	late -0 20
+	[ "$output" = said ]
+	[ "$(cat out.st)" = new ]
+	# The status does not come in time: the job has failed, for all that is known.
+	late -74 0
+	[ "$stderr" = "lt-slurm: lt-train out.st: job 1 could not begin (COMPLETED); expected that all nodes see $PWD/.lt-slurm" ]
+	[ "$(cat out.st)" = old ]
+}
+
 @test "the stages of a round go in one job, those of another round do not" {
 	stage() { LT_LABEL="tiny s1 prac $1" lt-slurm --poll 0.02 --linger 3 "${@:2}"; }
 	stage 01 lt-train do=
