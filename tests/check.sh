@@ -1,7 +1,8 @@
 #!/bin/bash
 # Run every test of the build in $BUILD: unit programs, bats files, lint.  TAP
 # goes to standard output and to $BUILD/check.tap; the last line counts.
-# With arguments, run only these .bats files and unit programs.
+# With arguments, run only these .bats files and unit programs, which may be given
+# by their names alone.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 BUILD=$(cd "${BUILD:-build}" && pwd) || exit 1
@@ -85,12 +86,22 @@ everything() {
 	cat "$scratch/lint"
 }
 
+# The file of a test: by its path, or by its name in tests/ or in $BUILD/unit.
+named() {
+	local f
+	for f in "$1" "tests/$1" "$BUILD/unit/$1"; do
+		[ -f "$f" ] && echo "$f" && return
+	done
+}
+
 some() {
-	local p
+	local p f
 	for p in "$@"; do
-		case $p in
-		*.bats) bats_files "$p" ;;
-		*) unit "$p" ;;
+		f=$(named "$p")
+		case $f in
+		'') echo "not ok 1 - $p: expected a file of tests/ or a unit program, found none" ;;
+		*.bats) bats_files "$f" ;;
+		*) unit "$f" ;;
 		esac
 	done
 }

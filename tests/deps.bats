@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # make deps: what is missing is installed or named; what tests lack is skipped.
+# check.sh runs the tests that it is given.
 # Quick: not run, for it tests shell scripts.
 load common
 
@@ -61,6 +62,7 @@ deps() {
 @test "without bats its files are skipped, and the suite says so" {
 	local p
 	mkdir -p tree/tests tree/b bin
+	touch tree/tests/lt.bats
 	cp "$ROOT/tests/check.sh" tree/tests
 	printf '#!/bin/sh\necho "ok 1 - it"\n' >tree/b/unit_test
 	chmod +x tree/b/unit_test
@@ -70,4 +72,17 @@ deps() {
 	BUILD=b PATH=$PWD/bin run -0 tree/tests/check.sh tests/lt.bats b/unit_test
 	[ "${lines[-2]}" = 'skipped: - tests/lt.bats # skip bats is not installed' ]
 	[ "${lines[-1]}" = '1 passed, 0 failed' ]
+}
+
+@test "check.sh takes tests by path or by name, and names what is none" {
+	mkdir -p tree/tests b/unit
+	cp "$ROOT/tests/check.sh" tree/tests
+	printf '#!/usr/bin/env bats\n@test "it" { :; }\n' >tree/tests/x.bats
+	printf '#!/bin/sh\necho "ok 1 - $0"\n' >b/unit/y_test
+	chmod +x b/unit/y_test
+	run -0 env JOBS=1 BUILD="$PWD/b" tree/tests/check.sh x.bats tests/x.bats y_test "$PWD/b/unit/y_test"
+	[ "${lines[-1]}" = '4 passed, 0 failed' ]
+	run -1 env BUILD="$PWD/b" tree/tests/check.sh z.bats
+	[ "${lines[0]}" = 'not ok 1 - z.bats: expected a file of tests/ or a unit program, found none' ]
+	[ "${lines[-1]}" = '0 passed, 1 failed' ]
 }
