@@ -68,6 +68,16 @@ same() {
 	for f in "$@"; do cmp "$first" "$f" || return 1; done
 }
 
+# await FILE: wait until it is there and not empty, for 20 seconds at most.
+await() {
+	for _ in {1..1000}; do
+		[ ! -s "$1" ] || return 0
+		sleep 0.02
+	done
+	echo "no $1" >&2
+	return 1
+}
+
 # need PROGRAM...: skip the test where one of them is missing.
 need() {
 	local p
@@ -201,4 +211,14 @@ example() {
 png() {
 	synth png 1 1 "$2"
 	lt-data sheet -o "$1" png.data
+}
+
+# jpeg FILE: a grey JPEG of 8x8 pixels, all 128.
+jpeg() {
+	base64 -d >"$1" <<-'END'
+	/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoH
+	BwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAI
+	AAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAA
+	AAD/2gAIAQEAAD8AP//Z
+	END
 }

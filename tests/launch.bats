@@ -122,10 +122,7 @@ lied() {
 		wait
 	END
 	sh "$ROOT/pipelines/run.sh" -q '' sh slow.sh -o ./out 3>&- &
-	for _ in {1..400}; do
-		[ ! -s started ] || break
-		sleep 0.05
-	done
+	await started
 	kill -TERM $!
 	wait $! || status=$?
 	[ "$status" = 75 ]
@@ -139,8 +136,8 @@ lied() {
 	# It is made while this waits: no second time.
 	printf '%s\n' 'echo "$1" >>ran; exit 75' >busy.sh
 	touch .out.part
-	flock .out.part sh -c 'touch held; sleep 1; echo new >new; mv new out' 3>&- &
-	until [ -e held ]; do sleep 0.05; done
+	flock .out.part sh -c 'echo >held; sleep 1; echo new >new; mv new out' 3>&- &
+	await held
 	sh "$ROOT/pipelines/run.sh" -q '' sh busy.sh once -o ./out
 	[ "$(cat out ran | paste -sd ' ')" = 'new once' ]
 	# Nobody writes it: the status stands.
@@ -188,10 +185,7 @@ ssh_here() {
 	END
 	chmod +x bin/lt-train
 	"$ROOT/examples/launch-ssh" lt-train 3>&- &
-	for _ in {1..400}; do
-		[ ! -e started ] || break
-		sleep 0.05
-	done
+	await started
 	kill -TERM $!
 	wait $! || status=$?
 	[ "$status" = 75 ]

@@ -1,15 +1,5 @@
 load common
 
-# A grey JPEG of 8x8 pixels, all 128.
-jpeg() {
-	base64 -d >"$1" <<-'END'
-	/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoH
-	BwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYUGBIUFRT/wAALCAAI
-	AAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAA
-	AAD/2gAIAQEAAD8AP//Z
-	END
-}
-
 @test 'JPEG and PNG of one folder are packed together' {
 	mkdir -p set/a set/b
 	jpeg set/a/1.jpg
@@ -262,11 +252,9 @@ lt-data: 3 images, 3 files left out' ]
 	[ ! -e x.data ]
 }
 
-# Pillow 13 made this picture of every ink, and turned it into RGB by
-# Image.convert: the sum is that of its bytes, channel by channel.
-@test 'JPEG in CMYK becomes what Pillow makes of it' {
-	mkdir -p set/a
-	base64 -d >set/a/1.jpg <<-'END'
+# inks FILE: a JPEG of 8x24 pixels in CMYK, of every ink.
+inks() {
+	base64 -d >"$1" <<-'END'
 	/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcG
 	CAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgACAAY
 	BEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//E
@@ -278,6 +266,13 @@ lt-data: 3 images, 3 files left out' ]
 	vxo/4ekf9Rf/AMiV9K/D/wD5Z/hXin9t/wC1XxV8W/8Alt+NH/D0j/qL/wDkSvpb
 	4f8A/LP8K8U/tv8A2q//2Q==
 	END
+}
+
+# Pillow 13 made this picture of every ink, and turned it into RGB by
+# Image.convert: the sum is that of its bytes, channel by channel.
+@test 'JPEG in CMYK becomes what Pillow makes of it' {
+	mkdir -p set/a
+	inks set/a/1.jpg
 	run -0 --separate-stderr lt-data pack -o a.data set
 	[ "${stderr_lines[0]}" = 'lt-data: warning: images whose colours were '\
 'converted from CMYK to RGB: 1, the first is set/a/1.jpg' ]
@@ -287,18 +282,7 @@ lt-data: 3 images, 3 files left out' ]
 # Orientation 6 asks for a quarter turn, which torchvision does not make.
 @test 'an image is not rotated by its EXIF orientation' {
 	mkdir -p set/a
-	base64 -d >set/a/1.jpg <<-'END'
-	/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwADAgIDAgIDAwMDBAMDBAUIBQUEBAUKBwcG
-	CAwKDAwLCgsLDQ4SEA0OEQ4LCxAWEBETFBUVFQwPFxgWFBgSFBUU/8AAFAgACAAY
-	BEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//E
-	ALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNCscEV
-	UtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVm
-	Z2hpanN0dXZ3eHl6g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrC
-	w8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkA
-	SwAAPwD71+Lf/Lb8af8A8PSP+ov/AORK/Ov4f/8ALP8ACv03/tv/AGq+Kvi3/wAt
-	vxo/4ekf9Rf/AMiV9K/D/wD5Z/hXin9t/wC1XxV8W/8Alt+NH/D0j/qL/wDkSvpb
-	4f8A/LP8K8U/tv8A2q//2Q==
-	END
+	inks set/a/1.jpg
 	lt-data pack -q -o a.data set
 	{ head -c 2 set/a/1.jpg
 		printf '\xff\xe1\0\x22Exif\0\0MM\0*\0\0\0\x08\0\1'

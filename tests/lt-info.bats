@@ -10,6 +10,17 @@ fact() {
 	lt-info "$2" | awk -F '\t' -v n="$1" '$1 == n { print $2; exit }'
 }
 
+# f.safetensors, a layer of the weights 0, 3, 0 and -1.
+four_weights() {
+	printf 'net f\ninput 1 1 2\nf = linear input 2\noutput f\n' >f.net
+	lt-init --seed 1 -o f.safetensors ./f.net
+	local size
+	size=$(stat -c %s f.safetensors)
+	head -c $((size - 16)) f.safetensors >g.safetensors
+	printf '\0\0\0\0\0\0\x40\x40\0\0\0\0\0\0\x80\xbf' >>g.safetensors
+	lt-info --reseal -o f.safetensors g.safetensors
+}
+
 @test 'a checkpoint is told by network, weights and tensors' {
 	[ "$(fact kind a.safetensors)" = checkpoint ]
 	[ "$(fact net a.safetensors)" = lenet-300-100 ]
@@ -29,13 +40,8 @@ fc2.bias fc3.weight fc3.bias" ]
 }
 
 @test 'standard deviations of all weights and of the kept ones' {
-	printf 'net f\ninput 1 1 2\nf = linear input 2\noutput f\n' >f.net
-	lt-init --seed 1 -o f.safetensors ./f.net
-	# Weights 0, 3, 0 and -1: means 0.5, kept 1.
-	size=$(stat -c %s f.safetensors)
-	head -c $((size - 16)) f.safetensors >g.safetensors
-	printf '\0\0\0\0\0\0\x40\x40\0\0\0\0\0\0\x80\xbf' >>g.safetensors
-	lt-info --reseal -o f.safetensors g.safetensors
+	four_weights
+	# Means 0.5, kept 1.
 	[ "$(lt-info --tsv f.safetensors | head -n 1 | cut -f 7-)" = \
 		'W_std	min	max	mean	kept_std	nonfinite' ]
 	[ "$(lt-info --tsv f.safetensors | sed -n 2p | cut -f 5-)" = \
@@ -511,13 +517,8 @@ inputs:null shape:[int] parameters:int weights:int multiply_adds:int}]}" ]
 
 @test '--json: values are exact, NaN is null, and text of any encoding is harmless' {
 	need python3
-	printf 'net f\ninput 1 1 2\nf = linear input 2\noutput f\n' >f.net
-	lt-init --seed 1 -o f.safetensors ./f.net
-	# Weights 0, 3, 0 and -1; then one kept weight, which has no deviation.
-	size=$(stat -c %s f.safetensors)
-	head -c $((size - 16)) f.safetensors >g.safetensors
-	printf '\0\0\0\0\0\0\x40\x40\0\0\0\0\0\0\x80\xbf' >>g.safetensors
-	lt-info --reseal -o f.safetensors g.safetensors
+	four_weights
+	# Then one kept weight, which has no deviation.
 	lt-info --json f.safetensors | python3 -c '
 import json, math, sys
 o = json.load(sys.stdin)

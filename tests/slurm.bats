@@ -90,7 +90,7 @@ until_saved() {
 	if command -v flock >/dev/null; then
 		touch .o.st.part
 		flock .o.st.part sh -c 'echo >held; sleep 20' 3>&- &
-		until [ -e held ]; do sleep 0.05; done
+		await held
 		run -75 $quickly --linger 0 lt-train -q -d set.data -o o.st t.st
 		kill $!
 	fi

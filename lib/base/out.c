@@ -126,6 +126,20 @@ lt_out_open(const char *path, struct lt_err *err)
 	return lt_out_open_at(path, 0, err);
 }
 
+struct lt_out *
+lt_out_open_binary(const char *path, const char *what, struct lt_err *err)
+{
+	struct lt_out *o = lt_out_open(path, err);
+
+	if (!o || o->part || !isatty(o->sink.fd))
+		return o;
+	lt_fail(err, LT_EUSAGE,
+		"%s is a terminal, expected a file: %s is binary", o->name,
+		what);
+	lt_out_abandon(o);
+	return NULL;
+}
+
 /* Opening a FIFO would wait for its reader or show it an end. */
 static int
 try_through(const struct lt_out *o, const struct lt_outpath *where,
@@ -163,12 +177,6 @@ bool
 lt_out_resumed(const struct lt_out *o)
 {
 	return o->part != NULL;
-}
-
-bool
-lt_out_terminal(const struct lt_out *o)
-{
-	return !o->part && isatty(o->sink.fd);
 }
 
 uint64_t

@@ -36,6 +36,11 @@ struct lt_out;
 /* NULL with LT_EAGAIN if another process is writing it, else with LT_EIO. */
 struct lt_out *lt_out_open(const char *path, struct lt_err *err);
 
+/* Like lt_out_open, for bytes that are no text: LT_EUSAGE if path is a
+ * terminal. what, "PNG", names them in the message. */
+struct lt_out *lt_out_open_binary(
+	const char *path, const char *what, struct lt_err *err);
+
 /* Like lt_out_open, but continue after the first keep bytes that an interrupted
  * run left in the part; what follows them is cut off.  LT_EDATA if the part has
  * fewer.  A stream (standard output, a pipe, a device) starts at 0 whatever
@@ -44,8 +49,6 @@ struct lt_out *lt_out_open_at(
 	const char *path, uint64_t keep, struct lt_err *err);
 /* True if the first keep bytes are there, false for a stream. */
 bool lt_out_resumed(const struct lt_out *o);
-/* True for a terminal, to which no binary file may be written. */
-bool lt_out_terminal(const struct lt_out *o);
 
 /* Check that path could be opened for writing; LT_EIO if not.  The check leaves
  * no file behind and does not touch the part of an interrupted run. */

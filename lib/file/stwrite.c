@@ -161,16 +161,9 @@ static int
 write_out(const struct lt_st *st, const struct text *h, const char *path,
 	struct lt_err *err)
 {
-	struct lt_out *o = lt_out_open(path, err);
+	struct lt_out *o = lt_out_open_binary(path, "the output", err);
 	if (!o)
 		return -1;
-	if (lt_out_terminal(o)) {
-		lt_out_abandon(o);
-		return lt_fail(err, LT_EUSAGE,
-			"%s is a terminal, expected a file: the output is "
-			"binary",
-			strcmp(path, "-") == 0 ? "standard output" : path);
-	}
 	if (write_all(o, st, h, path, err) < 0) {
 		lt_out_abandon(o);
 		return -1;

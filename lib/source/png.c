@@ -286,15 +286,9 @@ lt_png_write(const char *path, const uint8_t *px, int c, int h, int w,
 {
 	struct decoder d = {0};
 	LT_BUG_ON((c != 1 && c != 3) || h < 1 || w < 1);
-	struct lt_out *o = lt_out_open(path, err);
+	struct lt_out *o = lt_out_open_binary(path, "PNG", err);
 	if (!o)
 		return -1;
-	if (lt_out_terminal(o)) {
-		lt_out_abandon(o);
-		return lt_fail(err, LT_EUSAGE,
-			"%s is a terminal, expected a file: PNG is binary",
-			strcmp(path, "-") == 0 ? "standard output" : path);
-	}
 	d.png = png_create_write_struct(
 		PNG_LIBPNG_VER_STRING, &d, on_error, on_warning);
 	d.info = d.png ? png_create_info_struct(d.png) : NULL;

@@ -27,9 +27,28 @@ total_text(const char **text, const struct lt_table *mask, const char *name,
 	return lt_at_text(text, mask, total, name, err);
 }
 
-struct cell_files {
-	struct lt_table mask, start, log, test;
-};
+/* The tables that a training leaves behind. */
+enum file { MASK, START, LOG, TEST, TRAIN, LENGTH, LEARNED, FILES };
+
+static void
+release_files(struct lt_table *f)
+{
+	for (int i = 0; i < FILES; i++)
+		lt_table_release(&f[i]);
+}
+
+/* Read all of them, or none; a path is NULL where a file does not apply. */
+static int
+read_files(struct lt_table *f, const char *const *path, struct lt_err *err)
+{
+	memset(f, 0, FILES * sizeof *f);
+	for (int i = 0; i < FILES; i++)
+		if (lt_at_table(&f[i], path[i], err) < 0) {
+			release_files(f);
+			return -1;
+		}
+	return 0;
+}
 
 static void
 put_cell(struct lt_cells *o, const struct lt_cell *c, const char *const *text)
@@ -50,29 +69,29 @@ put_cell(struct lt_cells *o, const struct lt_cell *c, const char *const *text)
 }
 
 static int
-fill_cell(struct lt_cells *o, const struct lt_cell *c,
-	const struct cell_files *f, struct lt_err *err)
+fill_cell(struct lt_cells *o, const struct lt_cell *c, const struct lt_table *f,
+	struct lt_err *err)
 {
 	uint64_t until = !c->dense && c->v > c->s ? c->v : c->s;
 	/* A dense run that diverged has no density either. */
-	bool whole = c->dense && (f->log.n || f->start.n);
+	bool whole = c->dense && (f[LOG].n || f[START].n);
 	const char *text[5] = {[2] = whole ? "1" : "NaN"};
 	size_t best, at_s, at_until;
 
-	if (lt_at_highest(&best, &f->log, "val_acc", err) < 0 ||
+	if (lt_at_highest(&best, &f[LOG], "val_acc", err) < 0 ||
 		lt_at_where_number(
-			&at_s, &f->start, "epoch", (double)c->s, err) < 0 ||
+			&at_s, &f[START], "epoch", (double)c->s, err) < 0 ||
 		lt_at_where_number(
-			&at_until, &f->start, "epoch", (double)until, err) < 0)
+			&at_until, &f[START], "epoch", (double)until, err) < 0)
 		return -1;
-	if (lt_at_text(&text[0], c->log ? &f->log : &f->start,
+	if (lt_at_text(&text[0], c->log ? &f[LOG] : &f[START],
 		    c->log ? best : at_s, "val_acc", err) < 0 ||
-		last_text(&text[1], &f->test, "top1", err) < 0 ||
+		last_text(&text[1], &f[TEST], "top1", err) < 0 ||
 		(c->mask &&
-			total_text(&text[2], &f->mask, "density", err) < 0) ||
-		lt_at_text(&text[3], &f->start, at_until, "iteration", err) <
+			total_text(&text[2], &f[MASK], "density", err) < 0) ||
+		lt_at_text(&text[3], &f[START], at_until, "iteration", err) <
 			0 ||
-		last_text(&text[4], &f->log, "iteration", err) < 0)
+		last_text(&text[4], &f[LOG], "iteration", err) < 0)
 		return -1;
 	/* Mask and weights of the initialization need no training. */
 	if (!c->dense && !c->best && until == 0)
@@ -84,35 +103,29 @@ fill_cell(struct lt_cells *o, const struct lt_cell *c,
 int
 lt_cell_table(struct lt_cells *o, const struct lt_cell *c, struct lt_err *err)
 {
-	struct cell_files f = {0};
-	int r = -1;
+	const char *const path[FILES] = {[MASK] = c->mask,
+		[START] = c->start,
+		[LOG] = c->log,
+		[TEST] = c->test};
+	struct lt_table f[FILES];
 
-	if (lt_at_table(&f.mask, c->mask, err) == 0 &&
-		lt_at_table(&f.start, c->start, err) == 0 &&
-		lt_at_table(&f.log, c->log, err) == 0 &&
-		lt_at_table(&f.test, c->test, err) == 0)
-		r = fill_cell(o, c, &f, err);
-	lt_table_release(&f.mask);
-	lt_table_release(&f.start);
-	lt_table_release(&f.log);
-	lt_table_release(&f.test);
+	if (read_files(f, path, err) < 0)
+		return -1;
+	int r = fill_cell(o, c, f, err);
+	release_files(f);
 	return r;
 }
 
-struct memory_files {
-	struct lt_table mask, log, learned;
-};
-
 static int
 fill_memory(struct lt_cells *o, const struct lt_memory *m,
-	const struct memory_files *f, struct lt_err *err)
+	const struct lt_table *f, struct lt_err *err)
 {
 	const char *text[] = {
 		m->kind, m->epoch, m->pruned, "1", m->samples, NULL, NULL};
 
-	if ((m->mask && total_text(&text[3], &f->mask, "density", err) < 0) ||
-		last_text(&text[5], &f->learned, "top1", err) < 0 ||
-		last_text(&text[6], &f->log, "train_acc", err) < 0)
+	if ((m->mask && total_text(&text[3], &f[MASK], "density", err) < 0) ||
+		last_text(&text[5], &f[LEARNED], "top1", err) < 0 ||
+		last_text(&text[6], &f[LOG], "train_acc", err) < 0)
 		return -1;
 	lt_cells_header(o, "kind epoch pruned density samples learned_acc "
 			   "train_acc");
@@ -126,22 +139,16 @@ int
 lt_memory_table(
 	struct lt_cells *o, const struct lt_memory *m, struct lt_err *err)
 {
-	struct memory_files f = {0};
-	int r = -1;
+	const char *const path[FILES] = {
+		[MASK] = m->mask, [LOG] = m->log, [LEARNED] = m->learned};
+	struct lt_table f[FILES];
 
-	if (lt_at_table(&f.mask, m->mask, err) == 0 &&
-		lt_at_table(&f.log, m->log, err) == 0 &&
-		lt_at_table(&f.learned, m->learned, err) == 0)
-		r = fill_memory(o, m, &f, err);
-	lt_table_release(&f.mask);
-	lt_table_release(&f.log);
-	lt_table_release(&f.learned);
+	if (read_files(f, path, err) < 0)
+		return -1;
+	int r = fill_memory(o, m, f, err);
+	release_files(f);
 	return r;
 }
-
-struct stage_files {
-	struct lt_table mask, log, test, train, length;
-};
 
 /* Percent of the prunable weights that a mask removes. */
 static int
@@ -159,7 +166,7 @@ sparsity_of(double *sparsity, const struct lt_table *mask, struct lt_err *err)
 
 static int
 fill_stage(struct lt_cells *o, const struct lt_stage *s,
-	const struct stage_files *f, struct lt_err *err)
+	const struct lt_table *f, struct lt_err *err)
 {
 	static const char *const sums[] = {
 		"epoch", "iteration", "presentations", "macs"};
@@ -167,18 +174,18 @@ fill_stage(struct lt_cells *o, const struct lt_stage *s,
 	double sparsity = 0;
 	size_t best;
 
-	if ((s->stage && sparsity_of(&sparsity, &f->mask, err) < 0) ||
-		lt_at_highest(&best, &f->log, "val_acc", err) < 0 ||
-		lt_at_text(&text[0], &f->log, best, "val_acc", err) < 0 ||
-		last_text(&text[1], &f->test, "top1", err) < 0 ||
-		lt_at_text(&text[2], &f->log, best, "epoch", err) < 0)
+	if ((s->stage && sparsity_of(&sparsity, &f[MASK], err) < 0) ||
+		lt_at_highest(&best, &f[LOG], "val_acc", err) < 0 ||
+		lt_at_text(&text[0], &f[LOG], best, "val_acc", err) < 0 ||
+		last_text(&text[1], &f[TEST], "top1", err) < 0 ||
+		lt_at_text(&text[2], &f[LOG], best, "epoch", err) < 0)
 		return -1;
 	for (int i = 0; i < 4; i++)
-		if (last_text(&text[3 + i], &f->log, sums[i], err) < 0)
+		if (last_text(&text[3 + i], &f[LOG], sums[i], err) < 0)
 			return -1;
-	if (last_text(&text[7], &f->length, "length", err) < 0 ||
-		last_text(&text[8], &f->length, "length_std", err) < 0 ||
-		last_text(&text[9], &f->train, "top1", err) < 0)
+	if (last_text(&text[7], &f[LENGTH], "length", err) < 0 ||
+		last_text(&text[8], &f[LENGTH], "length_std", err) < 0 ||
+		last_text(&text[9], &f[TRAIN], "top1", err) < 0)
 		return -1;
 	lt_cells_header(o, "network seed stage sparsity val_acc test_acc "
 			   "best_epoch epochs iterations presentations macs "
@@ -196,19 +203,16 @@ fill_stage(struct lt_cells *o, const struct lt_stage *s,
 int
 lt_stage_table(struct lt_cells *o, const struct lt_stage *s, struct lt_err *err)
 {
-	struct stage_files f = {0};
-	int r = -1;
+	const char *const path[FILES] = {[MASK] = s->mask,
+		[LOG] = s->log,
+		[TEST] = s->test,
+		[TRAIN] = s->train,
+		[LENGTH] = s->length};
+	struct lt_table f[FILES];
 
-	if (lt_at_table(&f.mask, s->mask, err) == 0 &&
-		lt_at_table(&f.log, s->log, err) == 0 &&
-		lt_at_table(&f.test, s->test, err) == 0 &&
-		lt_at_table(&f.train, s->train, err) == 0 &&
-		lt_at_table(&f.length, s->length, err) == 0)
-		r = fill_stage(o, s, &f, err);
-	lt_table_release(&f.mask);
-	lt_table_release(&f.log);
-	lt_table_release(&f.test);
-	lt_table_release(&f.train);
-	lt_table_release(&f.length);
+	if (read_files(f, path, err) < 0)
+		return -1;
+	int r = fill_stage(o, s, f, err);
+	release_files(f);
 	return r;
 }

@@ -3,23 +3,12 @@
 #include <stdlib.h>
 #include "net/arch.h"
 #include "net/graph.h"
+#include "builtin.h"
 #include "page.h"
 #include "scratch.h"
 #include "tap.h"
 
 static struct lt_err err;
-
-static struct lt_graph *
-built_in(const char *name, const struct lt_arch_opt *opt)
-{
-	char *text = lt_arch_text(name, opt, &err);
-	struct lt_graph *g = text ? lt_graph_parse(text, name, &err) : NULL;
-
-	if (!CHECK(g))
-		printf("# %s\n", err.msg);
-	free(text);
-	return g;
-}
 
 #define TV .form = LT_FORM_TORCHVISION
 

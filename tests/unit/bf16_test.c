@@ -13,25 +13,10 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "kern/kern_cell.h"
+#include "bits.h"
 #include "tap.h"
 
 static const struct lt_kern *k;
-
-static float
-float_of(uint32_t bits)
-{
-	float x;
-	memcpy(&x, &bits, sizeof x);
-	return x;
-}
-
-static uint32_t
-bits_of(float x)
-{
-	uint32_t bits;
-	memcpy(&bits, &x, sizeof bits);
-	return bits;
-}
 
 /* ---- sums ---- */
 

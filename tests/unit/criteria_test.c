@@ -20,22 +20,6 @@ prune(struct lt_mask *out, const char *name, const struct lt_prunable *p,
 		out, lt_criterion_find(name), p, n, old, opt, &err);
 }
 
-struct item {
-	double score;
-	size_t place;
-};
-
-/* Lowest score first, of equal ones the later. */
-static int
-by_score(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score < y->score ? -1 : 1;
-	return x->place > y->place ? -1 : 1;
-}
-
 /* What each needs, from the papers. */
 static void
 needs(void)

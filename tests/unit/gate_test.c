@@ -8,17 +8,10 @@
 
 #include "kern/gate.h"
 #include "agree.h"
+#include "bits.h"
 
 /* Floats looked at are so many steps apart. */
 #define STEP 4001
-
-static float
-float_of(uint32_t bits)
-{
-	float x;
-	memcpy(&x, &bits, sizeof x);
-	return x;
-}
 
 /* Distance in units of the last place of a float near want. */
 static double

@@ -24,22 +24,6 @@ half_to_even(void)
 	CHECK_EQ(lt_select_count(0, 10), 0);
 }
 
-struct item {
-	double score;
-	size_t place;
-};
-
-/* Lowest score first, of equal ones the later. */
-static int
-by_score(const void *a, const void *b)
-{
-	const struct item *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score < y->score ? -1 : 1;
-	return x->place > y->place ? -1 : 1;
-}
-
 static double
 draw(struct lt_rng *r)
 {

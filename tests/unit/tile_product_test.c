@@ -1,6 +1,7 @@
 /* The product of tiles (kern/tile.h) against bits that other code computed. */
 #include <stdlib.h>
 #include <string.h>
+#include "bits.h"
 #include "tiles.h"
 
 /* Two blocks of 16 x 16 sums in exact rational arithmetic, rounded to float32,
@@ -317,11 +318,8 @@ product_is_exact(void)
 		for (int i = 0; i < 32; i++)
 			px[k * 32 + i] = exact(i / 2 / 4);
 	tiles->conv(&j, packed, off, 2);
-	for (int i = 0; i < LT_TILE_SUMS; i++) {
-		uint32_t bits;
-		memcpy(&bits, got + i, sizeof bits);
-		CHECK_EQ(bits, exact_bits[i]);
-	}
+	for (int i = 0; i < LT_TILE_SUMS; i++)
+		CHECK_EQ(bits_of(got[i]), exact_bits[i]);
 }
 
 int

@@ -1,4 +1,5 @@
-/* Two layers of random weights, for tests of what prunes. */
+/* Two layers of random weights, and the order in which scores are removed, for
+ * tests of what prunes. */
 #ifndef LT_TESTS_TWO_H
 #define LT_TESTS_TWO_H
 
@@ -25,6 +26,22 @@ net_init(struct net *n, uint64_t seed)
 		(struct lt_prunable){"a.weight", 4, n->shape[0], 180, n->w[0]};
 	n->p[1] =
 		(struct lt_prunable){"b.weight", 2, n->shape[1], 200, n->w[1]};
+}
+
+struct item {
+	double score;
+	size_t place;
+};
+
+/* For qsort: the lowest score first, of equal scores the later place. */
+static inline int
+by_score(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	if (x->score != y->score)
+		return x->score < y->score ? -1 : 1;
+	return x->place > y->place ? -1 : 1;
 }
 
 #endif
