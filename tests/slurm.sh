@@ -195,7 +195,7 @@ configure() {
 		MessageTimeout=10
 		MaxArraySize=1001
 		SlurmdParameters=config_overrides
-		NodeName=n[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + nodes))] CPUs=$cpus RealMemory=1000 State=UNKNOWN
+		NodeName=n[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + nodes))] CPUs=$cpus RealMemory=4000 State=UNKNOWN
 		PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1
 		PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=10
 	END
