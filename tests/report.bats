@@ -361,6 +361,11 @@ paged() {
 	# Without IMP and PrAC.
 	paged 'dense 91' 'random 80 81'
 	says 'The best sparse network has 81.00 % (n = 1) of the test images right after training; the dense network has 91.00 % (n = 1). It comes from random pruning at 40.00 % sparsity.'
+	# PrAC without IMP, and with a round of IMP's alone.
+	paged 'dense 91' 'prac 80 81'
+	says 'The best sparse network has 81.00 % (n = 1) of the test images right after training; the dense network has 91.00 % (n = 1). It comes from PrAC at 40.00 % sparsity.'
+	paged 'dense 91' 'imp 90' 'prac 80 81'
+	says 'At 20.00 % sparsity they have 80.00 % (n = 1) of the test images right after training, and IMP'"'"'s have 90.00 % (n = 1): they are not told apart (n = 1).'
 }
 
 @test "tables of an earlier run with other searches are not on the page" {
