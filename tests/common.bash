@@ -70,9 +70,9 @@ same() {
 
 # await FILE: wait until it is there and not empty, for 20 seconds at most.
 await() {
-	for _ in {1..1000}; do
+	for _ in {1..2000}; do
 		[ ! -s "$1" ] || return 0
-		sleep 0.02
+		sleep 0.01
 	done
 	echo "no $1" >&2
 	return 1

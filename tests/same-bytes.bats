@@ -14,16 +14,36 @@ recorded() {
 	esac
 }
 
-# Two tests want the same build.
+# few A B: A with LT_QUICK, else B.  A sanitizer looks for errors of memory, which
+# one way through the code shows as well as four; that all ways give the same bytes
+# is shown without it.
+few() {
+	if [ "${LT_QUICK:-}" ]; then echo "$1"; else echo "$2"; fi
+}
+
+options() {
+	args=(-q -d set.data -e 2 --milestones 1 -b 40 --lr 0.05 --seed 1
+		--augment crop-flip --crop-pad 1 --val-data set.data)
+}
+
+# What each mode must give, in a folder of its name.
 setup_file() {
-	export BATS_NO_PARALLELIZE_WITHIN_FILE=true
+	# Two tests want the same build; those do not run with LT_QUICK.
+	[ "${LT_QUICK:-}" ] || export BATS_NO_PARALLELIZE_WITHIN_FILE=true
+	cd "$BATS_FILE_TMPDIR" || return 1
+	everything
+	options
+	for mode in f32 f16 bf16; do
+		both
+		mkdir "$mode"
+		mv 1.* "$mode"
+	done
 }
 
 setup() {
 	lt_setup
-	everything
-	args=(-q -d set.data -e 2 --milestones 1 -b 40 --lr 0.05 --seed 1
-		--augment crop-flip --crop-pad 1 --val-data set.data)
+	cp "$BATS_FILE_TMPDIR"/{set.data,0.st,m.mask} .
+	options
 }
 
 # train sparse|dense OUT INPUT [OPTION...]: by $TRAIN, or lt-train, in $mode.
@@ -36,11 +56,15 @@ train() {
 		-o "$out" "$@" "$in"
 }
 
-# What all others must give.
+both() {
+	train sparse 1.sparse 0.st "$@"
+	train dense 1.dense 0.st "$@"
+}
+
+# first MODE: what all others must give, here.
 first() {
 	mode=$1
-	train sparse 1.sparse 0.st
-	train dense 1.dense 0.st
+	cp "$BATS_FILE_TMPDIR/$mode"/* .
 }
 
 # alike [OPTION...]: trained this way the bytes are those of first, by both
@@ -56,8 +80,7 @@ alike() {
 
 recorded_bytes() {
 	local mode=$1
-	train sparse 1.sparse 0.st --no-history
-	train dense 1.dense 0.st --no-history
+	both --no-history
 	local found
 	found=$(cat 1.sparse 1.dense | sha256sum)
 	[ "$found" = "$(recorded "$1")  -" ] || {
@@ -69,7 +92,7 @@ recorded_bytes() {
 threads() {
 	first "$1"
 	train sparse x 0.st --log 1.log --events 1.ev
-	for t in 1 2 3 7; do
+	for t in $(few 3 '1 2 3 7'); do
 		alike --threads $t
 		train sparse x 0.st --threads $t --log x.log --events x.ev
 		same 1.log x.log
@@ -84,8 +107,9 @@ kernels() {
 	train dense x 0.st 2> err || {
 		grep -qE 'processor|system|compiler' err && skip "$(sed 's/^lt-train: //' err)"
 	}
-	alike --threads 1
-	alike --threads 3
+	for t in $(few 3 '1 3'); do
+		alike --threads "$t"
+	done
 }
 
 # Each segment by other threads, kernels and code path.
@@ -103,15 +127,13 @@ segments() {
 
 # Killed when there is a state for sure, twice, and gone on with otherwise.
 killed() {
-	args+=(-e 40)
-	first "$1"
+	local mode=$1
+	args+=(-e "$(few 10 40)")
+	both
 	for kind in sparse dense; do
-		for t in 3 1; do
+		for t in $(few 3 '3 1'); do
 			PREFIX=exec train $kind k 0.st --threads $t &
-			for i in $(seq 400); do
-				[ -e .k.state ] && break
-				sleep 0.01
-			done
+			await .k.state
 			kill -KILL $!
 			wait $! || true
 			[ ! -e k ]

@@ -1,6 +1,10 @@
 # What tests of the workflows share: a synthetic set and a net of 1288 weights.
 net=synth/tiny/s1
 
+# Workflows train side by side on all processors; the number of threads of a
+# training changes no byte, and threads that wait for each other cost time.
+export OMP_NUM_THREADS=1
+
 # The makefiles of the workflows.
 pipelines=$ROOT/pipelines
 
