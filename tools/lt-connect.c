@@ -17,7 +17,7 @@ static struct {
 	const char *out, *data, *index, *mask, *net, *path, *at, *bn_data,
 		*bn_index;
 	int points, batch;
-} opt = {.out = "-", .points = 31, .batch = 256};
+} opt = {.out = "-"};
 
 /* clang-format off */
 static const struct lt_opt options[] = {

@@ -1,4 +1,4 @@
-/* lt-data: data sets from the formats they come in, and a look at them. */
+/* lt-data: make data sets from published formats, and show their images. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,11 +29,8 @@ static struct {
 	double noise;
 	struct lt_pick split;
 	struct lt_common common;
-} opt = {.split = {split_name, 0},
-	.classes = 10,
-	.shape = "1x28x28",
-	.noise = 1};
-static struct lt_sheet sheet = {.limit = 100, .columns = 10, .scale = 1};
+} opt = {.split = {.name = split_name}, .shape = "1x28x28"};
+static struct lt_sheet sheet;
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.output, "FILE", NULL,
@@ -133,7 +130,7 @@ warn_of_odd(const struct lt_source *s)
 				s->odd[i].first);
 }
 
-/* Source to file; closes the source. */
+/* Pack a source into a file, and close the source. */
 /* The part that was asked for; NULL: none was. */
 static const char *
 split(void)

@@ -14,7 +14,7 @@ static struct {
 	const char *out, *data, *index, *mask_a, *mask_b, *net, *cost;
 	int batch, compute;
 	bool predictions;
-} opt = {.out = "-", .batch = 256};
+} opt = {.out = "-"};
 
 /* clang-format off */
 static const struct lt_opt options[] = {

@@ -19,7 +19,7 @@ static struct {
 		*cost;
 	int batch, compute;
 	bool per_class, confusion, grand, any, json;
-} opt = {.out = "-", .batch = 256};
+} opt = {.out = "-"};
 
 /* clang-format off */
 static const struct lt_opt options[] = {

@@ -1,4 +1,4 @@
-/* lt-hamming: how far apart masks are. */
+/* lt-hamming: distances between masks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static struct {
 	double within;
 	int cell;
 	bool matrix;
-} opt = {.out = "-", .norm = "all", .cell = 32};
+} opt = {.out = "-", .norm = "all"};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
@@ -147,7 +147,7 @@ scaled(const struct run *r, const struct lt_mask_diff *d)
 	}
 }
 
-/* All pairs where they are wanted, else each to the next. */
+/* Compute the distances of all pairs, or of each mask to the next one. */
 static void
 measure(struct run *r, bool all)
 {

@@ -28,7 +28,7 @@ static struct {
 	uint64_t params, macs;
 	bool print, names, list, no_bias, signs;
 	struct lt_pick form;
-} opt = {.width = 1, .form = {form_name, LT_FORM_CIFAR}};
+} opt = {.form = {.name = form_name}};
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.out, "FILE", NULL,
@@ -105,7 +105,8 @@ read_input(struct lt_arch_opt *a)
 	a->w = (int)v[2];
 }
 
-/* What --data says of the images; --classes and --input come before it. */
+/* Take the shape and the classes from --data; --input and --classes replace
+ * them. */
 static int
 shape_of_data(struct lt_arch_opt *a, struct lt_err *err)
 {
@@ -322,7 +323,7 @@ write_signs(const char *path, struct lt_err *err)
 	return bad;
 }
 
-/* --signs takes a checkpoint, which has all that these say. */
+/* --signs excludes these options, because its checkpoint has their values. */
 static void
 check_signs(void)
 {

@@ -24,7 +24,7 @@ static struct {
 	struct lt_pick method;
 	int bn, steps, per_class, batch;
 	bool from_zeros, list;
-} opt = {.method = {lt_criterion_name, 0}, .per_class = 10, .temperature = 200};
+} opt = {.method = {.name = lt_criterion_name}};
 
 /* The row of --method; NULL: --from-zeros or --like. */
 static const struct lt_criterion *criterion;
@@ -114,7 +114,7 @@ struct pruned {
 	size_t n;
 };
 
-/* The start mask must fit, and what it masks must be what we prune. */
+/* Check that the start mask fits and covers the layers that are pruned. */
 static int
 read_start(struct lt_mask *old, const struct pruned *p, struct lt_err *err)
 {
@@ -233,8 +233,7 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 	return bad;
 }
 
-/* The mask, by scores that ask more than weights where the method needs them.
- */
+/* Prune by the scores of the method; some methods need data for them. */
 static int
 score(struct lt_mask *mask, const struct pruned *p, const struct lt_samples *s,
 	const struct lt_mask *old, struct lt_err *err)
@@ -327,7 +326,8 @@ check_output(void)
 		lt_cli_usage(&cmd, "a mask cannot be written to a terminal");
 }
 
-/* The zeros, or the mask of --like, are the whole answer: nothing is scored. */
+/* --from-zeros and --like score nothing, so they exclude the options of
+ * scoring. */
 static void
 check_unscored(const char *option, const char *more)
 {
@@ -354,7 +354,7 @@ divides_logits(const struct lt_criterion *c)
 	return c->temperature;
 }
 
-/* The options need one of the methods that have this. */
+/* Refuse these options unless the method has this property. */
 static void
 needs(const char *names, bool (*has)(const struct lt_criterion *c))
 {
@@ -394,6 +394,11 @@ check_options(int n)
 		return;
 	}
 	criterion = lt_criterion_at(opt.method.i);
+	/* Methods have steps and batches of their own. */
+	if (!lt_cli_given(&cmd, "steps"))
+		opt.steps = 0;
+	if (!lt_cli_given(&cmd, "batch"))
+		opt.batch = 0;
 	if (criterion->data && !opt.data)
 		lt_cli_usage(
 			&cmd, "--method %s needs --data FILE", criterion->name);

@@ -19,26 +19,18 @@ static struct lt_common common;
 static struct {
 	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
 	const char *stop_every, *save_epochs, *save_states;
-	int schedule, optimizer, augment, path, compute, store, stop_rule,
-		stop_start;
+	struct lt_pick schedule, optimizer, augment;
+	int path, compute, store, stop_rule, stop_start;
 	double stop_rate, stop_sparsity;
 	bool no_history;
-} opt = {.epochs = "182",
+} opt = {.schedule = {.name = lt_sched_name},
+	.optimizer = {.name = lt_optimizer_name},
+	.augment = {.name = lt_augment_name},
+	.epochs = "182",
 	.milestones = "91,136",
 	.warmup = "0",
 	.stop_every = "1"};
-static struct lt_train_opt o = {.batch = 128,
-	.lr = 0.1,
-	.gamma = 0.1,
-	.optim = {.weight_decay = 1e-4,
-		.momentum = 0.9,
-		.beta1 = 0.9,
-		.beta2 = 0.999,
-		.eps = 1e-8},
-	.pad = 4,
-	.stop = {.eps = 0.08, .queue = 5},
-	.history = true,
-	.tool = "lt-train"};
+static struct lt_train_opt o = {.history = true, .tool = "lt-train"};
 
 /* clang-format off */
 static const struct lt_opt options[] = {
@@ -68,16 +60,15 @@ static const struct lt_opt options[] = {
 		"number of images in a step"},
 	{0, "lr", LT_OPT_NONNEG, &o.lr, "X", "0.1",
 		"learning rate; 0.001 with adam and adamw"},
-	{0, "schedule", LT_OPT_CHOICE, &opt.schedule,
-		"multistep|cosine|constant",
-		"multistep", "schedule of the learning rate"},
+	{0, "schedule", LT_OPT_PICK, &opt.schedule, NULL, "multistep",
+		"schedule of the learning rate"},
 	{0, "milestones", LT_OPT_STR, &opt.milestones, "LIST", "91,136",
 		"multistep: epochs after which the rate drops"},
 	{0, "gamma", LT_OPT_NONNEG, &o.gamma, "X", "0.1",
 		"multistep: multiply the rate by X at each drop"},
 	{0, "warmup", LT_OPT_STR, &opt.warmup, "X", "0",
 		"raise the rate linearly from 0 for X epochs"},
-	{0, "optimizer", LT_OPT_CHOICE, &opt.optimizer, "sgd|adam|adamw", "sgd",
+	{0, "optimizer", LT_OPT_PICK, &opt.optimizer, NULL, "sgd",
 		"optimizer"},
 	{0, "momentum", LT_OPT_UNIT, &o.optim.momentum, "X", "0.9",
 		"sgd: momentum"},
@@ -93,8 +84,7 @@ static const struct lt_opt options[] = {
 		"weight decay of all parameters"},
 	{0, "label-smoothing", LT_OPT_UNIT, &o.label_smoothing, "X", "0",
 		"share of the target that is divided among all classes"},
-	{0, "augment", LT_OPT_CHOICE, &opt.augment,
-		"none|crop-flip|crop|flip|resized-crop-flip", "none",
+	{0, "augment", LT_OPT_PICK, &opt.augment, NULL, "none",
 		"crop and flip the images at random"},
 	{0, "crop-pad", LT_OPT_INT, &o.pad, "N", "4",
 		"pad the images by N pixels before the crop"},
@@ -205,7 +195,7 @@ catch_signals(void)
 
 /* ---- reports ------------------------------------------------------------- */
 
-/* The line of whoever watches a terminal, a few times a second. */
+/* Update the line of progress on a terminal, a few times a second. */
 static void
 show_step(const struct lt_report *r)
 {
@@ -303,7 +293,7 @@ take_schedule(void)
 {
 	char *list = lt_strdup(opt.milestones), *rest = list, *s;
 
-	o.sched = (enum lt_sched_kind)opt.schedule;
+	o.sched = (enum lt_sched_kind)opt.schedule.i;
 	lt_cli_needs(&cmd, "milestones gamma", o.sched == LT_SCHED_MULTISTEP,
 		"--schedule multistep");
 	o.warmup = point("warmup", opt.warmup, false);
@@ -318,19 +308,40 @@ take_schedule(void)
 		o.milestones = 0;
 }
 
+/* Refuse the settings of an optimizer that was not chosen; "--momentum needs
+ * --optimizer sgd". */
+static void
+refuse_settings(const char *settings)
+{
+	char *what = NULL;
+
+	for (int i = 0; i < LT_OPTIMS; i++) {
+		if (strcmp(lt_optimizers[i].settings, settings) != 0)
+			continue;
+		char *more = lt_asprintf("%s%s", what ? what : "--optimizer ",
+			lt_optimizers[i].name);
+		free(what);
+		what = lt_asprintf("%s or ", more);
+		free(more);
+	}
+	what[strlen(what) - strlen(" or ")] = '\0';
+	lt_cli_needs(&cmd, settings, false, what);
+	free(what);
+}
+
 static void
 take_optimizer(void)
 {
-	o.optim.kind = (enum lt_optim_kind)opt.optimizer;
-	bool sgd = o.optim.kind == LT_OPTIM_SGD;
+	const struct lt_optimizer *chosen = &lt_optimizers[opt.optimizer.i];
 
+	o.optim.kind = (enum lt_optim_kind)opt.optimizer.i;
 	if (!lt_cli_given(&cmd, "lr"))
-		o.lr = lt_optimizers[o.optim.kind].rate;
-	lt_cli_needs(&cmd, "momentum nesterov", sgd, "--optimizer sgd");
+		o.lr = chosen->rate;
+	for (int i = 0; i < LT_OPTIMS; i++)
+		if (strcmp(lt_optimizers[i].settings, chosen->settings) != 0)
+			refuse_settings(lt_optimizers[i].settings);
 	lt_cli_needs(
 		&cmd, "nesterov", o.optim.momentum > 0, "--momentum above 0");
-	lt_cli_needs(
-		&cmd, "beta1 beta2 eps", !sgd, "--optimizer adam or adamw");
 	if (o.optim.beta1 >= 1 || o.optim.beta2 >= 1)
 		lt_cli_usage(&cmd,
 			"--%s: expected a number from 0 to below 1, found %.9g",
@@ -483,7 +494,7 @@ main(int argc, char **argv)
 			LT_PAD_MAX, o.pad);
 	o.history = !opt.no_history;
 	o.signal = &caught;
-	o.augment = (enum lt_augment)opt.augment;
+	o.augment = (enum lt_augment)opt.augment.i;
 	lt_cli_needs(&cmd, "crop-pad", lt_augment_pads(o.augment),
 		"--augment crop-flip or crop");
 	o.compute = (enum lt_compute)opt.compute;

@@ -1,4 +1,4 @@
-/* lt-trajectory: how long the image of an arc is under a network. */
+/* lt-trajectory: lengths of the images of arcs under a network. */
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ static struct {
 	const char *out, *data, *index, *mask, *net, *path;
 	int arcs, points, batch, plane, projection;
 	bool layers, exact, each;
-} opt = {.out = "-", .arcs = 10, .points = 256, .batch = 256};
+} opt = {.out = "-"};
 
 /* clang-format off */
 static const struct lt_opt options[] = {

@@ -40,7 +40,7 @@ static const struct lt_opt builtin[] = {
 enum { VALUE_COMPLETION = OPTIONS_MAX, VALUE_HELP, VALUE_VERSION };
 #define BUILTINS (sizeof(builtin) / sizeof(*builtin) - 1)
 
-/* Which options were given: one command line a process. */
+/* Whether each option was given; a process has one command line. */
 static bool given[OPTIONS_MAX];
 
 /* Print one line to stderr, free of control characters. */
@@ -154,7 +154,7 @@ lt_cli_needs(const struct lt_cmd *cmd, const char *options, bool met,
 			lt_cli_usage(cmd, "--%s needs %s", name, what);
 }
 
-/* Standard output must not fail unseen, not even for --help. */
+/* A failed write to standard output is reported, for --help too. */
 static noreturn void
 leave(const struct lt_cmd *cmd)
 {
@@ -221,7 +221,7 @@ print_version(const struct lt_cmd *cmd)
 	leave(cmd);
 }
 
-/* The number of text among "a|b|c", or -1. */
+/* Return the index of text in "a|b|c", or -1. */
 static int
 choice_find(const char *choices, const char *text)
 {
@@ -273,8 +273,7 @@ pick(struct lt_pick *dest, const char *text)
 	return false;
 }
 
-/* Put text where the option's dest says; NULL when it went well, or what was
- * expected. */
+/* Store text in the option's dest.  Return NULL, or what was expected. */
 static const char *
 set_value(const struct lt_opt *o, const char *text)
 {
@@ -317,6 +316,15 @@ set_value(const struct lt_opt *o, const char *text)
 		break;
 	}
 	lt_bug(__FILE__, __LINE__, o->long_name);
+}
+
+/* Give numbers and choices the values that --help shows. */
+static void
+set_defaults(const struct lt_opt *o)
+{
+	for (; o->kind != LT_OPT_END_KIND; o++)
+		if (o->default_text && o->kind >= LT_OPT_U64)
+			(void)set_value(o, o->default_text);
 }
 
 /* getopt's tables; every option, short ones too, is reported by its number. */
@@ -492,6 +500,7 @@ lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 	struct option longs[OPTIONS_MAX + BUILTINS + 1];
 	char shorts[2 * OPTIONS_MAX + 2];
 	build_tables(cmd, longs, shorts);
+	set_defaults(cmd->options);
 	opterr = 0;
 	int c;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
@@ -531,5 +540,5 @@ lt_cli_wait_passively(char **argv)
 	if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0 &&
 		setenv("GOMP_SPINCOUNT", SPINS, 1) == 0)
 		execv("/proc/self/exe", argv);
-	/* Without /proc it is only slower. */
+	/* Without /proc the program goes on and is slower. */
 }

@@ -1,6 +1,6 @@
 /* Command lines: one typed table a tool.  For tools alone.
  *
- *	static struct { const char *out; uint64_t seed; ... } opt = {.seed = 1};
+ *	static struct { const char *out; int batch; } opt = {.out = "-"};
  *	static const struct lt_opt options[] = {
  *		{'o', "output", LT_OPT_STR, &opt.out, "FILE", "-",
  *			"write to FILE"},
@@ -47,7 +47,7 @@ struct lt_strs {
 /* A row of a table, chosen by its name: the table is the list of choices. */
 struct lt_pick {
 	const char *(*name)(size_t i); /* of row i; NULL after the last */
-	size_t i; /* the row chosen; set it to the default */
+	size_t i;		       /* the row chosen */
 };
 
 struct lt_opt {
@@ -57,7 +57,9 @@ struct lt_opt {
 	void *dest;
 	const char *arg;	  /* "FILE"; for LT_OPT_CHOICE "a|b|c"; for
 				     LT_OPT_PICK NULL: the table has the names */
-	const char *default_text; /* as --help and manual show it, or NULL */
+	const char *default_text; /* as --help and manual show it, or NULL;
+				     a number or a choice is dest's value, a
+				     text ("all") is shown only */
 	const char *help;	  /* one line */
 };
 /* clang-format off */

@@ -20,8 +20,14 @@ lt_batch_order(uint32_t *order, size_t n, uint64_t seed, uint64_t epoch)
 	lt_rng_shuffle_u32(&r, order, n);
 }
 
-const char *const lt_augment_name[LT_AUGMENTS] = {
-	"none", "crop-flip", "crop", "flip", "resized-crop-flip"};
+const char *
+lt_augment_name(size_t way)
+{
+	static const char *const name[LT_AUGMENTS] = {
+		"none", "crop-flip", "crop", "flip", "resized-crop-flip"};
+
+	return way < LT_AUGMENTS ? name[way] : NULL;
+}
 
 bool
 lt_augment_pads(enum lt_augment a)

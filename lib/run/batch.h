@@ -26,7 +26,8 @@ enum lt_augment {
 	LT_AUGMENT_RESIZED,
 	LT_AUGMENTS
 };
-extern const char *const lt_augment_name[LT_AUGMENTS];
+/* The name of a way; NULL after the last. */
+const char *lt_augment_name(size_t way);
 /* Does it crop after padding?  Only then the number of pixels counts. */
 bool lt_augment_pads(enum lt_augment a);
 

@@ -119,12 +119,19 @@ adam_step(
 /* ---- the table ----------------------------------------------------------- */
 
 const struct lt_optimizer lt_optimizers[LT_OPTIMS] = {
-	[LT_OPTIM_SGD] = {"sgd", 1, {"momentum"}, false, 0.1, sgd_step},
+	[LT_OPTIM_SGD] = {"sgd", 1, {"momentum"}, false, 0.1,
+		"momentum nesterov", sgd_step},
 	[LT_OPTIM_ADAM] = {"adam", 2, {"exp_avg", "exp_avg_sq"}, true, 0.001,
-		adam_step},
+		"beta1 beta2 eps", adam_step},
 	[LT_OPTIM_ADAMW] = {"adamw", 2, {"exp_avg", "exp_avg_sq"}, true, 0.001,
-		adam_step},
+		"beta1 beta2 eps", adam_step},
 };
+
+const char *
+lt_optimizer_name(size_t kind)
+{
+	return kind < LT_OPTIMS ? lt_optimizers[kind].name : NULL;
+}
 
 void
 lt_optim_step(

@@ -12,6 +12,7 @@
 #define LT_RUN_OPTIMIZER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "engine/engine.h"
 
@@ -33,11 +34,15 @@ struct lt_optimizer {
 	const char *moment[LT_MOMENTS]; /* their names in a state */
 	bool counts;			/* t matters: a state has it */
 	double rate;			/* the usual learning rate */
+	const char *settings; /* those that only some optimizers have, by their
+				 keys in settings.c, separated by blanks */
 	/* Step t, from 1, at a learning rate. */
 	void (*step)(const struct lt_optim *o, struct lt_engine *x, double rate,
 		uint64_t t);
 };
 extern const struct lt_optimizer lt_optimizers[LT_OPTIMS];
+/* The name of a row; NULL after the last. */
+const char *lt_optimizer_name(size_t kind);
 
 /* After lt_engine_backward: update all trainable parameters.  t counts the
  * steps since the moments were 0, this one included. */

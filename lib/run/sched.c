@@ -6,8 +6,14 @@
 #include "base/num.h"
 #include "run/sched.h"
 
-const char *const lt_sched_name[LT_SCHEDS] = {
-	"multistep", "cosine", "constant"};
+const char *
+lt_sched_name(size_t kind)
+{
+	static const char *const name[LT_SCHEDS] = {
+		"multistep", "cosine", "constant"};
+
+	return kind < LT_SCHEDS ? name[kind] : NULL;
+}
 
 bool
 lt_point_parse(struct lt_point *p, const char *s)

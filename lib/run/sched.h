@@ -3,6 +3,7 @@
 #define LT_RUN_SCHED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum lt_sched_kind {
@@ -11,7 +12,8 @@ enum lt_sched_kind {
 	LT_SCHED_CONSTANT,
 	LT_SCHEDS
 };
-extern const char *const lt_sched_name[LT_SCHEDS];
+/* The name of a kind; NULL after the last. */
+const char *lt_sched_name(size_t kind);
 
 /* A point of a schedule as users write it: "3" epochs or "500i" iterations. */
 struct lt_point {

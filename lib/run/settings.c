@@ -111,7 +111,7 @@ put_schedule(
 	FILE *f, const struct lt_settings *s, const void *value, bool brief)
 {
 	(void)s, (void)brief;
-	fputs(lt_sched_name[*(const enum lt_sched_kind *)value], f);
+	fputs(lt_sched_name(*(const enum lt_sched_kind *)value), f);
 }
 
 static void
@@ -121,7 +121,7 @@ put_augment(FILE *f, const struct lt_settings *s, const void *value, bool brief)
 
 	(void)s;
 	if (brief)
-		fputs(lt_augment_name[a], f);
+		fputs(lt_augment_name(a), f);
 	else
 		fprintf(f, "%d", (int)a);
 }
@@ -131,7 +131,7 @@ put_optimizer(
 	FILE *f, const struct lt_settings *s, const void *value, bool brief)
 {
 	(void)s, (void)brief;
-	fputs(lt_optimizers[*(const enum lt_optim_kind *)value].name, f);
+	fputs(lt_optimizer_name(*(const enum lt_optim_kind *)value), f);
 }
 
 static void
@@ -189,16 +189,23 @@ started_late(const struct lt_settings *s)
 	return s->start > 0;
 }
 
+/* States of SGD name no optimizer: they are older than the others. */
 static bool
-by_sgd(const struct lt_settings *s)
+names_optimizer(const struct lt_settings *s)
 {
-	return s->opt.optim.kind == LT_OPTIM_SGD;
+	return s->opt.optim.kind != LT_OPTIM_SGD;
 }
 
 static bool
-by_adam(const struct lt_settings *s)
+has_momentum(const struct lt_settings *s)
 {
-	return !by_sgd(s);
+	return strstr(lt_optimizers[s->opt.optim.kind].settings, "momentum");
+}
+
+static bool
+has_betas(const struct lt_settings *s)
+{
+	return strstr(lt_optimizers[s->opt.optim.kind].settings, "beta1");
 }
 
 static bool
@@ -258,17 +265,17 @@ static const struct setting {
 	{ROW("lr", put_real, opt.lr), BOTH(always, 4)},
 	{ROW("gamma", put_real, opt.gamma), BOTH(drops, 6)},
 	{ROW("batch", put_int, opt.batch), BOTH(always, 3)},
-	{ROW("optimizer", put_optimizer, opt.optim.kind), BOTH(always, 8),
-		.absent = "sgd"},
-	{ROW("momentum", put_real, opt.optim.momentum), ONLY(by_sgd, 8)},
-	{ROW("beta1", put_real, opt.optim.beta1), ONLY(by_adam, 8)},
-	{ROW("beta2", put_real, opt.optim.beta2), ONLY(by_adam, 8)},
-	{ROW("eps", put_real, opt.optim.eps), ONLY(by_adam, 8)},
+	{ROW("optimizer", put_optimizer, opt.optim.kind),
+		ONLY(names_optimizer, 8)},
+	{ROW("momentum", put_real, opt.optim.momentum), ONLY(has_momentum, 8)},
+	{ROW("beta1", put_real, opt.optim.beta1), ONLY(has_betas, 8)},
+	{ROW("beta2", put_real, opt.optim.beta2), ONLY(has_betas, 8)},
+	{ROW("eps", put_real, opt.optim.eps), ONLY(has_betas, 8)},
 	{ROW("weight-decay", put_real, opt.optim.weight_decay),
 		BOTH(always, 9)},
 	{ROW("label-smoothing", put_real, opt.label_smoothing), BOTH(always, 9),
 		.absent = "0"},
-	{ROW("nesterov", put_flag, opt.optim.nesterov), ONLY(by_sgd, 8)},
+	{ROW("nesterov", put_flag, opt.optim.nesterov), ONLY(has_momentum, 8)},
 	{ROW("augment", put_augment, opt.augment), BOTH(always, 10)},
 	{ROW("crop-pad", put_int, opt.pad), BOTH(pads, 10)},
 	{ROW("seed", put_u64, opt.seed), BOTH(always, 12)},

@@ -237,6 +237,37 @@ parsing(void)
 	opt.pick.name = card;
 }
 
+/* Numbers and choices begin with the values of the table, whatever they were;
+ * texts are left alone. */
+static void
+defaults(void)
+{
+	static const struct lt_opt own[] = {
+		{0, "u64", LT_OPT_U64, &opt.u64, "N", "7", "a number"},
+		{0, "int", LT_OPT_INT, &opt.i, "N", "all", "a number"},
+		{0, "nonneg", LT_OPT_NONNEG, &opt.nonneg, "X", "1e-3", "one"},
+		{0, "unit", LT_OPT_UNIT, &opt.unit, "X", "0.25", "a number"},
+		{0, "choice", LT_OPT_CHOICE, &opt.choice, "one|two", "two",
+			"a choice"},
+		{0, "pick", LT_OPT_PICK, &opt.pick, NULL, "king", "a row"},
+		{0, "output", LT_OPT_STR, &opt.str, "FILE", "-", "a file"},
+		LT_OPT_COMMON(&opt.common),
+		LT_OPT_END,
+	};
+	static const struct lt_cmd c = {"lt-test", "", "", .options = own};
+	char name[] = "lt-test", half[] = "--unit=0.5";
+	char *argv[] = {name, half, NULL};
+
+	optind = 0;
+	CHECK_EQ(lt_cli_parse(&c, 2, argv), 0);
+	CHECK(opt.u64 == 7 && opt.i == 0 && opt.nonneg == 0.001);
+	CHECK(opt.unit == 0.5 && opt.choice == 1 && opt.pick.i == 1);
+	CHECK(!opt.str);
+	CHECK(lt_cli_given(&c, "unit") && !lt_cli_given(&c, "u64"));
+	memset(&opt, 0, sizeof(opt));
+	opt.pick.name = card;
+}
+
 static void
 nonsense(void)
 {
@@ -389,6 +420,7 @@ main(void)
 	TEST(memory, "memory is zeroed, aligned and grows");
 	TEST(arithmetic, "sums and products that do not fit are noticed");
 	TEST(endings, "no memory and bugs end with status 70 and a line");
+	TEST(defaults, "numbers and choices begin with their defaults");
 	TEST(parsing, "options of every kind are read");
 	TEST(nonsense, "nonsense ends with status 2 and a hint");
 	TEST(help, "help and version go to standard output");
