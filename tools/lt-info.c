@@ -1,4 +1,4 @@
-/* lt-info: what a file of ours is and holds. */
+/* lt-info: describe a file of ours. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -228,7 +228,8 @@ reseal(const char *path, struct lt_err *err)
 	return r;
 }
 
-/* Read all of a file and say that it is well: 0, 1 or a status of I/O. */
+/* Read all of a file and report whether it is whole.  Return 0, 1 or the
+ * status of a failed read. */
 static int
 check(struct lt_out *o, const char *path, const char *name)
 {

@@ -209,7 +209,8 @@ read_folder(struct job *j, const char *folder)
 
 	for (int i = 0; i < n; i++) {
 		char *path = lt_asprintf("%s/%s", folder, entry[i]->d_name);
-		/* They help with a message, so a fault of theirs is none. */
+		/* These makefiles only improve a message, so errors in them
+		 * are ignored. */
 		lt_makevars_read(&j->others, path, NULL, 0, NULL);
 		free(path);
 		free(entry[i]);

@@ -46,7 +46,7 @@ actions_of(const struct lt_cmd *cmd, const struct lt_opt *o)
 	return list;
 }
 
-/* lt_prune for lt-prune: a name of a function. */
+/* Turn "lt-prune" into "lt_prune", which can name a function. */
 static void
 print_identifier(const char *name)
 {

@@ -49,7 +49,7 @@ lt_alloc_scratch(size_t count, size_t size)
 	void *p = NULL;
 	if (posix_memalign(&p, align, bytes) != 0)
 		out_of_memory();
-	if (align == HUGE_PAGE) /* advice: a system without them keeps to it */
+	if (align == HUGE_PAGE) /* a hint, which systems may ignore */
 		madvise(p, bytes, MADV_HUGEPAGE);
 	return p;
 }

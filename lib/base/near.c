@@ -55,7 +55,7 @@ lt_near_distance(const char *a, const char *b)
 	return distance(a, n, b, m);
 }
 
-/* Near enough is within a third of the letters. */
+/* A name is near enough if its distance is at most a third of the letters. */
 void
 lt_near_try(struct lt_near *n, const char *name)
 {

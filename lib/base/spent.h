@@ -1,5 +1,5 @@
-/* This counts what a program has spent.  Claims of saving rest
- * on these figures.
+/* The cost of a program: images, multiply-adds and times.  Claims of saving
+ * rest on these figures.
  *
  *	struct lt_spent s;
  *	lt_spent_begin(&s);

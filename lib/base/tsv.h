@@ -1,8 +1,7 @@
 /* Reading tables (lt-log(5)): one header line, then rows of tab-separated
- * fields.  "NaN" is a missing number, and so is "nan", which earlier
- * versions wrote; "inf" and "-inf" are infinite.  A reader
- * asks for columns by name, so their order is free.  The handle is the
- * caller's.
+ * fields.  "NaN" is a missing number, and so is "nan", which earlier versions
+ * wrote; "inf" and "-inf" are infinite.  A reader asks for columns by name, so
+ * their order is free.  The handle is the caller's.
  */
 #ifndef LT_BASE_TSV_H
 #define LT_BASE_TSV_H

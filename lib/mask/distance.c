@@ -1,4 +1,4 @@
-/* How far apart two masks are. */
+/* Distances between masks. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"

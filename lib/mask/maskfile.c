@@ -48,7 +48,7 @@ values_of(const struct lt_st_tensor *t)
 	return &values[i];
 }
 
-/* keep <- the values, 0 and 1; returns how many are neither. */
+/* Write the values, 0 or 1, to keep.  Return how many are neither. */
 static size_t
 read_values(uint8_t *keep, const struct lt_st_tensor *t)
 {

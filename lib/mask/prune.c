@@ -45,7 +45,8 @@ kept(const struct lt_sized_layer *s)
 	return n;
 }
 
-/* *remove <- how many of the alive weights go; total are covered. */
+/* Compute how many of the alive weights a pruning removes; total weights
+ * are covered. */
 static int
 to_remove(size_t *remove, const struct lt_prune_opt *opt, size_t alive,
 	size_t total, struct lt_err *err)

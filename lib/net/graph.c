@@ -121,7 +121,8 @@ put_attribute(FILE *f, const struct lt_attr *a, double v)
 		fprintf(f, "%d", (int)v);
 }
 
-/* The same network always has the same text: what is as preset is left out. */
+/* The same network always has the same text, because attributes with their
+ * default values are left out. */
 static void
 put_words(
 	FILE *f, const struct lt_graph *g, const struct lt_node *n, bool inputs)

@@ -468,8 +468,8 @@ bad_node(struct lt_net_reader *r, int node, const char *what)
 	return lt_net_fail(r, 0, "node '%s' %s", r->g->node[node].name, what);
 }
 
-/* Every node must reach the output, or a node that is said to be unused: a
- * stray one is a slip of the pen. */
+/* Every node must reach the output or a node that is declared unused; any
+ * other node is probably a mistake. */
 static int
 check_used(struct lt_net_reader *r)
 {

@@ -28,7 +28,11 @@ int keep_resume(struct keep *k, struct session *s, struct streams *t,
  * lock on the checkpoint's own part protects the rest, and a kill behind the
  * last rename leaves no lock file, which no later run would remove. */
 void keep_unlock(struct keep *k);
-/* Remove the state of a run that is complete. */
+/* Remove the state of a run that is complete: the last step, after the rename
+ * of the checkpoint is on disk.  No order of two system calls on two names
+ * leaves no window.  A kill before this call leaves the output and a state,
+ * which the next run of the command removes; removing the state first would
+ * leave neither after a kill or a power cut. */
 void keep_remove(struct keep *k);
 void keep_close(struct keep *k);
 
