@@ -105,7 +105,7 @@ kernels() {
 	first "$1"
 	export LT_KERN=$2
 	train dense x 0.st 2> err || {
-		grep -qE 'processor|system|compiler' err && skip "$(sed 's/^lt-train: //' err)"
+		grep -qE 'processor|system|compiler' err && skip "$(sed -n '1s/^lt-train: //p' err)"
 	}
 	for t in $(few 3 '1 3'); do
 		alike --threads "$t"

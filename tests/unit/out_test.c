@@ -463,6 +463,30 @@ race(void)
 	CHECK_EQ(scratch_count(), 1);
 }
 
+/* A binary file goes to a file, not to a terminal. */
+static void
+binary(void)
+{
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	const char *name = terminal < 0 ? NULL : ptsname(terminal);
+	struct lt_out *o = lt_out_open_binary("f", "PNG", &err);
+
+	lt_out_write(o, "x", 1);
+	CHECK_EQ(lt_out_commit(o, &err), 0);
+	CHECK(scratch_holds("f", "x", 1));
+	/* Where there are no terminals, that is all. */
+	if (!name || grantpt(terminal) < 0 || unlockpt(terminal) < 0)
+		return;
+	CHECK(!lt_out_open_binary(name, "PNG", &err));
+	CHECK_EQ(err.status, LT_EUSAGE);
+	CHECK(strstr(
+		err.msg, " is a terminal, expected a file: PNG is binary"));
+	o = lt_out_open(name, &err);
+	CHECK(o != NULL);
+	lt_out_abandon(o);
+	close(terminal);
+}
+
 static void
 in_empty(void (*test)(void), const char *title)
 {
@@ -584,6 +608,7 @@ main(void)
 	in_empty(output_is_input, "a file may be written over its source");
 	in_empty(file_size_limit, "a file too large is reported, the old kept");
 	in_empty(race, "racing writers never mix their bytes");
+	in_empty(binary, "a binary file never goes to a terminal");
 	scratch_leave();
 	return tap_done();
 }
