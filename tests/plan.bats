@@ -100,6 +100,24 @@ by_hand() {
 	[ "$(value multiply_adds)" = $((3458 + 625 + 310)) ]
 }
 
+@test "commands that make no sense are planned without harm" {
+	by_hand
+	printf '%s\n' 'lt-train' 'lt-train -o' 'lt-train --epochs nan --from 9 --to 2 -o r/a' \
+		'lt-eval --data none --threads 1e300 -o r/b \' '	r/a' 'NET= SEED=' '\' 'lt-prune -o r/m' \
+		'lt-connect --points inf --data r/x -o r/c' '  lt-train -o r/d' >make
+	planned
+	# lt-prune, which a lone backslash precedes, and the last one are indented: no commands.
+	[ "$(value stages)" = 3 ]
+	lt-score plan-needs make >needs
+	: >make
+	planned
+	[ "$(value stages) $(value time)" = '0 0' ]
+	refuses 2 '--speed' lt-score plan make
+	refuses 74 'none: ' lt-score plan --speed speed none
+	printf 'x\n1\n' >table
+	refuses 65 "table: expected a column 'network', found none" lt-score plan --speed table make
+}
+
 # lt_plan ARGUMENT...: of a small study, into ./plan.
 study=(imp DATA=synth SYNTH='--classes 4 --shape 1x16x16' SYNTH_TRAIN=1000 SYNTH_TEST=300
 	VAL=100 ARCH=resnet8-demo EPOCHS=4 MILESTONES=3 BATCH=50 ROUNDS=3 RATE=0.3)

@@ -107,12 +107,12 @@ lt_makespan(const double *seconds, size_t n, const struct lt_wait *wait,
 		}
 		/* All that end at this time end before another one starts. */
 		now = running.v[0].key;
-		while (running.n && running.v[0].key <= now) {
+		do {
 			size_t i = pop(&running);
 			for (size_t k = g.from[i]; k < g.from[i + 1]; k++)
 				if (!--g.left[g.next[k]])
 					push(&ready, 0, g.next[k]);
-		}
+		} while (running.n && running.v[0].key <= now);
 	}
 	graph_release(&g);
 	free(ready.v);

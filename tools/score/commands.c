@@ -4,11 +4,13 @@
  * search also waits for all that its seed shares, and that for the data.
  */
 #include <ctype.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/in.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "commands_int.h"
 
 static const char *const writes[] = {"-o", "--rest", "--events", "--log",
@@ -40,8 +42,9 @@ double
 command_number(const struct reader *r, const char *name)
 {
 	const char *text = command_option(r, name);
+	double v;
 
-	return text ? strtod(text, NULL) : 0;
+	return text && lt_num_f64(text, &v) ? v : 0;
 }
 
 static void
@@ -157,9 +160,8 @@ read_stage(struct reader *r, struct lt_err *err)
 		return 0;
 	size_t stage = lt_study_add(&r->c->study, &g);
 	g.network = find_network(r);
-	g.threads = command_number(r, "--threads") > 1
-			    ? (int)command_number(r, "--threads")
-			    : 1;
+	double threads = command_number(r, "--threads");
+	g.threads = threads > 1 && threads < INT_MAX ? (int)threads : 1;
 	wait_for(r, stage);
 	enter_files(r, stage);
 	if (count_command(r, &g, err) < 0)

@@ -58,7 +58,8 @@ static void
 put_time(struct lt_out *o, const char *name, double seconds, const char *jobs)
 {
 	char text[TEXT], value[TEXT];
-	uint64_t s = (uint64_t)seconds;
+	/* Commands that contradict each other may take less than no time. */
+	uint64_t s = seconds >= 0 && seconds < 1e18 ? (uint64_t)seconds : 0;
 
 	if (s < 3600)
 		snprintf(text, TEXT, "%" PRIu64 ":%02" PRIu64 " for %s", s / 60,
