@@ -86,6 +86,11 @@ need() {
 	done
 }
 
+# by_hand ARGUMENT...: Python with tests/tensors.py.
+by_hand() {
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$ROOT/tests python3 "$@"
+}
+
 # LT_QUICK=1 (sanitizer builds in CI) leaves out what only takes long.
 long_test() {
 	[ -z "${LT_QUICK:-}" ] || skip 'LT_QUICK is set'

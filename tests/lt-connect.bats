@@ -49,16 +49,9 @@ cell() { sed -n 2p | cut -f "$1"; }
 	lt-connect -d small.data --at 0.3,0.5 --path path -o t t1.st t2.st
 	lt-connect -d small.data --at 0.3,0.5 -m t.mask --path masked -o t t1.st t2.st
 	run -1 cmp -s path masked
-	python3 - <<-'END'
-	import json, math, struct
-	def tensors(path):
-	    b = open(path, "rb").read()
-	    n, = struct.unpack("<Q", b[:8])
-	    h = json.loads(b[8:8 + n])
-	    meta, b = h.pop("__metadata__"), b[8 + n:]
-	    code = {"F32": "f", "BOOL": "?", "U8": "B", "I32": "i"}
-	    return meta, {k: [v for v, in struct.iter_unpack(
-	        "<" + code[t["dtype"]], b[slice(*t["data_offsets"])])] for k, t in h.items()}
+	by_hand - <<-'END'
+	import math
+	from tensors import tensors
 	meta, data = tensors("small.data")
 	mean, std = float(meta["lt.mean"]), float(meta["lt.std"])
 	nets = [tensors("t%d.st" % s)[1] for s in (1, 2)]

@@ -171,16 +171,9 @@ setup() {
 	[ "$(head -n 1 p | xargs)" = 'index label predicted loss entropy margin el2n grand' ]
 	# Forward 12 multiply-adds, and once more with the gradient, 24 in all.
 	[ "$(sed -n 2p c.tsv | xargs)" = "40 $((20 * 36))" ]
-	python3 - <<-'END'
-	import json, math, struct
-	def tensors(path):
-	    b = open(path, "rb").read()
-	    n, = struct.unpack("<Q", b[:8])
-	    h = json.loads(b[8:8 + n])
-	    meta, b = h.pop("__metadata__"), b[8 + n:]
-	    code = {"F32": "f", "U8": "B", "I32": "i"}
-	    return meta, {k: [v for v, in struct.iter_unpack(
-	        "<" + code[t["dtype"]], b[slice(*t["data_offsets"])])] for k, t in h.items()}
+	by_hand - <<-'END'
+	import math
+	from tensors import tensors
 	meta, data = tensors("small.data")
 	mean, std = float(meta["lt.mean"]), float(meta["lt.std"])
 	_, net = tensors("t.st")

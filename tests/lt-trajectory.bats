@@ -36,22 +36,15 @@ length() { sed -n 2p | cut -f "${1:-5}"; }
 		-o t.tsv t.st
 	lt-trajectory -d set.data -i two.idx --arcs 1 --points 40 --projection none \
 		--exact -o e.tsv t.st
-	python3 - t.st set.data "$(length < t.tsv)" "$(length < e.tsv)" <<-'END'
-	import json, math, struct, sys
-	def tensors(path):
-	    b = open(path, "rb").read()
-	    n, = struct.unpack("<Q", b[:8])
-	    h = json.loads(b[8:8 + n])
-	    return h.pop("__metadata__"), h, b[8 + n:]
-	meta, h, b = tensors(sys.argv[1])
-	a, e = h["f.weight"]["data_offsets"]
-	w = struct.unpack("<768f", b[a:e])
-	meta, h, b = tensors(sys.argv[2])
-	a, _ = h["images"]["data_offsets"]
+	by_hand - t.st set.data "$(length < t.tsv)" "$(length < e.tsv)" <<-'END'
+	import math, struct, sys
+	from tensors import tensors
+	w = tensors(sys.argv[1])[1]["f.weight"]
+	meta, data = tensors(sys.argv[2])
 	norm = [[struct.unpack("f", struct.pack("f", float(x)))[0] for x in meta[k].split(",")]
 	        for k in ("lt.mean", "lt.std")]
 	def sample(i):
-	    px = b[a + 192 * i:a + 192 * (i + 1)]
+	    px = data["images"][192 * i:192 * (i + 1)]
 	    return [(p / 255 - norm[0][j // 64]) / norm[1][j // 64] for j, p in enumerate(px)]
 	u, v = sample(5), sample(17)
 	z = []
