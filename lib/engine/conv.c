@@ -118,7 +118,8 @@ conv_scratch(const struct lt_engine *x, const struct layer *l)
 	struct layer other = *l; /* under another mask */
 
 	other.tiles = tile_fits(x, l) && !l->tiles;
-	return max_size(scratch_now(x, l), scratch_now(x, &other));
+	return max_size(tile_refresh_floats(l),
+		max_size(scratch_now(x, l), scratch_now(x, &other)));
 }
 
 /* ---- items --------------------------------------------------------------- */

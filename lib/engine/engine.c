@@ -522,7 +522,7 @@ lt_engine_moment(struct lt_engine *x, int k)
 	return x->moment[k];
 }
 
-#define UPDATE 16384 /* weights an item */
+#define UPDATE 1024 /* weights an item */
 
 /* The work of a step on every slice. */
 struct update {

@@ -293,7 +293,8 @@ void plan_sums(struct planner *p, struct finish *f, int node);
 void terms_init(struct terms *t, const struct grid *g, bool bf16);
 void terms_list(struct terms *t, const uint8_t *keep, size_t kept);
 void terms_dense(struct terms *t);
-void terms_refresh(struct terms *t, const float *w, bool sparse);
+void terms_refresh(
+	const struct lt_kern *k, struct terms *t, const float *w, bool sparse);
 void terms_release(struct terms *t);
 
 /* layer.c: geometry, taps, masks. */
@@ -326,7 +327,8 @@ void tile_terms(
 	struct terms *t, const struct grid *g, const struct lt_stage *s);
 void tile_taps_init(struct layer *l);
 void tile_dense(struct terms *t);
-void tile_refresh(struct terms *t, const float *w);
+void tile_refresh(const struct lt_engine *x, struct terms *t, const float *w);
+size_t tile_refresh_floats(const struct layer *l);
 void tile_release(struct terms *t);
 struct lt_stage tile_source(const struct layer *l);
 size_t tile_source_floats(const struct lt_engine *x, const struct layer *l);

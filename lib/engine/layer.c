@@ -419,9 +419,9 @@ layer_refresh(struct lt_engine *x, struct layer *l)
 	for (int p = -1; p < (x->train ? data_phases(l) : 0); p++) {
 		struct terms *t = p < 0 ? &l->fwd : &l->back[p];
 		if (l->tiles)
-			tile_refresh(t, w);
+			tile_refresh(x, t, w);
 		else
-			terms_refresh(t, w, l->sparse);
+			terms_refresh(x->k, t, w, l->sparse);
 	}
 }
 

@@ -147,42 +147,43 @@ terms_dense(struct terms *t)
 			sizeof *t->packed);
 }
 
-/* A weight as the kernels multiply it. */
-static inline float
-weight_of(const struct terms *t, float w)
+/* The kept weights of outputs o0 .. o1 - 1. */
+static void
+fill_list(struct terms *t, const float *w, int o0, int o1)
 {
-	return t->chain ? lt_bf16_get(lt_bf16_put(w)) : w;
+	const int32_t end = t->ptr[o1];
+
+	for (int32_t i = t->ptr[o0]; t->chain && i < end; i++)
+		t->val[i] = lt_bf16_get(lt_bf16_put(w[t->lidx[i]]));
+	for (int32_t i = t->ptr[o0]; !t->chain && i < end; i++)
+		t->val[i] = w[t->lidx[i]];
 }
 
-/* The weights of outputs o0 .. o1 - 1, o0 the first of a block. */
+/* All weights of outputs o0 .. o1 - 1, o0 the first of a block. */
 static void
-terms_fill(struct terms *t, const float *w, bool sparse, int o0, int o1)
+fill_blocks(const struct lt_kern *k, struct terms *t, const float *w, int o0,
+	int o1)
 {
-	if (sparse) {
-		for (int32_t i = t->ptr[o0]; i < t->ptr[o1]; i++)
-			t->val[i] = weight_of(t, w[t->lidx[i]]);
-		return;
-	}
-	for (int o = o0; o < o1; o += LT_OB) {
-		const float *wo = w + (size_t)o * t->ostride;
-		float *d = t->packed + (size_t)o * t->n;
-		int n = o1 - o < LT_OB ? o1 - o : LT_OB;
-		for (int i = 0; i < t->n; i++, d += LT_OB)
-			for (int b = 0; b < n; b++)
-				d[b] = weight_of(t,
-					wo[t->tw[i] + (size_t)b * t->ostride]);
-	}
+	for (int o = o0; o < o1; o += LT_OB)
+		k->pack(t->packed + (size_t)o * t->n,
+			w + (size_t)o * t->ostride, t->tw, t->n, t->ostride,
+			o1 - o < LT_OB ? o1 - o : LT_OB, t->chain != NULL);
 }
 
 /* The threads of a region share this work and do not wait for each other. */
 void
-terms_refresh(struct terms *t, const float *w, bool sparse)
+terms_refresh(
+	const struct lt_kern *k, struct terms *t, const float *w, bool sparse)
 {
 #pragma omp for schedule(static) nowait
-	for (int o = 0; o < t->n_out; o += FILL_OUTPUTS)
-		terms_fill(t, w, sparse, o,
-			o + FILL_OUTPUTS < t->n_out ? o + FILL_OUTPUTS
-						    : t->n_out);
+	for (int o = 0; o < t->n_out; o += FILL_OUTPUTS) {
+		int end = o + FILL_OUTPUTS;
+		end = end < t->n_out ? end : t->n_out;
+		if (sparse)
+			fill_list(t, w, o, end);
+		else
+			fill_blocks(k, t, w, o, end);
+	}
 }
 
 void

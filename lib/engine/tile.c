@@ -1,8 +1,8 @@
 /* Layers on tiles (kern/tile.h), in the bf16 mode: the order of the terms,
  * packed weights, and what strips hold.  conv.c cuts the work into items and
  * drains their results as it does for all layers. */
+#include <omp.h>
 #include <stdlib.h>
-#include "base/half.h"
 #include "base/mem.h"
 #include "engine/engine_int.h"
 #include "kern/tile.h"
@@ -73,25 +73,45 @@ tile_dense(struct terms *t)
 			packed_cells(t) + 1, sizeof *t->tile.packed);
 }
 
+/* Floats of an output's weights, in the order of its terms. */
+static size_t
+row_floats(const struct terms *t)
+{
+	return (size_t)t->tile.blocks * 32;
+}
+
+/* Scratch of tile_refresh(). */
+size_t
+tile_refresh_floats(const struct layer *l)
+{
+	size_t most = row_floats(&l->fwd);
+
+	for (int p = 0; l->back && p < l->stride * l->stride; p++)
+		if (row_floats(&l->back[p]) > most)
+			most = row_floats(&l->back[p]);
+	return most;
+}
+
 /* The threads of a region share this work and do not wait for each other. */
 void
-tile_refresh(struct terms *t, const float *w)
+tile_refresh(const struct lt_engine *x, struct terms *t, const float *w)
 {
 	const struct tile_sum *a = &t->tile;
+	const struct lt_drain d = {
+		a->blocks, 32 / LT_LANES, 32, LT_TILE_CELLS, LT_FORMAT_BF16};
+	float *row = x->scratch[omp_get_thread_num()];
+	int n = (int)row_floats(t);
 
 #pragma omp for schedule(static) nowait
 	for (int o = 0; o < t->n_out; o++) {
 		const float *from = w + (size_t)o * t->ostride;
-		uint16_t *dst =
-			a->packed +
-			(size_t)(o / LT_TILE) * a->blocks * LT_TILE_CELLS +
-			(size_t)(o % LT_TILE) * 32;
-		for (int b = 0; b < a->blocks; b++, dst += LT_TILE_CELLS) {
-			const int32_t *at = a->at + b * 32;
-			for (int k = 0; k < 32; k++)
-				dst[k] = at[k] < 0 ? 0
-						   : lt_bf16_put(from[at[k]]);
-		}
+		for (int i = 0; i < n; i++)
+			row[i] = a->at[i] < 0 ? 0 : from[a->at[i]];
+		x->k->drain(a->packed +
+				    (size_t)(o / LT_TILE) * a->blocks *
+					    LT_TILE_CELLS +
+				    (size_t)(o % LT_TILE) * 32,
+			row, &d, NULL);
 	}
 }
 

@@ -299,6 +299,12 @@ struct lt_kern {
 	void (*subsample_back)(
 		float *dx, const float *dy, const struct lt_pool *p);
 
+	/* A block of packed weights: for terms t < n and outputs b < outs (1 to
+	 * LT_OB), dst[t * LT_OB + b] = w[at[t] + b * step], rounded to bf16 if
+	 * rounds; for the other b, +0. */
+	void (*pack)(float *dst, const float *w, const uint32_t *at, int n,
+		size_t step, int outs, bool rounds);
+
 	/* SGD (PyTorch's): d = fma(decay, w, g); m = fma(mu, m, d);
 	 * w = fma(-lr, nesterov ? fma(mu, m, d) : m, w), over n floats.
 	 * Returns whether every w is finite now; none is where g, m or w was

@@ -558,6 +558,18 @@ subsample_back(float *dx, const float *dy, const struct lt_pool *p)
 		}
 }
 
+static void
+pack(float *dst, const float *w, const uint32_t *at, int n, size_t step,
+	int outs, bool rounds)
+{
+	for (int t = 0; t < n; t++)
+		for (int b = 0; b < LT_OB; b++) {
+			float x = b < outs ? w[at[t] + (size_t)b * step] : 0;
+			dst[t * LT_OB + b] =
+				rounds ? lt_bf16_get(lt_bf16_put(x)) : x;
+		}
+}
+
 /* Whether the weight is finite. */
 static bool
 sgd_one(float *w, float *m, float g, float lr, float mu, float decay,
@@ -640,6 +652,7 @@ const struct lt_kern lt_kern_ref = {
 	.adaptpool_back = adaptpool_back,
 	.subsample = subsample,
 	.subsample_back = subsample_back,
+	.pack = pack,
 	.sgd = sgd,
 	.sgd_kept = sgd_kept,
 	.burn = burn,

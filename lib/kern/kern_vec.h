@@ -344,6 +344,27 @@ vtranspose(vec v[VW])
 	}
 }
 
+/* Four floats, whatever VW. */
+INLINE void
+copy4(float *dst, const float *src)
+{
+	_mm_storeu_ps(dst, _mm_loadu_ps(src));
+}
+
+/* dst[4 * i + k] = src[k * step + i] for i, k < 4 */
+INLINE void
+transpose4(float *dst, const float *src, size_t step)
+{
+	__m128 a = _mm_loadu_ps(src), b = _mm_loadu_ps(src + step);
+	__m128 c = _mm_loadu_ps(src + 2 * step);
+	__m128 d = _mm_loadu_ps(src + 3 * step);
+	_MM_TRANSPOSE4_PS(a, b, c, d);
+	_mm_storeu_ps(dst, a);
+	_mm_storeu_ps(dst + 4, b);
+	_mm_storeu_ps(dst + 8, c);
+	_mm_storeu_ps(dst + 12, d);
+}
+
 /* [a0+a2, a1+a3, b0+b2, b1+b3] in each four lanes, then the same of
  * neighbours: the last two levels of the lane tree of four vectors, four
  * partial sums each. */

@@ -52,6 +52,7 @@ const struct lt_kern TABLE = {
 	.adaptpool_back = adaptpool_back,
 	.subsample = subsample,
 	.subsample_back = subsample_back,
+	.pack = pack,
 	.sgd = sgd,
 	.sgd_kept = sgd_kept,
 	.burn = burn,

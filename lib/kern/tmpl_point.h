@@ -476,6 +476,71 @@ tree_sum(float *dst, float *part, size_t stride, int parts, size_t n)
 		memcpy(dst, part, n * sizeof *dst);
 }
 
+/* ---- packed weights ------------------------------------------------------ */
+
+_Static_assert(LT_OB == 4, "copy4 and transpose4 move a block");
+
+INLINE void
+pack_terms(float *dst, const float *w, const uint32_t *at, int n, size_t step,
+	int outs)
+{
+	for (int t = 0; t < n; t++, dst += LT_OB)
+		for (int b = 0; b < LT_OB; b++)
+			dst[b] = b < outs ? w[at[t] + (size_t)b * step] : 0;
+}
+
+/* Whole blocks: outputs or terms are often neighbours in w. */
+INLINE void
+pack_block(float *dst, const float *w, const uint32_t *at, int n, size_t step)
+{
+	int t = 0;
+	for (; step == 1 && t < n; t++)
+		copy4(dst + t * LT_OB, w + at[t]);
+	while (t < n) {
+		uint32_t i = at[t];
+		int m = n - t < 4 ? n - t : 4;
+		if (m == 4 && at[t + 1] == i + 1 && at[t + 2] == i + 2 &&
+			at[t + 3] == i + 3)
+			transpose4(dst + t * LT_OB, w + i, step);
+		else
+			pack_terms(dst + t * LT_OB, w, at + t, m, step, LT_OB);
+		t += m;
+	}
+}
+
+INLINE void
+round_bf16(float *p, int n)
+{
+	int i = 0;
+	for (; i + VW <= n; i += VW)
+		vstore(p + i, vround_bf16(vload(p + i)));
+	if (i < n) {
+		float tail[VW] = {0};
+		memcpy(tail, p + i, (size_t)(n - i) * sizeof *p);
+		vstore(tail, vround_bf16(vload(tail)));
+		memcpy(p + i, tail, (size_t)(n - i) * sizeof *p);
+	}
+}
+
+#define PACKED 64 /* terms that are rounded while they are in the cache */
+
+static void
+pack(float *dst, const float *w, const uint32_t *at, int n, size_t step,
+	int outs, bool rounds)
+{
+	for (int t = 0; t < n; t += PACKED, dst += PACKED * LT_OB) {
+		int m = n - t < PACKED ? n - t : PACKED;
+		if (outs == LT_OB)
+			pack_block(dst, w, at + t, m, step);
+		else
+			pack_terms(dst, w, at + t, m, step, outs);
+		if (rounds)
+			round_bf16(dst, m * LT_OB);
+	}
+}
+
+/* ---- SGD ----------------------------------------------------------------- */
+
 /* Bits of |x|; from those of infinity on, x is not finite. */
 INLINE uint32_t
 size_bits(float x)

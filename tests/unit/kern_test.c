@@ -440,6 +440,23 @@ mul(struct draw *d)
 	two_arrays(d, d->k->mul);
 }
 
+/* Offsets that are neighbours in part, and weights that are. */
+static void
+pack(struct draw *d)
+{
+	int n = pick(d, 0, 150), outs = pick(d, 1, LT_OB);
+	size_t step = chance(d, 40) ? 1 : (size_t)pick(d, 2, 40);
+	uint32_t *at = (uint32_t *)ints(d, (size_t)n + 1), end = 0;
+	int next = pick(d, 10, 100);
+	for (int t = 0; t < n; t++) {
+		at[t] = end + (chance(d, next) ? 0 : (uint32_t)pick(d, 0, 9));
+		end = at[t] + 1;
+	}
+	float *w = input(d, end + (size_t)(LT_OB - 1) * step);
+	d->k->pack(output(d, (size_t)n * LT_OB), w, at, n, step, outs,
+		chance(d, 50));
+}
+
 static void
 sgd(struct draw *d)
 {
@@ -485,6 +502,7 @@ static const struct kind kinds[] = {
 	{"add", add, 100},
 	{"sum", sum, 100},
 	{"mul", mul, 100},
+	{"pack", pack, 200},
 	{"sgd", sgd, 100},
 	{"sgd_kept", sgd_kept, 100},
 };
