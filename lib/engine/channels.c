@@ -141,22 +141,49 @@ write_plane(
 		x->k->drain(dst, src, &d, NULL);
 }
 
+/* Each thread has the same shards in all regions, whose data may still be in
+ * its caches; it visits them up in one region and down in the next, which so
+ * begins with the latest. */
+void
+items_begin(struct lt_engine *x, int items)
+{
+	x->down = !x->down;
+	for (int t = 0; t < x->threads; t++) {
+		int first = (int)((int64_t)items * t / x->threads);
+		int end = (int)((int64_t)items * (t + 1) / x->threads);
+		x->share[t] = (struct share){first, end - first, 0, {0}};
+	}
+}
+
+/* The thread's own items, and then what others have not come to. */
+int
+items_next(struct lt_engine *x)
+{
+	int own = omp_get_thread_num(), i;
+
+	for (int k = 0; k < x->threads; k++) {
+		struct share *s = &x->share[(own + k) % x->threads];
+#pragma omp atomic capture
+		i = s->taken++;
+		if (i < s->n)
+			return s->first + (x->down ? s->n - 1 - i : i);
+	}
+	return -1;
+}
+
 void
 each_channels(
 	struct lt_engine *x, int channels, channels_fn *fn, const void *what)
 {
 	int parts = channel_parts(x, x->shards, channels);
-	int items = x->shards * parts;
 
-	x->down = !x->down;
-#pragma omp parallel for schedule(static) num_threads(x->threads) default( \
-	none) shared(x, channels, fn, what, parts, items)
-	for (int j = 0; j < items; j++) {
-		int i = turned(x, j, items);
+	items_begin(x, x->shards * parts);
+#pragma omp parallel num_threads(x->threads) default(none) \
+	shared(x, channels, fn, what, parts)
+	for (int i; (i = items_next(x)) >= 0;)
 		fn(x, what, i / parts, part_begin(i % parts, parts, channels),
 			part_begin(i % parts + 1, parts, channels),
 			x->scratch[omp_get_thread_num()]);
-	}
 }
 
 /* fn of all shards, in parallel. */

@@ -336,17 +336,14 @@ void
 conv_forward(struct lt_engine *x, struct layer *l)
 {
 	int strips = groups_of(x, l) * l->strips;
-	int parts = parts_of(x, l, strips), items = strips * parts;
+	int parts = parts_of(x, l, strips);
 
-	x->down = !x->down;
-#pragma omp parallel num_threads(x->threads) default(none) \
-	shared(x, l, parts, items)
+	items_begin(x, strips * parts);
+#pragma omp parallel num_threads(x->threads) default(none) shared(x, l, parts)
 	{
 		wino_transform(x, l, false);
-#pragma omp for schedule(dynamic)
-		for (int i = 0; i < items; i++) {
-			struct item t =
-				item_of(x, l, turned(x, i, items), parts);
+		for (int i; (i = items_next(x)) >= 0;) {
+			struct item t = item_of(x, l, i, parts);
 			forward_item(
 				x, l, &t, x->scratch[omp_get_thread_num()]);
 		}
@@ -572,23 +569,22 @@ void
 conv_backward(struct lt_engine *x, struct layer *l, const struct back_step *s)
 {
 	int units = groups_of(x, l) * l->strips;
-	int parts = parts_of(x, l, units), items = units * parts;
+	int parts = parts_of(x, l, units);
 	size_t n = l->tiles ? tile_part(l) : l->sparse ? l->kept : l->nw;
 	int gathers = (int)((n + GATHER - 1) / GATHER);
 
-	x->down = !x->down;
+	items_begin(x, units * parts);
 #pragma omp parallel num_threads(x->threads) default(none) \
-	shared(x, l, s, units, parts, items, n, gathers)
+	shared(x, l, s, units, parts, n, gathers)
 	{
 		float *scratch = x->scratch[omp_get_thread_num()];
 		if (s->dst >= 0)
 			wino_transform(x, l, true);
-#pragma omp for schedule(dynamic)
-		for (int i = 0; i < items; i++) {
-			struct item t =
-				item_of(x, l, turned(x, i, items), parts);
+		for (int i; (i = items_next(x)) >= 0;) {
+			struct item t = item_of(x, l, i, parts);
 			backward_item(x, l, s, &t, scratch);
 		}
+#pragma omp barrier
 #pragma omp for schedule(static)
 		for (int i = 0; i < gathers; i++) {
 			size_t end = ((size_t)i + 1) * GATHER;

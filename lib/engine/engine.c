@@ -163,6 +163,7 @@ allocate_scratch(struct lt_engine *x)
 		x->u = lt_alloc_scratch(u, sizeof(float));
 	}
 	x->tree = lt_alloc(shards, sizeof *x->tree);
+	x->share = lt_alloc_aligned((size_t)x->threads, sizeof *x->share);
 	x->scratch = lt_alloc((size_t)x->threads, sizeof *x->scratch);
 	for (int i = 0; i < x->threads; i++)
 		x->scratch[i] = lt_alloc_scratch(scratch, sizeof(float));
@@ -230,8 +231,8 @@ lt_engine_free(struct lt_engine *x)
 		x->format, x->step_bytes, x->logits, x->tensor, x->kept_by,
 		x->layer, x->layer_of, x->bn, x->bn_of, x->step, x->buf,
 		x->input[0], x->input[1], x->grad, x->moment[0], x->moment[1],
-		x->part, x->bias_part, x->u, x->scratch, x->ones, x->zeros,
-		x->tree, x->cost};
+		x->part, x->bias_part, x->u, x->share, x->scratch, x->ones,
+		x->zeros, x->tree, x->cost};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	free(x);

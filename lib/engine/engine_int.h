@@ -203,6 +203,12 @@ struct buffer {
 	char *p;
 };
 
+/* The items of a region that belong to a thread.  Each has its cache line. */
+struct share {
+	int first, n, taken;
+	char apart[52];
+};
+
 struct lt_engine {
 	struct lt_model *m;
 	const struct lt_graph *g;
@@ -211,9 +217,10 @@ struct lt_engine {
 	int threads, max_shards;
 	int n, shards; /* of the current batch */
 	bool train;
-	bool dirty, folded; /* packed weights are stale; are an evaluation's */
-	bool spoilt;	    /* see lt_engine_finite */
-	bool down;	    /* the region under way visits its items so */
+	bool dirty, folded;  /* packed weights are stale; are an evaluation's */
+	bool spoilt;	     /* see lt_engine_finite */
+	bool down;	     /* the region under way visits its items so */
+	struct share *share; /* [threads] its items */
 	uint64_t macs, iteration;
 	size_t kept, total;
 
@@ -387,6 +394,10 @@ typedef void channels_fn(struct lt_engine *x, const void *what, int shard,
 void each_channels(
 	struct lt_engine *x, int channels, channels_fn *fn, const void *what);
 void each_shard(struct lt_engine *x, begin_fn *fn, int node);
+/* The items of a region: set them before it; then its threads take them, until
+ * there are none (-1). */
+void items_begin(struct lt_engine *x, int items);
+int items_next(struct lt_engine *x);
 /* The number of parts into which to cut channels so that items x parts keep the
  * threads busy; and the first channel of a part. */
 int channel_parts(const struct lt_engine *x, int items, int channels);
@@ -456,14 +467,6 @@ static inline bool
 value_plain(struct value v)
 {
 	return v.bn < 0 && !v.relu;
-}
-
-/* Item i of a region's: up in one region and down in the next, which so begins
- * with what is still in the caches. */
-static inline int
-turned(const struct lt_engine *x, int i, int items)
-{
-	return x->down ? items - 1 - i : i;
 }
 
 /* Lanes that hold an image, in this shard of the current batch. */
