@@ -1090,8 +1090,38 @@ cells() {
 	[ "$(lt-score differences --margin 30 --method b cost.tsv | sed 1d | cut -f 15)" = 'as good' ]
 	lt-score differences --method none summary.tsv >found
 	[ "$(wc -l <found)" = 1 ]
-	refuses 2 '--method' lt-score differences summary.tsv
+	refuses 2 'differences: expected --method or --pair' lt-score differences summary.tsv
 	refuses 2 'differences does not take --within' lt-score differences --method prac --within 1 summary.tsv
+}
+
+@test "differences: given pairs, Holm's correction among these alone" {
+	# a less b: 1 and 1.2, so 1.1, deviation 0.1414, error 0.1, t 11 of one degree of freedom:
+	# p = 1 - 2 atan(11) / pi = 0.0577; c less b: -3 and -4, t -7, p 0.0903.
+	cells 'seed method round sparsity test_acc' '1 a 1 20 81' '2 a 1 20 83.2' '1 b 1 20 80' \
+		'2 b 1 20 82' '1 c 1 20 77' '2 c 1 20 78' '1 c 2 36 70' '1 dense 0 0 85' >summary.tsv
+	lt-score differences --pair a=b --pair c=b --pair c=a --pair x=a summary.tsv |
+		cut -f 1-6 >found
+	cells 'method against round sparsity n difference' 'a b 1 20 2 1.1' 'c b 1 20 2 -3.5' \
+		'c a 1 20 2 -4.6' | diff - found
+	# c less a: -4 and -5.2, t -4.6 / 0.6, p = 1 - 2 atan(7.667) / pi = 0.0826.
+	lt-score differences --pair a=b --pair c=b --pair c=a summary.tsv | sed 1d |
+		awk -F '\t' '{ printf "%.4f %.4f|", $11, $12 }' >found
+	[ "$(cat found)" = '0.0577 0.1731|0.0903 0.1731|0.0826 0.1731|' ] || { cat found >&2; false; }
+	lt-score differences --pair a=b summary.tsv | sed 1d |
+		awk -F '\t' '{ exit sprintf("%.4f %.4f", $11, $12) != "0.0577 0.0577" }'
+	refuses 2 "'a': expected a pair METHOD=AGAINST" lt-score differences --pair a summary.tsv
+	refuses 2 "'=a': expected a pair METHOD=AGAINST" lt-score differences --pair =a summary.tsv
+}
+
+@test "differences: tickets that other columns name" {
+	cells 'seed s v test_acc' '1 4 0 80' '2 4 0 81' '1 12 0 82' '2 12 0 82' '1 4 4 79' \
+		'1 best dense 85' >grid.tsv
+	lt-score differences --key s --key v --pair 4/0=12/0 --pair 4/4=4/0 \
+		--pair 4/0=best/dense grid.tsv | cut -f 1-8 >found
+	cells 's v against_s against_v sparsity n difference difference_std' \
+		'4 0 12 0 NaN 2 -1.5 0.707106781187' '4 4 4 0 NaN 1 -1 NaN' \
+		'4 0 best dense NaN 1 -5 NaN' | diff - found
+	refuses 65 "column 'w'" lt-score differences --key w --pair 4=5 grid.tsv
 }
 
 @test "order: pairs of networks by size, and what is sure of them" {

@@ -17,10 +17,12 @@ struct comparing {
 	struct lt_summary s;
 	/* Of each row; NaN is missing. */
 	double *acc, *iterations, *trait[TRAITS];
-	int method, sparsity; /* columns, or -1 */
-	double *x;	      /* [seeds]: room */
-	double dense_acc;     /* mean of the dense network */
+	int sparsity;	  /* the column, or -1 */
+	double *x;	  /* [seeds]: room */
+	double dense_acc; /* mean of the dense network */
 	double within, margin;
+	const char *const *key; /* of lt_differences_write */
+	int keys;
 };
 
 /* A method against another one in a round. */
@@ -117,8 +119,7 @@ find_sparsity(const struct comparing *c, const char *method, uint64_t round)
 
 	for (size_t i = 0; i < c->s.table.n; i++) {
 		if (c->s.round[i] != round ||
-			strcmp(lt_table_text(&c->s.table, i, c->method),
-				method) != 0)
+			strcmp(c->s.method.text[c->s.name[i]], method) != 0)
 			continue;
 		const char *text = lt_table_text(&c->s.table, i, c->sparsity);
 		if (!found || !lt_table_missing(text))
@@ -218,6 +219,21 @@ iterations(const struct comparing *c, const struct pair *p, const char *method)
 	return lt_mean(c->x, n);
 }
 
+/* A method's name, or the values of its keys. */
+static void
+put_ticket(struct lt_cells *out, const struct comparing *c, const char *name)
+{
+	const char *end;
+
+	for (int i = 1; i < c->keys && (end = strchr(name, '/')); i++) {
+		char *value = lt_strndup(name, (size_t)(end - name));
+		lt_cell_name(out, value);
+		free(value);
+		name = end + 1;
+	}
+	lt_cell_name(out, name);
+}
+
 static void
 put_difference(struct lt_cells *out, const struct comparing *c,
 	const struct pair *p, double p_holm, double p_margin_holm)
@@ -226,9 +242,10 @@ put_difference(struct lt_cells *out, const struct comparing *c,
 
 	if (!sparsity) /* of the dense network in this round */
 		sparsity = find_sparsity(c, p->against, p->round);
-	lt_cell_name(out, p->method);
-	lt_cell_name(out, p->against);
-	lt_cell_whole(out, p->round);
+	put_ticket(out, c, p->method);
+	put_ticket(out, c, p->against);
+	if (!c->keys)
+		lt_cell_whole(out, p->round);
 	lt_cell_text(out, sparsity ? sparsity : "NaN");
 	put_group(out, p->d.n, p->d.mean, p->d.std);
 	put_judged(out, &p->d, p_holm, p_margin_holm);
@@ -275,6 +292,7 @@ release(struct comparing *c)
 		free(c->trait[i]);
 	free(c->x);
 	lt_summary_release(&c->s);
+	*c = (struct comparing){0};
 }
 
 static int
@@ -294,7 +312,6 @@ read_columns(struct comparing *c, struct lt_err *err)
 		if (!c->trait[i])
 			return -1;
 	}
-	c->method = lt_table_find(t, "method");
 	c->sparsity = lt_table_find(t, "sparsity");
 	c->x = lt_alloc(c->s.seed.n + 1, sizeof(*c->x));
 	c->dense_acc = collect(c, dense, 0).mean;
@@ -304,7 +321,7 @@ read_columns(struct comparing *c, struct lt_err *err)
 static int
 read_summary(struct comparing *c, const char *from, struct lt_err *err)
 {
-	if (lt_summary_read(&c->s, from, err) < 0)
+	if (lt_summary_read_by(&c->s, from, c->key, c->keys, err) < 0)
 		return -1;
 	if (read_columns(c, err) == 0)
 		return 0;
@@ -356,26 +373,78 @@ lt_matching_write(const char *path, const char *from, double within,
 	return r;
 }
 
-int
-lt_differences_write(const char *path, const char *from, const char *method,
-	double margin, struct lt_err *err)
+/* All rounds of a pair in which some seed has both. */
+static void
+add_both(struct pairs *all, const struct comparing *c, const char *method,
+	const char *against)
 {
-	struct comparing c = {.margin = margin};
-	struct pairs all = {0};
+	for (uint64_t r = c->keys ? 0 : 1; r <= c->s.last; r++) {
+		add_pair(all, c, method, against, r);
+		all->n -= all->v[all->n - 1].d.n == 0;
+	}
+}
 
-	if (read_summary(&c, from, err) < 0)
-		return -1;
-	for (size_t i = 0; i < c.s.method.n; i++)
-		for (uint64_t r = 1; r <= c.s.last; r++) {
-			if (strcmp(c.s.method.text[i], method) == 0)
-				continue;
-			add_pair(&all, &c, method, c.s.method.text[i], r);
-			all.n -= all.v[all.n - 1].d.n == 0;
-		}
-	int r = put_pairs(path,
-		"method against round sparsity n difference "
-		"difference_std " JUDGED " iterations against_iterations",
-		&c, &all, put_difference, err);
+/* METHOD=AGAINST, split at the first "=". */
+static int
+split_pair(char **method, const char **against, const char *text,
+	struct lt_err *err)
+{
+	const char *end = strchr(text, '=');
+
+	if (!end || end == text || !end[1])
+		return lt_fail(err, LT_EUSAGE,
+			"'%s': expected a pair METHOD=AGAINST", text);
+	*method = lt_strndup(text, (size_t)(end - text));
+	*against = end + 1;
+	return 0;
+}
+
+/* The header without keys, or with them. */
+static char *
+header_of(const struct lt_differences *d)
+{
+	static const char after[] =
+		"sparsity n difference difference_std " JUDGED
+		" iterations against_iterations";
+	char *text = lt_strdup(d->keys ? "" : "method against round ");
+
+	for (int i = 0; i < 2 * d->keys; i++) {
+		char *more = lt_asprintf("%s%s%s ", text,
+			i < d->keys ? "" : "against_", d->key[i % d->keys]);
+		free(text);
+		text = more;
+	}
+	char *all = lt_asprintf("%s%s", text, after);
+	free(text);
+	return all;
+}
+
+int
+lt_differences_write(const char *path, const char *from,
+	const struct lt_differences *d, struct lt_err *err)
+{
+	struct comparing c = {
+		.margin = d->margin, .key = d->key, .keys = d->keys};
+	struct pairs all = {0};
+	char **method = lt_alloc((size_t)d->pairs, sizeof(*method));
+	const char *against = NULL;
+	int r = read_summary(&c, from, err);
+
+	for (size_t i = 0; r == 0 && d->method && i < c.s.method.n; i++)
+		if (strcmp(c.s.method.text[i], d->method) != 0)
+			add_both(&all, &c, d->method, c.s.method.text[i]);
+	for (int i = 0; i < d->pairs && r == 0; i++) {
+		r = split_pair(&method[i], &against, d->pair[i], err);
+		if (r == 0)
+			add_both(&all, &c, method[i], against);
+	}
+	char *header = header_of(d);
+	if (r == 0)
+		r = put_pairs(path, header, &c, &all, put_difference, err);
+	free(header);
+	for (int i = 0; i < d->pairs; i++)
+		free(method[i]);
+	free(method);
 	free(all.v);
 	release(&c);
 	return r;

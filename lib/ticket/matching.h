@@ -1,5 +1,5 @@
 /* Winning tickets: each method against iterative magnitude pruning (IMP) and
- * the dense network, round by round; and one method against each other one.
+ * the dense network, round by round; and pairs of methods.
  *
  * Two rules judge whether a method is as accurate as another.  Ours is the
  * paired interval at a margin, ticket/paired.h, with Holm's correction over all
@@ -32,9 +32,23 @@
  * margin: points of ticket/paired.h. */
 int lt_matching_write(const char *path, const char *from, double within,
 	double margin, struct lt_err *err);
-/* The same of one method less each other one, in the rounds in which some seed
- * has both; the dense network counts in every round. */
-int lt_differences_write(const char *path, const char *from, const char *method,
-	double margin, struct lt_err *err);
+/* Tickets less other tickets.  A pair is a method less another one in each
+ * round in which some seed has both; the dense network counts in every round.
+ * Holm's correction is over all pairs of the table. */
+struct lt_differences {
+	const char *method;	 /* less each other one; NULL: none */
+	const char *const *pair; /* [pairs] "METHOD=AGAINST" */
+	int pairs;
+	/* Columns whose values name a ticket in place of method and round,
+	 * ticket/summary.h; METHOD and AGAINST are such values with "/". */
+	const char *const *key; /* [keys] */
+	int keys;
+	double margin; /* points */
+};
+
+/* Read the summary at from and write the differences to path.  LT_EUSAGE if a
+ * pair has no "=". */
+int lt_differences_write(const char *path, const char *from,
+	const struct lt_differences *d, struct lt_err *err);
 
 #endif

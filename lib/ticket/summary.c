@@ -40,46 +40,95 @@ read_round(struct lt_summary *s, size_t i, int column, struct lt_err *err)
 	return 0;
 }
 
+/* The columns that name a row: method and round, or the keys. */
 static int
-read_rows(struct lt_summary *s, struct lt_err *err)
+find_columns(int *at, const struct lt_table *t, const char *const *key,
+	int keys, struct lt_err *err)
 {
-	static const char *const name[] = {"method", "round", "seed"};
-	const struct lt_table *t = &s->table;
-	int at[3];
-
-	for (int i = 0; i < 2; i++) {
-		at[i] = lt_table_column(t, name[i], err);
+	for (int i = 0; i < keys; i++) {
+		at[i] = lt_table_column(t, key[i], err);
 		if (at[i] < 0)
 			return -1;
 	}
-	at[2] = lt_table_find(t, name[2]);
+	return 0;
+}
+
+/* The values of the columns, with "/" between them; for free(). */
+static char *
+join(const struct lt_table *t, size_t row, const int *at, int columns)
+{
+	char *text = lt_strdup(lt_table_text(t, row, at[0]));
+
+	for (int i = 1; i < columns; i++) {
+		char *more = lt_asprintf(
+			"%s/%s", text, lt_table_text(t, row, at[i]));
+		free(text);
+		text = more;
+	}
+	return text;
+}
+
+/* round: the column of rounds, or -1. */
+static int
+read_rows(struct lt_summary *s, const int *at, int columns, int round,
+	struct lt_err *err)
+{
+	const struct lt_table *t = &s->table;
+	int seed = lt_table_find(t, "seed");
+
+	s->name = lt_alloc(t->n, sizeof(*s->name));
 	s->round = lt_alloc(t->n, sizeof(*s->round));
 	s->row = lt_alloc(t->n, sizeof(*s->row));
 	for (size_t i = 0; i < t->n; i++) {
-		const char *method = lt_table_text(t, i, at[0]);
-		const char *seed = lt_table_text(t, i, at[2]);
-		if (read_round(s, i, at[1], err) < 0)
+		if (round >= 0 && read_round(s, i, round, err) < 0)
 			return -1;
-		lt_names_number(&s->method, method);
-		lt_names_number(&s->seed, seed);
-		char *key = key_of(method, s->round[i], seed);
+		char *method = join(t, i, at, columns);
+		char *key =
+			key_of(method, s->round[i], lt_table_text(t, i, seed));
+		s->name[i] = lt_names_number(&s->method, method);
+		lt_names_number(&s->seed, lt_table_text(t, i, seed));
 		s->row[lt_names_number(&s->key, key)] = i;
+		free(method);
 		free(key);
 	}
 	s->diverged = lt_summary_diverged(t);
 	return 0;
 }
 
-int
-lt_summary_read(struct lt_summary *s, const char *path, struct lt_err *err)
+static int
+read_by(struct lt_summary *s, const char *const *key, int keys, bool rounds,
+	struct lt_err *err)
 {
+	int *at = lt_alloc((size_t)keys, sizeof(*at));
+	int r = find_columns(at, &s->table, key, keys, err);
+
+	if (r == 0)
+		r = read_rows(
+			s, at, rounds ? 1 : keys, rounds ? at[1] : -1, err);
+	free(at);
+	return r;
+}
+
+int
+lt_summary_read_by(struct lt_summary *s, const char *path,
+	const char *const *key, int keys, struct lt_err *err)
+{
+	static const char *const usual[] = {"method", "round"};
+
 	*s = (struct lt_summary){0};
 	int r = lt_table_read(&s->table, path, err);
 	if (r == 0)
-		r = read_rows(s, err);
+		r = keys ? read_by(s, key, keys, false, err)
+			 : read_by(s, usual, 2, true, err);
 	if (r < 0)
 		lt_summary_release(s);
 	return r;
+}
+
+int
+lt_summary_read(struct lt_summary *s, const char *path, struct lt_err *err)
+{
+	return lt_summary_read_by(s, path, NULL, 0, err);
 }
 
 void
@@ -89,6 +138,7 @@ lt_summary_release(struct lt_summary *s)
 	lt_names_release(&s->method);
 	lt_names_release(&s->seed);
 	lt_names_release(&s->key);
+	free(s->name);
 	free(s->round);
 	free(s->row);
 	free(s->diverged);

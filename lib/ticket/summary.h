@@ -19,6 +19,7 @@
 struct lt_summary {
 	struct lt_table table;
 	struct lt_names method, seed; /* as they first come */
+	size_t *name;		      /* of each row: its number in method */
 	uint64_t *round;	      /* of each row */
 	uint64_t last;		      /* the largest round */
 	struct lt_names key;	      /* method, round and seed as texts */
@@ -30,6 +31,11 @@ struct lt_summary {
  * seed.  Rounds are from 0 to 9999.  Of
  * rows with the same method, round and seed the last one counts. */
 int lt_summary_read(struct lt_summary *s, const char *path, struct lt_err *err);
+/* The same of a table with other columns in place of method and round: a method
+ * is the values of key[0..keys), with "/" between them, and all rounds are 0.
+ * keys 0: lt_summary_read. */
+int lt_summary_read_by(struct lt_summary *s, const char *path,
+	const char *const *key, int keys, struct lt_err *err);
 void lt_summary_release(struct lt_summary *s);
 /* The row of a method, round and seed, or -1. */
 int64_t lt_summary_row(const struct lt_summary *s, const char *method,

@@ -17,8 +17,8 @@ struct score_options {
 		*test, *row, *start;
 	uint64_t round;
 	struct lt_strs search, pass;
-	/* mean, matching, savings */
-	struct lt_strs key, plain, cost;
+	/* mean, matching, savings, differences */
+	struct lt_strs key, plain, cost, pair;
 	const char *of, *matching;
 	double within, margin;
 	/* masks, pairs, distances */

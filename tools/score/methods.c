@@ -31,9 +31,18 @@ score_matching(char **operand, int n, struct lt_err *err)
 int
 score_differences(char **operand, int n, struct lt_err *err)
 {
+	const struct lt_differences d = {.method = opt.method,
+		.pair = opt.pair.v,
+		.pairs = opt.pair.n,
+		.key = opt.key.v,
+		.keys = opt.key.n,
+		.margin = opt.margin};
+
 	(void)n;
-	return lt_differences_write(
-		opt.output, operand[0], opt.method, opt.margin, err);
+	if (!opt.method && !opt.pair.n)
+		lt_cli_usage(
+			&score_cmd, "differences: expected --method or --pair");
+	return lt_differences_write(opt.output, operand[0], &d, err);
 }
 
 int
