@@ -87,7 +87,8 @@ flags := $(firstword -$(MAKEFLAGS))
 dry  := $(findstring n,$(flags))$(findstring q,$(flags))$(filter help,$(MAKECMDGOALS))
 hash := \#
 say  := $(if $(filter 0,$(V)),$(if $(findstring s,$(flags)),,-q),-v)
-run   = $(if $(dry),,@LT_LABEL='$(about)' exec sh $(pipelines)run.sh $(say) '$^' $(LAUNCH) )
+run   = $(if $(dry),,@$(start_by))
+start_by = $(if $(dry),,LT_LABEL='$(about)' exec sh $(pipelines)run.sh $(say) '$^' $(LAUNCH) )
 note  = $(if $(dry)$(filter 1,$(V)),$(hash),@sh $(pipelines)note.sh '$^') '$(about): $1'
 about  = $(NET) s$(SEED) $(SEARCH)$(patsubst %, %,$(filter-out . $(SEARCH),$(round_in)))
 # The round of a stem, which may be a path: of OUT/.../prac/02/ticket it is 02.
@@ -104,6 +105,7 @@ nl := $() \$(lf)$()        $()
 # A page has the last part of an absolute path.
 clean = $(foreach w,$1,$(if $(filter /%,$w),.../$(notdir $(w:%/=%)),$w))
 
+# $(call if_true,TEST,COMMAND): the command as a stage if the test holds, or an empty file.
+if_true = $(if $(dry),,@)if $1; then $(start_by)$2; else mkdir -p $(@D) && : >$@; fi
 # $(call distances,MASKS,OPTIONS): a matrix of them, or an empty file of fewer than two.
-distances = mkdir -p $(@D); masks=$$($1); if [ "$$masks" ]; then \
-	lt-hamming $q --matrix $2 -o $@ $$masks; else : >$@; fi
+distances = $(call if_true,masks=$$($1) && [ "$$masks" ],lt-hamming $q --matrix $2 -o $@ $$masks)

@@ -68,7 +68,7 @@ endif
 
 # What the rule says, and the mask of the epoch that it picks.
 $P/rule.tsv: $P/log.tsv
-	if [ -s $< ]; then lt-score ppr $(ppr_rule) -o $@ $<; else : >$@; fi
+	$(call if_true,[ -s $< ],lt-score ppr $(ppr_rule) -o $@ $<)
 $P/01/ticket.mask.safetensors: $P/log.tsv
 	$(call note,the ticket that the rule picks)
 	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ \

@@ -42,6 +42,7 @@ lied() {
 		lt-data*train.data*|synth/train.data
 		lt-subset\ split*|synth/val.idx
 		lt-train*dense/last*|$net/dense/last.safetensors
+		lt-hamming*rounds*|$net/imp/rounds.matrix.tsv
 	END
 	[ -z "$bad" ] || { echo "$bad" >&2; false; }
 }
