@@ -20,10 +20,10 @@ $P/log.time.tsv: $P/log.tsv
 	$(run) lt-score join until=$(epoch) $S/dense/log.time.tsv -o $@
 
 # Its row in a comparison, below that of the dense run.
-$P/row.tsv: $(cell)/log.tsv $(cell)/test.tsv $E/epoch-$(epoch).mask.tsv $P/log.tsv $(D0) \
+$P/row.tsv: $(cell)/log.tsv $(looked:%=$(cell)/%) $E/epoch-$(epoch).mask.tsv $P/log.tsv $(D0) \
 		$(rewound)
 	$(run) lt-score row --method $(SEARCH) --round 1 --set $(D0) --search $P/log.tsv \
-		--mask $E/epoch-$(epoch).mask.tsv --retrain $< --test $(cell)/test.tsv -o $@
+		--mask $E/epoch-$(epoch).mask.tsv --retrain $< $(subst $(@D),$(cell),$(accuracies)) -o $@
 $P/row.time.tsv: $P/row.tsv $P/log.time.tsv
 	$(run) lt-score time --method $(SEARCH) --round 1 --search $P/log.time.tsv \
 		--retrain $(cell)/log.time.tsv -o $@
@@ -32,5 +32,5 @@ $P/summary.tsv: $S/dense/row.tsv $P/row.tsv
 $P/summary.time.tsv: $S/dense/row.time.tsv $P/row.time.tsv
 	$(run) lt-score rows -o $@ $^
 all: $(addprefix $P/,log.tsv log.time.tsv row.tsv row.time.tsv summary.tsv summary.time.tsv) \
-	$(call in,$(cell),$(trained_files) test.tsv) $E/epoch-$(epoch).mask.safetensors \
+	$(call in,$(cell),$(trained_files) $(looked)) $E/epoch-$(epoch).mask.safetensors \
 	$E/epoch-$(epoch).mask.tsv

@@ -138,6 +138,11 @@ kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
 	train --mask m --best b.st -o l.st runs/$net/dense/epoch-5.safetensors
 	lt-eval -q --data runs/synth/test.data -o b.tsv b.st
 	[ "$(column $g/oneshot-5/summary.tsv test_acc oneshot-5 1)" = "$(awk 'NR == 2 { print $3 }' b.tsv)" ]
+	# What it can do before training, and on the samples that it was trained on.
+	lt-eval -q --data runs/synth/test.data --mask m -o start.tsv runs/$net/dense/epoch-5.safetensors
+	lt-eval -q --data runs/synth/train.data --index runs/synth/train.idx -o seen.tsv b.st
+	[ "$(column $g/oneshot-5/summary.tsv start_acc oneshot-5 1)" = "$(awk 'NR == 2 { print $3 }' start.tsv)" ]
+	[ "$(column $g/oneshot-5/summary.tsv train_acc oneshot-5 1)" = "$(awk 'NR == 2 { print $3 }' seen.tsv)" ]
 	# The table by where pruning ends.
 	[ "$(head -n 1 $early/gradual_table.tsv)" = "end	oneshot	gradual	mine" ]
 	[ "$(sed 1d $early/gradual_table.tsv | cut -f 1 | xargs)" = '3 5 6' ]
