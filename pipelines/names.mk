@@ -67,3 +67,13 @@ $(foreach s,$(names),$(if $(call like,$s),$(if $(call follows,$s),,$(error $s fo
 parts := $(filter grid weights ppr oneshot-%,$(names))
 pairs := $(join $(addsuffix :,none $(parts)),$(parts))
 after = $(call follows,$1) $(filter $(names),$(patsubst %:$1,%,$(filter %:$1,$(pairs))))
+
+# $(call judged_by,SEARCH): what a control is compared with, beside IMP: the search that it
+# follows, or the one that it is a variant of, such as imp for imp-fine-tune.
+reference_imp-stop := prac
+reference_random   := imp
+reference_transfer := prac
+variant_of = $(if $(findstring -,$1),$(or $(filter $(names),$(shorter)),$(call \
+	variant_of,$(shorter))))
+judged_by = $(firstword $(call follows,$1) $(filter $(names),$(reference_$1)) $(call \
+	variant_of,$1))

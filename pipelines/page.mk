@@ -3,7 +3,8 @@
 #	$R/facts.tsv      the data, the network, the command
 #	$R/settings.tsv   the settings of the run
 # Of absolute paths the last part is left, and what changes no result is left out.
-listed := $(shell PATH='$(PATH)' lt-settings list --tsv $(LT_MAKEFILES) | cut -f 2)
+settings_of := $(LT_MAKEFILES) $(firstword $(MAKEFILE_LIST))
+listed := $(shell PATH='$(PATH)' lt-settings list --tsv $(settings_of) | cut -f 2)
 listed := $(filter-out setting OUT THREADS LAUNCH V ENVIRONMENT SEED,$(listed))
 own := $(SEARCHES) $(SEEDS:%=s%) $(basename $(notdir $(NETWORKS)))
 listed += $(sort $(filter $(foreach w,$(own),$(listed:%=$w.%)),$(.VARIABLES)))
@@ -13,10 +14,10 @@ said := $(call stamp,$R/settings/page,command in_force)
 
 pages := $(pipelines)pages/
 # Tables of an earlier run with other searches do not belong to the page.
-ours  := $(addprefix $R/,facts.tsv settings.tsv wallclock.tsv equal.tsv %.all.tsv)
+ours  := $(addprefix $R/,facts.tsv settings.tsv wallclock.tsv %.all.tsv)
 stale  = $(filter-out $(found) $(ours),$(wildcard $R/*.tsv $R/inside.png $R/outside.png))
 $R/settings.tsv: $(said)
-	lt-settings list --tsv --by any='$(own)' -o $@ $(LT_MAKEFILES) $(in_force)
+	lt-settings list --tsv --by any='$(own)' -o $@ $(settings_of) $(in_force)
 of_net := $(if $(first),$(data) $(first)/theta0.safetensors)
 $R/facts.tsv: $(of_net) $(said) $(shown)
 	sh $(pipelines)facts.sh $@ '$(DATASET)' '$(or $(LT_NETS),$(NET))' '$(strip $(SEEDS))' \

@@ -4,8 +4,8 @@
 #	OUT/DATASET/NET/report/   README.md index.html and what they are made of
 include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
 
+include $(pipelines)margin.mk
 ## Report
-MARGIN ?= 0.5#	[real >=0] points of accuracy: a loss below it counts as none
 WITHIN ?= 1#	[real] points that a ticket may be below the dense network
 SHEET ?= 60#	[whole >0] samples on a contact sheet
 SHEET_SCALE ?= 2#	[whole >0] their pixels, enlarged
@@ -41,9 +41,10 @@ $R/savings.time.tsv: $R/matching.tsv $R/summary.time.tsv
 	$(run) lt-score savings --cost search_seconds --cost search_cpu_seconds --matching $< \
 		-o $@ $R/summary.time.tsv
 
-# One search, PrAC's if it is there, less each other one, seed by seed.
-$R/differences.tsv: $R/summary.tsv $(judged)
-	$(run) lt-score differences --method $(pictured) --margin $(MARGIN) -o $@ $<
+# Each control less the search that it is compared with, seed by seed: run.mk says the pairs.
+controls := $(call stamp,$R/settings/controls,LT_CONTROLS)
+$R/differences.tsv: $R/summary.tsv $(judged) $(controls)
+	$(run) lt-score differences $(addprefix --pair ,$(LT_CONTROLS)) --margin $(MARGIN) -o $@ $<
 
 # --- Sets, the classes they hold, the distances of masks.
 details := sets classes
@@ -107,9 +108,9 @@ $R/%.sample.idx: $R/%.idx $(sheets) $(shown)
 	$(run) lt-subset sample $q --seed $(firstword $(SEEDS)) --of $< -o $@ \
 		--size $$(n=$$(wc -l <$<); echo $$((n < $(SHEET) ? n : $(SHEET))))
 $R/%.png: $R/%.sample.idx $R/forget.tsv $(train.data)
-	if [ -s $< ] && [ -s $R/forget.tsv ]; then lt-data sheet $q --index $< --limit $(SHEET) \
-		--columns 12 --scale $(SHEET_SCALE) --caption $R/forget.tsv --column count --sort \
-		-o $@ $(train.data); else : >$@; fi
+	$(call if_true,[ -s $< ] && [ -s $R/forget.tsv ],lt-data sheet $q --index $< --limit \
+		$(SHEET) --columns 12 --scale $(SHEET_SCALE) --caption $R/forget.tsv --column count \
+		--sort -o $@ $(train.data))
 
 # --- The page, of all tables that there are.
 has = $(if $(call files,$(call tables,$1)),$(addprefix $R/,$2))
@@ -120,7 +121,7 @@ found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv mat
 	$(if $(call files,$(at_epochs)),$R/epochs.tsv) \
 	$(call has,instability.tsv,instability.tsv) \
 	$(if $(last_set),$R/forget.tsv $R/inside.png $R/outside.png) \
-	$(if $(pictured),$R/differences.tsv)
+	$(if $(LT_CONTROLS),$R/differences.tsv)
 include $(pipelines)page.mk
 page := compare
 $R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)

@@ -15,8 +15,9 @@ command := lt run $(SEARCHES) DATA=$(DATA) $(foreach v,$(said),$v=$(if $(findstr
 # $(call page,MAKEFILE,NET,SEARCHES)
 page = $(call search,$(here)$1,$2,,report) SEARCHES='$3' SEEDS='$(SEEDS)' \
 	LT_MADE='data dense' LT_MAKEFILES='$(makefiles)' LT_COMMAND='$(command)'
+controls = $(foreach s,$(compared),$(foreach r,$(call judged_by,$s),$s=$r))
 $(filter report/%,$(reports)): report/%: $(searches)
-	$(call page,report.mk,$*,$(compared))
+	$(call page,report.mk,$*,$(compared)) LT_CONTROLS='$(controls)'
 $(filter early/%,$(reports)): early/%: $(searches)
 	$(call page,report-early.mk,$*,$(names))
 rates_of = $(filter-out standard,$(or $($1.SETTING),$(SETTING)))

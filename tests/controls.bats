@@ -22,6 +22,17 @@ setup() {
 	cp -a "$BATS_FILE_TMPDIR/runs" runs
 }
 
+@test "each control is compared with what it follows or varies" {
+	sed 1d runs/${net%/*}/report/differences.tsv | cut -f 1,2 | sort -u | tr '\t' ' ' >found
+	printf '%s imp\n' imp-fine-tune imp-learning-rate imp-rewind-0 imp-rewind-1 long-dense \
+		shuffled signs | diff - found
+	# PrAC's own, and those of other names.
+	workflow 'imp prac prac-cet imp-stop random random-reinit random-set small-params' \
+		--eval 'show: ; @echo $(controls)' show >found
+	echo prac-cet=prac imp-stop=prac random=imp random-reinit=random random-set=prac \
+		small-params=prac | diff - found
+}
+
 # train OPTION... CHECKPOINT: as a workflow trains, in its folder; into ./hand.
 train() {
 	lt-train -q --data ../../train.data --index ../../train.idx --val-index ../../val.idx \

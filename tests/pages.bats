@@ -89,8 +89,8 @@ report() {
 	lt-score networks "$f/stages.tsv" | cmp - "$f/score.tsv"
 	lt-score order "$f/networks.tsv" | cmp - "$f/order.tsv"
 	for e in prac-cifar10 prac-fashion; do
-		lt-score differences --method prac "$results/$e/summary.tsv" |
-			cmp - "$results/$e/differences.tsv"
+		lt-score differences --pair prac-cet=prac --pair random-set=prac --pair random=imp \
+			"$results/$e/summary.tsv" | cmp - "$results/$e/differences.tsv"
 		lt-score warnings --matching "$results/$e/matching.tsv" "$results/$e/summary.tsv" |
 			cmp - "$results/$e/warnings.tsv"
 	done
