@@ -5,6 +5,7 @@
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(here)early-settings.mk
 include $(here)data.mk
+include $(here)margin.mk
 
 R := $N/early
 first := $N/s$(firstword $(SEEDS))
@@ -48,6 +49,19 @@ $(squares:%=$R/%_table.tsv): $R/%_table.tsv: $R/%_mean.tsv
 $R/grid_std.tsv: $R/grid_mean.tsv
 	$(run) lt-score pivot $(square_grid)_std -o $@ $<
 
+# --- Tickets against others, paired over the seeds.  Of the grid: the masks of all epochs against
+# that of the last one, on θ0 and on the weights of their own epoch; and these on θ0 against each
+# other.
+judged := $(call stamp,$R/settings/margin,MARGIN)
+less = $(foreach p,$1,--pair $p)
+last_mask := $(lastword $(MASK_EPOCHS))
+earlier := $(filter-out $(last_mask),$(MASK_EPOCHS))
+grid_pairs := $(earlier:%=%/0=$(last_mask)/0) \
+	$(foreach s,$(earlier),$s/$s=$(last_mask)/$(last_mask)) \
+	$(foreach s,$(filter-out 0,$(MASK_EPOCHS)),$s/$s=$s/0)
+$R/grid_differences.tsv: $R/grid.tsv $(judged) $(call stamp,$R/settings/grid,MASK_EPOCHS)
+	$(run) lt-score differences --key s --key v $(call less,$(grid_pairs)) --margin $(MARGIN) -o $@ $<
+
 # --- Gradual pruning beside one-shot and iterative pruning.
 gradual := $(filter oneshot-%,$(SEARCHES)) $(filter gradual-%,$(SEARCHES))
 ifneq ($(filter gradual-%,$(gradual)),)
@@ -69,6 +83,12 @@ $N/%/early/gradual.time.tsv: $$(call of_one,$$*,summary.time.tsv) $(shown)
 each = $(foreach s,$(SEEDS),seed=$s $N/s$s/early/$1)
 $R/gradual.tsv $R/gradual.time.tsv: $R/%: $$(call files,$$(call each,$$*)) $(shown)
 	$(run) lt-score rows -o $@ $(call each,$*)
+# Each window, or list of prunings, against one-shot pruning where it ends.
+window_pairs = $(foreach w,$(subst =,=oneshot/,$(ends)),gradual/$w \
+	$(firstword $(subst =, ,$w))/$w)
+$R/gradual_differences.tsv: $R/gradual.tsv $(judged)
+	$(run) lt-score differences --key kind --key window $(call less,$(window_pairs)) \
+		--margin $(MARGIN) -o $@ $<
 $R/gradual_mean.tsv: $R/gradual.tsv
 	$(run) lt-score mean $(call by,kind window,end prunings $(costs)) -o $@ $<
 $R/gradual_mean.time.tsv: $R/gradual.time.tsv
@@ -85,13 +105,13 @@ $R/cost.time.tsv: $R/gradual_mean.tsv $R/gradual_mean.time.tsv
 	$(run) lt-score cost --sparsity $(SPARSITY) -o $@ \
 		--columns 'search_seconds search_cpu_seconds' $^
 compared := $(addprefix $R/,gradual_mean.tsv gradual_mean.time.tsv gradual_table.tsv \
-	gradual_std.tsv cost.tsv cost.time.tsv)
+	gradual_std.tsv gradual_differences.tsv cost.tsv cost.time.tsv)
 endif
 
 # --- The page, of all tables that there are.
 include $(pipelines)page.mk
 found := $(made:%=$R/%_mean.tsv) $(squares:%=$R/%_table.tsv) $(compared) \
-	$(if $(filter grid,$(made)),$R/grid_std.tsv)
+	$(if $(filter grid,$(made)),$R/grid_std.tsv $R/grid_differences.tsv)
 found += $(made:%=$R/%.tsv) $(if $(compared),$R/gradual.tsv $R/gradual.time.tsv)
 $R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
 	rm -f $(stale)
