@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include "tap.h"
+#include "ticket/binomial.h"
 #include "ticket/moments.h"
 #include "ticket/student.h"
 
@@ -188,6 +189,41 @@ holm(void)
 	CHECK_EQ(lt_paired_again(&d, 0.01, 0.5), LT_SAME);
 }
 
+/* Of R 4.2.2:
+ *	x <- c(-0.31, 0.12, -0.45, 0.05, -0.22)
+ *	t <- t.test(x); c(sd(x), t$stderr, t$conf.int, t$p.value)
+ *	t.test(x, mu = -0.5, alternative = "greater")$p.value
+ *	p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.5), method = "holm")
+ *	pt(1 / sqrt(1 / 3 + 1 / 3), 2)
+ *	binom.test(3, 10)$conf.int; binom.test(23, 23)$conf.int */
+static void
+of_r(void)
+{
+	static const double x[] = {-0.31, 0.12, -0.45, 0.05, -0.22};
+	static const double want[] = {0.04, 0.09, 0.09, 0.025, 0.5};
+	double p[] = {0.01, 0.04, 0.03, 0.005, 0.5}, low, high;
+	struct lt_paired d = lt_paired_judge(x, 5, 0.5);
+
+	CHECK(near(d.mean, -0.162, 1e-13));
+	CHECK(near(d.std, 0.241184576621309, 1e-13));
+	CHECK(near(d.se, 0.107861021689951, 1e-13));
+	CHECK(near(d.low, -0.461470205712696, 1e-12));
+	CHECK(near(d.high, 0.137470205712696, 1e-12));
+	CHECK(near(d.p, 0.207525559927462, 1e-12));
+	CHECK(near(d.p_margin, 0.0175306037925634, 1e-12));
+	CHECK_EQ(d.verdict, LT_AS_GOOD);
+	lt_holm(p, 5);
+	for (size_t i = 0; i < 5; i++)
+		CHECK(near(p[i], want[i], 1e-13));
+	CHECK(near(lt_match_chance(3, 3), 0.827326835353989, 1e-13));
+	lt_binomial_interval(&low, &high, 3, 10, 0.05);
+	CHECK(near(low, 0.0667395111777345, 1e-12));
+	CHECK(near(high, 0.6524528500599973, 1e-12));
+	lt_binomial_interval(&low, &high, 23, 23, 0.05);
+	CHECK(near(low, 0.851814871084776, 1e-12));
+	CHECK(high == 1);
+}
+
 static void
 chances(void)
 {
@@ -359,6 +395,7 @@ main(void)
 	TEST(nothing_to_judge_by,
 		"one seed, or equal differences, decide nothing");
 	TEST(holm, "many pairs: Holm's p by hand");
+	TEST(of_r, "R computes the same intervals, p-values and corrections");
 	TEST(chances, "the paper's rule: chances of scipy");
 	TEST(coverage,
 		"1,000 studies: the interval has the true difference in 95 %");
