@@ -15,7 +15,7 @@ $(if $(filter --from%,$(NET_OPTIONS)),$(error NET_OPTIONS has --from: SETS=$(SET
 	of new seeds$(comma) expected options that initialize))
 
 # Network NN has the seed SEED + 100 NN: those of SEED and of reinit are others.
-diet_seed = $$(($(SEED) + 100 * $$(expr $*)))
+diet_seed = $(shell expr $(SEED) + 100 \* $*)
 early := $(call stamp,$S/diet/settings/net,NET_OPTIONS SCORE_EPOCHS)
 $S/diet/%/theta0.safetensors: $(or $(wildcard $(ARCH)),$(train.data)) $(early)
 	$(call note,network $* that scores samples)

@@ -174,6 +174,9 @@ train() {
 @test "el2n, grand: the samples that are hardest early in training" {
 	workflow 'prac el2n grand' -s -j2 SCORE_RUNS=2 ROUNDS=2 TICKETS=2 >/dev/null
 	makes_nothing workflow 'prac el2n grand' SCORE_RUNS=2 ROUNDS=2 TICKETS=2
+	# Numbers of networks are decimal, 08 and 09 too.
+	workflow 'prac el2n' -n SCORE_RUNS=9 ROUNDS=2 TICKETS=2 >plan
+	[ "$(grep -o 'lt-init .*diet/0[89]' plan | grep -o 'seed [0-9]*' | xargs)" = 'seed 801 seed 901' ]
 	cd runs/$net
 	# The second network, by hand: a tenth of four epochs is one.
 	lt-init -q --seed 201 -o 0 "$BATS_FILE_TMPDIR/tiny.net"
