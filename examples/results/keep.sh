@@ -1,0 +1,40 @@
+#!/bin/sh
+# keep.sh: keep the results of a study in its folder: the tables, the page, its first
+# picture, and the last masks of IMP and PrAC, but no checkpoints.
+#	keep.sh OUT/DATASET/NET/report FOLDER
+#	keep.sh OUT/DATASET/NET/early FOLDER
+#	keep.sh OUT/search FOLDER
+# FOLDER/notes.md, if it is there, is a part of the page.
+set -eu
+[ $# = 2 ] && [ -s "$1/facts.tsv" ] && [ -d "$2" ] || {
+	echo 'Usage: keep.sh REPORT FOLDER' >&2
+	exit 2
+}
+report=$1 folder=$2
+case ${1##*/} in
+early) kind=early picture=tickets ;;
+search) kind=search picture=gain ;;
+*) kind=compare picture=accuracy-main ;;
+esac
+rm -f "$folder"/*.tsv "$folder"/*.svg "$folder"/masks/*
+for table in "$report"/*.tsv; do
+	case ${table##*/} in
+	*.all.tsv | *.matrix.tsv | forget.tsv) ;;
+	*) cp "$table" "$folder" ;;
+	esac
+done
+[ ! -s "$report/$picture.svg" ] || cp "$report/$picture.svg" "$folder"
+# The mask of a method's last round, of each seed.
+for method in imp prac; do
+	for seed in "${report%/*}"/s*/"$method"; do
+		last=
+		for mask in "$seed"/*/ticket.mask.safetensors; do
+			[ ! -s "$mask" ] || last=$mask
+		done
+		[ "$last" ] || continue
+		mkdir -p "$folder/masks"
+		round=${last%/*} s=${seed%/*}
+		gzip -9n <"$last" >"$folder/masks/${s##*/}-$method-${round##*/}.mask.safetensors.gz"
+	done
+done
+lt-page -d "$folder" -o "$folder/README.md" "$(dirname "$0")/../../pipelines/pages/$kind.md"
