@@ -5,6 +5,7 @@
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(here)search-settings.mk
 include $(here)data.mk
+include $(here)margin.mk
 
 ## Success of searches
 SELECT ?= val#	[val or test] which accuracy chooses stages; the paper: test
@@ -21,6 +22,12 @@ $R/stages.tsv: $(stages) $(shown)
 	$(run) lt-score rows -o $@ $(stages)
 $R/each.tsv: $R/stages.tsv $(chosen)
 	$(run) lt-score searches --select $(SELECT) -o $@ $<
+# Each sparse stage less the dense one of its network, paired over the seeds.
+stages_of = $(shell seq 1 $(or $($1.ROUNDS),$(ROUNDS)))
+stage_pairs := $(foreach n,$(LT_NETS),$(foreach k,$(call stages_of,$n),$n/$k=$n/0))
+$R/differences.tsv: $R/stages.tsv $(call stamp,$R/settings/differences,stage_pairs MARGIN)
+	$(run) lt-score differences --key network --key stage $(addprefix --pair ,$(stage_pairs)) \
+		--margin $(MARGIN) -o $@ $<
 $R/gains.tsv: $R/stages.tsv
 	$(run) lt-score gains -o $@ $<
 $R/networks.tsv: $R/stages.tsv $(LT_FOLDERS:%=%/search/facts.tsv) $(chosen)
@@ -54,6 +61,7 @@ $R/path.tsv: $(paths) $(shown)
 
 include $(pipelines)page.mk
 found := $(addprefix $R/,networks.tsv order.tsv each.tsv gains.tsv stages.tsv \
+	differences.tsv \
 	$(if $(paths),path.tsv))
 $R/README.md: $(found) $R/facts.tsv $R/settings.tsv $(wildcard $(pages)*)
 	rm -f $(stale)

@@ -86,6 +86,21 @@ started() {
 	[ "$(awk '$1 == "wide" { print $5 }' runs/search/networks.tsv)" = 200 ]
 }
 
+@test "differences: each sparse stage less the dense one, seed by seed" {
+	awk '
+	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+	{ acc[$at["network"], $at["stage"], $at["seed"]] = $at["test_acc"] }
+	END {
+		for (k = 1; k <= 3; k++)
+			printf "%s %d %.6f\n", "tiny", k, (acc["tiny", k, 1] - acc["tiny", 0, 1] + \
+				acc["tiny", k, 2] - acc["tiny", 0, 2]) / 2
+	}' runs/search/stages.tsv >want
+	awk '$1 == "tiny" { printf "%s %d %.6f\n", $1, $2, $7 }' runs/search/differences.tsv |
+		diff want -
+	[ "$(cut -f 1,3,4 runs/search/differences.tsv | sort -u | xargs)" = \
+		'network against_network against_stage tiny tiny 0 wide wide 0' ]
+}
+
 @test "gains and score: counted again" {
 	awk '
 	NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }

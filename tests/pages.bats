@@ -91,6 +91,11 @@ report() {
 	local f=$results/search-cifar10 e
 	lt-score networks "$f/stages.tsv" | cmp - "$f/score.tsv"
 	lt-score order "$f/networks.tsv" | cmp - "$f/order.tsv"
+	# Pairs of stages that are not there count nowhere.
+	lt-score differences --key network --key stage $(for e in lenet5 pnasnet_a resnet20 pnasnet_b \
+		mobilenetv1 efficientnet_b0 resnet18; do
+		printf -- '--pair %s ' $e/{1..9}=$e/0
+	done) "$f/stages.tsv" | cmp - "$f/differences.tsv"
 	for e in prac-cifar10 prac-fashion; do
 		lt-score differences --pair prac-cet=prac --pair random-set=prac --pair random=imp \
 			"$results/$e/summary.tsv" | cmp - "$results/$e/differences.tsv"
