@@ -69,18 +69,26 @@ row() {
 		"$tab$peak" "$tab$((data / images))"
 	echo
 }
+# samples N: makes the data set that is trained on.
+samples() {
+	images=$1
+	lt-data synth -q --seed 1 --shape "$shape" --classes "$classes" --count "$images" -o "$m/data"
+	data=$(bytes "$m/data")
+}
+# fits SECONDS MOST: how often what took $spent fits in these seconds.
+fits() { awk -v t="$spent" -v s="$1" -v most="$2" 'BEGIN {
+	n = int(s / (t + 0.001)); print(n > most ? most : n < 1 ? 1 : n) }'; }
 # shellcheck disable=SC2086
-# Epochs of two batches, so many as take a second.
+# Two batches at least, so many as take a quarter of a second, for an epoch has costs of its
+# own; epochs of them, so many as take a second.
 measure() {
 	batch=${options##* --batch } batch=${batch%% *}
-	images=$((2 * batch))
 	# A network of net text has a shape of its own.
 	like="--data $m/data"
 	[ ! -e "${words##* }" ] || like=
-	lt-data synth -q --seed 1 --shape "$shape" --classes "$classes" --count $images -o "$m/data" &&
-		lt-init -q --seed 1 $like -o "$m/init" $words && train 1 || return
-	data=$(bytes "$m/data")
-	runs=$(awk -v t="$spent" 'BEGIN { n = int(1 / (t + 0.001)); print(n > 50 ? 50 : n < 1 ? 1 : n) }')
+	samples $((2 * batch)) && lt-init -q --seed 1 $like -o "$m/init" $words && train 1 &&
+		samples $((images * $(fits 0.25 10))) && train 1 || return
+	runs=$(fits 1 50)
 	rm -f "$m/mask"
 	row 1 || return
 	for density in 0.5 0.2 0.05 0.02; do
