@@ -186,9 +186,9 @@ struct lt_kern {
 	 * first column, then of the second; o over the images 1, 3 .. 15.
 	 * Blocks come by shard, row and pair ascending; of an odd number of
 	 * columns the last pair has one, and where x is infinite in the place
-	 * of the other, the result may be a NaN.  scratch:
-	 * lt_wgrad_bf16_scratch floats of this or of a larger job, 64-byte
-	 * aligned. */
+	 * of the other, the result may be a NaN.  No two offsets of an output
+	 * are equal.  scratch: lt_wgrad_bf16_scratch floats of this or of a
+	 * larger job, 64-byte aligned. */
 	void (*wgrad_dense_bf16)(float *dst, const struct lt_wgrad_job *j,
 		const int32_t *off, int terms, float *scratch);
 	void (*wgrad_sparse_bf16)(float *dst, const struct lt_wgrad_job *j,

@@ -26,6 +26,14 @@
 #define UNROLL _Pragma("clang loop unroll(full)")
 #endif
 
+/* Leave the following loop rolled: copies of a body that takes all registers
+ * would spill them. */
+#ifndef __clang__
+#define ROLLED _Pragma("GCC unroll 1")
+#else
+#define ROLLED _Pragma("clang loop unroll(disable)")
+#endif
+
 #if VW == 16
 #define VREGS 32
 typedef __m512 vec;

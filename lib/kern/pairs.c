@@ -79,10 +79,40 @@ scratch(const struct lt_wgrad_job *j, int lanes)
 	return (x + dy) * LT_LANES + 2 * pos * PGROUP * (size_t)lanes + tables;
 }
 
+#define TURNED_SUMS (64 * 1024) /* floats in the second-level cache */
+#define TURNED_TILE 6		/* vectors, at most */
+#define WIDEST 16		/* lanes */
+
+struct turned_size
+turned_of(const struct lt_wgrad_job *j)
+{
+	size_t line = j->x_line / LT_LANES;
+	struct turned_size s = {.rows = (int)(j->x_ch / j->x_line),
+		.columns = (int)line,
+		.outputs = (int)round_up(j->n_out, LT_OB)};
+	size_t least = (size_t)s.outputs * TURNED_TILE * WIDEST;
+
+	/* A vector may reach beyond the row; an odd number of lines of cache
+	 * between images keeps them apart in it. */
+	s.image = (line * (size_t)j->c + 2 * WIDEST - 2) / WIDEST;
+	s.image = (s.image | 1) * WIDEST;
+	s.row = LT_LANES * s.image;
+	s.shard = (size_t)s.rows * s.row;
+	s.down = j->rows > 1 ? j->x_row / j->x_line * s.row : 0;
+	s.right = j->x_px / LT_LANES * (size_t)j->c;
+	s.floats = (size_t)j->shards * s.shard;
+	s.sums = least > TURNED_SUMS ? least : TURNED_SUMS;
+	s.places = (size_t)s.rows * s.image + WIDEST;
+	return s;
+}
+
 size_t
 lt_wgrad_bf16_scratch(const struct lt_wgrad_job *j)
 {
+	struct turned_size s = turned_of(j);
 	size_t narrow = scratch(j, 8), wide = scratch(j, 16);
+	size_t turned = s.floats + s.sums + 3 * s.places;
 
-	return narrow > wide ? narrow : wide;
+	wide = narrow > wide ? narrow : wide;
+	return turned > wide ? turned : wide;
 }

@@ -30,4 +30,16 @@ struct pairs {
 
 struct pairs pairs_of(const struct lt_wgrad_job *j, int lanes);
 
+/* The copy of x for many terms at once (tmpl_wgrad_turned.h), in floats, and
+ * the sums that it keeps. */
+struct turned_size {
+	int rows, columns;	  /* of the staged strip */
+	size_t image, row, shard; /* floats from one to the next */
+	size_t down, right;	  /* from one row, column of dy to the next */
+	int outputs;		  /* whole blocks of LT_OB */
+	size_t floats, sums, places;
+};
+
+struct turned_size turned_of(const struct lt_wgrad_job *j);
+
 #endif

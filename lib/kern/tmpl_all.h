@@ -12,6 +12,7 @@
 #include "kern/tmpl_wino.h"
 #include "kern/tmpl_wgrad.h"
 #include "kern/tmpl_conv_bf16.h"
+#include "kern/tmpl_wgrad_turned.h"
 #include "kern/tmpl_wgrad_bf16.h"
 #include "kern/tmpl_point.h"
 #include "kern/curve_math.h"

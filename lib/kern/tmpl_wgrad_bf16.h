@@ -1,4 +1,5 @@
-/* Sums over pixels of the bf16 mode: the gradients of weights.
+/* Sums over pixels of the bf16 mode: the gradients of few kept weights.  Those
+ * of many are in tmpl_wgrad_turned.h.
  *
  * A chain runs over images, so the lanes of a vector are pairs of columns
  * (pairs.h).  The strips of x and dy are copied so that images follow each
@@ -27,39 +28,50 @@ struct copies {
  * the row of their band; lanes without a pixel have a row beyond all. */
 struct row_lanes {
 	int32_t *off, *row;
-	int n, rows;
+	int n;
 };
 
 #define NO_ROW (1 << 30)
 
-/* n lanes of columns first, first + step ... below end of a row of x or dy,
- * over all bands and shards. */
+/* A strip that is copied, and its copy: [channel][row of a band][kind][image]
+ * [lane].  Lanes of a kind have every step-th column. */
+struct strip {
+	const float *src;
+	size_t ch, px, row, shard; /* floats from one to the next */
+	int channels, rows, columns, step;
+	int kinds, deep, line; /* of the copy: rows, lanes of a row */
+	int band;	       /* rows from one band to the next */
+};
+
+/* The lanes of columns first, first + step ... of all bands and shards. */
 static void
-lanes_of(struct row_lanes *l, const struct pairs *p, int shards, int first,
-	int step, int end, size_t px, size_t row, int band_rows, size_t sh)
+lanes_of(struct row_lanes *l, const struct copies *w, const struct strip *s,
+	int first)
 {
+	const int shards = w->j->shards, each = w->p.bands * shards;
 	for (int i = 0; i < l->n; i++) {
-		int each = p->bands * shards, col = first + i / each * step;
-		int band = i % each / shards;
-		l->row[i] = col < end ? band * band_rows : NO_ROW;
-		l->off[i] = col < end ? (int32_t)((size_t)col * px +
-						  (size_t)l->row[i] * row +
-						  (size_t)(i % shards) * sh)
-				      : 0;
+		int col = first + i / each * s->step;
+		int row = i % each / shards * s->band;
+		bool some = col < s->columns;
+		l->row[i] = some ? row : NO_ROW;
+		l->off[i] = some ? (int32_t)((size_t)col * s->px +
+					     (size_t)row * s->row +
+					     (size_t)(i % shards) * s->shard)
+				 : 0;
 	}
 }
 
-/* [16 images][n lanes] of row r. */
+/* [16 images][n lanes] of row r of a strip's rows. */
 INLINE void
-copy_lanes(float *dst, const float *src, const struct row_lanes *l, int r)
+copy_lanes(float *dst, const float *src, const struct row_lanes *l, int r,
+	int rows)
 {
 	static const _Alignas(64) float none[LT_LANES];
 	for (int i = 0; i < l->n; i += VW) {
 		const float *px[VW];
 		for (int k = 0; k < VW; k++)
-			px[k] = l->row[i + k] + r < l->rows
-					? src + l->off[i + k]
-					: none;
+			px[k] = l->row[i + k] + r < rows ? src + l->off[i + k]
+							 : none;
 		for (int c = 0; c < LT_LANES; c += VW) {
 			vec v[VW];
 			UNROLL
@@ -74,45 +86,56 @@ copy_lanes(float *dst, const float *src, const struct row_lanes *l, int r)
 }
 
 static void
-copy_x(const struct copies *w, int32_t *tables)
+copy_strip(float *dst, const struct copies *w, const struct strip *s,
+	int32_t *tables)
 {
-	const struct lt_wgrad_job *j = w->j;
-	const struct pairs *p = &w->p;
-	const size_t each = (size_t)p->x_line * LT_LANES;
-	struct row_lanes l = {tables, tables + p->x_line, p->x_line,
-		(int)(j->x_ch / j->x_line)};
-	for (int k = 0; k < p->classes; k++) {
-		lanes_of(&l, p, j->shards, k, p->period,
-			(int)(j->x_line / LT_LANES), LT_LANES, j->x_line,
-			p->deep * p->step, j->x_sh);
-		for (int c = 0; c < j->c; c++)
-			for (int r = 0; r < p->x_deep; r++) {
-				size_t to = (size_t)c * p->x_deep + r;
-				copy_lanes(w->x + (to * p->classes + k) * each,
-					j->x + c * j->x_ch + r * j->x_line, &l,
-					r);
+	const size_t each = (size_t)s->line * LT_LANES;
+	struct row_lanes l = {tables, tables + s->line, s->line};
+	for (int k = 0; k < s->kinds; k++) {
+		lanes_of(&l, w, s, k);
+		for (int c = 0; c < s->channels; c++)
+			for (int r = 0; r < s->deep; r++) {
+				size_t to = (size_t)c * s->deep + r;
+				copy_lanes(dst + (to * s->kinds + k) * each,
+					s->src + c * s->ch + r * s->row, &l, r,
+					s->rows);
 			}
 	}
 }
 
 static void
-copy_dy(const struct copies *w, int32_t *tables)
+copy_both(const struct copies *w, int32_t *tables)
 {
 	const struct lt_wgrad_job *j = w->j;
 	const struct pairs *p = &w->p;
-	const size_t each = (size_t)p->dy_line * LT_LANES;
-	struct row_lanes l = {tables, tables + p->dy_line, p->dy_line, j->rows};
-	for (int k = 0; k < p->columns; k++) {
-		lanes_of(&l, p, j->shards, k, 2, j->cols, j->dy_px, j->dy_row,
-			p->deep, j->dy_sh);
-		for (int o = 0; o < j->n_out; o++)
-			for (int r = 0; r < p->deep; r++) {
-				size_t to = (size_t)o * p->deep + r;
-				copy_lanes(w->dy + (to * p->columns + k) * each,
-					j->dy + o * j->dy_ch + r * j->dy_row,
-					&l, r);
-			}
-	}
+	const struct strip x = {.src = j->x,
+		.ch = j->x_ch,
+		.px = LT_LANES,
+		.row = j->x_line,
+		.shard = j->x_sh,
+		.channels = j->c,
+		.rows = (int)(j->x_ch / j->x_line),
+		.columns = (int)(j->x_line / LT_LANES),
+		.step = p->period,
+		.kinds = p->classes,
+		.deep = p->x_deep,
+		.line = p->x_line,
+		.band = p->deep * p->step};
+	const struct strip dy = {.src = j->dy,
+		.ch = j->dy_ch,
+		.px = j->dy_px,
+		.row = j->dy_row,
+		.shard = j->dy_sh,
+		.channels = j->n_out,
+		.rows = j->rows,
+		.columns = j->cols,
+		.step = 2,
+		.kinds = p->columns,
+		.deep = p->deep,
+		.line = p->dy_line,
+		.band = p->deep};
+	copy_strip(w->x, w, &x, tables);
+	copy_strip(w->dy, w, &dy, tables);
 }
 
 /* Rows r0 .. r1 - 1 of all bands, whose sums are added together: all rows where
@@ -206,162 +229,32 @@ add_ordered(float *dst, const struct copies *w, const struct segment *s,
 			s->last ? vadd(sum[g], vall(0.0f)) : sum[g]);
 }
 
+typedef void ordered_fn(float *dst, const struct copies *w,
+	const struct segment *s, size_t stride);
+
+#define ORDERED(n) \
+	static void ordered_##n(float *dst, const struct copies *w, \
+		const struct segment *s, size_t stride) \
+	{ \
+		add_ordered(dst, w, s, stride, n); \
+	}
+
+ORDERED(1)
+ORDERED(2)
+ORDERED(3)
+
+static ordered_fn *const ordered_fns[PGROUP + 1] = {
+	NULL, ordered_1, ordered_2, ordered_3};
+
 /* The sums of n weights, PSUMS at most. */
 static void
 add_sums(float *dst, const struct copies *w, const struct segment *s, int n)
 {
 	size_t stride = (size_t)(s->r1 - s->r0) * (size_t)w->p.dy_line;
-	switch ((n + VW - 1) / VW) {
-	case 1:
-		add_ordered(dst, w, s, stride, 1);
-		break;
-	case 2:
-		add_ordered(dst, w, s, stride, 2);
-		break;
-	default:
-		add_ordered(dst, w, s, stride, PGROUP);
-	}
+	ordered_fns[(n + VW - 1) / VW](dst, w, s, stride);
 }
 
-/* ---- dense ---- */
-
-/* The blocks of LT_OB channels by n terms over a segment; sums of channel i,
- * term t go to to[i][t]. */
-INLINE void
-pairs_tile(float *const to[LT_OB][WTERMS], const struct copies *w,
-	const struct segment *s, const float *const *dy, const struct tap *tap,
-	const int n)
-{
-	const struct pairs *p = &w->p;
-	const size_t x_line = (size_t)p->x_line, dy_line = (size_t)p->dy_line;
-	const size_t x_row = x_line * LT_LANES * (size_t)p->classes;
-	size_t pos = 0;
-	for (int r = s->r0; r < s->r1; r++)
-		for (size_t at = 0; at < dy_line; at += VW, pos += VW) {
-			_Alignas(64) float even[LT_OB * WTERMS * VW];
-			vec a[LT_OB][WTERMS];
-			for (int odd = 0; odd < 2; odd++) {
-				UNROLL
-				for (int i = 0; i < LT_OB * n; i++)
-					a[i / n][i % n] = vall(0.0f);
-				for (int k = 0; k < p->columns; k++) {
-					const float *x[WTERMS], *d[LT_OB];
-					UNROLL
-					for (int t = 0; t < n; t++)
-						x[t] = tap[t].x[k] +
-						       (size_t)(r * p->step) *
-							       x_row +
-						       at + odd * x_line;
-					UNROLL
-					for (int i = 0; i < LT_OB; i++)
-						d[i] = dy[i] +
-						       ((size_t)(r * p->columns +
-								 k) * LT_LANES +
-							       odd) *
-							       dy_line +
-						       at;
-					for (size_t m = 0; m < LT_LANES;
-						m += 2) {
-						vec v[WTERMS];
-						UNROLL
-						for (int t = 0; t < n; t++)
-							v[t] = vload(
-								x[t] +
-								m * x_line);
-						UNROLL
-						for (int i = 0; i < LT_OB;
-							i++) {
-							vec g = vload(
-								d[i] +
-								m * dy_line);
-							UNROLL
-							for (int t = 0; t < n;
-								t++)
-								a[i][t] = vfma(
-									g, v[t],
-									a[i]
-									 [t]);
-						}
-					}
-				}
-				if (odd)
-					break;
-				UNROLL
-				for (int i = 0; i < LT_OB * n; i++)
-					vstore(even + i * VW, a[i / n][i % n]);
-			}
-			UNROLL
-			for (int i = 0; i < LT_OB * n; i++)
-				vstore(to[i / n][i % n] + pos,
-					vadd(vload(even + i * VW),
-						a[i / n][i % n]));
-		}
-}
-
-/* Channels that PSUMS sums of WTERMS terms belong to. */
-#define POUT (PSUMS / WTERMS / LT_OB * LT_OB)
-
-/* Terms k .. k + n - 1 of POUT channels from o on. */
-static void
-pairs_block(float *dst, const struct copies *w, const struct segment *s, int o,
-	const int32_t *off, int k, int n, int terms)
-{
-	const struct lt_wgrad_job *j = w->j;
-	size_t stride = (size_t)(s->r1 - s->r0) * (size_t)w->p.dy_line;
-	size_t plane = (size_t)(w->p.deep * w->p.columns) *
-		       (size_t)w->p.dy_line * LT_LANES;
-	int real = j->n_out - o < POUT ? j->n_out - o : POUT;
-	float sums[PSUMS] = {0};
-	struct tap tap[WTERMS];
-	for (int t = 0; t < n; t++)
-		tap[t] = tap_of(w, off[k + t]);
-	for (int i = 0; i < real; i += LT_OB) {
-		float *to[LT_OB][WTERMS];
-		const float *dy[LT_OB];
-		for (int b = 0; b < LT_OB; b++) {
-			int c = i + b < real ? i + b : real - 1;
-			dy[b] = w->dy + (size_t)(o + c) * plane;
-			for (int t = 0; t < n; t++)
-				to[b][t] = w->sums +
-					   (size_t)((i + b) * n + t) * stride;
-		}
-		switch (n) {
-#define CASE(n) \
-	case n: \
-		pairs_tile(to, w, s, dy, tap, n); \
-		break;
-			CASE(1)
-			CASE(2)
-			CASE(3)
-#if VREGS == 32
-			CASE(4)
-			CASE(5)
-			CASE(6)
-#endif
-#undef CASE
-		}
-	}
-	for (int i = 0; i < real * n && !s->first; i++)
-		sums[i] = dst[(size_t)(o + i / n) * terms + k + i % n];
-	add_sums(sums, w, s, real * n);
-	for (int i = 0; i < real * n; i++)
-		dst[(size_t)(o + i / n) * terms + k + i % n] = sums[i];
-}
-
-static void
-pairs_segment(float *dst, const struct copies *w, const struct segment *s,
-	const int32_t *off, int terms)
-{
-	unsigned tiles = ((unsigned)terms + WTERMS - 1) / WTERMS;
-	for (unsigned i = 0; i < tiles; i++) {
-		int k = (int)cut((unsigned)terms, i, tiles);
-		int n = (int)cut((unsigned)terms, i + 1, tiles) - k;
-		for (int o = 0; o < w->j->n_out; o += POUT)
-			pairs_block(dst, w, s, o, off, k, n, terms);
-	}
-}
-
-/* ---- sparse ---- */
+/* ---- kept weights ---- */
 
 /* The blocks of n kept weights of one channel over a segment. */
 INLINE void
@@ -414,6 +307,31 @@ kept_pairs(float *to, const struct copies *w, const struct segment *s,
 		}
 }
 
+typedef void kept_fn(float *to, const struct copies *w, const struct segment *s,
+	const float *dy, const struct tap *tap);
+
+#define KEPT(n) \
+	static void kept_##n(float *to, const struct copies *w, \
+		const struct segment *s, const float *dy, \
+		const struct tap *tap) \
+	{ \
+		kept_pairs(to, w, s, dy, tap, n); \
+	}
+
+KEPT(1)
+KEPT(2)
+KEPT(3)
+KEPT(4)
+KEPT(5)
+KEPT(6)
+#if VREGS == 32
+KEPT(7)
+KEPT(8)
+#endif
+
+static kept_fn *const kept_fns[PKEPT + 1] = {NULL, kept_1, kept_2, kept_3,
+	kept_4, kept_5, kept_6 WIDER(kept_7, kept_8)};
+
 static void
 kept_segment(float *dst, const struct copies *w, const struct segment *s,
 	const int32_t *ptr, const int32_t *off)
@@ -424,31 +342,14 @@ kept_segment(float *dst, const struct copies *w, const struct segment *s,
 	int done = ptr[0], n = 0, all = ptr[w->j->n_out];
 	for (int o = 0; o < w->j->n_out; o++)
 		for (int k = ptr[o]; k < ptr[o + 1];) {
-			const float *dy = w->dy + (size_t)o * plane;
-			float *to = w->sums + (size_t)n * stride;
 			struct tap tap[PKEPT];
 			int p = ptr[o + 1] - k;
 			p = p < PKEPT ? p : PKEPT;
 			p = p < PSUMS - n ? p : PSUMS - n;
 			for (int t = 0; t < p; t++)
 				tap[t] = tap_of(w, off[k + t]);
-			switch (p) {
-#define CASE(p) \
-	case p: \
-		kept_pairs(to, w, s, dy, tap, p); \
-		break;
-				CASE(1)
-				CASE(2)
-				CASE(3)
-				CASE(4)
-				CASE(5)
-				CASE(6)
-#if VREGS == 32
-				CASE(7)
-				CASE(8)
-#endif
-#undef CASE
-			}
+			kept_fns[p](w->sums + (size_t)n * stride, w, s,
+				w->dy + (size_t)o * plane, tap);
 			k += p;
 			n += p;
 			if (n < PSUMS && k < all)
@@ -462,12 +363,9 @@ kept_segment(float *dst, const struct copies *w, const struct segment *s,
 		}
 }
 
-/* ---- both ---- */
-
-/* ptr NULL: dense, of so many terms. */
 static APART void
-wgrad_flushed(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
-	const int32_t *off, int terms, float *scratch)
+wgrad_kept(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
+	const int32_t *off, float *scratch)
 {
 	struct copies w = {pairs_of(j, VW), j, scratch, NULL, NULL, NULL, NULL};
 	const struct pairs *p = &w.p;
@@ -480,18 +378,14 @@ wgrad_flushed(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
 				LT_LANES;
 	w.turned = w.sums + positions * PSUMS;
 	w.order = (int32_t *)(w.turned + positions * PSUMS);
-	copy_x(&w, w.order);
-	copy_dy(&w, w.order);
+	copy_both(&w, w.order);
 	for (int r = 0; r < p->deep; r += rows) {
 		struct segment s = {.r0 = r,
 			.r1 = r + rows < p->deep ? r + rows : p->deep,
 			.first = r == 0,
 			.last = r + rows >= p->deep};
 		segment_order(&s, &w);
-		if (ptr)
-			kept_segment(dst, &w, &s, ptr, off);
-		else
-			pairs_segment(dst, &w, &s, off, terms);
+		kept_segment(dst, &w, &s, ptr, off);
 	}
 }
 
@@ -500,7 +394,7 @@ wgrad_dense_bf16(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
 	int terms, float *scratch)
 {
 	unsigned mode = flush_begin();
-	wgrad_flushed(dst, j, NULL, off, terms, scratch);
+	wgrad_turned(dst, j, off, terms, scratch);
 	flush_end(mode);
 }
 
@@ -509,7 +403,8 @@ wgrad_sparse_bf16(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
 	const int32_t *off, float *scratch)
 {
 	unsigned mode = flush_begin();
-	wgrad_flushed(dst, j, ptr, off, 0, scratch);
+	if (!turned_lists(dst, j, ptr, off, scratch))
+		wgrad_kept(dst, j, ptr, off, scratch);
 	flush_end(mode);
 }
 
