@@ -249,6 +249,25 @@ few_terms(const struct flow *f, const int32_t *off, const float *val,
 	}
 }
 
+/* One chain of n terms, p pixels. */
+INLINE void
+long_chain(vec a[BLONG * CELLS], const float *const *src, const int32_t *off,
+	const float *val, int n, const int p)
+{
+	UNROLL
+	for (int c = 0; c < p * CELLS; c++)
+		a[c] = vall(0.0f);
+	for (int t = 0; t < n; t++) {
+		vec w = vall(val[t]);
+		ptrdiff_t at = off[t];
+		UNROLL
+		for (int c = 0; c < p * CELLS; c++)
+			a[c] = vfma(w,
+				vload(src[c / CELLS] + at + c % CELLS * VW),
+				a[c]);
+	}
+}
+
 /* One block of even and odd terms, p pixels. */
 INLINE void
 long_pixels(const struct flow *f, const int32_t *off, const float *val,
@@ -259,27 +278,8 @@ long_pixels(const struct flow *f, const int32_t *off, const float *val,
 	UNROLL
 	for (int i = 0; i < p; i++)
 		src[i] = f->src[i0 + i];
-	UNROLL
-	for (int c = 0; c < p * CELLS; c++)
-		e[c] = o[c] = vall(0.0f);
-	for (int t = 0; t < even; t++) {
-		vec w = vall(val[t]);
-		ptrdiff_t at = off[t];
-		UNROLL
-		for (int c = 0; c < p * CELLS; c++)
-			e[c] = vfma(w,
-				vload(src[c / CELLS] + at + c % CELLS * VW),
-				e[c]);
-	}
-	for (int t = even; t < even + odd; t++) {
-		vec w = vall(val[t]);
-		ptrdiff_t at = off[t];
-		UNROLL
-		for (int c = 0; c < p * CELLS; c++)
-			o[c] = vfma(w,
-				vload(src[c / CELLS] + at + c % CELLS * VW),
-				o[c]);
-	}
+	long_chain(e, src, off, val, even, p);
+	long_chain(o, src, off + even, val + even, odd, p);
 	const vec then = vall(f->then);
 	UNROLL
 	for (int c = 0; c < p * CELLS; c++) {

@@ -230,51 +230,69 @@ kept_tile(float *acc, const float *x0, const float *dy, const struct block *b,
 	}
 }
 
+typedef void kept_tile_fn(float *acc, const float *x0, const float *dy,
+	const struct block *b, const int32_t *off);
+
+#define KEPT_TILE(name, p, len, step) \
+	static void kept_tile_##name##p(float *acc, const float *x0, \
+		const float *dy, const struct block *b, const int32_t *off) \
+	{ \
+		kept_tile(acc, x0, dy, b, off, \
+			&(const struct runs){p, len, step}); \
+	}
+#if VREGS == 32
+#define KEPT_WIDER(name, len, step) \
+	KEPT_TILE(name, 7, len, step) \
+	KEPT_TILE(name, 8, len, step)
+#else
+#define KEPT_WIDER(name, len, step)
+#endif
+/* Tiles of 1 .. KTERMS weights over runs of len pixels. */
+#define KEPT_TILES(name, len, step) \
+	KEPT_TILE(name, 1, len, step) \
+	KEPT_TILE(name, 2, len, step) \
+	KEPT_TILE(name, 3, len, step) \
+	KEPT_TILE(name, 4, len, step) \
+	KEPT_TILE(name, 5, len, step) \
+	KEPT_TILE(name, 6, len, step) \
+	KEPT_WIDER(name, len, step) \
+	static kept_tile_fn *const kept_##name[KTERMS + 1] = {NULL, \
+		kept_tile_##name##1, kept_tile_##name##2, kept_tile_##name##3, \
+		kept_tile_##name##4, kept_tile_##name##5, \
+		kept_tile_##name##6 WIDER( \
+			kept_tile_##name##7, kept_tile_##name##8)};
+
+KEPT_TILES(px, 1, 0)
+KEPT_TILES(run, KRUN, LT_LANES)
+KEPT_TILES(run2, KRUN, 2 * LT_LANES)
+
 /* Share s of the channels of sh over a block of runs. */
-INLINE void
+static void
 kept_block(float *acc, const struct lt_wgrad_job *j, const struct block *b,
 	const struct shares *sh, int s, const int32_t *off,
-	const struct runs *runs)
+	kept_tile_fn *const *fns)
 {
 	const int o0 = sh->o0, o1 = sh->o1;
-	const int len = runs->len, step = runs->step;
 	for (int o = o0; o < o1; o++) {
 		int k = sh->at[o - o0][s], end = sh->at[o - o0][s + 1];
 		const float *dy = j->dy + o * j->dy_ch;
 		for (int tiles = (end - k + KTERMS - 1) / KTERMS; tiles;
 			tiles--) {
 			int p = (end - k + tiles - 1) / tiles;
-			float *to = acc + (size_t)k * LT_LANES;
-			switch (p) {
-#define CASE(p) \
-	case p: \
-		kept_tile(to, j->x, dy, b, off + k, \
-			&(const struct runs){p, len, step}); \
-		break;
-				CASE(1)
-				CASE(2)
-				CASE(3)
-				CASE(4)
-				CASE(5)
-				CASE(6)
-#if VREGS == 32
-				CASE(7)
-				CASE(8)
-#endif
-#undef CASE
-			}
+			fns[p](acc + (size_t)k * LT_LANES, j->x, dy, b,
+				off + k);
 			k += p;
 		}
 	}
 }
 
 /* Blocks of runs: all shares of the lists over the one, then the next. */
-INLINE void
+static void
 kept_group(float *acc, const struct lt_wgrad_job *j, const struct shares *sh,
-	const int32_t *off, const int len, const int step)
+	const int32_t *off, int len, kept_tile_fn *const *fns)
 {
 	unsigned n = (unsigned)(j->shards * j->rows * j->cols / len);
-	bool close = step == LT_LANES && j->shards == 1;
+	bool close = fns == kept_run && j->shards == 1;
 	unsigned most = (unsigned)((close ? 2 : 1) * KBLOCK / len);
 	unsigned blocks = (n + most - 1) / most;
 	for (unsigned i = 0; i < blocks; i++) {
@@ -283,8 +301,7 @@ kept_group(float *acc, const struct lt_wgrad_job *j, const struct shares *sh,
 		block_pixels(
 			&b, j, q, cut(n, i + 1, blocks) - q, (unsigned)len);
 		for (int s = 0; s < sh->n; s++)
-			kept_block(acc, j, &b, sh, s, off,
-				&(const struct runs){0, len, step});
+			kept_block(acc, j, &b, sh, s, off, fns);
 	}
 }
 
@@ -312,11 +329,11 @@ wgrad_sparse(float *dst, const struct lt_wgrad_job *j, const int32_t *ptr,
 			share_span(j->rows, j->cols, j->x_row, j->x_px, KBLOCK,
 				KBYTES));
 		if (runs && j->x_px == LT_LANES)
-			kept_group(at, j, &sh, off, KRUN, LT_LANES);
+			kept_group(at, j, &sh, off, KRUN, kept_run);
 		else if (runs && j->x_px == 2 * LT_LANES)
-			kept_group(at, j, &sh, off, KRUN, 2 * LT_LANES);
+			kept_group(at, j, &sh, off, KRUN, kept_run2);
 		else
-			kept_group(at, j, &sh, off, 1, 0);
+			kept_group(at, j, &sh, off, 1, kept_px);
 		lane_sum(dst + ptr[o], acc, (size_t)(ptr[end] - ptr[o]));
 	}
 }
