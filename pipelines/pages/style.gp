@@ -37,7 +37,7 @@ set format '%g'
 
 # Sparsities: every round removes the same share of what is left, so on an axis that is
 # logarithmic in it rounds are evenly spaced.
-what_is_left = 'sparsity: weights removed, % (axis logarithmic in what is left)'
+what_is_left = 'sparsity, % (logarithmic in what is left)'
 depth(s) = -log(1 - s / 100.)
 short(s) = sprintf(s > 99 ? '%.4g' : '%.3g', s)
 
