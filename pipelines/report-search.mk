@@ -55,7 +55,8 @@ labels = --label init=$(word 1,$(points)) --label dense=$(word 2,$(points)) \
 %/search/path.tsv: %/search/paths.tsv $(call stamp,$R/settings/path,PATH_LAYERS POINTS)
 	$(call if_true,[ -s $< ],lt-score paths --network $(notdir $*) --nodes '$(PATH_LAYERS)' \
 		$(labels) -o $@ $<)
-paths := $(foreach f,$(LT_FOLDERS),$(if $(filter-out 0,$(call own_or,$f,ARCS)),$f/search/path.tsv))
+paths := $(strip $(foreach f,$(LT_FOLDERS),$(if $(filter-out 0,$(call \
+	own_or,$f,ARCS)),$f/search/path.tsv)))
 $R/path.tsv: $(paths) $(shown)
 	$(run) lt-score rows -o $@ $(paths)
 
