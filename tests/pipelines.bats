@@ -81,7 +81,7 @@ dry() { workflow "$all" -n "$@" | folders runs; }
 	sed -e ':a' -e '/\\$/{ N; s/\\\n */ /; ba' -e '}' plan | tr -s '\t ' ' ' |
 		grep -o '^lt-.*' | sed 's/ *$//' >stages
 	[ -z "$(sort stages | uniq -d)" ]
-	run -1 grep -vE '^(lt-|#|make |\s+|mkdir .*lt-hamming)' plan
+	run -1 grep -vE '^(lt-|#|make |\s+|if .*; then lt-hamming)' plan
 	run -1 grep -e run.sh -e '[$]' stages
 	# Both seeds: the dense run, 3 rounds of IMP, PrAC's rounds 0 to 2, 2 tickets of
 	# PrAC, 2 of random masks, 2 stopped runs and their tickets.
@@ -152,7 +152,7 @@ dry() { workflow "$all" -n "$@" | folders runs; }
 	workflow "$all" -n V=1 >plan
 	workflow "$all" -s -j4 LAUNCH="$PWD/launch" >/dev/null
 	unchanged
-	[ "$(grep -c '^lt-' launched)" = "$(grep -c '^lt-' plan)" ]
+	[ "$(grep -c '^lt-' launched)" = "$(grep -cE '^(lt-|if .*; then lt-)' plan)" ]
 	[ -z "$(grep -oE -- '-o [^ ]+' launched | sort | uniq -d)" ]
 	[ "$(grep -c '^lt-init' launched)" = 1 ]
 	[ "$(grep -c "^lt-train.* -o runs/$net/dense/last" launched)" = 1 ]
