@@ -142,8 +142,8 @@ makefile_of(const char *name, char **argv, int n)
 			if (!is_setting(argv[i]) &&
 				is_makefile_of(argv[i], name, length))
 				return argv[i];
-		const char *dash = memrchr(name, '-', length);
-		length = dash ? (size_t)(dash - name) : 0;
+		while (length && name[--length] != '-')
+			;
 	}
 	return NULL;
 }

@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <unistd.h>
 #include "base/complete.h"
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/out.h"
@@ -472,25 +473,19 @@ label_errors(void)
 {
 	const char *value = getenv("LT_LABEL");
 	static char label[256];
-	FILE *f;
 
 	if (!value || !*value)
 		return;
 	snprintf(label, sizeof label, "%s", value);
 	lt_tame(label, "");
-	f = fopencookie(
-		label, "w", (cookie_io_functions_t){.write = write_labelled});
-	if (!f)
-		return;
-	setvbuf(f, NULL, _IOLBF, 0);
-	stderr = f;
+	lt_host_errors_through(write_labelled, label);
 }
 
 int
 lt_cli_parse(const struct lt_cmd *cmd, int argc, char **argv)
 {
 	running = cmd;
-	on_exit(check_status, NULL);
+	lt_host_on_exit(check_status);
 	fill_descriptors();
 	label_errors();
 	/* Options may follow operands, whatever the environment. */
@@ -539,6 +534,6 @@ lt_cli_wait_passively(char **argv)
 		return;
 	if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0 &&
 		setenv("GOMP_SPINCOUNT", SPINS, 1) == 0)
-		execv("/proc/self/exe", argv);
+		lt_host_again(argv);
 	/* Without /proc the program goes on and is slower. */
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/host.h"
 #include "base/tame.h"
 
 int
@@ -49,7 +50,7 @@ lt_fail_prefix(struct lt_err *err, const char *prefix)
 noreturn void
 lt_bug(const char *file, int line, const char *what)
 {
-	fprintf(stderr, "%s: internal error at %s:%d: %s\n",
-		program_invocation_short_name, file, line, what);
+	fprintf(stderr, "%s: internal error at %s:%d: %s\n", lt_host_program(),
+		file, line, what);
 	exit(LT_EBUG);
 }

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include "base/err.h"
+#include "base/host.h"
 
 #define ALIGNMENT 64
 /* Large memory lies on pages of this size where the system has them. */
@@ -15,7 +15,7 @@
 static noreturn void
 out_of_memory(void)
 {
-	fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
+	fprintf(stderr, "%s: out of memory\n", lt_host_program());
 	exit(LT_EBUG);
 }
 
@@ -50,7 +50,7 @@ lt_alloc_scratch(size_t count, size_t size)
 	if (posix_memalign(&p, align, bytes) != 0)
 		out_of_memory();
 	if (align == HUGE_PAGE) /* a hint, which systems may ignore */
-		madvise(p, bytes, MADV_HUGEPAGE);
+		lt_host_huge_pages(p, bytes);
 	return p;
 }
 

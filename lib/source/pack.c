@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/outpath.h"
 #include "file/st.h"
@@ -29,7 +30,7 @@ struct packer {
 static int
 unnamed_in(const char *folder)
 {
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = lt_host_unnamed(folder);
 	if (fd >= 0)
 		return fd;
 	char *path = lt_asprintf("%s/.lt-pack-XXXXXX", folder);
