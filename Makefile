@@ -47,6 +47,7 @@ TILE_CFLAGS_v3 := $(KERN_CFLAGS_v3)
 TILE_CFLAGS_amx := $(KERN_CFLAGS_v4) -mprefer-vector-width=512 \
 	$(shell $(CC) $(amx) -fsyntax-only -x c /dev/null 2>/dev/null && echo $(amx))
 endif
+KERN_CFLAGS_neon := $(KERN_OPT)
 TILE_CFLAGS_ref := $(KERN_OPT)
 
 lib_src := $(wildcard lib/*/*.c)

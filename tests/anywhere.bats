@@ -108,7 +108,7 @@ a_locale() {
 	first
 	step=$(every 29 300)
 	begin
-	for k in ref v3 v4; do
+	for k in ref v3 v4 neon; do
 		! LT_KERN=$k lt-eval -d set.data t.st 2>&1 | grep processor ||
 			continue
 		for t in 1 2 3 7; do

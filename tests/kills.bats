@@ -31,7 +31,7 @@ wait_a_little() {
 # Kernels of this processor.
 kernels() {
 	local k
-	for k in ref v3 v4; do
+	for k in ref v3 v4 neon; do
 		! LT_KERN=$k lt-eval -d set.data t.st >/dev/null 2>&1 || echo $k
 	done
 }

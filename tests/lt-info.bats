@@ -551,7 +551,7 @@ assert (t["min"], t["max"], t["nonfinite"]) == (-1, 3, 0), t'
 @test '--cpu: the kernels used, and what each lacks' {
 	LT_KERN=ref lt-info --cpu >ref.txt
 	[ "$(head -n 3 ref.txt)" = $'kernels\tref\n\nname\truns\tlacks' ]
-	[ "$(tail -n +4 ref.txt | cut -f 1 | xargs)" = 'amx v4 v3 ref tiles' ]
+	[ "$(tail -n +4 ref.txt | cut -f 1 | xargs)" = 'amx v4 v3 neon ref tiles' ]
 	# Plain C lacks nothing; without LT_KERN the first that runs is used.
 	grep -qx $'ref\t1\tNaN' ref.txt
 	grep -qx $'tiles\t1\tNaN' ref.txt

@@ -207,7 +207,7 @@ foreign() {
 	args=(-q --method snip -d set.data -s 0.8 --steps 2 -b 30)
 	lt-prune "${args[@]}" -o a.mask 0.st
 	for t in 1 2 3; do
-		for k in ref v3 v4; do
+		for k in ref v3 v4 neon; do
 			LT_KERN=$k lt-prune "${args[@]}" --threads $t \
 				-o b.mask 0.st 2> err || {
 				grep -q processor err

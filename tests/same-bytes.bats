@@ -164,7 +164,7 @@ compiled() {
 		other "$name" lt-train -- "$@"
 	fi
 	TRAIN=$OTHER/lt-train
-	for k in ref v3 v4; do
+	for k in ref v3 v4 neon; do
 		LT_KERN=$k train dense x 0.st 2> err || {
 			grep -q processor err
 			continue

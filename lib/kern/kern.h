@@ -363,11 +363,11 @@ size_t lt_wgrad_bf16_scratch(const struct lt_wgrad_job *j);
 size_t lt_wino_floats(int n_out, int c);
 size_t lt_wino_scratch(int n_out, int c);
 
-/* The table named ("ref", "v3", "v4", "amx", "tiles"), or for NULL the one
- * LT_KERN names, or the best that this processor runs.  NULL when the name is
- * unknown or the processor cannot run it: *why is then a static sentence.  The
- * tables "amx" and "tiles" are v4, and the best of v3, v4 and ref, with tiles
- * beside; "tiles" computes them in plain C, so that they are tested
+/* The table named ("ref", "v3", "v4", "neon", "amx", "tiles"), or for NULL the
+ * one LT_KERN names, or the best that this processor runs.  NULL when the name
+ * is unknown or the processor cannot run it: *why is then a static sentence.
+ * The tables "amx" and "tiles" are v4, and the best of v3, v4 and ref, with
+ * tiles beside; "tiles" computes them in plain C, so that they are tested
  * everywhere. */
 const struct lt_kern *lt_kern_get(const char *name, const char **why);
 
@@ -378,6 +378,6 @@ struct lt_kern_row {
 };
 bool lt_kern_row(struct lt_kern_row *row, int i);
 
-extern const struct lt_kern lt_kern_ref, lt_kern_v3, lt_kern_v4;
+extern const struct lt_kern lt_kern_ref, lt_kern_v3, lt_kern_v4, lt_kern_neon;
 
 #endif

@@ -106,10 +106,38 @@ amx_lacks(void)
 }
 
 static const char *
+neon_lacks(void)
+{
+#if defined(__aarch64__)
+	return NULL;
+#else
+	return "the processor is no AArch64";
+#endif
+}
+
+static const char *
 nothing(void)
 {
 	return NULL;
 }
+
+/* The tables of another machine are not there, and lack what it has. */
+#if defined(__x86_64__)
+#define V4 (&lt_kern_v4)
+#define V3 (&lt_kern_v3)
+#define NEON NULL
+#define BASE lt_kern_ref /* what the plainest table with tiles adds them to */
+#elif defined(__aarch64__)
+#define V4 NULL
+#define V3 NULL
+#define NEON (&lt_kern_neon)
+#define BASE lt_kern_neon
+#else
+#define V4 NULL
+#define V3 NULL
+#define NEON NULL
+#define BASE lt_kern_ref
+#endif
 
 /* Best first. */
 static const struct variant {
@@ -119,10 +147,9 @@ static const struct variant {
 	bool by_name; /* for tests: only if it is asked for */
 } variants[] = {
 	{"amx", &amx, amx_lacks, false},
-#if defined(__x86_64__)
-	{"v4", &lt_kern_v4, v4_lacks, false},
-	{"v3", &lt_kern_v3, v3_lacks, false},
-#endif
+	{"v4", V4, v4_lacks, false},
+	{"v3", V3, v3_lacks, false},
+	{"neon", NEON, neon_lacks, false},
 	{"ref", &lt_kern_ref, nothing, false},
 	{"tiles", &tiles, nothing, true},
 };
@@ -136,12 +163,10 @@ fill(void)
 #if defined(__x86_64__)
 	amx = lt_kern_v4;
 	amx.tiles = &lt_tiles_amx;
-	tiles = !v4_lacks()   ? lt_kern_v4
-		: !v3_lacks() ? lt_kern_v3
-			      : lt_kern_ref;
+	tiles = !v4_lacks() ? lt_kern_v4 : !v3_lacks() ? lt_kern_v3 : BASE;
 	tiles.tiles = !v3_lacks() ? &lt_tiles_v3 : &lt_tiles_ref;
 #else
-	tiles = lt_kern_ref;
+	tiles = BASE;
 	tiles.tiles = &lt_tiles_ref;
 #endif
 	amx.name = "amx";
@@ -176,7 +201,7 @@ named(const char *name, const char **why)
 		*why = variants[i].lacks();
 		return *why ? NULL : table(&variants[i]);
 	}
-	*why = "unknown kernel, expected ref, v3, v4, amx or tiles";
+	*why = "unknown kernel, expected ref, v3, v4, neon, amx or tiles";
 	return NULL;
 }
 

@@ -1,12 +1,9 @@
 /* Lane groups: the only file with the intrinsics of an instruction set.  A
  * pixel's sixteen floats (LT_LANES) are CELLS vectors of VW lanes.  A kern_*.c
- * defines VW (16 or 8) before it includes this file.
+ * defines VW (16, 8 or 4) before it includes this file.  VW 4 is in vec_neon.h.
  */
 #ifndef LT_KERN_KERN_VEC_H
 #define LT_KERN_KERN_VEC_H
-
-#include <float.h>
-#include <immintrin.h>
 
 #include "kern/kern.h"
 
@@ -34,6 +31,17 @@
 #define ROLLED _Pragma("clang loop unroll(disable)")
 #endif
 
+/* Subnormal operands and results become zeros between flush_begin() and
+ * flush_end().  A compiler may move arithmetic across them, but not a call:
+ * what lies between is a function apart. */
+#define APART __attribute__((noinline))
+
+#if VW == 4
+#include "kern/vec_neon.h"
+#else
+#include <float.h>
+#include <immintrin.h>
+
 #if VW == 16
 #define VREGS 32
 typedef __m512 vec;
@@ -52,11 +60,6 @@ typedef __m256i vbits;
 #define VBLEND(m, yes, no) _mm256_blendv_ps(no, yes, m)
 #endif
 
-/* Subnormal operands and results become zeros between these two.  A compiler
- * may move arithmetic across them, but not a call: what lies between is a
- * function apart. */
-#define APART __attribute__((noinline))
-
 INLINE unsigned
 flush_begin(void)
 {
@@ -70,13 +73,6 @@ flush_end(unsigned mode)
 {
 	_mm_setcsr(mode);
 }
-
-/* Instances that need 32 registers, in a list of functions. */
-#if VREGS == 32
-#define WIDER(...) , __VA_ARGS__
-#else
-#define WIDER(...)
-#endif
 
 INLINE vec
 vload(const float *p)
@@ -410,5 +406,21 @@ vtree(const float *p)
 	}
 	return vtree4(s[0], s[1], s[2], s[3]);
 }
+
+#endif
+
+/* Instances that need 32 registers, in a list of functions; those that need
+ * registers for 32 pixels. */
+#define VPIX (VREGS / CELLS)
+#if VREGS == 32
+#define WIDER(...) , __VA_ARGS__
+#else
+#define WIDER(...)
+#endif
+#if VPIX == 32
+#define DEEPER(...) , __VA_ARGS__
+#else
+#define DEEPER(...)
+#endif
 
 #endif

@@ -14,7 +14,8 @@
 
 #include "kern/kern.h"
 
-#define PGROUP 3 /* vectors of weights whose sums are added at once */
+/* Weights whose sums are added at once, in vectors of so many lanes. */
+#define PSUMS_OF(lanes) ((lanes) < 8 ? 24 : 3 * (lanes))
 
 struct pairs {
 	int width;	 /* pairs of a row */

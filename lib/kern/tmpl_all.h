@@ -14,6 +14,11 @@
 #include "kern/tmpl_conv_bf16.h"
 #include "kern/tmpl_wgrad_turned.h"
 #include "kern/tmpl_wgrad_bf16.h"
+#if VW == 4
+#include "kern/tmpl_again_bf16.h"
+#else
+#define BF16(kernel) kernel
+#endif
 #include "kern/tmpl_point.h"
 #include "kern/curve_math.h"
 #include "kern/tmpl_gate.h"
@@ -26,10 +31,10 @@ const struct lt_kern TABLE = {
 	.stage_bn_back = stage_bn_back,
 	.conv_dense = conv_dense,
 	.conv_sparse = conv_sparse,
-	.conv_dense_bf16 = conv_dense_bf16,
-	.conv_sparse_bf16 = conv_sparse_bf16,
-	.wgrad_dense_bf16 = wgrad_dense_bf16,
-	.wgrad_sparse_bf16 = wgrad_sparse_bf16,
+	.conv_dense_bf16 = BF16(conv_dense_bf16),
+	.conv_sparse_bf16 = BF16(conv_sparse_bf16),
+	.wgrad_dense_bf16 = BF16(wgrad_dense_bf16),
+	.wgrad_sparse_bf16 = BF16(wgrad_sparse_bf16),
 	.wino_weights = wino_weights,
 	.conv_wino = conv_wino,
 	.wgrad_dense = wgrad_dense,

@@ -187,9 +187,9 @@ conv_dense(const struct lt_conv_job *j, const float *packed, const int32_t *off,
 
 /* ---- sparse ---- */
 
-#define SPIX (VREGS == 32 ? 8 : 6) /* pixels at any addresses in a tile */
-#define SSEG (VREGS == 32 ? 4 : 3) /* or runs of SRUN neighbours */
-#define SRUN (VREGS == 32 ? 4 : 2)
+#define SPIX (VPIX == 32 ? 8 : 6) /* pixels at any addresses in a tile */
+#define SSEG (VPIX == 32 ? 4 : 3) /* or runs of SRUN neighbours */
+#define SRUN (VPIX == 32 ? 4 : 2)
 #define SCELLS (SSEG * SRUN * CELLS)
 #define SBYTES 45000.0 /* of cache, for the pixels of a share */
 
@@ -302,7 +302,7 @@ SPARSE(p3, 3, 1, 0)
 SPARSE(p4, 4, 1, 0)
 SPARSE(p5, 5, 1, 0)
 SPARSE(p6, 6, 1, 0)
-#if VREGS == 32
+#if VPIX == 32
 SPARSE(p7, 7, 1, 0)
 SPARSE(p8, 8, 1, 0)
 #endif
@@ -311,7 +311,7 @@ SPARSE(a2, 2, SRUN, LT_LANES)
 SPARSE(a3, 3, SRUN, LT_LANES)
 SPARSE(b1, 1, SRUN, 2 * LT_LANES)
 SPARSE(b2, 2, SRUN, 2 * LT_LANES)
-#if VREGS == 32
+#if VPIX == 32
 SPARSE(a4, 4, SRUN, LT_LANES)
 #endif
 
@@ -323,9 +323,9 @@ struct tiling {
 
 static const struct tiling single_pixels = {1, SPIX,
 	{NULL, sparse_p1, sparse_p2, sparse_p3, sparse_p4, sparse_p5,
-		sparse_p6 WIDER(sparse_p7, sparse_p8)}};
+		sparse_p6 DEEPER(sparse_p7, sparse_p8)}};
 static const struct tiling runs_1 = {
-	SRUN, SSEG, {NULL, sparse_a1, sparse_a2, sparse_a3 WIDER(sparse_a4)}};
+	SRUN, SSEG, {NULL, sparse_a1, sparse_a2, sparse_a3 DEEPER(sparse_a4)}};
 /* At stride 2 a run reads twice as many pixels: half of the runs. */
 static const struct tiling runs_2 = {SRUN, 2, {NULL, sparse_b1, sparse_b2}};
 

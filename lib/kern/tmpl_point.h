@@ -249,7 +249,7 @@ stage_bn_back(float *dst, const void *g, const void *y,
 /* ---- draining ---- */
 
 /* Channels at once: chains enough to hide an addition. */
-#define DRCH (VREGS == 32 ? 4 : 2)
+#define DRCH (VPIX == 32 ? 4 : 2)
 
 /* lanes() of the sums of some channels. */
 INLINE void

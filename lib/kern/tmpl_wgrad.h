@@ -184,7 +184,7 @@ wgrad_dense(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
 
 /* ---- sparse ---- */
 
-#define KTERMS (VREGS == 32 ? 8 : 6) /* weights that share a vector of dy */
+#define KTERMS (VPIX == 32 ? 8 : 6) /* weights that share a vector of dy */
 #define KBLOCK \
 	32	       /* pixels of a sparse block; twice as many \
 		  where they lie close together */
@@ -240,12 +240,12 @@ typedef void kept_tile_fn(float *acc, const float *x0, const float *dy,
 		kept_tile(acc, x0, dy, b, off, \
 			&(const struct runs){p, len, step}); \
 	}
-#if VREGS == 32
-#define KEPT_WIDER(name, len, step) \
+#if VPIX == 32
+#define KEPT_DEEPER(name, len, step) \
 	KEPT_TILE(name, 7, len, step) \
 	KEPT_TILE(name, 8, len, step)
 #else
-#define KEPT_WIDER(name, len, step)
+#define KEPT_DEEPER(name, len, step)
 #endif
 /* Tiles of 1 .. KTERMS weights over runs of len pixels. */
 #define KEPT_TILES(name, len, step) \
@@ -255,11 +255,11 @@ typedef void kept_tile_fn(float *acc, const float *x0, const float *dy,
 	KEPT_TILE(name, 4, len, step) \
 	KEPT_TILE(name, 5, len, step) \
 	KEPT_TILE(name, 6, len, step) \
-	KEPT_WIDER(name, len, step) \
+	KEPT_DEEPER(name, len, step) \
 	static kept_tile_fn *const kept_##name[KTERMS + 1] = {NULL, \
 		kept_tile_##name##1, kept_tile_##name##2, kept_tile_##name##3, \
 		kept_tile_##name##4, kept_tile_##name##5, \
-		kept_tile_##name##6 WIDER( \
+		kept_tile_##name##6 DEEPER( \
 			kept_tile_##name##7, kept_tile_##name##8)};
 
 KEPT_TILES(px, 1, 0)

@@ -9,7 +9,8 @@
 #ifndef LT_KERN_TMPL_WGRAD_BF16_H
 #define LT_KERN_TMPL_WGRAD_BF16_H
 
-#define PSUMS (PGROUP * VW)
+#define PSUMS PSUMS_OF(VW)
+#define PGROUP (PSUMS / VW)
 #define PKEPT \
 	(VREGS == 32 ? 8 : 6) /* kept weights that share a vector of dy \
 			       */

@@ -80,12 +80,12 @@ agrees_with_reference(void)
 static void
 compare_variants(const struct kind *kinds, size_t n, const char *seed)
 {
-	static const char *const names[] = {"v3", "v4"};
+	static const char *const names[] = {"v3", "v4", "neon"};
 	char title[80];
 	const char *why;
 
 	only_seed = seed ? strtoull(seed, NULL, 10) : 0;
-	for (size_t i = 0; i < 2 * n; i++) {
+	for (size_t i = 0; i < 3 * n; i++) {
 		kind = &kinds[i % n];
 		variant = lt_kern_get(names[i / n], &why);
 		snprintf(title, sizeof title,

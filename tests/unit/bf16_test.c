@@ -191,6 +191,71 @@ sums_agree(void)
 
 /* ---- flush to zero ---- */
 
+/* 2^-126 - 2^-200 rounds to 2^-126, which is no subnormal number. */
+static void
+flushes_after_rounding(void)
+{
+	const int32_t off[2] = {0, LT_LANES}, ptr[2] = {0, 2}, one[2] = {0, 1};
+	const uint8_t begins[2] = {LT_BLOCK, LT_GOES_ON};
+	const float w[2] = {FLT_MIN, 0x1p-100f}, x[2] = {1, -0x1p-100f};
+	_Alignas(64) float src[2 * LT_LANES], dy[LT_LANES] = {w[0], 0, w[1]};
+	_Alignas(64) float image[LT_LANES] = {x[0], 0, x[1]};
+	float dense[2 * LT_OB] = {0}, y[LT_LANES], dw = 0;
+	struct lt_conv_job j = {.dst = y,
+		.src = src,
+		.n_out = 1,
+		.shards = 1,
+		.rows = 1,
+		.cols = 1};
+	struct lt_wgrad_job g = {.x = image,
+		.x_row = LT_LANES,
+		.x_px = LT_LANES,
+		.dy = dy,
+		.n_out = 1,
+		.shards = 1,
+		.rows = 1,
+		.cols = 1,
+		.c = 1,
+		.x_ch = LT_LANES,
+		.x_line = LT_LANES};
+	float *scratch =
+		lt_alloc_aligned(lt_wgrad_bf16_scratch(&g), sizeof *scratch);
+
+	for (int i = 0; i < 2 * LT_LANES; i++)
+		src[i] = x[i / LT_LANES];
+	dense[0] = w[0];
+	dense[LT_OB] = w[1];
+	k->conv_dense_bf16(&j, dense, off, begins, 2);
+	for (int i = 0; i < LT_LANES; i++)
+		CHECK_EQ(bits_of(y[i]), 0x00800000);
+	memset(y, 0, sizeof y);
+	k->conv_sparse_bf16(&j, ptr, off, begins, w);
+	for (int i = 0; i < LT_LANES; i++)
+		CHECK_EQ(bits_of(y[i]), 0x00800000);
+	k->wgrad_dense_bf16(&dw, &g, off, 1, scratch);
+	CHECK_EQ(bits_of(dw), 0x00800000);
+	dw = 0;
+	k->wgrad_sparse_bf16(&dw, &g, one, off, scratch);
+	CHECK_EQ(bits_of(dw), 0x00800000);
+	free(scratch);
+}
+
+/* Subnormal numbers outside of a kernel stay what they are. */
+static void
+mode_stays(void)
+{
+	volatile float least = FLT_MIN;
+#if defined(__x86_64__)
+	unsigned mode = _mm_getcsr();
+#endif
+
+	sums_agree();
+#if defined(__x86_64__)
+	CHECK_EQ(_mm_getcsr() & 0xffc0, mode & 0xffc0);
+#endif
+	CHECK(least / 2 > 0);
+}
+
 #if defined(__x86_64__)
 #define FLUSH 0x8040
 
@@ -251,18 +316,6 @@ flushes_like_processor(void)
 	CHECK_EQ(wrong, 0);
 	CHECK(zeros > 10000 && zeros < 290000);
 }
-
-/* Subnormal numbers outside of a kernel stay what they are. */
-static void
-mode_stays(void)
-{
-	volatile float least = FLT_MIN;
-	unsigned mode = _mm_getcsr();
-
-	sums_agree();
-	CHECK_EQ(_mm_getcsr() & 0xffc0, mode & 0xffc0);
-	CHECK(least / 2 > 0);
-}
 #endif
 
 /* ---- conversions ---- */
@@ -319,10 +372,10 @@ halves_of_floats(void)
 int
 main(void)
 {
-	static const char *const names[] = {"ref", "v3", "v4"};
+	static const char *const names[] = {"ref", "v3", "v4", "neon"};
 	const char *why;
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		char title[80];
 		snprintf(title, sizeof title,
 			"in %s sums of blocks have the bits of exact fractions",
@@ -334,11 +387,13 @@ main(void)
 			continue;
 		}
 		TEST(sums_agree, title);
-#if defined(__x86_64__)
+		snprintf(title, sizeof title,
+			"in %s sums are rounded before they are flushed",
+			names[i]);
+		TEST(flushes_after_rounding, title);
 		snprintf(title, sizeof title,
 			"%s leaves the processor's mode as it was", names[i]);
 		TEST(mode_stays, title);
-#endif
 	}
 #if defined(__x86_64__)
 	if (__builtin_cpu_supports("fma"))

@@ -496,10 +496,12 @@ holds(const struct trial *t)
 {
 	static const struct way ways[] = {{"ref", 1, LT_PATH_AUTO},
 		{"v3", 3, LT_PATH_AUTO}, {"v4", 1, LT_PATH_AUTO},
-		{"ref", 3, LT_PATH_SPARSE}, {"v3", 1, LT_PATH_SPARSE},
-		{"v4", 3, LT_PATH_SPARSE}, {"v3", 1, LT_PATH_DENSE},
-		{"v4", 3, LT_PATH_DENSE}, {"tiles", 3, LT_PATH_DENSE},
-		{"tiles", 1, LT_PATH_AUTO}, {"amx", 3, LT_PATH_DENSE}};
+		{"neon", 1, LT_PATH_AUTO}, {"ref", 3, LT_PATH_SPARSE},
+		{"v3", 1, LT_PATH_SPARSE}, {"v4", 3, LT_PATH_SPARSE},
+		{"neon", 3, LT_PATH_SPARSE}, {"v3", 1, LT_PATH_DENSE},
+		{"v4", 3, LT_PATH_DENSE}, {"neon", 3, LT_PATH_DENSE},
+		{"tiles", 3, LT_PATH_DENSE}, {"tiles", 1, LT_PATH_AUTO},
+		{"amx", 3, LT_PATH_DENSE}};
 	const int n = sizeof ways / sizeof *ways;
 	const int plain = n - 3; /* the last compute bf16 alone otherwise */
 	size_t bytes = 2 * (t->logits + t->g->floats) * sizeof(double);

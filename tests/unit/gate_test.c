@@ -70,10 +70,10 @@ worst_of(const struct lt_kern *k, const float *x, double *sig, double *silu)
 static void
 gates(void)
 {
-	static const char *const names[] = {"ref", "v3", "v4"};
+	static const char *const names[] = {"ref", "v3", "v4", "neon"};
 	const char *why;
 
-	for (int n = 0; n < 3; n++) {
+	for (int n = 0; n < 4; n++) {
 		const struct lt_kern *k = lt_kern_get(names[n], &why);
 		double sig = 0, silu = 0;
 		uint32_t b = 0;

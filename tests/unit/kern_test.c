@@ -206,13 +206,16 @@ wgrad_sparse(struct draw *d)
 
 /* ---- the sums of the bf16 mode ---- */
 
-/* Numbers of bf16, a quarter of them so small that products are subnormal. */
+/* Numbers of bf16: a quarter of them so small that products are subnormal, or
+ * none. */
 static void
-narrow(struct draw *d, float *p, size_t n)
+narrow(struct draw *d, float *p, size_t n, bool small)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (chance(d, 25))
+		if (small && chance(d, 25))
 			p[i] *= 1e-19f;
+		else if (!small && fabsf(p[i]) < 1e-12f)
+			p[i] = 0;
 		p[i] = lt_bf16_get(lt_bf16_put(p[i]));
 	}
 }
@@ -240,8 +243,9 @@ conv_bf16(struct draw *d, bool dense)
 	struct kept k = some_kept(d, &s);
 	float *val = input(d, (size_t)k.n);
 	struct lt_conv_job j = some_conv(d, &s);
-	narrow(d, val, (size_t)k.n);
-	narrow(d, (float *)j.src, j.src_sh * (size_t)s.shards);
+	bool small = chance(d, 50);
+	narrow(d, val, (size_t)k.n, small);
+	narrow(d, (float *)j.src, j.src_sh * (size_t)s.shards, small);
 	float *p = packed(d, &s, &k, val);
 	int32_t *list = listed(d, &k, off);
 	uint8_t *begins = (uint8_t *)ints(d, (size_t)(k.n + s.terms) + 1);
@@ -280,8 +284,9 @@ wgrad_bf16(struct draw *d, struct lt_wgrad_job *j, struct shape *s)
 	j->c = s->c;
 	j->x_line = (size_t)s->wp * LT_LANES;
 	j->x_ch = (size_t)s->nr * j->x_line;
-	narrow(d, (float *)j->x, j->x_sh * (size_t)s->shards);
-	narrow(d, (float *)j->dy, j->dy_sh * (size_t)s->shards);
+	bool small = chance(d, 50);
+	narrow(d, (float *)j->x, j->x_sh * (size_t)s->shards, small);
+	narrow(d, (float *)j->dy, j->dy_sh * (size_t)s->shards, small);
 	size_t n = lt_wgrad_bf16_scratch(j);
 	float *p = block(d, n, false);
 	d->len[d->n - 1] = 0;
@@ -555,6 +560,7 @@ main(int argc, char **argv)
 	lists_and_blocks("ref");
 	lists_and_blocks("v3");
 	lists_and_blocks("v4");
+	lists_and_blocks("neon");
 	TEST(names_are_checked,
 		"a kernel is had by name, by LT_KERN or by processor");
 	return tap_done();

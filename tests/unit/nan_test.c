@@ -417,16 +417,16 @@ static const struct {
 int
 main(void)
 {
-	static const char *const names[] = {"ref", "v3", "v4"};
+	static const char *const names[] = {"ref", "v3", "v4", "neon"};
 	char title[120];
 	const char *why;
 
-	for (size_t i = 0; i < 3 * (sizeof each / sizeof *each); i++) {
-		k = lt_kern_get(names[i % 3], &why);
-		snprintf(title, sizeof title, "%s: %s", names[i % 3],
-			each[i / 3].title);
+	for (size_t i = 0; i < 4 * (sizeof each / sizeof *each); i++) {
+		k = lt_kern_get(names[i % 4], &why);
+		snprintf(title, sizeof title, "%s: %s", names[i % 4],
+			each[i / 4].title);
 		if (k)
-			TEST(each[i / 3].run, title);
+			TEST(each[i / 4].run, title);
 		else
 			printf("ok %d - %s # skip %s\n", ++tap_count, title,
 				why);

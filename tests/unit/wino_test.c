@@ -381,6 +381,7 @@ main(int argc, char **argv)
 	test_variant("ref");
 	test_variant("v3");
 	test_variant("v4");
+	test_variant("neon");
 	TEST(close_to_direct, "Winograd is the direct sum up to rounding");
 	TEST(flipped_is_transposed,
 		"with flipped weights it is the transposed convolution");
