@@ -1,12 +1,14 @@
 /* Speed of the kernels, one thread: GFLOP/s of each layer shape and density in
  * processor time, and its share of what the same table's burn reaches.
  *
- *	kern_bench [-k KERN] [-s SECONDS] [PART...]
+ *	kern_bench [-k KERN] [-s SECONDS | -n CALLS] [PART...]
  *
  * A PART selects the figures whose FUNCTION/LAYER/DENSITY contains it; SECONDS
- * are spent on each.  A layer lies in memory as lib/engine makes it: a strip of
- * one shard, or of several where planes are small, staged with padding.
- * Winograd's work is counted as that of the sums which it replaces.
+ * are spent on each.  With -n the figures that PARTs name in full are called so
+ * often and nothing is measured, so that an emulator can count instructions
+ * (tests/bench/count.sh).  A layer lies in memory as lib/engine makes it: a
+ * strip of one shard, or of several where planes are small, staged with
+ * padding.  Winograd's work is counted as that of the sums which it replaces.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +26,7 @@ struct shape {
 };
 
 static const struct shape shapes[] = {
+	{"tiny", 8, 8, 3, 1, 2, 8, 1},
 	{"demo.stem", 1, 16, 3, 2, 14, 14, 1},
 	{"demo.16", 16, 16, 3, 1, 14, 14, 1},
 	{"demo.32s2", 16, 32, 3, 2, 7, 7, 2},
@@ -185,9 +188,11 @@ layer_init(struct layer *l, const struct shape *s, const struct lt_kern *k)
 	l->val = noise(n);
 	l->grad = noise(n);
 	l->wino = noise(lt_wino_floats(s->o, s->c));
-	l->scratch = noise(larger(lt_wgrad_bf16_scratch(&l->wgrad),
-		larger(lt_wgrad_scratch(s->o, l->terms),
-			lt_wino_scratch(s->o, s->c))));
+	l->scratch = lt_alloc_aligned(
+		larger(lt_wgrad_bf16_scratch(&l->wgrad),
+			larger(lt_wgrad_scratch(s->o, l->terms),
+				lt_wino_scratch(s->o, s->c))),
+		sizeof *l->scratch);
 }
 
 static void
@@ -345,14 +350,18 @@ static const struct kind {
 
 struct opt {
 	double seconds;
+	int calls;
 	char **part;
 };
 
 static bool
-wanted(const struct opt *o, const char *name)
+wanted(const struct opt *o, const struct kind *kind, const struct shape *s,
+	double density)
 {
+	char name[80];
+	snprintf(name, sizeof name, "%s/%s/%g", kind->name, s->name, density);
 	for (char **p = o->part; *p; p++)
-		if (strstr(name, *p))
+		if (o->calls ? strcmp(name, *p) == 0 : strstr(name, *p) != NULL)
 			return true;
 	return !*o->part;
 }
@@ -362,11 +371,11 @@ bench(struct layer *l, const struct kind *kind, double density,
 	const struct opt *o)
 {
 	const struct shape *s = l->s;
-	char name[80];
-	snprintf(name, sizeof name, "%s/%s/%g", kind->name, s->name, density);
-	if (!wanted(o, name))
-		return;
 	layer_prune(l, density);
+	for (int i = 0; i < o->calls; i++)
+		kind->run(l);
+	if (o->calls)
+		return;
 	double top =
 		2.0 * LT_BURN * BURN / seconds(run_burn, l, o->seconds / 4);
 	double work = 2.0 * l->kept * s->shards * s->rows * s->cols * LT_LANES;
@@ -381,13 +390,17 @@ bench_shape(const struct shape *s, const struct lt_kern *k, const struct opt *o)
 {
 	size_t nk = sizeof kinds / sizeof *kinds;
 	size_t nd = sizeof densities / sizeof *densities;
-	struct layer l;
-	layer_init(&l, s, k);
+	struct layer l = {NULL};
 	for (size_t i = 0; i < nk; i++) {
 		if (kinds[i].wino && (s->k != 3 || s->stride != 1))
 			continue;
-		for (size_t d = 0; d < (kinds[i].sparse ? nd : 1); d++)
+		for (size_t d = 0; d < (kinds[i].sparse ? nd : 1); d++) {
+			if (!wanted(o, &kinds[i], s, densities[d]))
+				continue;
+			if (!l.s)
+				layer_init(&l, s, k);
 			bench(&l, &kinds[i], densities[d], o);
+		}
 	}
 	layer_release(&l);
 }
@@ -397,11 +410,13 @@ main(int argc, char **argv)
 {
 	const char *why, *name = NULL;
 	struct opt o = {.seconds = 0.05};
-	for (int c; (c = getopt(argc, argv, "k:s:")) != -1;) {
+	for (int c; (c = getopt(argc, argv, "k:s:n:")) != -1;) {
 		if (c == 'k')
 			name = optarg;
 		else if (c == 's')
 			o.seconds = atof(optarg);
+		else if (c == 'n')
+			o.calls = atoi(optarg);
 		else
 			return 2;
 	}
