@@ -76,7 +76,7 @@ scratch(const struct lt_wgrad_job *j, int lanes)
 	size_t pos = (size_t)p.segment * p.dy_line;
 	size_t tables = 2 * (size_t)p.x_line + 2 * (size_t)p.dy_line + pos;
 
-	return (x + dy) * LT_LANES + 2 * pos * PSUMS_OF((size_t)lanes) + tables;
+	return (x + dy) * LT_LANES + 2 * pos * PGROUP * (size_t)lanes + tables;
 }
 
 #define TURNED_SUMS (64 * 1024) /* floats in the second-level cache */
@@ -112,7 +112,7 @@ lt_wgrad_bf16_scratch(const struct lt_wgrad_job *j)
 	struct turned_size s = turned_of(j);
 	size_t most = s.floats + s.sums + 3 * s.places;
 
-	for (int lanes = 4; lanes <= LT_LANES; lanes *= 2) {
+	for (int lanes = 4; lanes <= WIDEST; lanes *= 2) {
 		size_t n = scratch(j, lanes);
 		most = n > most ? n : most;
 	}

@@ -14,8 +14,7 @@
 
 #include "kern/kern.h"
 
-/* Weights whose sums are added at once, in vectors of so many lanes. */
-#define PSUMS_OF(lanes) ((lanes) < 8 ? 24 : 3 * (lanes))
+#define PGROUP 3 /* vectors of weights whose sums are added at once */
 
 struct pairs {
 	int width;	 /* pairs of a row */

@@ -9,8 +9,7 @@
 #ifndef LT_KERN_TMPL_WGRAD_BF16_H
 #define LT_KERN_TMPL_WGRAD_BF16_H
 
-#define PSUMS PSUMS_OF(VW)
-#define PGROUP (PSUMS / VW)
+#define PSUMS (PGROUP * VW)
 #define PKEPT \
 	(VREGS == 32 ? 8 : 6) /* kept weights that share a vector of dy \
 			       */
