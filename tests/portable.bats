@@ -3,6 +3,9 @@ load common
 # Other machines and systems.
 # Quick: not run, for it compiles with other compilers.
 
+# Two tests make programs in the same folder.
+setup_file() { export BATS_NO_PARALLELIZE_WITHIN_FILE=true; }
+
 # What a line of the Makefile compiles with.
 options=(-std=c17 -fopenmp -ffp-contract=off -I"$ROOT/lib" -D_GNU_SOURCE
 	-DLT_VERSION="\"$(sed -n 's/^VERSION := //p' "$ROOT/Makefile")\"" -Wall -Wextra -Werror)
@@ -144,4 +147,21 @@ need_arm64() {
 	"$ROOT/tests/bench/count.sh" "$OTHER/bench/kern_bench" conv_dense/tiny/1 |
 		tee count >&2
 	awk 'NR > 1 && $4 < 2 { exit 1 }' count
+}
+
+@test 'AArch64: the unit programs pass' {
+	need_no_sanitizer
+	need_arm64
+	export LT_QUICK=1
+	local t all
+	# These take minutes there; the test above has a part of most.
+	all=$(cd "$ROOT/tests/unit" && printf '%s\n' *_test.c | sed 's/\.c$//' |
+		grep -vxE '(conv|engine|exact|kern|net|wino)_test')
+	# shellcheck disable=SC2086,SC2046
+	other arm64 $(printf 'unit/%s ' $all) -- CC=aarch64-linux-gnu-gcc CFLAGS=-O2 DEVELOPER=1
+	for t in $all; do
+		echo "$t" >&2
+		(cd "$ROOT" && qemu-aarch64 "$OTHER/unit/$t") >tap || { cat tap >&2 && return 1; }
+		! grep '^not ok' tap || return 1
+	done
 }
