@@ -165,7 +165,7 @@ deb: ## build the Debian package lt-tickets into $(BUILD)/deb
 	@$(MAKE) --no-print-directory dist
 	@BUILD="$(BUILD)" VERSION="$(VERSION)" .packaging/deb
 
-debian: deb ## install that package in a fresh Debian 12 and compare results (root)
+debian: all deb ## install that package in a fresh Debian 12 and compare results (root)
 	@BUILD="$(BUILD)" tests/debian.sh
 
 clean: ## remove $(BUILD)
