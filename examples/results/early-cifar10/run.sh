@@ -15,8 +15,4 @@ study grid weights ppr gradual oneshot imp SEEDS='1 2 3' \
 	MASK_EPOCHS='1 2 4 8 12' WEIGHT_EPOCHS='0 1 2 4 8 12' DIAGONAL=1 s1.DIAGONAL=0 \
 	DISTANCE_EPOCHS='1 2 3 4 5 6 7 8 9 10 11 12' PPR_TOLERANCE=1 PPR_WINDOW=3 \
 	WINDOWS='0-4 4-8 8-12' STEPS=4 ROUNDS=3 RATE=0.4152 "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

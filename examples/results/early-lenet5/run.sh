@@ -11,8 +11,4 @@ lt run -j2 memorize grid weights ppr gradual oneshot imp \
 	WINDOWS='1-8 8-15 15-22 22-30' STEPS=5 ROUNDS=3 RATE=0.4152 \
 	MEMORY_SAMPLES='1000 2500 5000' MEMORY_STEPS=2500 MEMORY_EPOCHS='2 8 30' \
 	MEMORY_PRUNINGS='8:0.4 15:0.6 22:0.7 30:0.8' "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

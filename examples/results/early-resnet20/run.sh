@@ -11,8 +11,4 @@ lt run -j2 grid weights ppr gradual oneshot imp \
 	SPARSITY=0.8 MASK_EPOCHS='1 2 5 10 20 30 40' WEIGHT_EPOCHS='0 1 2 5 10 20 40' \
 	DIAGONAL=1 s1.DIAGONAL=0 PPR_EVERY=2 PPR_TOLERANCE=0.5 PPR_WINDOW=5 \
 	WINDOWS='1-10 10-20 20-30 30-40' STEPS=5 ROUNDS=3 RATE=0.4152 "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

@@ -7,8 +7,4 @@ lt run -j2 instability imp-rewind \
 	DATA=/usr/share/datasets/fashion-mnist ARCH=lenet-300-100 \
 	EPOCHS=30 MILESTONES=15,22 LR=0.05 BATCH=128 AUGMENT=none SEEDS='1 2 3' \
 	REWINDS='0 1 5' SCHEDULE=continue ROUNDS=7 TICKETS='4 7' "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

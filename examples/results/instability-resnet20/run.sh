@@ -8,8 +8,4 @@ lt run -j2 instability imp-rewind \
 	ARCH=resnet20 NET=resnet20-half NET_OPTIONS='--width 0.5' \
 	EPOCHS=40 MILESTONES=20,30 LR=0.05 BATCH=128 AUGMENT=crop-flip SEEDS='1 2 3' \
 	REWINDS='0 1 5' SCHEDULE=continue ROUNDS=5 RATE=0.369 TICKETS='3 5' "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

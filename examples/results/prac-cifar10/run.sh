@@ -8,8 +8,4 @@ lt run -j2 imp prac prac-cet random-set random \
 	EPOCHS=6 MILESTONES=3,5 SEEDS='1 2 3' \
 	ROUNDS=8 TICKETS='4 6 8' EPOCH_MASKS='0 4 8' \
 	STOP_EVERY=20i STOP_EPS=0.01 STOP_QUEUE=3 "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

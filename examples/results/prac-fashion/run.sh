@@ -8,8 +8,4 @@ lt run -j2 imp prac prac-cet random-set random \
 	EPOCHS=4 MILESTONES=2,3 BATCH=64 AUGMENT=none SEEDS='1 2 3' \
 	ROUNDS=10 TICKETS='4 7 10' EPOCH_MASKS='0 5 10' \
 	STOP_EVERY=100i "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

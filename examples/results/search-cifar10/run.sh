@@ -18,8 +18,4 @@ lt run -j2 search \
 	pnasnet_a.LR=0.01 pnasnet_b.LR=0.01 pnasnet_b.SEEDS=1 efficientnet_b0.SEEDS=1 \
 	resnet18.SEEDS=1 resnet18.EPOCHS=3 resnet18.MILESTONES=2 \
 	resnet18.TRAIN=2000 resnet18.DATASET=cifar10-2000 "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

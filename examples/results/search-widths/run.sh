@@ -16,8 +16,4 @@ lt run -j2 search \
 	resnet20-quarter.SEEDS='1 2 3 4 5' resnet20-half.SEEDS='1 2 3 4 5' resnet20.SEEDS='1 2 3' \
 	EPOCHS=60 MILESTONES=20,40 PATIENCE=10 LR=0.05 lenet5-half.LR=0.02 lenet5.LR=0.02 \
 	lenet5-double.LR=0.02 lenet5-quadruple.LR=0.02 "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

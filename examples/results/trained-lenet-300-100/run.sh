@@ -9,8 +9,4 @@ lt run -j2 imp prac prac-cet random-set imp-stop random reinit shuffled signs lo
 	EPOCHS=30 MILESTONES=15,22 LR=0.05 BATCH=128 AUGMENT=none \
 	SEEDS='1 2 3 4 5 6 7 8 9 10' ROUNDS=15 TICKETS='4 7 10 15' \
 	STOP_EPS=0.02 STOP_QUEUE=3 STOP_START=always "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"

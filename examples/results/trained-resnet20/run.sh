@@ -10,8 +10,4 @@ lt run -j2 imp prac random shuffled \
 	EPOCHS=40 MILESTONES=20,30 LR=0.05 BATCH=128 AUGMENT=crop-flip \
 	SEEDS='1 2 3' ROUNDS=10 TICKETS='4 7 10' \
 	STOP_EPS=0.02 STOP_QUEUE=3 STOP_START=always "$@"
-out=
-for setting; do
-	case $setting in OUT=*) out=$setting ;; esac
-done
-lt report $out
+"${0%/*}/../report.sh" "$@"
