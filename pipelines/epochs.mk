@@ -15,9 +15,9 @@ kept := $(if $(filter-out 00,$(kept_rounds)),$(all_epochs:%=epoch-%.safetensors)
 
 # The stem is RR/epoch-E.
 weights = $(call trained_in,$(*D))/$(*F).safetensors
-$P/epochs/%.mask.safetensors: $$(weights) $$(call mask,$$(*D)) $(pruned)
-	$(run) lt-prune $q $(prunable) --rate $(RATE) $(addprefix --mask ,$(call mask,$(*D))) \
-		-o $@ $<
+$P/epochs/%.mask.safetensors: $$(weights) $$(call mask,$$(*D)) $(pruned) $(grouped)
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(groups) $(addprefix --mask ,$(call \
+		mask,$(*D))) -o $@ $<
 
 epoch_masks = $(addsuffix .mask.safetensors,$(addprefix $P/epochs/$*/epoch-,$(all_epochs)))
 base = $(addprefix base=,$(call mask,$*))

@@ -8,15 +8,20 @@
 #	imp/summary.tsv
 retrains := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
+
+## N:M masks, of imp
+NM ?=#	[nothing or pattern] leave N of each M consecutive inputs, such as 2:4
+groups := $(addprefix --nm ,$(NM))
+grouped := $(if $(NM)$(wildcard $P/settings/groups),$(call stamp,$P/settings/groups,NM))
 include $(pipelines)epochs.mk
 
 tickets := $(rounds)
 all: $(call in,$(rounds:%=$P/%),ticket.mask.safetensors $(trained_files))
 
 # Remove RATE of the remaining weights, the smallest after training to θ_T.
-$P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors $$(prev_mask) $(pruned)
+$P/%/ticket.mask.safetensors: $$(prev_run)/last.safetensors $$(prev_mask) $(pruned) $(grouped)
 	$(call note,prune $(RATE) of the remaining weights of θ_T)
-	$(run) lt-prune $q $(prunable) --rate $(RATE) $(addprefix --mask ,$(prev_mask)) \
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(groups) $(addprefix --mask ,$(prev_mask)) \
 		-o $@ $<
 
 # Reset the others to θ0 and train them: the ticket f(m ⊙ θ0).

@@ -384,6 +384,26 @@ header() {
 	refuses 2 '(-) must be the first' lt-info a.safetensors -
 }
 
+@test '--nm: masks of other programs, and what is no pattern' {
+	lt-prune -q -s 0.5 -o a.mask a.safetensors
+	run -1 lt-info --nm 2:4 a.mask
+	# A row of 8, and the same as a vector.
+	{
+		printf '{"w":{"dtype":"BOOL","shape":[1,8],"data_offsets":[0,8]}}' >h
+		printf "\\x$(printf %02x "$(wc -c <h)")\0\0\0\0\0\0\0"
+		cat h
+		printf '\1\1\1\0\0\0\0\1'
+	} >m
+	run -1 lt-info --nm 2:4 m
+	[ "${lines[1]}" = 'w	1x8	2	1	1	3' ]
+	lt-info --nm 3:4 m | grep -q '^w	1x8	2	0	1	3$'
+	sed 's/1,8/  8/' m >v
+	refuses 65 "v: 'w' has 1 dimensions" lt-info --nm 2:4 v
+	refuses 2 'expected N:M' lt-info --nm 4 m
+	refuses 2 'exclude each other' lt-info --nm 2:4 --tsv m
+	refuses 65 'expected kind mask' lt-info --nm 2:4 a.safetensors
+}
+
 @test 'a full disk is reported' {
 	refuses 74 'No space left' lt-info -o /dev/full a.safetensors
 	run -74 --separate-stderr bash -c 'lt-info a.safetensors >/dev/full'

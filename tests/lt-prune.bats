@@ -387,6 +387,73 @@ foreign() {
 		lt-prune -r 0.5 -m b.safetensors -o x a.safetensors
 }
 
+@test 'N:M: groups of inputs, at each position of a window' {
+	printf 'net t\ninput 1 1 5\nfc = linear input 2\noutput fc\n' > t.net
+	# 1 -4 3 2 | 5 and 2 2 2 -2 | 0: the last group has one weight.
+	foreign w fc.weight 2,5 F32 0000803f000080c000004040000000400000a040\
+000000400000004000000040000000c000000000
+	lt-prune --nm 2:4 --net ./t.net -o n.mask w
+	foreign want fc.weight 2,5 BOOL 00010100010101000001
+	[ "$(lt-hamming n.mask want)" = 0 ]
+	printf 'net c\ninput 4 2 2\nc = conv input 1 k2\noutput c\n' > c.net
+	# The four input channels: 1 8 3 4, 2 7 3 4, 3 6 3 5 and 4 5 3 4.
+	foreign w c.weight 1,4,2,2 F32 0000803f000000410000404000008040000000400000e0400000404000008040\
+000040400000c040000040400000a040000080400000a0400000404000008040
+	lt-prune --nm 2:4 --net ./c.net -o n.mask w
+	foreign want c.weight 1,4,2,2 BOOL 00010101000101000100000101000000
+	[ "$(lt-hamming n.mask want)" = 0 ]
+	# Five of sixteen: 1, 2, 3, 3 and the last 4, though another 3 is smaller.
+	lt-prune --nm 2:4 -r 0.3125 --net ./c.net -o r.mask w
+	foreign want c.weight 1,4,2,2 BOOL 00010101000101010101000101010000
+	[ "$(lt-hamming r.mask want)" = 0 ]
+	run -1 lt-info --nm 2:4 r.mask
+	[ "$output" = "name	shape	groups	over	under	most
+c.weight	1x4x2x2	4	2	0	4
+total	NaN	4	2	0	4" ]
+	lt-info --nm 2:4 n.mask > n.tsv
+	[ "$(tail -n 1 n.tsv | cut -f 3-)" = '4	0	0	2' ]
+}
+
+@test 'N:M: every method that ranks leaves N of M, rounds come to them' {
+	local m=() left=61470 most r
+	lt-data synth -q -o s.data --count 40 --classes 10 --shape 1x28x28
+	# conv1 has one input; of the 6 of conv2 it is 2 of 4 and 2 of 2.
+	most=$((150 + 16 * 25 * 4 + 24000 + 5040 + 420))
+	for m in magnitude magnitude-layer random random-layer synflow \
+		'snip -d s.data --samples-per-class 2'; do
+		lt-prune -q --nm 2:4 --method $m -o o.mask a.safetensors
+		[ "$(kept o.mask)" = $most ]
+		lt-info --nm 2:4 o.mask > /dev/null
+	done
+	m=()
+	for r in 1 2 3 4; do
+		lt-prune -r 0.2 --nm 2:4 "${m[@]}" -o "$r.mask" a.safetensors
+		left=$(awk -v n=$left -v most=$most 'BEGIN { k = n * 0.2
+			f = int(k); d = k - f
+			n -= f + (d > 0.5 || (d == 0.5 && f % 2))
+			print (n > most ? n : most) }')
+		[ "$(kept "$r.mask")" = "$left" ]
+		m=(-m "$r.mask")
+	done
+	[ "$left" = $most ]
+	lt-prune --nm 2:4 -o one.mask a.safetensors
+	[ "$(lt-hamming 4.mask one.mask)" = 0 ]
+	[[ $(lt-info --meta lt.history 1.mask) == *'"nm":"2:4"'* ]]
+	run --separate-stderr lt-prune -r 0.2 --nm 2:4 -m 4.mask -o 5.mask a.safetensors
+	[[ $stderr == *'4.mask: every group of 4 weights has at most 2 left already'* ]]
+	[ "$(lt-hamming 4.mask 5.mask)" = 0 ]
+	# 1:2 leaves 150 + 1200 + 24000 + 5040 + 420 of 61470.
+	refuses 2 'with 1 of 2 weights left the sparsity is at most 0.498779893' \
+		lt-prune -s 0.9 --nm 1:2 -o x a.safetensors
+	refuses 2 "expected N:M with 1 <= N < M <= 1024, found '4:4'" \
+		lt-prune --nm 4:4 -o x a.safetensors
+	refuses 2 'method lamp decides how many' \
+		lt-prune --nm 2:4 --method lamp -o x a.safetensors
+	refuses 2 '--like takes no --nm' \
+		lt-prune --nm 2:4 --like 4.mask -o x a.safetensors
+	[ ! -e x ]
+}
+
 @test 'nonsense on the command line is refused' {
 	refuses 2 'one of --rate, --sparsity, --from-zeros and --like' lt-prune -o x a.safetensors
 	refuses 2 'one of --rate, --sparsity, --from-zeros and --like' \

@@ -193,6 +193,23 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 	cmp a b
 }
 
+@test "NM: the rounds of IMP come to an N:M mask, and remake what depends on it" {
+	workflow imp -s NM=2:4 EPOCH_MASKS=1 >/dev/null
+	run -1 lt-info --nm 2:4 runs/$net/imp/01/ticket.mask.safetensors
+	for f in 02/ticket 03/ticket epochs/01/epoch-4; do
+		lt-info --nm 2:4 runs/$net/imp/$f.mask.safetensors >/dev/null
+	done
+	makes_nothing workflow imp NM=2:4 EPOCH_MASKS=1
+	[ "$(workflow imp -n NM=1:4 | grep -c -- '--rate 0.3 --nm 1:4')" = 3 ]
+	workflow imp -n >plan
+	[ "$(grep -c 'lt-prune.*--rate 0.3' plan)" = 3 ]
+	run -1 grep -e --nm plan
+	run -2 workflow imp NM=4:2
+	[[ $output == *'NM=4:2: expected N:M with 1 <= N < M, such as 2:4'* ]]
+	run -2 workflow prac NM=2:4
+	[[ $output == *NM* ]]
+}
+
 @test "wrong settings of a search are refused by its name" {
 	while IFS='|' read -r set want; do
 		run -2 search "$set"

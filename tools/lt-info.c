@@ -14,11 +14,13 @@
 #include "info/netinfo.h"
 
 static struct {
-	const char *output, *picture, *layer;
+	const char *output, *picture, *layer, *nm;
 	struct lt_strs meta;
 	bool check, cpu, reseal, net, graph, tsv, json;
 	struct lt_common common;
 } opt = {.output = "-"};
+
+static struct lt_nm pattern; /* of --nm */
 
 static const struct lt_opt options[] = {
 	{'o', "output", LT_OPT_STR, &opt.output, "FILE", "-",
@@ -40,6 +42,9 @@ static const struct lt_opt options[] = {
 	{0, "picture", LT_OPT_STR, &opt.picture, "FILE", NULL,
 		"draw the kept weights of a layer as .png or .pbm"},
 	{0, "layer", LT_OPT_STR, &opt.layer, "NAME", NULL, "draw this layer"},
+	{0, "nm", LT_OPT_STR, &opt.nm, "N:M", NULL,
+		"print only what each M consecutive inputs of a mask keep; "
+		"exit with status 1 if some keep more than N"},
 	{0, "reseal", LT_OPT_FLAG, &opt.reseal, NULL, NULL,
 		"copy a file that another program rewrote, and renew its "
 		"checksums"},
@@ -149,6 +154,23 @@ describe_kind(struct lt_answer *a, const char *path, struct lt_err *err)
 	if (kind == LT_FILE_NET)
 		return lt_netinfo_text(a, path, opt.tsv, err);
 	return lt_describe_other(a, kind, path, err);
+}
+
+/* The groups of --nm.  1 if some keep too many. */
+static int
+describe_groups(struct lt_out *o, const char *path, struct lt_err *err)
+{
+	struct lt_answer a = {.out = o};
+	struct lt_mask m;
+	size_t over = 0;
+
+	if (lt_mask_read(&m, path, NULL, NULL, err) < 0)
+		return -1;
+	int bad = lt_describe_groups(&a, &over, &m, pattern, path, err);
+	if (!bad)
+		lt_answer_end(&a);
+	lt_mask_release(&m);
+	return bad ? -1 : over > 0;
 }
 
 /* name: of the file, where path is a copy of a pipe. */
@@ -288,7 +310,11 @@ inform_all(char **path, int n, struct lt_err *err)
 			lt_out_text(o, p);
 			lt_out_printf(o, "\n");
 		}
-		if (r == 0)
+		if (r == 0 && opt.nm) {
+			int over = describe_groups(o, p, err);
+			worst = over > 0 ? lt_cli_no() : worst;
+			r = over < 0 ? -1 : 0;
+		} else if (r == 0)
 			r = plain ? print_meta(o, p, err)
 				  : describe(o, p, path[i], err);
 	}
@@ -304,7 +330,7 @@ check_options(char **path, int n)
 {
 	int modes = opt.check + opt.cpu + opt.reseal + opt.tsv + opt.graph +
 		    (opt.json && !opt.cpu) + (opt.picture != NULL) +
-		    (opt.meta.n || opt.net);
+		    (opt.meta.n || opt.net) + (opt.nm != NULL);
 	if (opt.cpu && n > 0)
 		lt_cli_usage(&cmd, "expected no file with --cpu");
 	if (n < 1 && !opt.cpu)
@@ -312,7 +338,12 @@ check_options(char **path, int n)
 	if (modes > 1)
 		lt_cli_usage(&cmd,
 			"--check, --cpu, --meta or --net, --graph, --tsv, "
-			"--json, --picture and --reseal exclude each other");
+			"--json, --picture, --nm and --reseal exclude each "
+			"other");
+	if (opt.nm && !lt_nm_parse(&pattern, opt.nm))
+		lt_cli_usage(&cmd,
+			"--nm: expected N:M with 1 <= N < M <= %d, found '%s'",
+			LT_NM_MOST, opt.nm);
 	if (n > 1 && (opt.reseal || opt.picture || opt.tsv))
 		lt_cli_usage(&cmd, "expected one file, found %d", n);
 	if (!opt.picture != !opt.layer)

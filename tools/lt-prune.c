@@ -19,15 +19,16 @@
 static struct lt_common common;
 static struct {
 	const char *out, *mask, *like, *layers, *exclude, *net;
-	const char *data, *index, *cost;
+	const char *data, *index, *cost, *nm;
 	double rate, sparsity, temperature;
 	struct lt_pick method;
 	int bn, steps, per_class, batch;
 	bool from_zeros, list;
-} opt = {.method = {.name = lt_criterion_name}};
+} opt = {.rate = 1, .method = {.name = lt_criterion_name}};
 
 /* The row of --method; NULL: --from-zeros or --like. */
 static const struct lt_criterion *criterion;
+static struct lt_nm pattern; /* of --nm */
 enum { BN_TRAIN, BN_EVAL };
 
 static const struct lt_opt options[] = {
@@ -42,6 +43,9 @@ static const struct lt_opt options[] = {
 	{'s', "sparsity", LT_OPT_UNIT, &opt.sparsity, "X", NULL,
 		"remove weights until this share of all covered weights is "
 		"removed"},
+	{0, "nm", LT_OPT_STR, &opt.nm, "N:M", NULL,
+		"leave N of each M consecutive inputs; without --rate and "
+		"--sparsity remove all others"},
 	{0, "from-zeros", LT_OPT_FLAG, &opt.from_zeros, NULL, NULL,
 		"remove exactly the weights that are 0"},
 	{0, "like", LT_OPT_STR, &opt.like, "FILE", NULL,
@@ -82,7 +86,8 @@ static const struct lt_opt options[] = {
 };
 
 static const struct lt_cmd cmd = {"lt-prune",
-	"[OPTION]... (-r X | -s X | --from-zeros | --like MASK) [-d DATA] -o "
+	"[OPTION]... (-r X | -s X | --nm N:M | --from-zeros | --like MASK) [-d "
+	"DATA] -o "
 	"FILE CHECKPOINT",
 	"Prune CHECKPOINT: write the mask of the weights that are kept.",
 	.options = options};
@@ -154,6 +159,25 @@ open_samples(struct lt_samples *s, const struct lt_graph *g,
 	return 0;
 }
 
+/* Warn if the groups of --nm had nothing left to lose. */
+static void
+warn_full(const struct lt_mask *mask, const struct lt_mask *old)
+{
+	size_t spare = 0;
+
+	for (size_t i = 0; i < mask->n && opt.nm; i++) {
+		const struct lt_mask_layer *l = &mask->layer[i];
+		struct lt_nm_count c;
+		lt_nm_count(&c, pattern, l->ndim, l->shape, l->keep);
+		spare += c.spare;
+	}
+	if (opt.nm && !spare && lt_mask_kept(mask) == lt_mask_kept(old))
+		lt_cli_warn(&cmd, &common,
+			"%s: every group of %d weights has at most %d left "
+			"already, so no weight is removed",
+			opt.mask, pattern.m, pattern.n);
+}
+
 static void
 warn_empty(const struct lt_mask *mask, const struct lt_reach *r)
 {
@@ -202,9 +226,11 @@ write_mask(const struct lt_mask *mask, const struct lt_samples *s,
 	struct history h = {.n = 0};
 
 	note(&h, "method", "%s", mask->method);
-	if (criterion)
+	if (by_rate || lt_cli_given(&cmd, "sparsity"))
 		note(&h, by_rate ? "rate" : "sparsity", "%.9g",
 			by_rate ? opt.rate : opt.sparsity);
+	if (opt.nm)
+		note(&h, "nm", "%s", opt.nm);
 	if (!opt.like)
 		note(&h, "layers", "%s",
 			opt.layers ? opt.layers : "conv,linear");
@@ -238,7 +264,7 @@ static int
 score(struct lt_mask *mask, const struct pruned *p, const struct lt_samples *s,
 	const struct lt_mask *old, struct lt_err *err)
 {
-	bool by_rate = lt_cli_given(&cmd, "rate");
+	bool by_rate = !lt_cli_given(&cmd, "sparsity");
 	struct lt_saliency_opt so = {.samples = s,
 		.temperature = opt.temperature,
 		.bn_eval = opt.bn == BN_EVAL,
@@ -248,7 +274,8 @@ score(struct lt_mask *mask, const struct pruned *p, const struct lt_samples *s,
 	struct lt_criterion_opt o = {.by_rate = by_rate,
 		.amount = by_rate ? opt.rate : opt.sparsity,
 		.steps = opt.steps,
-		.seed = common.seed};
+		.seed = common.seed,
+		.nm = pattern};
 	struct lt_spent spent;
 
 	if (opt.from_zeros) {
@@ -263,8 +290,9 @@ score(struct lt_mask *mask, const struct pruned *p, const struct lt_samples *s,
 	int bad = lt_criterion_prune(
 		mask, criterion, p->layer, p->n, old, &o, err);
 	if (bad)
-		lt_fail_prefix(
-			err, err->status == LT_EUSAGE ? opt.mask : p->path);
+		lt_fail_prefix(err, err->status == LT_EUSAGE && opt.mask
+					    ? opt.mask
+					    : p->path);
 	if (o.saliency)
 		lt_saliency_cost(o.saliency, &spent.images, &spent.macs);
 	lt_saliency_free(o.saliency);
@@ -303,6 +331,8 @@ prune(const char *path, struct lt_err *err)
 	} else if (score(&mask, &p, &s, opt.mask ? &old : NULL, err) < 0) {
 		goto out;
 	}
+	if (opt.mask)
+		warn_full(&mask, &old);
 	lt_reach(&r, g, &mask);
 	warn_empty(&mask, &r);
 	bad = write_mask(&mask, &s, &r, crc, old.crc, err);
@@ -331,9 +361,9 @@ check_output(void)
 static void
 check_unscored(const char *option, const char *more)
 {
-	static const char *const no[] = {"mask", "method", "steps", "data",
-		"index", "samples-per-class", "batch", "bn", "temperature",
-		"cost"};
+	static const char *const no[] = {"mask", "nm", "method", "steps",
+		"data", "index", "samples-per-class", "batch", "bn",
+		"temperature", "cost"};
 
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		if (lt_cli_given(&cmd, no[i]))
@@ -373,17 +403,35 @@ needs(const char *names, bool (*has)(const struct lt_criterion *c))
 	free(what);
 }
 
+/* --nm leaves at least one weight of each group, so a method that decides how
+ * many a layer loses cannot obey it. */
+static void
+check_pattern(void)
+{
+	if (opt.nm && !lt_nm_parse(&pattern, opt.nm))
+		lt_cli_usage(&cmd,
+			"--nm: expected N:M with 1 <= N < M <= %d, found '%s'",
+			LT_NM_MOST, opt.nm);
+	if (opt.nm && !lt_criterion_groups(criterion))
+		lt_cli_usage(&cmd,
+			"--method %s decides how many weights each layer "
+			"keeps, and --nm does, too",
+			criterion->name);
+}
+
 static void
 check_options(int n)
 {
+	int amounts = lt_cli_given(&cmd, "rate") +
+		      lt_cli_given(&cmd, "sparsity") + opt.from_zeros +
+		      !!opt.like;
+
 	if (n != 1)
 		lt_cli_usage(&cmd, "expected one checkpoint, found %d", n);
 	check_output();
-	if (lt_cli_given(&cmd, "rate") + lt_cli_given(&cmd, "sparsity") +
-			opt.from_zeros + !!opt.like !=
-		1)
+	if (amounts != 1 && (amounts || !opt.nm))
 		lt_cli_usage(&cmd, "expected one of --rate, --sparsity, "
-				   "--from-zeros and --like");
+				   "--from-zeros and --like, or --nm");
 	if (opt.from_zeros) {
 		check_unscored("--from-zeros", "seed");
 		return;
@@ -394,6 +442,7 @@ check_options(int n)
 		return;
 	}
 	criterion = lt_criterion_at(opt.method.i);
+	check_pattern();
 	/* Methods have steps and batches of their own. */
 	if (!lt_cli_given(&cmd, "steps"))
 		opt.steps = 0;

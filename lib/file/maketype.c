@@ -319,6 +319,23 @@ fits_pruning(const struct trial *t, const char *value)
 	       strspn(sparsity, DIGITS ".") == strlen(sparsity);
 }
 
+/* Groups of an N:M mask; lt-prune knows how large M may be. */
+static int
+fits_pattern(const struct trial *t, const char *value)
+{
+	size_t n = strcspn(value, ":");
+	char left[32];
+
+	(void)t;
+	if (!value[n] || n >= sizeof left)
+		return 0;
+	memcpy(left, value, n);
+	left[n] = 0;
+	const char *all = value + n + 1;
+	return is_whole(left) && is_whole(all) && strtod(left, NULL) >= 1 &&
+	       strtod(left, NULL) < strtod(all, NULL);
+}
+
 static int
 fits_window(const struct trial *t, const char *value)
 {
@@ -408,6 +425,7 @@ static const struct kind kinds[] = {
 	{"known", "names of settings", fits_known, false},
 	{"pruning", "EPOCH:SPARSITY", fits_pruning, false},
 	{"prunings", "EPOCH:SPARSITY ...", fits_pruning, true},
+	{"pattern", "N:M with 1 <= N < M, such as 2:4", fits_pattern, false},
 	{"window", "FIRST-LAST or a name", fits_window, false},
 	{"windows", "windows FIRST-LAST, or names", fits_window, true},
 	{"command", "a command", fits_command, false},

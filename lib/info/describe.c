@@ -248,6 +248,47 @@ lt_describe_mask(struct lt_answer *a, const struct lt_mask *m,
 	free(done);
 }
 
+static void
+put_groups(struct lt_answer *a, const struct lt_nm_count *c)
+{
+	lt_answer_count(a, "groups", c->groups);
+	lt_answer_count(a, "over", c->over);
+	lt_answer_count(a, "under", c->under);
+	lt_answer_count(a, "most", c->most);
+	lt_answer_row(a);
+}
+
+int
+lt_describe_groups(struct lt_answer *a, size_t *over, const struct lt_mask *m,
+	struct lt_nm nm, const char *path, struct lt_err *err)
+{
+	struct lt_nm_count c, all = {0};
+
+	for (size_t i = 0; i < m->n; i++)
+		if (m->layer[i].ndim != 2 && m->layer[i].ndim != 4)
+			return lt_fail(err, LT_EDATA,
+				"%s: '%s' has %d dimensions, expected the 2 of "
+				"a linear weight or the 4 of a convolution's",
+				path, m->layer[i].name, m->layer[i].ndim);
+	lt_answer_table(a, "name\tshape\tgroups\tover\tunder\tmost");
+	for (size_t i = 0; i < m->n; i++) {
+		const struct lt_mask_layer *l = &m->layer[i];
+		lt_nm_count(&c, nm, l->ndim, l->shape, l->keep);
+		lt_answer_text(a, "name", l->name);
+		lt_answer_shape(a, "shape", l->ndim, l->shape);
+		put_groups(a, &c);
+		all.groups += c.groups;
+		all.over += c.over;
+		all.under += c.under;
+		all.most = c.most > all.most ? c.most : all.most;
+	}
+	lt_answer_text(a, "name", "total");
+	lt_answer_missing(a, "shape");
+	put_groups(a, &all);
+	*over = all.over;
+	return 0;
+}
+
 /* --------------------------------------------------------- everything else */
 
 void

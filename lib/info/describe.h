@@ -10,6 +10,7 @@
 #include "info/filekind.h"
 #include "mask/mask.h"
 #include "file/st.h"
+#include "mask/nm.h"
 
 /* Write the metadata as facts; each entry of the history is a line.  Net text,
  * class names and seals are left out. */
@@ -26,6 +27,13 @@ void lt_describe_tensors(struct lt_answer *a, const struct lt_st *st,
  * name, shape, count, kept, density.  first: as above. */
 void lt_describe_mask(struct lt_answer *a, const struct lt_mask *m,
 	const char *const *first, size_t n);
+/* Write a table with a row for each layer of a mask, and a last row "total":
+ * what the groups of nm keep (mask/nm.h).  Columns: name, shape, groups, over,
+ * under, most.  *over <- groups that keep more than nm.n.  LT_EDATA if a layer
+ * has neither 2 nor 4 dimensions; path is the mask's file. */
+int lt_describe_groups(struct lt_answer *a, size_t *over,
+	const struct lt_mask *m, struct lt_nm nm, const char *path,
+	struct lt_err *err);
 /* Write the facts of a data set and then the table of its classes; or the table
  * alone.  Columns: class, name, count. */
 void lt_describe_data(struct lt_answer *a, const struct lt_dataset *d);

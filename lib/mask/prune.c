@@ -46,13 +46,14 @@ kept(const struct lt_sized_layer *s)
 }
 
 /* Compute how many of the alive weights a pruning removes; total weights
- * are covered. */
+ * are covered, and spare ones may go. */
 static int
 to_remove(size_t *remove, const struct lt_prune_opt *opt, size_t alive,
-	size_t total, struct lt_err *err)
+	size_t spare, size_t total, struct lt_err *err)
 {
 	if (opt->by_rate) {
 		*remove = lt_select_count(opt->amount, alive);
+		*remove = *remove < spare ? *remove : spare;
 		return 0;
 	}
 	size_t gone = total - alive, want = lt_select_count(opt->amount, total);
@@ -61,7 +62,13 @@ to_remove(size_t *remove, const struct lt_prune_opt *opt, size_t alive,
 			"the sparsity of the mask is %.9g already, above %.9g",
 			(double)gone / (double)total, opt->amount);
 	*remove = want - gone;
-	return 0;
+	if (*remove <= spare)
+		return 0;
+	return lt_fail(err, LT_EUSAGE,
+		"with %d of %d weights left the sparsity is at most %.9g, "
+		"below %.9g",
+		opt->nm.n, opt->nm.m, (double)(gone + spare) / (double)total,
+		opt->amount);
 }
 
 /* Layers that share one number: how many they keep, before all steps and after
@@ -72,16 +79,29 @@ struct goal {
 	size_t n, first, last;
 };
 
+/* How many weights of layer i may go. */
+static size_t
+spare_of(const struct goal *g, size_t i, struct lt_nm nm)
+{
+	struct lt_nm_count c;
+
+	if (!nm.n)
+		return kept(&g->s[i]);
+	lt_nm_count(&c, nm, g->layer[i].ndim, g->layer[i].shape, g->s[i].keep);
+	return c.spare;
+}
+
 static int
 set_goal(struct goal *g, const struct lt_prune_opt *opt, struct lt_err *err)
 {
-	size_t total = 0, remove = 0;
+	size_t total = 0, spare = 0, remove = 0;
 
 	for (size_t i = 0; i < g->n; i++) {
 		g->first += kept(&g->s[i]);
+		spare += spare_of(g, i, opt->nm);
 		total += g->s[i].count;
 	}
-	if (to_remove(&remove, opt, g->first, total, err) < 0)
+	if (to_remove(&remove, opt, g->first, spare, total, err) < 0)
 		return -1;
 	g->last = g->first - remove;
 	return 0;
@@ -142,6 +162,37 @@ remove_shares(const struct goal *g, lt_prune_share *share)
 	for (size_t i = 0; i < g->n; i++)
 		lt_select_remove_small(&g->s[i], 1, remove[i]);
 	free(remove);
+}
+
+/* Take the weights that each group keeps out of a selection: best[i] marks
+ * those of layer i, which are no candidates until put_back.  NULL: there are no
+ * groups.  score: of each layer, or NULL for sizes. */
+static uint8_t **
+set_aside(const struct goal *g, struct lt_nm nm, double *const *score)
+{
+	uint8_t **best = nm.n ? lt_alloc(g->n, sizeof *best) : NULL;
+
+	for (size_t i = 0; best && i < g->n; i++) {
+		const struct lt_prunable *p = &g->layer[i];
+		uint8_t *keep = g->s[i].keep;
+		best[i] = lt_alloc_scratch(p->count, 1);
+		lt_nm_best(best[i], nm, p->ndim, p->shape, keep, p->w,
+			score ? score[i] : NULL);
+		for (size_t j = 0; j < p->count; j++)
+			keep[j] &= !best[i][j];
+	}
+	return best;
+}
+
+static void
+put_back(const struct goal *g, uint8_t **best)
+{
+	for (size_t i = 0; best && i < g->n; i++) {
+		for (size_t j = 0; j < g->s[i].count; j++)
+			g->s[i].keep[j] |= best[i][j];
+		free(best[i]);
+	}
+	free(best);
 }
 
 /* Start from old, or from a mask of all ones. */
@@ -205,7 +256,9 @@ run_scored(const struct goal *g, struct lt_mask *out,
 				&g->layer[i], score[i], s[i].keep, err);
 		if (bad || alive <= want)
 			continue;
+		uint8_t **best = set_aside(g, opt->nm, score);
 		lt_select_remove(s, g->n, alive - want);
+		put_back(g, best);
 		alive = want;
 	}
 	for (size_t i = 0; i < g->n; i++)
@@ -213,6 +266,15 @@ run_scored(const struct goal *g, struct lt_mask *out,
 	free(score);
 	free(s);
 	return bad;
+}
+
+static void
+remove_small(const struct goal *g, struct lt_nm nm)
+{
+	uint8_t **best = set_aside(g, nm, NULL);
+
+	lt_select_remove_small(g->s, g->n, g->first - g->last);
+	put_back(g, best);
 }
 
 /* Sizes, which no mask changes: one step removes what many steps would, and a
@@ -231,8 +293,7 @@ run_sized(const struct goal *goal, size_t goals, const struct lt_prune_opt *opt,
 		else if (opt->scope == LT_SCOPE_SHARE)
 			remove_shares(&goal[i], opt->share);
 		else
-			lt_select_remove_small(goal[i].s, goal[i].n,
-				goal[i].first - goal[i].last);
+			remove_small(&goal[i], opt->nm);
 	}
 	return 0;
 }
@@ -264,6 +325,7 @@ lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	struct lt_err *err)
 {
 	LT_BUG_ON(opt->score && opt->scope != LT_SCOPE_NETWORK);
+	LT_BUG_ON(opt->nm.n && opt->scope > LT_SCOPE_LAYER);
 	*out = (struct lt_mask){.method = lt_strdup(opt->method)};
 	struct lt_sized_layer *s = lt_alloc(n, sizeof *s);
 	struct goal all = {s, layer, n, 0, 0};

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "base/err.h"
 #include "mask/mask.h"
+#include "mask/nm.h"
 #include "mask/select.h"
 
 /* A prunable parameter as criteria see it. */
@@ -62,12 +63,17 @@ struct lt_prune_opt {
 	 * and k at the end, step e = 0 .. E - 1 leaves K (k / K)^((e + 1) / E),
 	 * rounded half to even. */
 	int steps;
+	/* Leave the nm.n weights with the largest scores in each group of nm.m
+	 * (mask/nm.h), and remove no more than the others: a rate then removes
+	 * all of these if they are fewer.  The scope is LT_SCOPE_NETWORK or
+	 * LT_SCOPE_LAYER.  nm.n = 0: no groups. */
+	struct lt_nm nm;
 };
 
 /* out <- a mask over the n layers.  It keeps no weight that old removes (NULL:
  * old removes none; nor does it in layers that it does not name).  LT_EDATA if
  * a weight or score is not finite, LT_EUSAGE if the target sparsity is below
- * that of old. */
+ * that of old or above what opt->nm leaves. */
 int lt_prune(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	const struct lt_mask *old, const struct lt_prune_opt *opt,
 	struct lt_err *err);

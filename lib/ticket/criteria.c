@@ -84,6 +84,12 @@ lt_criterion_gradients(const struct lt_criterion *c)
 	return c->train;
 }
 
+bool
+lt_criterion_groups(const struct lt_criterion *c)
+{
+	return c->scope == LT_SCOPE_NETWORK || c->scope == LT_SCOPE_LAYER;
+}
+
 /* A copy of the layers whose weights are the numbers that sizes gives them. */
 static struct lt_prunable *
 sized(const struct lt_criterion *c, const struct lt_prunable *layer, size_t n,
@@ -109,7 +115,8 @@ lt_criterion_prune(struct lt_mask *out, const struct lt_criterion *c,
 		.amount = opt->amount,
 		.scope = c->scope,
 		.share = c->share,
-		.steps = opt->steps ? opt->steps : c->steps};
+		.steps = opt->steps ? opt->steps : c->steps,
+		.nm = opt->nm};
 
 	if (lt_criterion_gradients(c)) {
 		o.score = lt_saliency_score;

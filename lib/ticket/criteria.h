@@ -52,12 +52,17 @@ const char *lt_criterion_name(size_t i);
 /* True if the criterion needs gradients, and so lt_criterion_opt.saliency. */
 bool lt_criterion_gradients(const struct lt_criterion *c);
 
+/* True if the criterion can prune within groups of N:M masks. */
+bool lt_criterion_groups(const struct lt_criterion *c);
+
 struct lt_criterion_opt {
 	bool by_rate;  /* amount is a rate of the remaining weights, ... */
 	double amount; /* ... or a target sparsity of all covered ones */
 	int steps;     /* 0: the criterion's default */
 	uint64_t seed; /* for lt_criterion_sizes */
 	struct lt_saliency *saliency; /* for criteria that need gradients */
+	struct lt_nm
+		nm; /* groups as in lt_prune_opt; see lt_criterion_groups */
 };
 
 /* Prune by criterion c; the other arguments are those of lt_prune. */

@@ -129,8 +129,11 @@ types(void)
 		{"wholes >0", "1  2 ", true}, {"wholes >0", "1 0", false},
 		{"wholes", "1\t2", false}, {"names", " ", false},
 		{"pruning", "3:.5", true}, {"pruning", "3:1e-1", false},
-		{"pruning", ":1", false}, {"window", "25-75", true},
-		{"window", "-1", false}, {"window", "é", false}};
+		{"pruning", ":1", false}, {"pattern", "2:4", true},
+		{"pattern", "4:4", false}, {"pattern", "0:4", false},
+		{"pattern", "2", false}, {"pattern", "2:4:8", false},
+		{"window", "25-75", true}, {"window", "-1", false},
+		{"window", "é", false}};
 	struct lt_maketype_ask ask = {
 		.criterion = criterion, .value = bound, .arg = "B"};
 

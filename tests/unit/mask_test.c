@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "mask/distance.h"
 #include "mask/erk.h"
+#include "mask/nm.h"
 #include "mask/prune.h"
 #include "mask/select.h"
 #include "tap.h"
@@ -295,6 +296,148 @@ scopes(void)
 	}
 }
 
+/* Are weights i and j of layer l of the two in the same group of m inputs? */
+static bool
+together(int l, size_t i, size_t j, size_t m)
+{
+	size_t window = l ? 1 : 9, inputs = l ? 20 : 4;
+
+	return i % window == j % window &&
+	       i / (window * inputs) == j / (window * inputs) &&
+	       i / window % inputs / m == j / window % inputs / m;
+}
+
+/* Prune to N:M as defined, weight by weight: the candidates are those that as
+ * many as N of their group surpass. */
+static size_t
+prune_groups(uint8_t keep[2][200], const struct net *n, struct lt_nm nm,
+	const struct lt_mask *old, size_t remove)
+{
+	struct item all[380];
+	size_t found = 0;
+
+	for (int l = 0; l < 2; l++)
+		for (size_t i = 0; i < n->p[l].count; i++) {
+			const float *w = n->w[l];
+			int better = 0;
+			keep[l][i] = !old || old->layer[l].keep[i];
+			for (size_t j = 0; j < n->p[l].count; j++)
+				better += (!old || old->layer[l].keep[j]) &&
+					  together(l, i, j, (size_t)nm.m) &&
+					  (fabsf(w[j]) > fabsf(w[i]) ||
+						  (fabsf(w[j]) == fabsf(w[i]) &&
+							  j < i));
+			if (keep[l][i] && better >= nm.n)
+				all[found++] = (struct item){fabs((double)w[i]),
+					(size_t)l * 200 + i};
+		}
+	qsort(all, found, sizeof *all, by_score);
+	for (size_t i = 0; i < found && i < remove; i++)
+		keep[all[i].place / 200][all[i].place % 200] = 0;
+	return found;
+}
+
+/* Scores that are sizes. */
+static int
+sizes_of(double *const *score, const struct lt_prunable *layer, size_t n,
+	const struct lt_mask *mask, void *arg, struct lt_err *e)
+{
+	(void)mask;
+	(void)arg;
+	(void)e;
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < layer[i].count; j++)
+			score[i][j] = fabs((double)layer[i].w[j]);
+	return 0;
+}
+
+static void
+groups(void)
+{
+	static const struct lt_nm nm[] = {
+		{2, 4}, {1, 4}, {3, 4}, {1, 2}, {2, 3}, {4, 16}, {5, 64}};
+
+	for (size_t t = 0; t < 7 * 6; t++) {
+		struct lt_mask old = {0}, mask;
+		struct net n;
+		uint8_t want[2][200];
+		struct lt_prune_opt o = {.method = "",
+			.by_rate = true,
+			.amount = t % 3 ? 0.2 : 1,
+			.score = t % 2 ? sizes_of : NULL,
+			.nm = nm[t / 6]};
+		net_init(&n, t);
+		/* Many weights are equal. */
+		for (int i = 0; t % 3 == 2 && i < 400; i++)
+			n.w[i / 200][i % 200] =
+				roundf(2 * n.w[i / 200][i % 200]);
+		for (int round = 0; round < 5; round++) {
+			size_t left = round ? lt_mask_kept(&old) : 380;
+			prune_groups(want, &n, o.nm, round ? &old : NULL,
+				lt_select_count(o.amount, left));
+			CHECK_EQ(lt_prune(&mask, n.p, 2, round ? &old : NULL,
+					 &o, &err),
+				0);
+			for (int l = 0; l < 2; l++)
+				CHECK(!memcmp(mask.layer[l].keep, want[l],
+					mask.layer[l].count));
+			lt_mask_release(&old);
+			old = mask;
+		}
+		lt_mask_release(&old);
+	}
+}
+
+/* 2:4 of the two: 9 x 5 groups of 4 and 10 x 5 of 4 keep 190; 190 / 380. */
+static void
+groups_are_counted(void)
+{
+	struct net n;
+	struct lt_mask mask;
+	struct lt_nm_count c;
+	struct lt_prune_opt o = {.method = "", .amount = 0.5, .nm = {2, 4}};
+
+	net_init(&n, 1);
+	CHECK_EQ(lt_prune(&mask, n.p, 2, NULL, &o, &err), 0);
+	CHECK_EQ(lt_mask_kept(&mask), 190);
+	lt_nm_count(&c, o.nm, 4, n.shape[0], mask.layer[0].keep);
+	CHECK(c.groups == 45 && !c.over && !c.under && c.most == 2 && !c.spare);
+	/* Inputs 0 and 1 of a group are kept, and 2 as well. */
+	mask.layer[0].keep[0] = mask.layer[0].keep[9] = 1;
+	mask.layer[0].keep[18] = 1;
+	mask.layer[0].keep[27] = 0;
+	memset(mask.layer[0].keep + 36, 0, 144);
+	lt_nm_count(&c, o.nm, 4, n.shape[0], mask.layer[0].keep);
+	CHECK(c.over == 1 && c.under == 36 && c.most == 3 && c.spare == 1);
+	/* 20 inputs in groups of 16 and 4: of the latter 4 are no fewer than 5.
+	 */
+	memset(mask.layer[1].keep, 0, 200);
+	memset(mask.layer[1].keep + 16, 1, 4);
+	lt_nm_count(
+		&c, (struct lt_nm){5, 16}, 2, n.shape[1], mask.layer[1].keep);
+	CHECK(c.groups == 20 && !c.over && c.under == 19 && c.most == 4);
+	lt_mask_release(&mask);
+	o.amount = 191 / 380.0;
+	CHECK_EQ(lt_prune(&mask, n.p, 2, NULL, &o, &err), -1);
+	CHECK_EQ(err.status, LT_EUSAGE);
+	CHECK(strstr(err.msg, "with 2 of 4 weights left the sparsity is at "
+			      "most 0.5, below 0.5026"));
+}
+
+static void
+patterns_are_parsed(void)
+{
+	static const char *const bad[] = {"", ":", "2", "2:", ":4", "2:2",
+		"3:2", "0:4", "2:1025", "02345678:9", "2:4:8", " 2:4", "2:4 ",
+		"-1:4", "2/4"};
+	struct lt_nm nm;
+
+	CHECK(lt_nm_parse(&nm, "2:4") && nm.n == 2 && nm.m == 4);
+	CHECK(lt_nm_parse(&nm, "1:1024") && nm.n == 1 && nm.m == 1024);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		CHECK(!lt_nm_parse(&nm, bad[i]));
+}
+
 static void
 equal_scores(void)
 {
@@ -499,6 +642,9 @@ main(void)
 	TEST(steps, "steps score anew and keep equal shares");
 	TEST(steps_are_equal_shares, "each step leaves the same share");
 	TEST(scopes, "layers keep what the scope says");
+	TEST(groups, "N:M masks are those of a count weight by weight");
+	TEST(groups_are_counted, "groups are counted, a sparsity is limited");
+	TEST(patterns_are_parsed, "N:M is two numbers, the second larger");
 	TEST(equal_scores, "of equal scores the earlier stay, step by step");
 	TEST(bad_scores, "a score that is not finite is refused");
 	TEST(targets, "a target sparsity is met, or refused");
