@@ -47,6 +47,45 @@ setup() {
 	run -1 lt-hamming --within 0.2 5.mask 6.mask 9.mask
 }
 
+@test 'the Jaccard distance, and the overlap of each layer' {
+	# 5.mask keeps 30735, of which 6.mask keeps 24588: nested.
+	[ "$(lt-hamming --norm either 5.mask 6.mask)" = 0.2 ]
+	lt-hamming --by-layer 5.mask 6.mask 9.mask > t
+	[ "$(head -n 1 t | tr '\t' ' ')" = \
+		'a b layer count kept_a kept_b both differing distance overlap' ]
+	[ "$(grep -c . t)" = 13 ]
+	[ "$(sed -n 7p t | tr '\t' ' ')" = \
+		'5.mask 6.mask total 61470 30735 24588 24588 6147 0.1 0.8' ]
+	[ "$(sed -n 13p t | tr '\t' ' ')" = \
+		'6.mask 9.mask total 61470 24588 6147 6147 18441 0.3 0.25' ]
+	# Layers that are not nested, bit by bit, from the bytes of the masks.
+	lt-prune -s 0.7 --method random -o r.mask a.safetensors
+	lt-prune -s 0.6 --method random --seed 1 -o s.mask a.safetensors
+	bytes() {
+		local head
+		head=$(od -An -tu8 -N8 "$1" | tr -d ' ')
+		od -v -An -tu1 -w1 -j $((8 + head)) "$1"
+	}
+	paste <(bytes r.mask) <(bytes s.mask) | awk 'BEGIN {
+			split("150 2400 48000 10080 840", count) }
+		function end() { print n, a, b, both, differing
+			n = a = b = both = differing = 0 }
+		{ n++; a += $1; b += $2; both += $1 && $2; differing += $1 != $2
+		  if (n == count[l + 1]) { l++; end() } }' > want
+	lt-hamming --by-layer r.mask s.mask | sed '1d;$d' | cut -f 4-8 |
+		tr '\t' ' ' | diff want -
+	lt-hamming --by-layer r.mask s.mask | awk '
+		function near(x, y) { return x - y < 1e-8 && y - x < 1e-8 }
+		NR > 1 && !(near($9, $8 / $4) && near($10, $7 / ($7 + $8))) {
+			exit 1 }'
+	lt-prune -q -r 1 -o 0.mask a.safetensors
+	[ "$(lt-hamming --by-layer 0.mask 0.mask | sed -n '7s/.*\t//p')" = 1 ]
+	[ "$(lt-hamming --norm either 0.mask 0.mask)" = 0 ]
+	for o in --matrix '--norm all' '--within 1' '--png x.png'; do
+		refuses 2 'without --by-layer' lt-hamming --by-layer $o 5.mask 6.mask
+	done
+}
+
 @test 'masks of different coverage are refused, naming both' {
 	lt-prune -s 0.5 --layers conv -o c.mask a.safetensors
 	run -65 --separate-stderr lt-hamming 5.mask c.mask

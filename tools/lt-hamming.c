@@ -16,7 +16,7 @@ static struct {
 	const char *out, *norm, *png;
 	double within;
 	int cell;
-	bool matrix;
+	bool matrix, by_layer;
 } opt = {.out = "-", .norm = "all"};
 
 static const struct lt_opt options[] = {
@@ -24,7 +24,10 @@ static const struct lt_opt options[] = {
 		"write the distances to FILE"},
 	{0, "norm", LT_OPT_STR, &opt.norm, "NORM", "all",
 		"divide by all weights, by the kept weights of both masks, by "
-		"1 (count), or by the kept weights of MASK"},
+		"the weights that either keeps, by 1 (count), or by the kept "
+		"weights of MASK"},
+	{0, "by-layer", LT_OPT_FLAG, &opt.by_layer, NULL, NULL,
+		"write a table of each pair's layers: distance and overlap"},
 	{0, "matrix", LT_OPT_FLAG, &opt.matrix, NULL, NULL,
 		"write the distances of all pairs as a table"},
 	{0, "png", LT_OPT_STR, &opt.png, "FILE", NULL,
@@ -41,9 +44,10 @@ static const struct lt_cmd cmd = {"lt-hamming", "[OPTION]... MASK MASK...",
 	"Print the Hamming distance between each mask and the next.",
 	.options = options};
 
-enum norm { ALL, KEPT, COUNT, BASE };
+enum norm { ALL, KEPT, EITHER, COUNT, BASE };
 
 struct run {
+	struct lt_mask cover;	   /* the first mask */
 	struct lt_mask_bits *mask; /* [n] */
 	char **path;
 	int n;
@@ -55,16 +59,16 @@ struct run {
 static void
 parse_norm(struct run *r)
 {
-	static const char *const names[] = {"all", "kept", "count"};
-	for (int i = 0; i < 3; i++)
+	static const char *const names[] = {"all", "kept", "either", "count"};
+	for (int i = 0; i < BASE; i++)
 		if (!strcmp(opt.norm, names[i])) {
 			r->norm = (enum norm)i;
 			return;
 		}
 	if (strncmp(opt.norm, "base=", 5) != 0)
 		lt_cli_usage(&cmd,
-			"--norm: expected all, kept, count or base=MASK, found "
-			"'%s'",
+			"--norm: expected all, kept, either, count or "
+			"base=MASK, found '%s'",
 			opt.norm);
 	r->norm = BASE;
 }
@@ -119,16 +123,13 @@ read_base(struct run *r, const struct lt_mask *first, struct lt_err *err)
 static int
 read_all(struct run *r, struct lt_err *err)
 {
-	struct lt_mask first;
-
-	if (lt_mask_read(&first, r->path[0], NULL, NULL, err) < 0)
+	if (lt_mask_read(&r->cover, r->path[0], NULL, NULL, err) < 0)
 		return -1;
-	lt_mask_pack(&r->mask[0], &first);
-	int bad = r->norm == BASE ? read_base(r, &first, err) : 0;
+	lt_mask_pack(&r->mask[0], &r->cover);
+	int bad = r->norm == BASE ? read_base(r, &r->cover, err) : 0;
 	for (int i = 1; i < r->n && !bad; i++)
 		bad = read_mask(
-			&r->mask[i], r->path[i], &first, r->path[0], err);
-	lt_mask_release(&first);
+			&r->mask[i], r->path[i], &r->cover, r->path[0], err);
 	return bad;
 }
 
@@ -138,6 +139,8 @@ scaled(const struct run *r, const struct lt_mask_diff *d)
 	switch (r->norm) {
 	case KEPT:
 		return lt_diff_kept(d);
+	case EITHER:
+		return lt_diff_jaccard(d);
 	case COUNT:
 		return (double)d->differing;
 	case BASE:
@@ -160,6 +163,41 @@ measure(struct run *r, bool all)
 		}
 }
 
+static void
+print_layer(struct lt_out *o, const struct run *r, int i, const char *name,
+	const struct lt_mask_diff *d)
+{
+	lt_out_text(o, r->path[i]);
+	lt_out_printf(o, "\t");
+	lt_out_text(o, r->path[i + 1]);
+	lt_out_printf(o, "\t");
+	lt_out_text(o, name);
+	lt_out_printf(o, "\t%zu\t%zu\t%zu\t%zu\t%zu\t%.9g\t%.9g\n", d->total,
+		d->kept_a, d->kept_b, lt_diff_both(d), d->differing,
+		lt_diff_all(d), lt_diff_overlap(d));
+}
+
+/* A row for each layer of each mask and the next one, and for all layers. */
+static void
+print_layers(struct lt_out *o, const struct run *r)
+{
+	const struct lt_mask *m = &r->cover;
+	struct lt_mask_diff d;
+
+	lt_out_printf(o, "a\tb\tlayer\tcount\tkept_a\tkept_b\tboth\t"
+			 "differing\tdistance\toverlap\n");
+	for (int i = 0; i + 1 < r->n; i++) {
+		size_t at = 0;
+		for (size_t l = 0; l < m->n; at += m->layer[l++].count) {
+			lt_bits_compare_part(&d, &r->mask[i], &r->mask[i + 1],
+				at, m->layer[l].count);
+			print_layer(o, r, i, m->layer[l].name, &d);
+		}
+		lt_bits_compare(&d, &r->mask[i], &r->mask[i + 1]);
+		print_layer(o, r, i, "total", &d);
+	}
+}
+
 static int
 print(const struct run *r, struct lt_err *err)
 {
@@ -167,7 +205,9 @@ print(const struct run *r, struct lt_err *err)
 
 	if (!o)
 		return -1;
-	if (opt.matrix) {
+	if (opt.by_layer) {
+		print_layers(o, r);
+	} else if (opt.matrix) {
 		lt_out_printf(o, "mask");
 		for (int i = 0; i < r->n; i++) {
 			lt_out_printf(o, "\t");
@@ -250,6 +290,8 @@ main(int argc, char **argv)
 		lt_cli_usage(&cmd, "expected 2 to %d masks, found %d", MOST, n);
 	parse_norm(&r);
 	lt_cli_needs(&cmd, "cell", opt.png, "--png");
+	lt_cli_needs(&cmd, "matrix norm png within", !opt.by_layer,
+		"distances without --by-layer");
 	claim_files(&r);
 	r.mask = lt_alloc((size_t)n, sizeof *r.mask);
 	r.d = lt_alloc((size_t)n * (size_t)n, sizeof *r.d);
@@ -263,6 +305,7 @@ main(int argc, char **argv)
 out:
 	for (int i = 0; i < n; i++)
 		lt_bits_release(&r.mask[i]);
+	lt_mask_release(&r.cover);
 	free(r.mask);
 	free(r.d);
 	return bad ? lt_cli_fail(&cmd, &err) : far ? lt_cli_no() : 0;

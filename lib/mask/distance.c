@@ -82,6 +82,33 @@ lt_bits_compare(struct lt_mask_diff *d, const struct lt_mask_bits *a,
 			(size_t)__builtin_popcountll(a->word[i] ^ b->word[i]);
 }
 
+/* The 64 bits from bit at on; beyond the last word they are 0. */
+static uint64_t
+bits_at(const struct lt_mask_bits *b, size_t at)
+{
+	size_t i = at / 64, shift = at % 64, last = b->total / 64;
+	uint64_t low = b->word[i] >> shift;
+
+	return shift && i < last ? low | b->word[i + 1] << (64 - shift) : low;
+}
+
+void
+lt_bits_compare_part(struct lt_mask_diff *d, const struct lt_mask_bits *a,
+	const struct lt_mask_bits *b, size_t from, size_t count)
+{
+	LT_BUG_ON(a->total != b->total || from + count > a->total);
+	*d = (struct lt_mask_diff){.total = count};
+	for (size_t i = 0; i < count; i += 64) {
+		uint64_t here =
+			count - i < 64 ? (1ull << (count - i)) - 1 : ~0ull;
+		uint64_t x = bits_at(a, from + i) & here;
+		uint64_t y = bits_at(b, from + i) & here;
+		d->kept_a += (size_t)__builtin_popcountll(x);
+		d->kept_b += (size_t)__builtin_popcountll(y);
+		d->differing += (size_t)__builtin_popcountll(x ^ y);
+	}
+}
+
 void
 lt_bits_release(struct lt_mask_bits *b)
 {
@@ -101,4 +128,32 @@ lt_diff_kept(const struct lt_mask_diff *d)
 	size_t kept = d->kept_a + d->kept_b;
 
 	return kept ? (double)d->differing / (double)kept : 0;
+}
+
+size_t
+lt_diff_both(const struct lt_mask_diff *d)
+{
+	return (d->kept_a + d->kept_b - d->differing) / 2;
+}
+
+size_t
+lt_diff_either(const struct lt_mask_diff *d)
+{
+	return (d->kept_a + d->kept_b + d->differing) / 2;
+}
+
+double
+lt_diff_overlap(const struct lt_mask_diff *d)
+{
+	size_t either = lt_diff_either(d);
+
+	return either ? (double)lt_diff_both(d) / (double)either : 1;
+}
+
+double
+lt_diff_jaccard(const struct lt_mask_diff *d)
+{
+	size_t either = lt_diff_either(d);
+
+	return either ? (double)d->differing / (double)either : 0;
 }

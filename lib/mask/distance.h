@@ -31,10 +31,21 @@ struct lt_mask_bits {
 void lt_mask_pack(struct lt_mask_bits *b, const struct lt_mask *m);
 void lt_bits_compare(struct lt_mask_diff *d, const struct lt_mask_bits *a,
 	const struct lt_mask_bits *b);
+/* The same for count weights from the given one on: those of one layer, if they
+ * begin where its weights do in the order of the masks' layers. */
+void lt_bits_compare_part(struct lt_mask_diff *d, const struct lt_mask_bits *a,
+	const struct lt_mask_bits *b, size_t from, size_t count);
 void lt_bits_release(struct lt_mask_bits *b);
 
 /* differing / total, and differing / (kept_a + kept_b). */
 double lt_diff_all(const struct lt_mask_diff *d);
 double lt_diff_kept(const struct lt_mask_diff *d);
+/* How many weights both masks keep, and how many at least one of them keeps. */
+size_t lt_diff_both(const struct lt_mask_diff *d);
+size_t lt_diff_either(const struct lt_mask_diff *d);
+/* The overlap (Jaccard): both / either, 1 if neither keeps any; and the Jaccard
+ * distance, which is differing / either = 1 - overlap. */
+double lt_diff_overlap(const struct lt_mask_diff *d);
+double lt_diff_jaccard(const struct lt_mask_diff *d);
 
 #endif
