@@ -384,6 +384,60 @@ header() {
 	refuses 2 '(-) must be the first' lt-info a.safetensors -
 }
 
+@test '--diff: metadata, history, network and values' {
+	local v size
+	four_weights # 0, 3, 0 and -1
+	run -0 lt-info --diff f.safetensors f.safetensors
+	[ "$output" = 'part	name	a	b	differing	largest' ]
+	# 0, 3.5, 2 and -1; 0, 3, -0 and an infinity.
+	size=$(stat -c %s f.safetensors)
+	for v in 'h \0\0\0\0\0\0\x60\x40\0\0\0\x40\0\0\x80\xbf' \
+		'i \0\0\0\0\0\0\x40\x40\0\0\0\x80\0\0\x80\x7f'; do
+		{ head -c $((size - 16)) f.safetensors; printf "${v#? }"; } >x
+		lt-info --reseal -o "${v%% *}.st" x
+	done
+	run -1 lt-info --diff f.safetensors h.st
+	[ "${lines[*]:1}" = 'tensor	f.weight	2	3	2	2' ]
+	run -1 lt-info --diff f.safetensors i.st
+	[ "${lines[*]:1}" = 'tensor	f.weight	2	2	2	inf' ]
+	sed 's/net f/net g/; s/linear input 2/linear input 3/' f.net >g.net
+	lt-init --seed 2 -o g.st ./g.net
+	run -1 lt-info --diff f.safetensors g.st
+	[ "$output" = "part	name	a	b	differing	largest
+metadata	lt.seed	1	2	NaN	NaN
+history	1 lt-init net	f	g	NaN	NaN
+history	1 lt-init seed	1	2	NaN	NaN
+network	lt.net	net f	NaN	NaN	NaN
+network	lt.net	f = linear input 2	NaN	NaN	NaN
+network	lt.net	NaN	net g	NaN	NaN
+network	lt.net	NaN	f = linear input 3	NaN	NaN
+tensor	f.weight	F32 2x2	F32 3x2	NaN	NaN" ]
+	# Masks of 2 and of 3 of the 4 weights, nested.
+	lt-prune -s 0.5 -o a.mask f.safetensors
+	lt-prune -s 0.25 -o b.mask f.safetensors
+	run -1 lt-info --diff a.mask b.mask
+	[ "${lines[*]: -1}" = 'mask	f.weight_mask	2	3	1	1' ]
+	[ "${lines[1]}" = 'metadata	lt.kept	2	3	NaN	NaN' ]
+	refuses 2 'two files, found 1' lt-info --diff a.mask
+	refuses 2 'exclude each other' lt-info --diff --tsv a.mask b.mask
+	lt-data synth -q -o s.data --count 20 --classes 2 --shape 1x2x2
+	refuses 65 's.data: has kind data' lt-info --diff a.mask s.data
+}
+
+@test '--diff: the settings of two states' {
+	lt-data synth -q -o s.data --count 20 --classes 10 --shape 1x28x28
+	lt-train -q -d s.data -e 1 --milestones 9 --save-state a.st -o x a.safetensors
+	lt-train -q -d s.data -e 1 --milestones 9 --lr 0.25 --save-state b.st -o y \
+		a.safetensors
+	run -1 lt-info --diff a.st b.st
+	[ "$(grep '^setting' <<<"$output")" = 'setting	lr	0.10000000000000001	0.25	NaN	NaN' ]
+	[ "$(grep '^history' <<<"$output")" = 'history	2 lt-train lr	0.1	0.25	NaN	NaN' ]
+	[ "$(grep -c '^network' <<<"$output")" = 0 ]
+	# A state and its checkpoint have the same weights.
+	run -1 lt-info --diff a.st x
+	[ "$(grep -c '^tensor	fc' <<<"$output")" = 0 ]
+}
+
 @test '--nm: masks of other programs, and what is no pattern' {
 	lt-prune -q -s 0.5 -o a.mask a.safetensors
 	run -1 lt-info --nm 2:4 a.mask

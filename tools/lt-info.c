@@ -7,6 +7,7 @@
 #include "base/out.h"
 #include "file/dataset.h"
 #include "info/describe.h"
+#include "info/differ.h"
 #include "info/filekind.h"
 #include "mask/maskfile.h"
 #include "source/picture.h"
@@ -16,7 +17,7 @@
 static struct {
 	const char *output, *picture, *layer, *nm;
 	struct lt_strs meta;
-	bool check, cpu, reseal, net, graph, tsv, json;
+	bool check, diff, cpu, reseal, net, graph, tsv, json;
 	struct lt_common common;
 } opt = {.output = "-"};
 
@@ -28,6 +29,9 @@ static const struct lt_opt options[] = {
 	{0, "check", LT_OPT_FLAG, &opt.check, NULL, NULL,
 		"check each file completely; exit with status 1 if one is "
 		"damaged"},
+	{0, "diff", LT_OPT_FLAG, &opt.diff, NULL, NULL,
+		"print where two checkpoints, states or masks differ; exit "
+		"with status 1 if they do"},
 	{0, "cpu", LT_OPT_FLAG, &opt.cpu, NULL, NULL,
 		"print which kernels the processor runs; no FILE"},
 	{0, "meta", LT_OPT_STRS, &opt.meta, "KEY", NULL,
@@ -273,6 +277,44 @@ check(struct lt_out *o, const char *path, const char *name)
 					: err.status;
 }
 
+/* Read what --diff compares. */
+static int
+read_compared(struct lt_st *st, const char *path, struct lt_err *err)
+{
+	if (lt_st_read(st, path, err) < 0)
+		return -1;
+	const char *kind = lt_st_meta(st, "lt.kind");
+	if (!kind || strcmp(kind, "data") != 0)
+		return 0;
+	lt_st_release(st);
+	return lt_fail(err, LT_EDATA,
+		"%s: has kind data, expected a checkpoint, a state or a mask",
+		path);
+}
+
+/* The differences of two files, to --output. */
+static int
+diff(char **path, struct lt_err *err)
+{
+	struct lt_st x = {0}, y = {0};
+	size_t rows = 0;
+	int bad = -1;
+
+	if (read_compared(&x, path[0], err) < 0 ||
+		read_compared(&y, path[1], err) < 0)
+		goto out;
+	struct lt_answer a = {.out = lt_out_open(opt.output, err)};
+	if (!a.out)
+		goto out;
+	rows = lt_describe_diff(&a, &x, &y);
+	lt_answer_end(&a);
+	bad = lt_out_commit(a.out, err);
+out:
+	lt_st_release(&x);
+	lt_st_release(&y);
+	return bad < 0 ? lt_cli_fail(&cmd, err) : rows ? lt_cli_no() : LT_EOK;
+}
+
 /* The kernels of this machine. */
 static int
 describe_cpu(struct lt_out *o, struct lt_err *err)
@@ -328,8 +370,8 @@ inform_all(char **path, int n, struct lt_err *err)
 static void
 check_options(char **path, int n)
 {
-	int modes = opt.check + opt.cpu + opt.reseal + opt.tsv + opt.graph +
-		    (opt.json && !opt.cpu) + (opt.picture != NULL) +
+	int modes = opt.check + opt.diff + opt.cpu + opt.reseal + opt.tsv +
+		    opt.graph + (opt.json && !opt.cpu) + (opt.picture != NULL) +
 		    (opt.meta.n || opt.net) + (opt.nm != NULL);
 	if (opt.cpu && n > 0)
 		lt_cli_usage(&cmd, "expected no file with --cpu");
@@ -337,13 +379,16 @@ check_options(char **path, int n)
 		lt_cli_usage(&cmd, "expected a file");
 	if (modes > 1)
 		lt_cli_usage(&cmd,
-			"--check, --cpu, --meta or --net, --graph, --tsv, "
+			"--check, --diff, --cpu, --meta or --net, --graph, "
+			"--tsv, "
 			"--json, --picture, --nm and --reseal exclude each "
 			"other");
 	if (opt.nm && !lt_nm_parse(&pattern, opt.nm))
 		lt_cli_usage(&cmd,
 			"--nm: expected N:M with 1 <= N < M <= %d, found '%s'",
 			LT_NM_MOST, opt.nm);
+	if (opt.diff && n != 2)
+		lt_cli_usage(&cmd, "--diff: expected two files, found %d", n);
 	if (n > 1 && (opt.reseal || opt.picture || opt.tsv))
 		lt_cli_usage(&cmd, "expected one file, found %d", n);
 	if (!opt.picture != !opt.layer)
@@ -383,6 +428,8 @@ main(int argc, char **argv)
 	int n = lt_cli_parse(&cmd, argc, argv);
 	check_options(argv, n);
 	claim_files(argv, n);
+	if (opt.diff)
+		return diff(argv, &err);
 	if (!opt.reseal && !opt.picture)
 		return inform_all(argv, n, &err);
 	int r = opt.reseal ? reseal(argv[0], &err)

@@ -11,44 +11,21 @@
 #include "file/index.h"
 #include "kern/kern.h"
 #include "source/image.h"
-#include "file/st_int.h"
-
-/* "lt-init version=... seed=1" for an entry. */
-static char *
-history_line(json_t *entry)
-{
-	const char *tool = json_string_value(json_object_get(entry, "tool"));
-	char *line = lt_strdup(tool ? tool : "?");
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(entry, key, value)
-	{
-		const char *s = json_string_value(value);
-		if (!s || strcmp(key, "tool") == 0)
-			continue;
-		char *more = lt_asprintf("%s %s=%s", line, key, s);
-		free(line);
-		line = more;
-	}
-	return line;
-}
+#include "info/history.h"
 
 static void
-put_history(struct lt_answer *a, const char *text)
+put_history(struct lt_answer *a, const struct lt_st *st)
 {
-	json_t *list = NULL, *entry;
+	json_t *list = lt_history_load(st), *entry;
 	size_t i;
 
-	if (lt_st_scan(text, strlen(text), 4, SIZE_MAX) == 0)
-		list = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-	if (a->json && json_is_array(list)) {
+	if (a->json && list) {
 		lt_answer_value(a, "history", list);
 		return;
 	}
 	json_array_foreach(list, i, entry)
 	{
-		char *line = history_line(entry);
+		char *line = lt_history_line(entry);
 		lt_answer_item(a, "history", line);
 		free(line);
 	}
@@ -77,9 +54,7 @@ lt_describe_meta(struct lt_answer *a, const struct lt_st *st)
 	}
 	if (meta)
 		lt_answer_value(a, "metadata", meta);
-	const char *history = lt_st_meta(st, "lt.history");
-	if (history)
-		put_history(a, history);
+	put_history(a, st);
 }
 
 /* ------------------------------------------------------------- tensors -- */
