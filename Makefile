@@ -52,7 +52,7 @@ TILE_CFLAGS_ref := $(KERN_OPT)
 
 lib_src := $(wildcard lib/*/*.c)
 tool_src := $(wildcard tools/lt-*.c)
-# The parts of a program of many actions: tools/score/*.c belong to lt-score.
+# The parts of a program of several files: tools/score/*.c belong to lt-score.
 part_src := $(wildcard tools/*/*.c)
 unit_src := $(wildcard tests/unit/*_test.c)
 lib_obj := $(lib_src:%.c=$(BUILD)/%.o)
@@ -199,6 +199,7 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 $(BUILD)/liblt.a: $(lib_obj)
 	rm -f $@ && ar rcD $@ $^
 $(BUILD)/lt-score: $(patsubst %.c,$(BUILD)/%.o,$(filter tools/score/%,$(part_src)))
+$(BUILD)/lt-info: $(patsubst %.c,$(BUILD)/%.o,$(filter tools/info/%,$(part_src)))
 $(BUILD)/lt: tools/lt
 	@mkdir -p $(@D)
 	install -m 755 $< $@

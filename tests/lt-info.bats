@@ -438,6 +438,93 @@ tensor	f.weight	F32 2x2	F32 3x2	NaN	NaN" ]
 	[ "$(grep -c '^tensor	fc' <<<"$output")" = 0 ]
 }
 
+# remade FILE OTHER...: in the folder again, remake FILE of ., and compare OTHERs.
+remade() {
+	mkdir -p again
+	lt-info --remake "$@" >again/run.sh
+	cp -- *.data *.idx again
+	(cd again && sh -e run.sh) 2>/dev/null
+}
+
+@test '--history: what made a file, and --remake makes it again' {
+	local want f
+	lt-data synth -q -o s.data --count 40 --classes 10 --shape 1x28x28
+	printf '%07d\n' {0..29} >d0.idx
+	lt-prune -q --nm 2:4 -o 1.mask a.safetensors
+	lt-train -q -d s.data -i d0.idx -e 2 --milestones 1 --lr 0.05 --nesterov -b 8 \
+		-m 1.mask -o "it's b.st" --save-state s.st --save-epochs 1 \
+		--save-prefix e a.safetensors
+	lt-prune -q -s 0.8 -m 1.mask --method snip -d s.data --samples-per-class 2 \
+		--seed 4 -o 2.mask "it's b.st"
+	lt-info --history 2.mask a.safetensors *.mask *.st s.data d0.idx >tree
+	# The command of each line is in its file's history.
+	want="2.mask
+  lt-prune
+    checkpoint it's b.st
+      lt-train
+        data s.data
+          lt-data
+        index d0.idx
+        input a.safetensors
+          lt-init
+        mask 1.mask
+          lt-prune
+            checkpoint a.safetensors (above)
+    data s.data (above)
+    mask 1.mask (above)"
+	[ "$(sed -E 's/^( *lt-[a-z]+) version=.*/\1/' tree)" = "$want" ]
+	grep -q 'nm=2:4' tree
+	remade 2.mask a.safetensors *.mask *.st s.data d0.idx
+	for f in 2.mask 1.mask "it's b.st" a.safetensors; do
+		cmp "$f" "again/$f"
+	done
+	# A state, and weights within the schedule.
+	for f in s.st e1.safetensors; do
+		remade $f a.safetensors 1.mask s.data d0.idx
+		cmp $f again/$f
+	done
+	# Alone, a file knows its inputs by their checksums.
+	lt-info --history "it's b.st" >tree
+	[ "$(grep -c 'none of the files' tree)" = 4 ]
+	grep -q '^    input [0-9a-f]\{8\}, none of the files$' tree
+	grep -q '^      lt-init version=.* seed=1$' tree
+	lt-info --remake s.data | grep -q '^# s.data: lt-data '
+	refuses 65 'd0.idx: is index list, which has no history' \
+		lt-info --history d0.idx 2.mask
+	refuses 2 'exclude each other' lt-info --history --remake 2.mask
+	refuses 74 none lt-info --history 2.mask none
+}
+
+@test '--remake: no text of a file is a command of the shell' {
+	command -v python3 >/dev/null || skip 'python3 is not installed'
+	python3 - a.safetensors <<-'END'
+	import json, sys
+	b = open(sys.argv[1], "rb").read()
+	n = int.from_bytes(b[:8], "little")
+	h = json.loads(b[8:8 + n])
+	m = h["__metadata__"]
+	history = json.loads(m["lt.history"])
+	history[0]["seed"] = "1'; touch x; '$(touch x)"
+	history[0]["a; touch x; "] = "`touch x`"
+	m["lt.history"] = json.dumps(history)
+	def write(name):
+	    t = json.dumps(h).encode()
+	    t += b" " * (-(8 + len(t)) % 64)
+	    open(name, "wb").write(len(t).to_bytes(8, "little") + t + b[8 + n:])
+	write("b")
+	m["lt.net"] += "END\ntouch x\n"
+	write("c")
+	END
+	for f in b c; do
+		lt-info --reseal -o $f.st $f
+		lt-info --remake $f.st >$f.sh
+		sh $f.sh || true
+	done
+	grep -q '^lt-init' b.sh
+	run -1 grep -q '^touch' c.sh
+	[ ! -e x ]
+}
+
 @test '--nm: masks of other programs, and what is no pattern' {
 	lt-prune -q -s 0.5 -o a.mask a.safetensors
 	run -1 lt-info --nm 2:4 a.mask

@@ -13,11 +13,13 @@
 #include "source/picture.h"
 #include "file/st.h"
 #include "info/netinfo.h"
+#include "info/lineage.h"
+#include "info/remake.h"
 
 static struct {
 	const char *output, *picture, *layer, *nm;
 	struct lt_strs meta;
-	bool check, diff, cpu, reseal, net, graph, tsv, json;
+	bool check, diff, history, remake, cpu, reseal, net, graph, tsv, json;
 	struct lt_common common;
 } opt = {.output = "-"};
 
@@ -32,6 +34,11 @@ static const struct lt_opt options[] = {
 	{0, "diff", LT_OPT_FLAG, &opt.diff, NULL, NULL,
 		"print where two checkpoints, states or masks differ; exit "
 		"with status 1 if they do"},
+	{0, "history", LT_OPT_FLAG, &opt.history, NULL, NULL,
+		"print the commands that made the first file, as a tree; look "
+		"for what they read among the other files"},
+	{0, "remake", LT_OPT_FLAG, &opt.remake, NULL, NULL,
+		"print these commands in the order in which sh can run them"},
 	{0, "cpu", LT_OPT_FLAG, &opt.cpu, NULL, NULL,
 		"print which kernels the processor runs; no FILE"},
 	{0, "meta", LT_OPT_STRS, &opt.meta, "KEY", NULL,
@@ -315,6 +322,23 @@ out:
 	return bad < 0 ? lt_cli_fail(&cmd, err) : rows ? lt_cli_no() : LT_EOK;
 }
 
+/* How the first file was made, to --output. */
+static int
+tell_history(char **path, int n, struct lt_err *err)
+{
+	struct lt_lineage l;
+
+	if (lt_lineage_read(&l, path, n, err) < 0)
+		return -1;
+	struct lt_out *o = lt_out_open(opt.output, err);
+	if (o && opt.remake)
+		remake(&l, o);
+	else if (o)
+		lt_lineage_tree(&l, o);
+	lt_lineage_release(&l);
+	return o ? lt_out_commit(o, err) : -1;
+}
+
 /* The kernels of this machine. */
 static int
 describe_cpu(struct lt_out *o, struct lt_err *err)
@@ -370,16 +394,18 @@ inform_all(char **path, int n, struct lt_err *err)
 static void
 check_options(char **path, int n)
 {
-	int modes = opt.check + opt.diff + opt.cpu + opt.reseal + opt.tsv +
-		    opt.graph + (opt.json && !opt.cpu) + (opt.picture != NULL) +
-		    (opt.meta.n || opt.net) + (opt.nm != NULL);
+	int modes = opt.check + opt.diff + opt.history + opt.remake + opt.cpu +
+		    opt.reseal + opt.tsv + opt.graph + (opt.json && !opt.cpu) +
+		    (opt.picture != NULL) + (opt.meta.n || opt.net) +
+		    (opt.nm != NULL);
 	if (opt.cpu && n > 0)
 		lt_cli_usage(&cmd, "expected no file with --cpu");
 	if (n < 1 && !opt.cpu)
 		lt_cli_usage(&cmd, "expected a file");
 	if (modes > 1)
 		lt_cli_usage(&cmd,
-			"--check, --diff, --cpu, --meta or --net, --graph, "
+			"--check, --diff, --history, --remake, --cpu, --meta "
+			"or --net, --graph, "
 			"--tsv, "
 			"--json, --picture, --nm and --reseal exclude each "
 			"other");
@@ -430,9 +456,10 @@ main(int argc, char **argv)
 	claim_files(argv, n);
 	if (opt.diff)
 		return diff(argv, &err);
-	if (!opt.reseal && !opt.picture)
+	if (!opt.reseal && !opt.picture && !opt.history && !opt.remake)
 		return inform_all(argv, n, &err);
-	int r = opt.reseal ? reseal(argv[0], &err)
-			   : write_picture(argv[0], &err);
+	int r = opt.reseal    ? reseal(argv[0], &err)
+		: opt.picture ? write_picture(argv[0], &err)
+			      : tell_history(argv, n, &err);
 	return r < 0 ? lt_cli_fail(&cmd, &err) : LT_EOK;
 }

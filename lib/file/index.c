@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 #include "base/in.h"
 #include "base/mem.h"
 #include "base/out.h"
@@ -183,4 +184,10 @@ lt_index_check(const struct lt_index *ix, const char *path, uint64_t count,
 		"%s: index %" PRIu32 " is not in %s, which has %" PRIu64
 		" samples",
 		path, largest, data_path, count);
+}
+
+uint32_t
+lt_index_crc(const struct lt_index *ix)
+{
+	return (uint32_t)crc32_z(0, (const void *)ix->v, ix->n * sizeof *ix->v);
 }

@@ -28,6 +28,8 @@ int lt_index_write(
  * list (path), the index and the data set. */
 int lt_index_check(const struct lt_index *ix, const char *path, uint64_t count,
 	const char *data_path, struct lt_err *err);
+/* The CRC-32 of the numbers, four bytes each. */
+uint32_t lt_index_crc(const struct lt_index *ix);
 /* ix <- 0 .. count-1. */
 void lt_index_all(struct lt_index *ix, size_t count);
 /* Append v; the caller keeps the list ascending. */

@@ -5,17 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 #include "base/mem.h"
 #include "base/num.h"
 #include "run/state.h"
 #include "run/report.h"
-
-static uint32_t
-index_crc(const struct lt_index *ix)
-{
-	return (uint32_t)crc32_z(0, (const void *)ix->v, ix->n * sizeof *ix->v);
-}
 
 /* The mask of a state is the one under which it was trained. */
 static void
@@ -25,10 +18,10 @@ set_settings(struct session *s, const struct lt_train_opt *o)
 
 	s->set = (struct lt_settings){.opt = *o,
 		.data = in->data.crc,
-		.index = index_crc(&in->index),
+		.index = lt_index_crc(&in->index),
 		.validate = in->validate,
 		.val_data = in->validate ? in->val_data.crc : 0,
-		.val_index = in->validate ? index_crc(&in->val_index) : 0,
+		.val_index = in->validate ? lt_index_crc(&in->val_index) : 0,
 		.masked = in->masked,
 		.mask = in->is_state ? in->mask_before : in->mask.crc,
 		.input = in->crc,
