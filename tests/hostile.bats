@@ -17,6 +17,7 @@ with_checkpoint() {
 	once lt-info --check "$1"
 	once lt-prune -q -r .5 -o o "$1"
 	once lt-prune -q -r .5 --method snip -d "$PWD/set.data" -o o "$1"
+	once lt-slim -q -m "$PWD/t.mask" -o o "$1"
 	once lt-eval -q -d "$PWD/set.data" "$1"
 	once lt-init --from "$1" -o o "$PWD/t.net"
 	once lt-trajectory -q --arcs 2 --points 3 -d "$PWD/set.data" "$1"
@@ -26,6 +27,7 @@ with_checkpoint() {
 }
 with_state() {
 	once lt-info "$1"
+	once lt-slim -q -o o "$1"
 	once lt-prune -q -r .5 -o o "$1"
 	once lt-train -q -d "$PWD/set.data" -e 9 -o o "$1"
 	once "${training[@]}" "$1"
@@ -42,6 +44,7 @@ with_mask() {
 	once lt-prune -q -m "$1" -r .5 -o o "$PWD/t.st"
 	once lt-train -q -d "$PWD/set.data" -e 1 -m "$1" -o o "$PWD/t.st"
 	once lt-eval -q -d "$PWD/set.data" -m "$1" "$PWD/t.st"
+	once lt-slim -q -m "$1" -o o "$PWD/t.st"
 }
 with_data() {
 	once lt-info "$1"

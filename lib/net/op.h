@@ -123,6 +123,8 @@ struct lt_op_row {
 	 * channel c + place(g, n, j).  NULL: 0. */
 	int (*place)(const struct lt_graph *g, const struct lt_node *n, int j);
 	bool flattens; /* a layer whose input channels are the input's values */
+	bool mixes;    /* no layer, but each of its n->groups groups of channels
+			  is computed from all channels of the group */
 	bool tracked;  /* counts batches: .num_batches_tracked */
 };
 

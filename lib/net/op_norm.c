@@ -67,4 +67,5 @@ const struct lt_op_row lt_op_groupnorm = {
 		ATTR_FLAG(plain)},
 	.shape = groupnorm_shape,
 	.params = groupnorm_params,
+	.mixes = true,
 };

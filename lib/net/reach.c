@@ -6,14 +6,8 @@
 #include <string.h>
 #include "base/mem.h"
 
-struct walk {
-	const struct lt_graph *g;
-	const struct lt_mask *mask;
-	uint8_t **down, **up; /* [node][channel] */
-};
-
 static const uint8_t *
-keep_of(const struct walk *w, const struct lt_node *n)
+keep_of(const struct lt_paths *w, const struct lt_node *n)
 {
 	const struct lt_mask_layer *l =
 		lt_mask_find(w->mask, w->g->param[n->param[0]].name);
@@ -24,7 +18,7 @@ keep_of(const struct walk *w, const struct lt_node *n)
 /* A function that is called for kept weights of a layer: fn(channel of the
  * input, of the output, how many there are). */
 typedef void join_fn(
-	struct walk *w, int node, int from, int to, size_t kept, void *arg);
+	struct lt_paths *w, int node, int from, int to, size_t kept, void *arg);
 
 static size_t
 count_kept(const uint8_t *keep, size_t n)
@@ -37,7 +31,7 @@ count_kept(const uint8_t *keep, size_t n)
 }
 
 static void
-each_join(struct walk *w, int node, join_fn *fn, void *arg)
+each_join(struct lt_paths *w, int node, join_fn *fn, void *arg)
 {
 	const struct lt_node *n = &w->g->node[node];
 	const struct lt_param *p = &w->g->param[n->param[0]];
@@ -57,21 +51,23 @@ each_join(struct walk *w, int node, join_fn *fn, void *arg)
 }
 
 static void
-join_down(struct walk *w, int node, int from, int to, size_t kept, void *arg)
+join_down(
+	struct lt_paths *w, int node, int from, int to, size_t kept, void *arg)
 {
 	(void)kept, (void)arg;
 	w->down[node][to] |= w->down[w->g->node[node].in[0]][from];
 }
 
 static void
-join_up(struct walk *w, int node, int from, int to, size_t kept, void *arg)
+join_up(struct lt_paths *w, int node, int from, int to, size_t kept, void *arg)
 {
 	(void)kept, (void)arg;
 	w->up[w->g->node[node].in[0]][from] |= w->up[node][to];
 }
 
 static void
-count_idle(struct walk *w, int node, int from, int to, size_t kept, void *arg)
+count_idle(
+	struct lt_paths *w, int node, int from, int to, size_t kept, void *arg)
 {
 	size_t *idle = arg;
 
@@ -79,8 +75,19 @@ count_idle(struct walk *w, int node, int from, int to, size_t kept, void *arg)
 		*idle += kept;
 }
 
+/* A channel that has a path gives it to all channels of its group. */
 static void
-pass(struct walk *w, int node, bool down)
+share(uint8_t *path, const struct lt_node *n)
+{
+	int per = n->c / n->groups;
+
+	for (int first = 0; first < n->c; first += per)
+		if (memchr(path + first, 1, (size_t)per))
+			memset(path + first, 1, (size_t)per);
+}
+
+static void
+pass(struct lt_paths *w, int node, bool down)
 {
 	const struct lt_node *n = &w->g->node[node];
 	const struct lt_op_row *op = lt_op_row(n);
@@ -89,6 +96,8 @@ pass(struct walk *w, int node, bool down)
 		each_join(w, node, down ? join_down : join_up, NULL);
 		return;
 	}
+	if (op->mixes && !down)
+		share(w->up[node], n);
 	for (int j = 0; j < n->nin; j++) {
 		int at = op->place ? op->place(w->g, n, j) : 0;
 		uint8_t *below = w->down[n->in[j]], *above = w->up[n->in[j]];
@@ -99,10 +108,12 @@ pass(struct walk *w, int node, bool down)
 				above[c] |= w->up[node][at + c];
 		}
 	}
+	if (op->mixes && down)
+		share(w->down[node], n);
 }
 
 static void
-count(struct lt_reach *r, struct walk *w, int node)
+count(struct lt_reach *r, struct lt_paths *w, int node)
 {
 	for (int c = 0; c < w->g->node[node].c; c++) {
 		bool down = w->down[node][c], up = w->up[node][c];
@@ -115,33 +126,48 @@ count(struct lt_reach *r, struct walk *w, int node)
 }
 
 void
-lt_reach(struct lt_reach *r, const struct lt_graph *g,
+lt_paths_init(struct lt_paths *p, const struct lt_graph *g,
 	const struct lt_mask *mask)
 {
 	size_t n = (size_t)g->n;
-	struct walk w = {g, mask, lt_alloc(n, sizeof *w.down),
-		lt_alloc(n, sizeof *w.up)};
 
-	*r = (struct lt_reach){0};
+	*p = (struct lt_paths){g, mask, lt_alloc(n, sizeof *p->down),
+		lt_alloc(n, sizeof *p->up)};
 	for (int i = 0; i < g->n; i++) {
-		w.down[i] = lt_alloc((size_t)g->node[i].c, 1);
-		w.up[i] = lt_alloc((size_t)g->node[i].c, 1);
+		p->down[i] = lt_alloc((size_t)g->node[i].c, 1);
+		p->up[i] = lt_alloc((size_t)g->node[i].c, 1);
 	}
-	memset(w.down[0], 1, (size_t)g->c);
-	memset(w.up[g->output], 1, (size_t)g->node[g->output].c);
+	memset(p->down[0], 1, (size_t)g->c);
+	memset(p->up[g->output], 1, (size_t)g->node[g->output].c);
 	for (int i = 1; i < g->n; i++)
 		if (!g->node[i].unused)
-			pass(&w, i, true);
+			pass(p, i, true);
 	for (int i = g->n - 1; i > 0; i--)
 		if (!g->node[i].unused)
-			pass(&w, i, false);
+			pass(p, i, false);
+}
+
+void
+lt_paths_release(struct lt_paths *p)
+{
+	for (int i = 0; i < p->g->n; i++) {
+		free(p->down[i]);
+		free(p->up[i]);
+	}
+	free(p->down);
+	free(p->up);
+}
+
+void
+lt_reach(struct lt_reach *r, const struct lt_graph *g,
+	const struct lt_mask *mask)
+{
+	struct lt_paths p;
+
+	*r = (struct lt_reach){0};
+	lt_paths_init(&p, g, mask);
 	for (int i = 1; i < g->n; i++)
 		if (!g->node[i].unused && lt_op_row(&g->node[i])->taps)
-			count(r, &w, i);
-	for (int i = 0; i < g->n; i++) {
-		free(w.down[i]);
-		free(w.up[i]);
-	}
-	free(w.down);
-	free(w.up);
+			count(r, &p, i);
+	lt_paths_release(&p);
 }

@@ -60,6 +60,7 @@ sweeps() {
 	sweep "$1" lt-eval -d "$data" -o o "$st"
 	sweep "$1" lt-prune -r 0.5 -o o "$st"
 	sweep "$1" lt-prune -s 0.5 --method snip -d "$data" -o o "$st"
+	sweep "$1" lt-slim -m "$mask" -o o "$st"
 	sweep "$1" lt-disagree -d "$data" --mask-b "$mask" -o o "$st"
 	sweep "$1" lt-connect -d "$data" --points 2 -o o "$st" "$st"
 	sweep "$1" lt-subset -o o sample --count 50 --size 5

@@ -108,11 +108,31 @@ several(void)
 	end();
 }
 
+static void
+normalized(void)
+{
+	begin("net t\ninput 1 4 4\nc1 = conv input 4 k1\n"
+	      "n = groupnorm c1 g2\nq = gap n\nf = linear q 2\noutput f\n");
+	expect(0, 0, 0, 0);
+	/* Unit 0 of c1 is dead, but the mean of units 0 and 1 shifts it. */
+	drop("c1.weight", 0, 1);
+	expect(1, 0, 1, 0);
+	/* Unit 3 is read by nobody, but unit 2 depends on it. */
+	drop("f.weight", 3, 4);
+	drop("f.weight", 7, 8);
+	expect(1, 0, 1, 0);
+	drop("f.weight", 2, 3);
+	drop("f.weight", 6, 7);
+	expect(1, 2, 3, 2);
+	end();
+}
+
 int
 main(void)
 {
 	TEST(chain, "units die without inputs or readers");
 	TEST(shortcut, "a shortcut keeps units alive");
 	TEST(several, "so does each of several inputs");
+	TEST(normalized, "a group norm joins the channels of a group");
 	return tap_done();
 }

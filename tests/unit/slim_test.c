@@ -1,0 +1,319 @@
+/* Networks without dead units: their widths are worked out by hand, and their
+ * logits are those of the masked network in double precision. */
+#include "ticket/slim.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "exact/exact.h"
+#include "net/units.h"
+#include "tap.h"
+
+static struct lt_err err;
+static struct lt_graph *g;
+static struct lt_model m;
+static struct lt_mask mask;
+static struct lt_slim s;
+
+/* Random weights and statistics; all weights are kept. */
+static void
+begin(const char *text)
+{
+	g = lt_graph_parse(text, "t", &err);
+	if (!g)
+		printf("# %s\n", err.msg);
+	lt_model_init(&m, g);
+	CHECK(lt_model_random(&m, NULL, 1, &err) == 0);
+	for (int i = 0; i < g->nparam; i++) {
+		const struct lt_param *p = &g->param[i];
+		float *w = m.w + p->offset;
+		for (size_t j = 0; j < p->count && !p->prunable; j++)
+			w[j] = 0.25F + 0.125F * (float)((j * 5 + 3) % 7);
+		if (p->prunable)
+			memset(lt_mask_add(&mask, p->name, p->ndim, p->shape)
+					->keep,
+				1, p->count);
+	}
+}
+
+static void
+end(void)
+{
+	lt_mask_release(&mask);
+	lt_model_release(&m);
+	lt_graph_free(g);
+}
+
+/* Of a layer, weights first to last are gone. */
+static void
+drop(const char *name, size_t first, size_t last)
+{
+	memset(lt_mask_find(&mask, name)->keep + first, 0, last - first);
+}
+
+/* Remove the row of an output, or the column of an input. */
+static void
+drop_row(const char *name, size_t row)
+{
+	struct lt_mask_layer *l = lt_mask_find(&mask, name);
+	size_t per = l->count / l->shape[0];
+
+	memset(l->keep + row * per, 0, per);
+}
+
+static void
+drop_column(const char *name, size_t column, size_t taps)
+{
+	struct lt_mask_layer *l = lt_mask_find(&mask, name);
+	size_t per = l->count / l->shape[0];
+
+	for (size_t o = 0; o < l->shape[0]; o++)
+		memset(l->keep + o * per + column * taps, 0, taps);
+}
+
+/* The logits of an image, for which the caller has room. */
+static void
+logits(double *out, const struct lt_model *of)
+{
+	struct lt_exact *x = lt_exact_new(of->g, 1, 1);
+	int classes = of->g->node[of->g->output].c;
+
+	for (size_t i = 0; i < of->g->floats; i++)
+		lt_exact_weights(x)[i] = (double)of->w[i];
+	for (int c = 0; c < of->g->c; c++)
+		for (int i = 0; i < of->g->h * of->g->w; i++)
+			lt_exact_input(x)[(size_t)c * lt_exact_plane(x, 0) +
+					  (size_t)i] =
+				sin(1.7 * i + c) + 0.3 * c;
+	lt_exact_forward(x, false);
+	for (int i = 0; i < classes; i++)
+		out[i] = lt_exact_logits(
+			x)[(size_t)i * lt_exact_plane(x, of->g->output)];
+	lt_exact_free(x);
+}
+
+/* Slim; the logits stay, and the node's line becomes want. */
+static void
+slim(size_t dead, size_t cut)
+{
+	double a[16], b[16];
+
+	CHECK(lt_slim(&s, &m, &mask, 1, &err) == 0);
+	CHECK_EQ(s.dead, dead);
+	CHECK_EQ(s.cut, cut);
+	lt_model_apply_mask(&m, &mask);
+	logits(a, &m);
+	logits(b, &s.m);
+	for (int i = 0; i < g->node[g->output].c; i++)
+		CHECK(fabs(a[i] - b[i]) <= 1e-6 * (1 + fabs(a[i])));
+}
+
+static void
+expect_text(const char *want)
+{
+	if (strcmp(s.g->text, want) != 0)
+		printf("# found:\n%s", s.g->text);
+	CHECK(!strcmp(s.g->text, want));
+	lt_slim_release(&s);
+	end();
+}
+
+static void
+chain(void)
+{
+	begin("net t\ninput 2 4 4\nc1 = conv input 3 k3 p1 bias\nb = bn c1\n"
+	      "r = relu b\nc2 = conv r 4 k3 p1\nf = linear c2 4\noutput f\n");
+	/* Nobody reads unit 1 of c1, nor c2's unit 3, whose bias stays behind;
+	 * a weight of a living unit is gone, too. */
+	drop_column("c2.weight", 1, 9);
+	drop_column("f.weight", 3, 16);
+	drop("f.weight", 0, 1);
+	slim(2, 2);
+	CHECK_EQ(lt_mask_total(&s.mask), 2 * 18 + 3 * 18 + 3 * 16 * 4);
+	CHECK_EQ(lt_mask_kept(&s.mask), lt_mask_total(&s.mask) - 1);
+	CHECK_EQ(lt_mask_find(&s.mask, "f.weight")->keep[0], 0);
+	/* Unit 2 of c1 is unit 1 now. */
+	CHECK(s.m.w[s.g->param[lt_graph_find_param(s.g, "c1.bias")].offset +
+		      1] ==
+		m.w[g->param[lt_graph_find_param(g, "c1.bias")].offset + 2]);
+	expect_text("net t\ninput 2 4 4\nc1 = conv input 2 k3 p1 bias\n"
+		    "b = bn c1\nr = relu b\nc2 = conv r 3 k3 p1\n"
+		    "f = linear c2 4\noutput f\n");
+}
+
+static void
+constants(void)
+{
+	/* Without weights, unit 0 of c1 is a constant above 0 behind its batch
+	 * norm.  c2 has no padding: it gets a bias.  Unit 1 of c2 goes into f's
+	 * bias. */
+	begin("net t\ninput 2 5 5\nc1 = conv input 3 k3 p1\nb = bn c1\n"
+	      "r = relu b\nc2 = conv r 4 k3\nt = tanh c2\nf = linear t 4\n"
+	      "output f\n");
+	drop_row("c1.weight", 0);
+	drop_row("c2.weight", 1);
+	slim(2, 1 + 1);
+	CHECK(s.layer[1].folded);
+	CHECK(!s.layer[0].folded);
+	expect_text("net t\ninput 2 5 5\nc1 = conv input 2 k3 p1\nb = bn c1\n"
+		    "r = relu b\nc2 = conv r 3 k3 bias\nt = tanh c2\n"
+		    "f = linear t 4\noutput f\n");
+}
+
+static void
+padding(void)
+{
+	static const char net[] =
+		"net t\ninput 2 5 5\nc1 = conv input 3 k3 p1\nb = bn c1\n"
+		"r = relu b\nc2 = conv r 4 k3 p1\nq = gap c2\n"
+		"f = linear q 4 bias\noutput f\n";
+	struct lt_graph *same = lt_graph_parse(net, "t", &err);
+
+	/* The constant is less at the border of c2's output. */
+	begin(net);
+	drop_row("c1.weight", 0);
+	slim(1, 0);
+	CHECK_EQ(s.layer[0].held[LT_SLIM_PADDED], 1);
+	CHECK(!strcmp(s.layer[0].reader, "c2"));
+	expect_text(same->text);
+	/* A ReLU makes it 0: there is no border. */
+	begin(net);
+	drop_row("c1.weight", 0);
+	m.w[g->param[lt_graph_find_param(g, "b.bias")].offset] = -9;
+	slim(1, 1);
+	CHECK_EQ(s.g->node[lt_graph_find(s.g, "c1")].c, 2);
+	lt_slim_release(&s);
+	end();
+	lt_graph_free(same);
+}
+
+static void
+shortcut(void)
+{
+	begin("net t\ninput 2 6 6\nc1 = conv input 4 k3 p1\nb1 = bn c1\n"
+	      "c2 = conv b1 3 k3 p1\nr2 = relu c2\nc3 = conv r2 4 k3 p1\n"
+	      "b3 = bn c3\na = add b3 b1\np = padch a 8 s2\n"
+	      "c4 = conv a 8 k3 s2 p1\nd = add c4 p\nq = gap d\n"
+	      "f = linear q 5 bias\noutput f\n");
+	/* Nobody reads channel 1 of the sum a, nor channels 1, 3 and 6 of d.
+	 * Channel 3 of d is channel 1 of a; 1 and 6 are zeros of the padch. */
+	drop_column("c2.weight", 1, 9);
+	drop_column("c4.weight", 1, 9);
+	drop_column("f.weight", 1, 1);
+	drop_column("f.weight", 3, 1);
+	drop_column("f.weight", 6, 1);
+	/* Channel 2 of c3 is dead, but a's is not. */
+	drop_row("c3.weight", 2);
+	/* Channel 0 of d is dead in c4, and the zero channel's pair lives. */
+	drop_column("f.weight", 0, 1);
+	slim(1 + 2 + 1 + 3, 1 + 1 + 3);
+	CHECK_EQ(s.layer[2].held[LT_SLIM_COUPLED], 1);
+	CHECK_EQ(s.layer[3].held[LT_SLIM_COUPLED], 1);
+	expect_text("net t\ninput 2 6 6\nc1 = conv input 3 k3 p1\nb1 = bn c1\n"
+		    "c2 = conv b1 3 k3 p1\nr2 = relu c2\n"
+		    "c3 = conv r2 3 k3 p1\nb3 = bn c3\na = add b3 b1\n"
+		    "p = padch a 5 s2\nc4 = conv a 5 k3 s2 p1\nd = add c4 p\n"
+		    "q = gap d\nf = linear q 5 bias\noutput f\n");
+}
+
+static void
+concatenated(void)
+{
+	begin("net t\ninput 2 6 6\nc1 = conv input 3 k3 p1\n"
+	      "c2 = conv c1 4 k3 p1\nj = concat c1 c2 c1\nb = bn j\n"
+	      "c3 = conv b 4 k1\nq = gap c3\nf = linear q 3 bias\noutput f\n");
+	/* Channel 1 of c2 is channel 4 of j; channel 2 of c1 is channels 2 and
+	 * 9, and c2 reads it: gone in all three readers. */
+	drop_column("c3.weight", 4, 1);
+	drop_column("c3.weight", 2, 1);
+	drop_column("c3.weight", 9, 1);
+	drop_column("c2.weight", 2, 9);
+	/* Channel 0 of c1 is still read as channel 7. */
+	drop_column("c3.weight", 0, 1);
+	drop_column("c2.weight", 0, 9);
+	slim(2, 2);
+	CHECK_EQ(s.g->node[lt_graph_find(s.g, "j")].c, 2 + 3 + 2);
+	expect_text("net t\ninput 2 6 6\nc1 = conv input 2 k3 p1\n"
+		    "c2 = conv c1 3 k3 p1\nj = concat c1 c2 c1\nb = bn j\n"
+		    "c3 = conv b 4 k1\nq = gap c3\nf = linear q 3 bias\n"
+		    "output f\n");
+}
+
+/* Squeeze-and-excite around a depthwise convolution. */
+static void
+excited(void)
+{
+	begin("net t\ninput 1 6 6\ne = conv input 6 k1\nb = bn e\ns = silu b\n"
+	      "d = conv s 6 k3 p1 g6\nbd = bn d\nq = gap bd\n"
+	      "c1 = conv q 3 k1 bias\nr = relu c1\nc2 = conv r 6 k1 bias\n"
+	      "z = sigmoid c2\nx = mul bd z\np = conv x 4 k1\nbp = bn p\n"
+	      "h = gap bp\nf = linear h 3 bias\noutput f\n");
+	/* Channel 4: in e, d, bd, c2 and x; p and c1 read it. */
+	drop_column("p.weight", 4, 1);
+	drop_column("c1.weight", 4, 1);
+	/* Channel 2: p does not read it, but c1 does. */
+	drop_column("p.weight", 2, 1);
+	/* Unit 1 of the squeeze. */
+	drop_column("c2.weight", 1, 1);
+	/* Dead: e, d, c2 at 4; c1 at 1; c2 at 2. */
+	slim(3 + 1 + 1, 3 + 1);
+	CHECK_EQ(s.layer[3].held[LT_SLIM_COUPLED], 1);
+	expect_text("net t\ninput 1 6 6\ne = conv input 5 k1\nb = bn e\n"
+		    "s = silu b\nd = conv s 5 k3 p1 g5\nbd = bn d\n"
+		    "q = gap bd\nc1 = conv q 2 k1 bias\nr = relu c1\n"
+		    "c2 = conv r 5 k1 bias\nz = sigmoid c2\nx = mul bd z\n"
+		    "p = conv x 4 k1\nbp = bn p\nh = gap bp\n"
+		    "f = linear h 3 bias\noutput f\n");
+}
+
+static void
+grouped(void)
+{
+	begin("net t\ninput 1 6 6\nc1 = conv input 6 k1\n"
+	      "c2 = conv c1 9 k3 p1 g3\nn = groupnorm c2 g3\nq = gap n\n"
+	      "f = linear q 3 bias\nz = conv c1 5 k3\nunused z\noutput f\n");
+	/* Group 1 is outputs 3 to 5 and inputs 2 and 3; of group 0 a channel
+	 * alone is not read. */
+	for (size_t c = 3; c < 6; c++)
+		drop_column("f.weight", c, 1);
+	drop_column("c2.weight", 0, 9);
+	slim(2 + 3 + 2, 2 + 3);
+	expect_text("net t\ninput 1 6 6\nc1 = conv input 4 k1\n"
+		    "c2 = conv c1 6 k3 p1 g2\nn = groupnorm c2 g2\nq = gap n\n"
+		    "f = linear q 3 bias\nz = conv c1 5 k3\nunused z\n"
+		    "output f\n");
+}
+
+static void
+last(void)
+{
+	begin("net t\ninput 2 4 4\nc1 = conv input 4 k3 p1\n"
+	      "c2 = conv c1 3 k3 p1\nc3 = conv c2 4 k3 p1\na = add c3 c1\n"
+	      "q = gap a\nf = linear q 3 bias\noutput f\n");
+	/* The block is empty, and class 1 has no weights. */
+	for (size_t c = 0; c < 3; c++)
+		drop_column("c3.weight", c, 9);
+	drop_row("f.weight", 1);
+	slim(3 + 4 + 1, 2);
+	CHECK_EQ(s.layer[1].held[LT_SLIM_LAST], 1);
+	CHECK_EQ(s.layer[2].held[LT_SLIM_COUPLED], 4);
+	CHECK_EQ(s.layer[3].held[LT_SLIM_FIXED], 1);
+	expect_text("net t\ninput 2 4 4\nc1 = conv input 4 k3 p1\n"
+		    "c2 = conv c1 1 k3 p1\nc3 = conv c2 4 k3 p1\n"
+		    "a = add c3 c1\nq = gap a\nf = linear q 3 bias\n"
+		    "output f\n");
+}
+
+int
+main(void)
+{
+	TEST(chain, "units that nobody reads are cut");
+	TEST(constants, "constants go into biases");
+	TEST(padding, "a constant behind padding stays, unless it is 0");
+	TEST(shortcut, "sums keep their terms' channels together");
+	TEST(concatenated, "a concatenation moves channels");
+	TEST(excited, "products and depthwise layers follow");
+	TEST(grouped, "groups are cut whole");
+	TEST(last, "one channel of each node stays, and all logits");
+	return tap_done();
+}
