@@ -96,3 +96,25 @@ meta() {
 	refuses 2 'same file' lt-slim -m a.mask -o x.st --table x.st a.st
 	[ ! -e x.st ]
 }
+
+# The networks of half the width are those of lt-init, and their logits are those of
+# the masked networks.  MobileNetV2 has depthwise layers, resnet20 shortcuts whose
+# zero channels are cut in pairs.
+@test 'pruning half of the filters halves the built-in networks' {
+	synth c 20 10 3x32x32
+	for net in resnet20 mobilenetv2; do
+		lt-init -o n.st $net
+		lt-prune -r 0.5 --method filter-norm -o n.mask n.st
+		lt-slim -m n.mask --table t.tsv --mask-output left.mask -o s.st n.st
+		same <(lt-info --meta lt.net s.st) \
+			<(lt-init --print --width 0.5 $net; echo)
+		[ "$(meta lt.kept left.mask)" = "$(meta lt.kept n.mask)" ]
+		[ "$(meta lt.total left.mask)" = "$(meta lt.kept n.mask)" ]
+		awk 'NR > 1 && $4 + $5 + $6 + $7 { exit 1 }' t.tsv
+		for f in a b; do
+			[ $f = a ] && set -- -m n.mask n.st || set -- s.st
+			lt-eval -d c.data "$@" >$f
+		done
+		paste a b | awk 'NR == 2 { exit !(($2 - $6) ^ 2 < 1e-12) }'
+	done
+}

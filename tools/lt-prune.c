@@ -39,10 +39,11 @@ static const struct lt_opt options[] = {
 	{'m', "mask", LT_OPT_STR, &opt.mask, "FILE", NULL,
 		"start from this mask; the new mask is nested in it"},
 	{'r', "rate", LT_OPT_UNIT, &opt.rate, "X", NULL,
-		"remove this share of the remaining weights"},
+		"remove this share of the remaining weights, or units with a "
+		"method that ranks units"},
 	{'s', "sparsity", LT_OPT_UNIT, &opt.sparsity, "X", NULL,
-		"remove weights until this share of all covered weights is "
-		"removed"},
+		"remove weights (units) until this share of all that are "
+		"covered is removed"},
 	{0, "nm", LT_OPT_STR, &opt.nm, "N:M", NULL,
 		"leave N of each M consecutive inputs; without --rate and "
 		"--sparsity remove all others"},
@@ -188,7 +189,8 @@ warn_empty(const struct lt_mask *mask, const struct lt_reach *r)
 				"'%s': all %zu weights are removed", l->name,
 				l->count);
 	}
-	if (r->dead)
+	/* Removed units are dead. */
+	if (r->dead && !(criterion && criterion->unit))
 		lt_cli_warn(&cmd, &common,
 			"%zu of %zu units are dead: %zu do not depend on the "
 			"input, %zu reach no logit; %zu of %zu kept weights "
@@ -275,7 +277,8 @@ score(struct lt_mask *mask, const struct pruned *p, const struct lt_samples *s,
 		.amount = by_rate ? opt.rate : opt.sparsity,
 		.steps = opt.steps,
 		.seed = common.seed,
-		.nm = pattern};
+		.nm = pattern,
+		.model = &p->m};
 	struct lt_spent spent;
 
 	if (opt.from_zeros) {
@@ -414,8 +417,10 @@ check_pattern(void)
 			LT_NM_MOST, opt.nm);
 	if (opt.nm && !lt_criterion_groups(criterion))
 		lt_cli_usage(&cmd,
-			"--method %s decides how many weights each layer "
-			"keeps, and --nm does, too",
+			criterion->unit ? "--method %s ranks units, and --nm "
+					  "ranks weights"
+					: "--method %s decides how many weights "
+					  "each layer keeps, and --nm does, too",
 			criterion->name);
 }
 
@@ -442,6 +447,8 @@ check_options(int n)
 		return;
 	}
 	criterion = lt_criterion_at(opt.method.i);
+	if (criterion->unit && opt.steps > 1)
+		lt_cli_usage(&cmd, "--method %s has one step", criterion->name);
 	check_pattern();
 	/* Methods have steps and batches of their own. */
 	if (!lt_cli_given(&cmd, "steps"))

@@ -50,6 +50,12 @@ static const struct lt_criterion criteria[] = {
 		.help = "|w dR/dw|, R the flow through absolute weights",
 		.steps = 100,
 		.train = &lt_synflow, .eval = &lt_synflow},
+	{.name = "bn-scale",
+		.help = "units: |scale| of batch norms, over the network",
+		.unit = lt_unit_bn_scale},
+	{.name = "filter-norm",
+		.help = "units: sum of |w| of filters, within each layer",
+		.scope = LT_SCOPE_LAYER, .unit = lt_unit_filter_norm},
 };
 /* clang-format on */
 
@@ -87,7 +93,8 @@ lt_criterion_gradients(const struct lt_criterion *c)
 bool
 lt_criterion_groups(const struct lt_criterion *c)
 {
-	return c->scope == LT_SCOPE_NETWORK || c->scope == LT_SCOPE_LAYER;
+	return !c->unit && (c->scope == LT_SCOPE_NETWORK ||
+				   c->scope == LT_SCOPE_LAYER);
 }
 
 /* A copy of the layers whose weights are the numbers that sizes gives them. */
@@ -105,6 +112,20 @@ sized(const struct lt_criterion *c, const struct lt_prunable *layer, size_t n,
 	return p;
 }
 
+static int
+prune_units(struct lt_mask *out, const struct lt_criterion *c,
+	const struct lt_prunable *layer, size_t n, const struct lt_mask *old,
+	const struct lt_criterion_opt *opt, struct lt_err *err)
+{
+	struct lt_unit_prune_opt o = {.method = c->name,
+		.score = c->unit,
+		.by_rate = opt->by_rate,
+		.amount = opt->amount,
+		.by_layer = c->scope == LT_SCOPE_LAYER};
+
+	return lt_unit_prune(out, opt->model, layer, n, old, &o, err);
+}
+
 int
 lt_criterion_prune(struct lt_mask *out, const struct lt_criterion *c,
 	const struct lt_prunable *layer, size_t n, const struct lt_mask *old,
@@ -118,6 +139,8 @@ lt_criterion_prune(struct lt_mask *out, const struct lt_criterion *c,
 		.steps = opt->steps ? opt->steps : c->steps,
 		.nm = opt->nm};
 
+	if (c->unit)
+		return prune_units(out, c, layer, n, old, opt, err);
 	if (lt_criterion_gradients(c)) {
 		o.score = lt_saliency_score;
 		o.arg = opt->saliency;

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "mask/prune.h"
+#include "net/unitmask.h"
 
 struct lt_saliency;
 struct lt_saliency_kind;
@@ -37,6 +38,8 @@ struct lt_criterion {
 	bool data;		   /* needs samples of a data set */
 	bool seed;		   /* the mask depends on the seed */
 	bool temperature;	   /* divides logits by a temperature */
+	lt_unit_score *unit;	   /* scores of whole units; NULL: weights are
+				      ranked one by one */
 	lt_criterion_sizes *sizes; /* numbers to rank by size; NULL: the
 				      weights themselves */
 	/* Scores that need gradients of the network, with batch norms in
@@ -56,10 +59,12 @@ bool lt_criterion_gradients(const struct lt_criterion *c);
 bool lt_criterion_groups(const struct lt_criterion *c);
 
 struct lt_criterion_opt {
-	bool by_rate;  /* amount is a rate of the remaining weights, ... */
+	bool by_rate;  /* amount is a rate of the remaining weights (units),
+			  ... */
 	double amount; /* ... or a target sparsity of all covered ones */
 	int steps;     /* 0: the criterion's default */
 	uint64_t seed; /* for lt_criterion_sizes */
+	const struct lt_model *model; /* for criteria that rank units */
 	struct lt_saliency *saliency; /* for criteria that need gradients */
 	struct lt_nm
 		nm; /* groups as in lt_prune_opt; see lt_criterion_groups */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "exact/exact.h"
+#include "net/prunable.h"
+#include "net/unitmask.h"
 #include "net/units.h"
 #include "tap.h"
 
@@ -304,6 +306,126 @@ last(void)
 		    "output f\n");
 }
 
+/* mask <- that of a criterion, within the mask that is there. */
+static int
+prune(lt_unit_score *score, bool by_layer, bool by_rate, double amount,
+	const char *exclude)
+{
+	struct lt_unit_prune_opt o = {.method = "m",
+		.score = score,
+		.by_layer = by_layer,
+		.by_rate = by_rate,
+		.amount = amount};
+	struct lt_mask old = mask;
+	size_t n;
+	struct lt_prunable *p = lt_prunable_of(&m, &n, NULL, exclude, &err);
+
+	int bad = lt_unit_prune(&mask, &m, p, n, &old, &o, &err);
+	if (bad)
+		mask = old;
+	else
+		lt_mask_release(&old);
+	free(p);
+	return bad;
+}
+
+static void
+fill(const char *name, const float *v)
+{
+	const struct lt_param *p = &g->param[lt_graph_find_param(g, name)];
+
+	memcpy(m.w + p->offset, v, p->count * sizeof *v);
+}
+
+static const char blocks[] =
+	"net t\ninput 1 6 6\nc1 = conv input 3 k3 p1\nb1 = bn c1\n"
+	"c2 = conv b1 4 k3 p1\nb2 = bn c2\nc3 = conv b2 3 k1\nb3 = bn c3\n"
+	"a = add b3 b1\nq = gap a\nf = linear q 2 bias\noutput f\n";
+
+static size_t
+kept(const char *name)
+{
+	return lt_mask_layer_kept(lt_mask_find(&mask, name));
+}
+
+static void
+by_scale(void)
+{
+	begin(blocks);
+	/* Seven units: the channels of the sum have the larger of two scales,
+	 * 0.5, 0.7 and 0.6; those of c2 have 0.4, 0.55, 0.3 and 0.65. */
+	fill("b1.weight", (float[]){0.1F, 0.7F, -0.6F});
+	fill("b3.weight", (float[]){-0.5F, 0.2F, 0.6F});
+	fill("b2.weight", (float[]){0.4F, -0.55F, 0.3F, 0.65F});
+	/* round(0.4 x 7) = 3 go: 0.3, 0.4, 0.5. */
+	CHECK(prune(lt_unit_bn_scale, false, true, 0.4, NULL) == 0);
+	CHECK_EQ(kept("c1.weight"), 2 * 9);
+	CHECK_EQ(kept("c2.weight"), 2 * 2 * 9);
+	CHECK_EQ(kept("c3.weight"), 2 * 2);
+	CHECK_EQ(kept("f.weight"), 2 * 2);
+	CHECK_EQ(lt_mask_find(&mask, "c1.weight")->keep[0], 0);
+	/* Of seven 4 shall be gone: one more, 0.55. */
+	CHECK(prune(lt_unit_bn_scale, false, false, 4 / 7., NULL) == 0);
+	CHECK_EQ(kept("c2.weight"), 2 * 9);
+	CHECK(prune(lt_unit_bn_scale, false, false, 0.3, NULL) < 0);
+	CHECK(!strcmp(err.msg, "the sparsity of the mask is 0.571428571 "
+			       "already, above 0.3"));
+	CHECK_EQ(err.status, LT_EUSAGE);
+	/* What is removed is just what is dead. */
+	slim(1 + 3 + 1, 1 + 3 + 1);
+	CHECK_EQ(lt_mask_kept(&s.mask), lt_mask_total(&s.mask));
+	expect_text("net t\ninput 1 6 6\nc1 = conv input 2 k3 p1\nb1 = bn c1\n"
+		    "c2 = conv b1 1 k3 p1\nb2 = bn c2\nc3 = conv b2 2 k1\n"
+		    "b3 = bn c3\na = add b3 b1\nq = gap a\n"
+		    "f = linear q 2 bias\noutput f\n");
+}
+
+static void
+by_norm(void)
+{
+	float c2[4][3][9] = {0};
+
+	begin(blocks);
+	/* Norms: 1, 3, 2 of c1 and 0.5, 1, 4 of c3, so 1, 3, 4 of the sum;
+	 * those of c2 are 40, 20, 30, 10. */
+	fill("c1.weight", (float[27]){-1, [10] = 3, [20] = -2});
+	fill("c3.weight", (float[12]){0.5F, [5] = -1, [9] = 2, [10] = -2});
+	for (int i = 0; i < 4; i++) {
+		c2[i][1][3] = (float[]){40, -20, 30, 10}[i];
+		c2[i][0][0] = 100;
+		lt_mask_find(&mask, "c2.weight")->keep[i * 27] = 0;
+	}
+	fill("c2.weight", c2[0][0]);
+	/* Half of each: round(1.5) = 2 of three, 2 of four. */
+	CHECK(prune(lt_unit_filter_norm, true, true, 0.5, NULL) == 0);
+	CHECK_EQ(kept("c1.weight"), 9);
+	CHECK_EQ(kept("c2.weight"), 2 * 9);
+	CHECK_EQ(lt_mask_find(&mask, "c1.weight")->keep[18], 1);
+	CHECK_EQ(lt_mask_find(&mask, "c2.weight")->keep[2 * 9], 1);
+	CHECK_EQ(lt_mask_find(&mask, "c2.weight")->keep[27 + 2 * 9], 0);
+	CHECK_EQ(lt_mask_find(&mask, "c2.weight")->keep[54 + 2 * 9], 1);
+	end();
+}
+
+static void
+left_out(void)
+{
+	begin(blocks);
+	/* Without f the sum's channels stay: they are read by it.  Of c2's four
+	 * units half go. */
+	lt_mask_release(&mask);
+	fill("b2.weight", (float[]){0.4F, -0.55F, 0.3F, 0.65F});
+	CHECK(prune(lt_unit_bn_scale, false, true, 0.5, "last") == 0);
+	CHECK_EQ(kept("c1.weight"), 27);
+	CHECK_EQ(kept("c2.weight"), 2 * 27);
+	CHECK_EQ(kept("c3.weight"), 3 * 2);
+	CHECK(!lt_mask_find(&mask, "f.weight"));
+	lt_mask_release(&mask);
+	CHECK(prune(lt_unit_bn_scale, false, true, 0.5, "c1,c3") < 0);
+	CHECK_EQ(err.status, LT_EDATA);
+	end();
+}
+
 int
 main(void)
 {
@@ -315,5 +437,8 @@ main(void)
 	TEST(excited, "products and depthwise layers follow");
 	TEST(grouped, "groups are cut whole");
 	TEST(last, "one channel of each node stays, and all logits");
+	TEST(by_scale, "units are ranked by their largest scale");
+	TEST(by_norm, "units of a layer are ranked by the norms of their filters");
+	TEST(left_out, "units with weights that are left out stay");
 	return tap_done();
 }
