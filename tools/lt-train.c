@@ -82,6 +82,8 @@ static const struct lt_opt options[] = {
 		"adam, adamw: number added to the root of the second moment"},
 	{0, "weight-decay", LT_OPT_NONNEG, &o.optim.weight_decay, "X", "0.0001",
 		"weight decay of all parameters"},
+	{0, "scale-l1", LT_OPT_NONNEG, &o.optim.scale_l1, "X", "0",
+		"L1 penalty on the scales of batch norms and group norms"},
 	{0, "label-smoothing", LT_OPT_UNIT, &o.label_smoothing, "X", "0",
 		"share of the target that is divided among all classes"},
 	{0, "augment", LT_OPT_PICK, &opt.augment, NULL, "none",

@@ -514,6 +514,20 @@ lt_engine_grad(const struct lt_engine *x)
 	return x->grad;
 }
 
+void
+lt_engine_pull_scales(struct lt_engine *x, float l1)
+{
+	for (int i = 0; i < x->g->nparam; i++) {
+		const struct lt_param *p = &x->g->param[i];
+		if (p->role != LT_ROLE_BN_GAMMA || x->g->node[p->node].unused)
+			continue;
+		const float *w = x->m->w + p->offset;
+		float *g = x->grad + p->offset;
+		for (size_t j = 0; j < p->count; j++)
+			g[j] += l1 * (float)((w[j] > 0) - (w[j] < 0));
+	}
+}
+
 float *
 lt_engine_moment(struct lt_engine *x, int k)
 {

@@ -86,6 +86,9 @@ float *lt_engine_dlogits(struct lt_engine *x);
 void lt_engine_backward(struct lt_engine *x);
 /* These gradients, laid out as lt_model.w; 0 in the places of statistics. */
 const float *lt_engine_grad(const struct lt_engine *x);
+/* Add l1 sign(w) to the gradients of the scales of normalizations, sign(0) = 0:
+ * the gradient of l1 times the sum of |w|. */
+void lt_engine_pull_scales(struct lt_engine *x, float l1);
 
 /* Moment k < LT_MOMENTS: what an optimizer remembers of each weight, laid out
  * as lt_model.w.  It is 0 at first and where weights are masked.  The first

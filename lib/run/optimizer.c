@@ -137,5 +137,7 @@ void
 lt_optim_step(
 	const struct lt_optim *o, struct lt_engine *x, double rate, uint64_t t)
 {
+	if (o->scale_l1 > 0)
+		lt_engine_pull_scales(x, (float)o->scale_l1);
 	lt_optimizers[o->kind].step(o, x, rate, t);
 }

@@ -22,6 +22,8 @@ enum lt_optim_kind { LT_OPTIM_SGD, LT_OPTIM_ADAM, LT_OPTIM_ADAMW, LT_OPTIMS };
 struct lt_optim {
 	enum lt_optim_kind kind;
 	double weight_decay; /* of all trainable parameters, >= 0 */
+	double scale_l1;     /* L1 penalty on the scales of normalizations, >= 0
+			      */
 	double momentum;     /* SGD's, 0 to 1 */
 	bool nesterov;
 	double beta1, beta2; /* Adam's, >= 0 and < 1 */

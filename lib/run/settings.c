@@ -197,6 +197,12 @@ names_optimizer(const struct lt_settings *s)
 }
 
 static bool
+pulls_scales(const struct lt_settings *s)
+{
+	return s->opt.optim.scale_l1 > 0;
+}
+
+static bool
 has_momentum(const struct lt_settings *s)
 {
 	return strstr(lt_optimizers[s->opt.optim.kind].settings, "momentum");
@@ -273,6 +279,7 @@ static const struct setting {
 	{ROW("eps", put_real, opt.optim.eps), ONLY(has_betas, 8)},
 	{ROW("weight-decay", put_real, opt.optim.weight_decay),
 		BOTH(always, 9)},
+	{ROW("scale-l1", put_real, opt.optim.scale_l1), ONLY(pulls_scales, 9)},
 	{ROW("label-smoothing", put_real, opt.label_smoothing), BOTH(always, 9),
 		.absent = "0"},
 	{ROW("nesterov", put_flag, opt.optim.nesterov), ONLY(has_momentum, 8)},

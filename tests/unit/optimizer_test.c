@@ -114,18 +114,48 @@ static const struct lt_optim kinds[] = {
 		.eps = 1e-3},
 	{.kind = LT_OPTIM_ADAM,
 		.eps = 1e-8}, /* no memory: signs of gradients */
+	{.kind = LT_OPTIM_SGD, .scale_l1 = 0.3, .momentum = 0.9},
+	{.kind = LT_OPTIM_ADAMW,
+		.scale_l1 = 0.3,
+		.weight_decay = 0.1,
+		.beta1 = 0.9,
+		.beta2 = 0.999,
+		.eps = 1e-3},
 };
 #define KINDS (int)(sizeof kinds / sizeof *kinds)
+
+/* Scales of all signs, if they are pulled towards 0. */
+static void
+set_scales(const struct lt_optim *o)
+{
+	float *w = m.w + g->param[lt_graph_find_param(g, "b.weight")].offset;
+
+	if (o->scale_l1 > 0)
+		memcpy(w, (float[]){0.5F, -0.5F, 0, -0.25F}, 4 * sizeof *w);
+}
+
+/* The derivative of the penalty: of b's scales alone. */
+static double
+pull(const struct lt_optim *o, size_t i, double w)
+{
+	size_t at = g->param[lt_graph_find_param(g, "b.weight")].offset;
+
+	return i < at || i >= at + 4 || w == 0 ? 0
+	       : w > 0			       ? o->scale_l1
+					       : -o->scale_l1;
+}
 
 static void
 follow(const struct lt_optim *o, struct plain *p)
 {
+	set_scales(o);
 	for (size_t i = 0; i < g->floats; i++)
 		p[i] = (struct plain){.w = (double)m.w[i]};
 	for (int t = 1; t <= STEPS; t++) {
 		make_gradient(t);
 		for (size_t i = 0; i < g->floats; i++) {
-			double grad = (double)lt_engine_grad(x)[i];
+			double grad = (double)lt_engine_grad(x)[i] +
+				      pull(o, i, (double)m.w[i]);
 			if (o->kind == LT_OPTIM_SGD)
 				plain_sgd(&p[i], o, grad, t);
 			else
