@@ -20,7 +20,7 @@ static struct {
 	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
 	const char *stop_every, *save_epochs, *save_states;
 	struct lt_pick schedule, optimizer, augment;
-	int path, compute, store, stop_rule, stop_start;
+	int path, compute, store, stop_rule, stop_start, stop_method;
 	double stop_rate, stop_sparsity;
 	bool no_history;
 } opt = {.schedule = {.name = lt_sched_name},
@@ -125,6 +125,10 @@ static const struct lt_opt options[] = {
 		"settled"},
 	{0, "stop-sparsity", LT_OPT_UNIT, &opt.stop_sparsity, "X", NULL,
 		"stop when the mask of this sparsity has settled"},
+	{0, "stop-method", LT_OPT_CHOICE, &opt.stop_method, "magnitude|bn-scale",
+		"magnitude",
+		"criterion of these masks: weights by magnitude, or units by "
+		"batch-norm scales"},
 	{0, "stop-rule", LT_OPT_CHOICE, &opt.stop_rule,
 		"pairwise|earlybird", NULL,
 		"rule of PrAC (default with --stop-rate) or of early-bird "
@@ -367,7 +371,8 @@ take_stop(void)
 		lt_cli_usage(&cmd,
 			"--stop-rate and --stop-sparsity exclude each other");
 	lt_cli_needs(&cmd,
-		"stop-rule stop-eps stop-relative stop-queue stop-start "
+		"stop-method stop-rule stop-eps stop-relative stop-queue "
+		"stop-start "
 		"stop-every stop-layers stop-exclude stop-mask stop-info "
 		"stop-distances",
 		rate || sparsity, "--stop-rate or --stop-sparsity");
@@ -377,6 +382,10 @@ take_stop(void)
 		o.stop.rule = (ruled ? !opt.stop_rule : rate)
 				      ? LT_STOP_PAIRWISE
 				      : LT_STOP_EARLYBIRD;
+	if (opt.stop_method) {
+		o.stop.method = "bn-scale";
+		o.stop.unit = lt_unit_bn_scale;
+	}
 	bool earlybird = o.stop.rule == LT_STOP_EARLYBIRD;
 	o.stop.always =
 		lt_cli_given(&cmd, "stop-start") ? opt.stop_start : earlybird;

@@ -308,7 +308,7 @@ get_candidate(struct session *s, const struct lt_st *st, int k,
 	struct lt_mask *mask = &s->stop.mask[k];
 
 	s->stop.masks = k + 1;
-	mask->method = lt_strdup(lt_stop_method);
+	mask->method = lt_strdup(lt_stop_method(&s->stop.opt));
 	for (size_t i = 0; i < st->n; i++) {
 		const struct lt_st_tensor *t = &st->tensor[i];
 		if (strncmp(t->name, prefix, (size_t)n) != 0)

@@ -8,7 +8,22 @@
 #include "net/prunable.h"
 #include "mask/distance.h"
 
-const char lt_stop_method[] = "magnitude";
+const char *
+lt_stop_method(const struct lt_stop_opt *opt)
+{
+	return opt->unit ? opt->method : "magnitude";
+}
+
+/* Append a setting that older states lack to the one word. */
+static void
+append(struct lt_stop *s, char *more)
+{
+	char *all = lt_asprintf("%s/%s", s->settings, more);
+
+	free(s->settings);
+	free(more);
+	s->settings = all;
+}
 
 void
 lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt)
@@ -20,12 +35,10 @@ lt_stop_init(struct lt_stop *s, const struct lt_stop_opt *opt)
 		opt->always, opt->every.value, opt->every.iterations ? "i" : "",
 		opt->layers ? opt->layers : "",
 		opt->exclude ? opt->exclude : "");
-	if (opt->relative > 0) {
-		char *all = lt_asprintf(
-			"%s/relative=%.17g", s->settings, opt->relative);
-		free(s->settings);
-		s->settings = all;
-	}
+	if (opt->relative > 0)
+		append(s, lt_asprintf("relative=%.17g", opt->relative));
+	if (opt->unit)
+		append(s, lt_asprintf("method=%s", opt->method));
 }
 
 void
@@ -54,15 +67,30 @@ lt_stop_candidate(const struct lt_stop *s)
 	return s->masks ? &s->mask[s->masks - 1] : NULL;
 }
 
+static int
+prune(struct lt_mask *out, const struct lt_stop_opt *opt,
+	const struct lt_model *m, const struct lt_prunable *p, size_t n,
+	const struct lt_mask *mask, struct lt_err *err)
+{
+	struct lt_prune_opt weights = {.method = lt_stop_method(opt),
+		.by_rate = opt->by_rate,
+		.amount = opt->amount};
+	struct lt_unit_prune_opt units = {.method = lt_stop_method(opt),
+		.score = opt->unit,
+		.by_rate = opt->by_rate,
+		.amount = opt->amount};
+
+	if (opt->unit)
+		return lt_unit_prune(out, m, p, n, mask, &units, err);
+	return lt_prune(out, p, n, mask, &weights, err);
+}
+
 /* The candidate; *kept: how many weights it could choose among. */
 static int
 candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
 	const struct lt_model *m, const struct lt_mask *mask,
 	struct lt_err *err)
 {
-	struct lt_prune_opt o = {.method = lt_stop_method,
-		.by_rate = s->opt.by_rate,
-		.amount = s->opt.amount};
 	size_t n;
 	struct lt_prunable *p =
 		lt_prunable_of(m, &n, s->opt.layers, s->opt.exclude, err);
@@ -75,7 +103,7 @@ candidate(struct lt_mask *out, size_t *kept, const struct lt_stop *s,
 			mask ? lt_mask_find(mask, p[i].name) : NULL;
 		*kept += l ? lt_mask_layer_kept(l) : p[i].count;
 	}
-	int bad = lt_prune(out, p, n, mask, &o, err);
+	int bad = prune(out, &s->opt, m, p, n, mask, err);
 	free(p);
 	return bad;
 }

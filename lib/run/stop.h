@@ -11,6 +11,9 @@
  * EARLYBIRD (You et al. 2020): d = the largest differing / (2 x kept) from the
  * previous queue - 1 candidates; stop when all of these exist and d < eps.
  *
+ * Candidates that remove whole units are masks of weights, too, and distances
+ * count their weights.
+ *
  * Distances are recorded after warm-up and, unless always is set, after the
  * first d > eps.
  *
@@ -30,13 +33,11 @@
 #include "mask/mask.h"
 #include "run/sched.h"
 #include "net/model.h"
+#include "net/unitmask.h"
 
 enum lt_stop_rule { LT_STOP_OFF, LT_STOP_PAIRWISE, LT_STOP_EARLYBIRD };
 
 #define LT_STOP_QUEUE 64
-
-/* The criterion that candidate masks record: |w| over the network. */
-extern const char lt_stop_method[];
 
 struct lt_stop_opt {
 	enum lt_stop_rule rule;
@@ -48,6 +49,11 @@ struct lt_stop_opt {
 	bool always;		      /* record from the first distance */
 	struct lt_point every;	      /* when to check */
 	const char *layers, *exclude; /* as lt-prune's */
+	/* NULL: candidates remove the smallest |w| of the network, and method
+	 * is not used.  Else they remove whole units by these scores, over the
+	 * network; method is the name of that criterion. */
+	lt_unit_score *unit;
+	const char *method;
 };
 
 struct lt_stop {
@@ -71,6 +77,8 @@ void lt_stop_release(struct lt_stop *s);
  * 1 to stop, 0 to continue, -1 with err. */
 int lt_stop_check(struct lt_stop *s, const struct lt_model *m,
 	const struct lt_mask *mask, bool warm, struct lt_err *err);
+/* The criterion that candidates record. */
+const char *lt_stop_method(const struct lt_stop_opt *opt);
 /* The newest candidate, borrowed; NULL before the first check. */
 const struct lt_mask *lt_stop_candidate(const struct lt_stop *s);
 

@@ -1,5 +1,6 @@
 /* The rules of an early stop. */
 #include <math.h>
+#include <string.h>
 #include "run/stop.h"
 #include "tap.h"
 
@@ -241,6 +242,47 @@ edges(void)
 	CHECK_EQ(stops(&o, two, 3), 1);
 }
 
+/* Four units of three weights each, one that makes it and two that read it. */
+static void
+units(void)
+{
+	struct lt_model m;
+	struct lt_stop s;
+	struct lt_err err;
+	struct lt_stop_opt o = {.rule = LT_STOP_EARLYBIRD,
+		.amount = 0.5,
+		.eps = 0.1,
+		.queue = 2,
+		.always = true,
+		.unit = lt_unit_bn_scale,
+		.method = "bn-scale"};
+	struct lt_graph *g = lt_graph_parse(
+		"net t\ninput 1 2 2\nc = conv input 4 k1\nb = bn c\nq = gap b\n"
+		"f = linear q 2\noutput f\n",
+		"test", &err);
+	const float scale[3][4] = {
+		{1, 2, -3, 4}, {1, -5, -3, 0.5F}, {1, 5, 3, 0.5F}};
+
+	lt_model_init(&m, g);
+	lt_stop_init(&s, &o);
+	CHECK(!strcmp(s.settings, "2/0/0.5/0.10000000000000001/2/1/0///"
+				  "method=bn-scale"));
+	for (int i = 0; i < 3; i++) {
+		memcpy(m.w + g->param[lt_graph_find_param(g, "b.weight")]
+					.offset,
+			scale[i], sizeof scale[i]);
+		/* Units 2 and 3 stay, then 1 and 2: two units differ, 2 x 3 of
+		 * 2 x 6 weights. */
+		CHECK_EQ(lt_stop_check(&s, &m, NULL, true, &err), i == 2);
+		CHECK(i == 0 ? isnan(s.last) : s.last == (i == 1 ? 0.5 : 0));
+		CHECK_EQ(lt_mask_kept(lt_stop_candidate(&s)), 6);
+	}
+	CHECK(!strcmp(lt_stop_candidate(&s)->method, "bn-scale"));
+	lt_stop_release(&s);
+	lt_model_release(&m);
+	lt_graph_free(g);
+}
+
 int
 main(void)
 {
@@ -248,5 +290,6 @@ main(void)
 	TEST(pairwise, "the pairwise rule");
 	TEST(relative, "a relative threshold follows the first distances");
 	TEST(earlybird, "the early-bird rule");
+	TEST(units, "candidates of whole units");
 	return tap_done();
 }
