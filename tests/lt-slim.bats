@@ -118,3 +118,7 @@ meta() {
 		paste a b | awk 'NR == 2 { exit !(($2 - $6) ^ 2 < 1e-12) }'
 	done
 }
+
+@test 'the examples of the manual page run' {
+	examples lt-slim
+}
