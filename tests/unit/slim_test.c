@@ -438,7 +438,8 @@ main(void)
 	TEST(grouped, "groups are cut whole");
 	TEST(last, "one channel of each node stays, and all logits");
 	TEST(by_scale, "units are ranked by their largest scale");
-	TEST(by_norm, "units of a layer are ranked by the norms of their filters");
+	TEST(by_norm,
+		"units of a layer are ranked by the norms of their filters");
 	TEST(left_out, "units with weights that are left out stay");
 	return tap_done();
 }
