@@ -604,3 +604,93 @@ long() {
 	refuses 2 '--init needs a checkpoint' lt-init --print --init zero lenet5
 	refuses 2 '--list takes no network' lt-init --list lenet5
 }
+
+# moved A B: the tensors whose bytes differ, in order of their names.
+moved() {
+	by_hand - "$1" "$2" <<-'END'
+		import sys
+		from tensors import tensors
+		a, b = (tensors(f)[1] for f in sys.argv[1:])
+		print(*sorted(k for k in b if a[k] != b[k]))
+	END
+}
+
+@test '--freeze keeps layers, and the statistics of their batch norms' {
+	train 1.st --freeze conv1,bn1,layer1,layer2,layer3 0.st
+	[ "$(moved 0.st 1.st)" = 'linear.bias linear.weight' ]
+	train 2.st --freeze all,^last 0.st
+	[ "$(moved 1.st 2.st)" = '' ]
+	[ "$(moved 0.st 2.st)" = 'linear.bias linear.weight' ]
+	# A batch norm whose parameters alone are frozen counts the batches.
+	train 3.st --freeze all,^last,^bn1,bn1.weight,bn1.bias 0.st
+	[ "$(moved 0.st 3.st)" = 'bn1.num_batches_tracked bn1.running_mean bn1.running_var linear.bias linear.weight' ]
+	train 4.st --freeze layer2.0.conv1,linear.bias --optimizer adamw 0.st
+	[[ " $(moved 0.st 4.st) " != *' layer2.0.conv1.weight '* ]]
+	[[ " $(moved 0.st 4.st) " != *' linear.bias '* ]]
+	[ "$(moved 0.st 4.st | wc -w)" = 42 ]
+}
+
+@test '--freeze leaves out the gradients that no layer needs' {
+	train 1.st --freeze conv1,bn1,layer1,layer2.0.conv2 --profile p.tsv 0.st
+	# 800 images forward and backward, 160 forward: backward, a layer has the
+	# gradients of its input, of its weights, of both or none.
+	backward() {
+		awk -F '\t' -v node="$1" '$1 == node { macs[$4] = $7 }
+			END { print 960 * macs["backward"] / macs["forward"] }' p.tsv
+	}
+	[ "$(backward conv1)" = 0 ]
+	[ "$(backward layer1.0.conv2)" = 0 ]
+	[ "$(backward layer2.0.conv1)" = 800 ]
+	[ "$(backward layer2.0.conv2)" = 800 ]
+	[ "$(backward layer3.0.conv1)" = 1600 ]
+	[ "$(backward linear)" = 1600 ]
+}
+
+@test '--lr-scale multiplies the learning rate of the layers that it names' {
+	local one=(-e 182 --to 1i --momentum 0 --schedule constant)
+	lt-train -q -d set.data "${one[@]}" -o 1.st 0.st
+	lt-train -q -d set.data "${one[@]}" --lr-scale layer2:0.5,last:10 -o 2.st 0.st
+	# w1 = w0 - rate (g + decay w0): of one step, the way is as long as the rate.
+	by_hand - <<-'END'
+		from tensors import tensors
+		w0, w1, w2 = (tensors(f"{i}.st")[1] for i in range(3))
+		for k in w0:
+		    by = 10 if k.startswith("linear") else 0.5 if k.startswith(
+		        "layer2") and "running" not in k and "num_" not in k else 1
+		    for a, b, c in zip(w0[k], w1[k], w2[k]):
+		        assert abs((c - a) - by * (b - a)) < 2e-6, (k, a, b, c)
+		    assert (w1[k] == w2[k]) == (by == 1), k
+	END
+}
+
+@test 'frozen layers and rates: under a mask, in segments, in the history' {
+	half_mask
+	local how=(--freeze conv1,layer1 --lr-scale last:3,layer3:0.5)
+	train 1.st -m m.mask "${how[@]}" 0.st
+	train 1t.st -m m.mask "${how[@]}" --threads 1 --kern-path dense 0.st
+	same 1.st 1t.st
+	train a.st -m m.mask "${how[@]}" --to 7i --save-state s 0.st
+	train b.st "${how[@]}" s
+	same 1.st b.st
+	[[ $(lt-info --meta lt.history 1.st) == *'"lr-scale":"last:3,layer3:0.5","freeze":"conv1,layer1"'* ]]
+	refuses 65 's: the state belongs to a run with other settings: freeze=conv1,layer1 in the state, nothing in this run' \
+		train c.st --lr-scale last:3,layer3:0.5 s
+	# Removed weights of frozen layers are 0, and the others are those of theta0.
+	by_hand - <<-'END'
+		from tensors import tensors
+		keep, w0, w1 = (tensors(f)[1] for f in ("m.mask", "0.st", "1.st"))
+		k = "layer1.0.conv1.weight"
+		assert w1[k] == [w * m for w, m in zip(w0[k], keep[k + "_mask"])]
+	END
+}
+
+@test 'wrong names of layers and wrong factors are refused' {
+	refuses 2 "lt-train: network resnet8-demo has no trainable parameter, layer or part 'layer9'" \
+		train 1.st --freeze layer9 0.st
+	refuses 2 "lt-train: 'all' freezes all parameters of network resnet8-demo; expected some to train" \
+		train 1.st --freeze all 0.st
+	refuses 2 "lt-train: expected NAME:X, where X is a number above 0, found 'last'" \
+		train 1.st --lr-scale last 0.st
+	[ ! -e 1.st ]
+	no_strays
+}

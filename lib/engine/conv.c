@@ -512,11 +512,12 @@ backward_item(struct lt_engine *x, struct layer *l, const struct back_step *s,
 		int o0, o1;
 		item_channels(l, t, l->o, &o0, &o1);
 		tile_stage_dy(x, l, s, t, dy, o0, o1);
-		if (o0 < o1)
+		if (s->weights && o0 < o1)
 			tile_weights(x, l, t, scratch, dy, o0, o1);
 	} else {
 		stage_dy(x, l, s, t, dy);
-		weight_item(x, l, t, scratch, dy, acc);
+		if (s->weights)
+			weight_item(x, l, t, scratch, dy, acc);
 	}
 	if (s->dst >= 0)
 		data_item(x, l, s, t, scratch, dy, acc);
@@ -571,7 +572,7 @@ conv_backward(struct lt_engine *x, struct layer *l, const struct back_step *s)
 	int units = groups_of(x, l) * l->strips;
 	int parts = parts_of(x, l, units);
 	size_t n = l->tiles ? tile_part(l) : l->sparse ? l->kept : l->nw;
-	int gathers = (int)((n + GATHER - 1) / GATHER);
+	int gathers = s->weights ? (int)((n + GATHER - 1) / GATHER) : 0;
 
 	items_begin(x, units * parts);
 #pragma omp parallel num_threads(x->threads) default(none) \
@@ -592,6 +593,6 @@ conv_backward(struct lt_engine *x, struct layer *l, const struct back_step *s)
 				(size_t)i * GATHER, end < n ? end : n);
 		}
 	}
-	if (l->bias)
+	if (s->weights && l->bias)
 		bias_gradient(x, l);
 }

@@ -28,6 +28,7 @@ allocate_tables(struct lt_engine *x)
 	x->stored = lt_alloc(n, sizeof *x->stored);
 	x->relu_after = lt_alloc(n, sizeof *x->relu_after);
 	x->readers = lt_alloc(n, sizeof *x->readers);
+	x->wanted = lt_alloc(n, sizeof *x->wanted);
 	x->format = lt_alloc(n, sizeof *x->format);
 	x->tensor = lt_alloc(n, sizeof *x->tensor);
 	x->step_bytes = lt_alloc(n, sizeof *x->step_bytes);
@@ -228,11 +229,11 @@ lt_engine_free(struct lt_engine *x)
 	for (int i = 0; i < x->threads; i++)
 		free(x->scratch[i]);
 	void *all[] = {x->value, x->stored, x->relu_after, x->readers,
-		x->format, x->step_bytes, x->logits, x->tensor, x->kept_by,
-		x->layer, x->layer_of, x->bn, x->bn_of, x->step, x->buf,
-		x->input[0], x->input[1], x->grad, x->moment[0], x->moment[1],
-		x->part, x->bias_part, x->u, x->share, x->scratch, x->ones,
-		x->zeros, x->tree, x->cost};
+		x->wanted, x->format, x->step_bytes, x->logits, x->tensor,
+		x->kept_by, x->layer, x->layer_of, x->bn, x->bn_of, x->step,
+		x->buf, x->input[0], x->input[1], x->grad, x->moment[0],
+		x->moment[1], x->part, x->bias_part, x->u, x->share, x->scratch,
+		x->ones, x->zeros, x->tree, x->cost};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		free(all[i]);
 	free(x);
@@ -501,7 +502,7 @@ lt_engine_backward(struct lt_engine *x)
 		} else {
 			struct layer *l = &x->layer[x->layer_of[s->node]];
 			conv_backward(x, l, s);
-			macs = (uint64_t)x->n * (s->dst < 0 ? 1 : 2) *
+			macs = (uint64_t)x->n * ((s->dst >= 0) + s->weights) *
 			       lt_graph_macs(x->g, s->node, l->kept);
 		}
 		t = charge(x, t, LT_COST_BACKWARD, s->node, macs);
@@ -557,7 +558,8 @@ update(struct lt_engine *x, const struct lt_param *p, const struct layer *l,
 	struct lt_slice s = {.w = x->m->w + at,
 		.g = x->grad + at,
 		.at = l ? l->wgrad->lidx + first : NULL,
-		.n = n < UPDATE ? n : UPDATE};
+		.n = n < UPDATE ? n : UPDATE,
+		.scale = x->opt.scale ? x->opt.scale[p - x->g->param] : 1};
 
 	for (int k = 0; k < LT_MOMENTS; k++)
 		s.moment[k] = x->moment[k] ? x->moment[k] + at : NULL;
@@ -590,7 +592,8 @@ lt_engine_step(
 	for (int i = 0; i < x->g->nparam; i++) {
 		const struct lt_param *p = &x->g->param[i];
 		const struct layer *l = kept_of(x, p);
-		bool still = !p->trainable || x->g->node[p->node].unused;
+		bool still = !p->trainable || plan_frozen(x, i) ||
+			     x->g->node[p->node].unused;
 		size_t n = still ? 0 : l ? l->kept : p->count;
 #pragma omp for schedule(static) nowait
 		for (size_t at = 0; at < n; at += UPDATE)

@@ -42,6 +42,12 @@ struct lt_engine_opt {
 	/* Running statistics become the plain mean over the batches that
 	 * lt_model.batches counts, whatever the momentum of a batch norm. */
 	bool average;
+	/* [g->nparam] the learning rate of each parameter as a multiple of the
+	 * run's, and 0 for a frozen one, which never changes.  Gradients that
+	 * no parameter needs are not computed.  A batch norm whose statistics
+	 * have 0 uses its running statistics in training, too, and leaves them.
+	 * NULL: 1 everywhere.  Borrowed until the engine is freed. */
+	const double *scale;
 	enum lt_path path;
 	const char *kern; /* NULL: lt_kern_get's choice */
 	uint64_t seed;	  /* of dropout and dropconnect */
@@ -82,7 +88,8 @@ int lt_engine_classes(const struct lt_engine *x);
  * The caller fills it before each backward pass; dead lanes are 0. */
 float *lt_engine_dlogits(struct lt_engine *x);
 /* Compute the gradients of all trainable parameters and overwrite the old ones.
- * Masked weights and unused nodes get 0. */
+ * Masked weights and unused nodes get 0.  Those of frozen parameters have no
+ * meaning, but are finite while the others are. */
 void lt_engine_backward(struct lt_engine *x);
 /* These gradients, laid out as lt_model.w; 0 in the places of statistics. */
 const float *lt_engine_grad(const struct lt_engine *x);
@@ -103,13 +110,14 @@ struct lt_slice {
 	const uint32_t *at; /* update the n elements at[0], at[1], ...; NULL:
 			       the elements 0 to n - 1 */
 	size_t n;
+	double scale; /* the learning rate as a multiple of the run's, > 0 */
 };
 /* Update a slice; returns whether its weights and moments are finite now.  how
  * is what lt_engine_step was given. */
 typedef bool lt_update_fn(
 	const struct lt_kern *k, const struct lt_slice *s, const void *how);
-/* Update all trainable parameters but those of unused nodes, slice by slice, by
- * all threads.  The update has so many moments. */
+/* Update all trainable parameters but frozen ones and those of unused nodes,
+ * slice by slice, by all threads.  The update has so many moments. */
 void lt_engine_step(struct lt_engine *x, int moments, lt_update_fn *update,
 	const void *how);
 
@@ -123,7 +131,8 @@ bool lt_engine_finite(
 	const struct lt_engine *x, const char **of, const char **tensor);
 
 /* Multiply-adds executed so far in convolution and linear layers (kept weights
- * only; forward 1, backward 2, the first layer's data gradient not counted). */
+ * only; forward 1, backward 2, or less where a gradient is not needed, as that
+ * of the images). */
 uint64_t lt_engine_macs(const struct lt_engine *x);
 /* The memory floor of a pass like the most recent one, with its backward pass
  * if it trained: bytes of tensors and gradients that move between memory and

@@ -40,6 +40,7 @@ struct norm {
 	float *s1, *s2;	      /* [shard][strip][c] forward sums */
 	float *t1, *t2;	      /* the same, backward */
 	int strips, back_strips;
+	bool still;  /* it keeps its running statistics, and uses them */
 	bool folded; /* into the convolution's weights, of an evaluation */
 };
 
@@ -143,6 +144,7 @@ struct back_step {
 	int input;    /* which of the node's inputs dst belongs to */
 	int g;	      /* gradient read */
 	int dst, add; /* buffer written; its partial sum so far, or -1 */
+	bool weights; /* BACK_LAYER: their gradients are needed */
 	bool lazy; /* g is the gradient behind a batch norm: staging makes dy */
 	int norm;
 	struct finish fin; /* of dst (BACK_FINISH: of g) */
@@ -224,10 +226,11 @@ struct lt_engine {
 	uint64_t macs, iteration;
 	size_t kept, total;
 
-	struct value *value;	/* [g->n] */
-	bool *stored;		/* [g->n] the node has a tensor of its own */
-	bool *relu_after;	/* [g->n] an addition stores its relu */
-	int *readers;		/* [g->n] how many nodes read it */
+	struct value *value; /* [g->n] */
+	bool *stored;	     /* [g->n] the node has a tensor of its own */
+	bool *relu_after;    /* [g->n] an addition stores its relu */
+	int *readers;	     /* [g->n] how many nodes read it */
+	bool *wanted;	     /* [g->n] the gradient of its output is needed */
 	enum lt_format *format; /* [g->n] of its tensor and gradient */
 	char **tensor;		/* [g->n] or NULL */
 	size_t *step_bytes;	/* [g->n] from shard to shard of it */
@@ -272,6 +275,8 @@ void plan_values(struct lt_engine *x);
 void plan_backward(struct lt_engine *x);
 void plan_eval_buffers(struct lt_engine *x);
 void plan_store(struct lt_engine *x, int node); /* the node has a tensor */
+/* Is a parameter frozen? */
+bool plan_frozen(const struct lt_engine *x, int param);
 /* A relu that alone reads an addition is applied as the sum is stored. */
 bool plan_fused_relu(const struct lt_engine *x, int node);
 

@@ -120,7 +120,7 @@ plan_back(struct planner *p, int node)
 	int in = p->x->g->node[node].in[0];
 	struct back_step *s = plan_emit(p->x, BACK_OWN, node, p->g[node]);
 
-	if (in != 0)
+	if (p->x->wanted[in])
 		plan_share(p, s, in);
 }
 

@@ -447,14 +447,17 @@ static void
 layer_plan_back(struct planner *p, int node)
 {
 	struct lt_engine *x = p->x;
-	int in = x->g->node[node].in[0];
+	const struct lt_node *n = &x->g->node[node];
+	int in = n->in[0];
 	struct back_step *s = plan_emit(x, BACK_LAYER, node, p->g[node]);
 
+	s->weights = !plan_frozen(x, n->param[0]) ||
+		     (n->bias && !plan_frozen(x, n->param[1]));
 	if (p->lazy[node]) {
 		s->lazy = true;
 		s->norm = x->layer[x->layer_of[node]].norm;
 	}
-	if (in != 0)
+	if (x->wanted[in])
 		plan_share(p, s, in);
 }
 

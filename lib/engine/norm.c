@@ -29,6 +29,7 @@ norm_plan(struct lt_engine *x, int node)
 	if (!value_plain(x->value[in]))
 		plan_store(x, in);
 	b->node = node;
+	b->still = plan_frozen(x, g->node[node].param[2]);
 	b->slot = slot_of(g, node);
 	b->in = x->value[in].root;
 	b->by_conv = engine_row(x, in)->sums;
@@ -49,12 +50,12 @@ norm_plan_back(struct planner *p, int node)
 	struct back_step *s = plan_emit(x, BACK_OWN, node, p->g[node]);
 
 	s->norm = x->bn_of[node];
-	if (x->bn[s->norm].lazy) {
+	if (x->bn[s->norm].lazy && x->wanted[in]) {
 		p->lazy[in] = true;
 		p->g[in] = p->g[node];
 		x->buf[p->g[node]].refs++;
 		p->pending[in]--;
-	} else if (in != 0) {
+	} else if (x->wanted[in]) {
 		plan_share(p, s, in);
 	}
 }
@@ -169,15 +170,30 @@ take_statistics(struct lt_engine *x, struct norm *b)
 	x->m->batches[b->slot]++;
 }
 
+/* Scale and shift from the running statistics. */
+static void
+use_running(const struct lt_engine *x, struct norm *b)
+{
+	const float *mean = norm_param(x, b, 2), *var = norm_param(x, b, 3);
+
+	for (int c = 0; c < x->g->node[b->node].c; c++)
+		norm_view(x, b, c, (double)mean[c], (double)var[c]);
+}
+
 static void
 norm_prepare(struct lt_engine *x, int node)
 {
-	if (x->train)
-		take_statistics(x, &x->bn[x->bn_of[node]]);
+	struct norm *b = &x->bn[x->bn_of[node]];
+
+	if (x->train && b->still)
+		use_running(x, b);
+	else if (x->train)
+		take_statistics(x, b);
 }
 
 /* dgamma, dbeta, and the three coefficients of dy (Ioffe & Szegedy 2015):
- * dy = gamma inv (g - dbeta/N - (y - mean) inv dgamma/N). */
+ * dy = gamma inv (g - dbeta/N - (y - mean) inv dgamma/N), or, where mean and
+ * inv do not depend on the batch, gamma inv g. */
 static void
 norm_backward(struct lt_engine *x, const struct back_step *s)
 {
@@ -200,8 +216,8 @@ norm_backward(struct lt_engine *x, const struct back_step *s)
 				(float)(t2 * inv) * x->unscale;
 		}
 		b->a[c] = (float)a;
-		b->b[c] = (float)(-a * inv * inv * t2 / count);
-		b->c0[c] = (float)(-a * t1 / count);
+		b->b[c] = b->still ? 0 : (float)(-a * inv * inv * t2 / count);
+		b->c0[c] = b->still ? 0 : (float)(-a * t1 / count);
 	}
 }
 
@@ -214,11 +230,9 @@ norms_refresh(struct lt_engine *x)
 {
 	for (int i = 0; i < x->nbn; i++) {
 		struct norm *b = &x->bn[i];
-		const float *mean = norm_param(x, b, 2);
-		const float *var = norm_param(x, b, 3);
 		b->folded = !x->train && b->lazy;
-		for (int c = 0; !x->train && c < x->g->node[b->node].c; c++)
-			norm_view(x, b, c, (double)mean[c], (double)var[c]);
+		if (!x->train)
+			use_running(x, b);
 	}
 }
 

@@ -30,6 +30,30 @@ plan_store(struct lt_engine *x, int node)
 	x->value[node] = (struct value){node, -1, false};
 }
 
+bool
+plan_frozen(const struct lt_engine *x, int param)
+{
+	return x->opt.scale && x->opt.scale[param] == 0;
+}
+
+/* A gradient is needed where a parameter at or before the node is trained.  An
+ * engine without frozen parameters computes those of all nodes but the images.
+ */
+static void
+find_wanted(struct lt_engine *x)
+{
+	const struct lt_graph *g = x->g;
+
+	for (int i = 1; i < g->n; i++)
+		x->wanted[i] = !x->opt.scale;
+	for (int i = 0; i < g->nparam; i++)
+		if (g->param[i].trainable && !plan_frozen(x, i))
+			x->wanted[g->param[i].node] = true;
+	for (int i = 1; i < g->n; i++)
+		for (int j = 0; j < g->node[i].nin; j++)
+			x->wanted[i] |= x->wanted[g->node[i].in[j]];
+}
+
 void
 plan_values(struct lt_engine *x)
 {
@@ -40,6 +64,7 @@ plan_values(struct lt_engine *x)
 					       : LT_FORMAT_F32;
 
 	count_readers(x);
+	find_wanted(x);
 	for (int i = 0; i < g->n; i++)
 		x->format[i] = g->node[i].h * g->node[i].w > 1 ? stored
 							       : LT_FORMAT_F32;
@@ -165,7 +190,8 @@ plan_sums(struct planner *p, struct finish *f, int node)
 {
 	int bn = p->x->bn_of[node];
 
-	if (bn >= 0 && !p->done[node] && f->nsums < MAXSUMS) {
+	if (bn >= 0 && p->x->wanted[node] && !p->done[node] &&
+		f->nsums < MAXSUMS) {
 		f->sums[f->nsums++] = bn;
 		p->done[node] = true;
 	}
@@ -247,18 +273,18 @@ plan_same(struct planner *p, int node)
 	const struct lt_node *n = &p->x->g->node[node];
 
 	for (int j = 0; j < n->nin; j++)
-		if (n->in[j] != 0)
+		if (p->x->wanted[n->in[j]])
 			share_same(p, n->in[j], p->g[node]);
 }
 
-/* A step for each input but the image. */
+/* A step for each input whose gradient is needed. */
 static void
 plan_own(struct planner *p, int node)
 {
 	const struct lt_node *n = &p->x->g->node[node];
 
 	for (int j = 0; j < n->nin; j++) {
-		if (n->in[j] == 0)
+		if (!p->x->wanted[n->in[j]])
 			continue;
 		struct back_step *s =
 			plan_emit(p->x, BACK_OWN, node, p->g[node]);
@@ -292,7 +318,7 @@ plan_backward(struct lt_engine *x)
 	p.g[x->g->output] = x->out_buf;
 	p.pending[x->g->output]--;
 	for (int i = x->g->n - 1; i > 0; i--) {
-		if (p.g[i] < 0)
+		if (p.g[i] < 0 || !x->wanted[i])
 			continue;
 		finish_node(&p, i);
 		plan_node(&p, i);

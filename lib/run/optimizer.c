@@ -7,7 +7,8 @@
 /* ---- SGD with momentum, as PyTorch has it -------------------------------- */
 
 struct sgd {
-	float rate, momentum, decay;
+	double rate;
+	float momentum, decay;
 	bool nesterov;
 };
 
@@ -15,19 +16,20 @@ static bool
 sgd_update(const struct lt_kern *k, const struct lt_slice *s, const void *how)
 {
 	const struct sgd *o = how;
+	float rate = (float)(o->rate * s->scale);
 
 	if (s->at)
-		return k->sgd_kept(s->w, s->moment[0], s->g, s->at, s->n,
-			o->rate, o->momentum, o->decay, o->nesterov);
-	return k->sgd(s->w, s->moment[0], s->g, s->n, o->rate, o->momentum,
+		return k->sgd_kept(s->w, s->moment[0], s->g, s->at, s->n, rate,
+			o->momentum, o->decay, o->nesterov);
+	return k->sgd(s->w, s->moment[0], s->g, s->n, rate, o->momentum,
 		o->decay, o->nesterov);
 }
 
 static void
 sgd_step(const struct lt_optim *o, struct lt_engine *x, double rate, uint64_t t)
 {
-	const struct sgd how = {(float)rate, (float)o->momentum,
-		(float)o->weight_decay, o->nesterov};
+	const struct sgd how = {
+		rate, (float)o->momentum, (float)o->weight_decay, o->nesterov};
 
 	(void)t;
 	lt_engine_step(x, 1, sgd_update, &how);
@@ -70,10 +72,34 @@ adam_one(const struct adam *a, float *w, float *m, float *v, float g)
 	return fabsf(*w) <= FLT_MAX && *v <= FLT_MAX;
 }
 
+/* What the steps of all parameters share; their learning rates differ. */
+struct adam_run {
+	const struct lt_optim *o;
+	double rate;
+	double left1, left2; /* 1 - beta^t */
+};
+
+static struct adam
+adam_at(const struct adam_run *r, double rate)
+{
+	const struct lt_optim *o = r->o;
+	bool decoupled = o->kind == LT_OPTIM_ADAMW;
+
+	return (struct adam){.rest1 = (float)(1 - o->beta1),
+		.beta2 = (float)o->beta2,
+		.rest2 = (float)(1 - o->beta2),
+		.step = (float)(rate / r->left1),
+		.root = (float)sqrt(r->left2),
+		.eps = (float)o->eps,
+		.decay = decoupled ? 0 : (float)o->weight_decay,
+		.shrink = decoupled ? (float)(1 - rate * o->weight_decay) : 1};
+}
+
 static bool
 adam_update(const struct lt_kern *k, const struct lt_slice *s, const void *how)
 {
-	const struct adam a = *(const struct adam *)how;
+	const struct adam_run *run = how;
+	const struct adam a = adam_at(run, run->rate * s->scale);
 	float *m = s->moment[0], *v = s->moment[1];
 	int finite = 1;
 
@@ -103,15 +129,8 @@ static void
 adam_step(
 	const struct lt_optim *o, struct lt_engine *x, double rate, uint64_t t)
 {
-	bool decoupled = o->kind == LT_OPTIM_ADAMW;
-	const struct adam how = {.rest1 = (float)(1 - o->beta1),
-		.beta2 = (float)o->beta2,
-		.rest2 = (float)(1 - o->beta2),
-		.step = (float)(rate / (1 - power(o->beta1, t))),
-		.root = (float)sqrt(1 - power(o->beta2, t)),
-		.eps = (float)o->eps,
-		.decay = decoupled ? 0 : (float)o->weight_decay,
-		.shrink = decoupled ? (float)(1 - rate * o->weight_decay) : 1};
+	const struct adam_run how = {
+		o, rate, 1 - power(o->beta1, t), 1 - power(o->beta2, t)};
 
 	lt_engine_step(x, 2, adam_update, &how);
 }

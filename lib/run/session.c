@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/num.h"
+#include "run/rates.h"
 #include "run/state.h"
 #include "run/report.h"
 
@@ -42,11 +43,17 @@ make_engine(struct session *s, const struct lt_train_opt *o, struct lt_err *err)
 	size_t most =
 		in->index.n > in->val_index.n ? in->index.n : in->val_index.n;
 
+	if (o->freeze || o->lr_scale) {
+		s->scale = lt_rates(in->g, o->freeze, o->lr_scale, err);
+		if (!s->scale)
+			return -1;
+	}
 	s->batch_max = (size_t)o->batch < most ? o->batch : (int)most;
 	struct lt_engine_opt x = {.batch = s->batch_max,
 		.compute = o->compute,
 		.half = o->half,
 		.threads = o->threads,
+		.scale = s->scale,
 		.path = o->path,
 		.seed = o->seed};
 	s->x = lt_engine_new(&in->model, &x, err);
@@ -127,6 +134,7 @@ void
 session_release(struct session *s)
 {
 	lt_engine_free(s->x);
+	free(s->scale);
 	lt_stop_release(&s->stop);
 	lt_model_release(&s->best.model);
 	lt_settings_release(&s->set);

@@ -32,6 +32,7 @@ struct session {
 	struct inputs *in; /* borrowed; its model is trained */
 	struct segment part;
 	struct lt_settings set;
+	double *scale; /* of the learning rate, for the engine; or NULL */
 	struct lt_engine *x;
 	int batch_max; /* images that the engine takes at a time */
 

@@ -70,6 +70,7 @@ struct lt_train_opt {
 	int batch;     /* images a step */
 	enum lt_sched_kind sched;
 	double lr, gamma;
+	const char *freeze, *lr_scale; /* as lt_rates reads them */
 	struct lt_point milestone[LT_MAX_MILESTONES], warmup;
 	int milestones;
 	struct lt_optim optim;

@@ -218,6 +218,7 @@ shard_out(float *dst, const double *src, size_t v, int n)
 /* The mode of engines that are made next. */
 static bool halves; /* tensors in half precision */
 static enum lt_compute compute;
+static const double *scale;
 
 static struct lt_engine *
 engine(struct both *b, int threads, enum lt_path path, const char *kern)
@@ -229,6 +230,7 @@ engine(struct both *b, int threads, enum lt_path path, const char *kern)
 		.kern = kern,
 		.half = halves,
 		.compute = compute,
+		.scale = scale,
 		.seed = REF_SEED};
 	struct lt_engine *x = lt_engine_new(&b->m, &opt, &err);
 
@@ -359,6 +361,92 @@ agrees(void)
 			compare_gradient(&b, lt_engine_grad(x), &b.g->param[p]);
 	lt_engine_free(x);
 	both_release(&b);
+}
+
+/* Nodes are frozen by pattern: the first half, the second, the even, the odd,
+ * and all but the last with parameters. */
+#define PATTERNS 5
+
+static bool
+is_frozen(int pattern, const struct lt_graph *g, int node)
+{
+	bool in[PATTERNS] = {node < g->n / 2, node >= g->n / 2, node % 2 == 0,
+		node % 2 == 1, node < g->param[g->nparam - 1].node};
+
+	return in[pattern];
+}
+
+/* Set running statistics to about those of the batch, so that values behind a
+ * frozen batch norm are not far larger than others. */
+static void
+settle(struct both *b)
+{
+	ref_run(&b->r, b->cost);
+	for (int i = 0; i < b->g->n; i++) {
+		const struct lt_node *n = &b->g->node[i];
+		for (int c = 0; n->op == LT_OP_BN && c < n->c; c++)
+			for (int k = 0; k < 2 && !n->unused; k++) {
+				size_t at = (size_t)c +
+					    b->g->param[n->param[2 + k]].offset;
+				b->m.w[at] = (float)(1.25 * ref_stats[k][i][c]);
+				b->r.w[at] = (double)b->m.w[at];
+			}
+	}
+}
+
+/* What is frozen keeps its bytes, and the rest has the gradients of the network
+ * in which the frozen batch norms use their running statistics. */
+static void
+frozen_under(int pattern)
+{
+	struct both b;
+	struct lt_optim sgd = {.momentum = 0.9, .weight_decay = 0.1};
+	bool any = false;
+
+	both_init(&b, current, 0.5);
+	settle(&b);
+	double *by = lt_alloc((size_t)b.g->nparam, sizeof *by);
+	bool *still = lt_alloc((size_t)b.g->n, sizeof *still);
+	for (int p = 0; p < b.g->nparam; p++) {
+		int node = b.g->param[p].node;
+		still[node] = is_frozen(pattern, b.g, node);
+		by[p] = still[node] ? 0 : 2;
+		any |= !still[node] && b.g->param[p].trainable;
+	}
+	scale = by;
+	b.r.still = still;
+	struct lt_engine *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	float *was = lt_memdup(b.m.w, b.g->floats * sizeof *was);
+	ref_run(&b.r, b.cost);
+	pass(&b, x);
+	compare_logits(&b, x);
+	for (int p = 0; any && p < b.g->nparam; p++)
+		if (b.g->param[p].trainable && by[p] > 0)
+			compare_gradient(&b, lt_engine_grad(x), &b.g->param[p]);
+	lt_optim_step(&sgd, x, 0.01, 1);
+	for (int p = 0; p < b.g->nparam; p++) {
+		const struct lt_param *q = &b.g->param[p];
+		bool same = !memcmp(was + q->offset, b.m.w + q->offset,
+			q->count * sizeof *was);
+		CHECK(same == (by[p] == 0 || b.g->node[q->node].unused));
+	}
+	for (int i = 0, bn = 0; i < b.g->n; i++)
+		if (b.g->node[i].op == LT_OP_BN)
+			CHECK_EQ(b.m.batches[bn++],
+				!still[i] && !b.g->node[i].unused);
+	lt_engine_free(x);
+	both_release(&b);
+	scale = NULL;
+	free(was);
+	free(by);
+	free(still);
+}
+
+static void
+frozen(void)
+{
+	for (int i = 0; i < PATTERNS; i++)
+		frozen_under(i);
 }
 
 /* Three steps; the weights that come out. */
@@ -732,6 +820,11 @@ main(void)
 					"near",
 					what, density[d]);
 				TEST(halves_are_near, title);
+				snprintf(title, sizeof title,
+					"%s: frozen layers change nothing, and "
+					"the others have their gradients",
+					what);
+				TEST(frozen, title);
 			}
 			snprintf(title, sizeof title,
 				"%s, density %g: folding changes little", what,

@@ -13,12 +13,15 @@
 static struct lt_graph *g;
 static struct lt_model m;
 static struct lt_engine *x;
+static const double *scale; /* of the parameters' rates, or NULL */
 
 static void
 open_engine(enum lt_path path, const struct lt_mask *mask, int threads)
 {
-	struct lt_engine_opt opt = {
-		.batch = IMAGES, .threads = threads, .path = path};
+	struct lt_engine_opt opt = {.batch = IMAGES,
+		.threads = threads,
+		.path = path,
+		.scale = scale};
 	struct lt_err err;
 
 	g = lt_graph_parse(tiny_net, "test", &err);
@@ -53,11 +56,13 @@ make_gradient(int t)
 	lt_engine_backward(x);
 }
 
-/* The rate changes from step to step. */
+/* The rate changes from step to step, and from parameter to parameter. */
+static double factor = 1;
+
 static double
 rate_of(int t)
 {
-	return 0.01 / t;
+	return factor * 0.01 / t;
 }
 
 /* ---- the plain way ------------------------------------------------------- */
@@ -145,6 +150,17 @@ pull(const struct lt_optim *o, size_t i, double w)
 					       : -o->scale_l1;
 }
 
+/* The factor of the parameter that has weight i. */
+static double
+factor_at(size_t i)
+{
+	int p = 0;
+
+	while (p + 1 < g->nparam && g->param[p + 1].offset <= i)
+		p++;
+	return scale ? scale[p] : 1;
+}
+
 static void
 follow(const struct lt_optim *o, struct plain *p)
 {
@@ -156,11 +172,13 @@ follow(const struct lt_optim *o, struct plain *p)
 		for (size_t i = 0; i < g->floats; i++) {
 			double grad = (double)lt_engine_grad(x)[i] +
 				      pull(o, i, (double)m.w[i]);
+			factor = factor_at(i);
 			if (o->kind == LT_OPTIM_SGD)
 				plain_sgd(&p[i], o, grad, t);
 			else
 				plain_adam(&p[i], o, grad, t);
 		}
+		factor = 1;
 		lt_optim_step(o, x, rate_of(t), (uint64_t)t);
 	}
 }
@@ -187,6 +205,17 @@ formulas(void)
 		free(p);
 		close_engine();
 	}
+}
+
+static void
+scaled(void)
+{
+	/* c.weight, b.weight, b.bias, two statistics, f.weight, f.bias */
+	static const double by[] = {0.5, 3, 0.25, 1, 1, 10, 2};
+
+	scale = by;
+	formulas();
+	scale = NULL;
 }
 
 /* ---- under a mask -------------------------------------------------------- */
@@ -266,6 +295,7 @@ int
 main(void)
 {
 	TEST(formulas, "each optimizer follows its formulas");
+	TEST(scaled, "... at a learning rate of each parameter");
 	TEST(masked, "masked weights and moments stay 0, on every path");
 	TEST(moments, "a moment that is not finite is noticed");
 	return tap_done();

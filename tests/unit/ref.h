@@ -20,6 +20,8 @@ struct ref {
 	double *w;  /* as lt_model.w */
 	double **a; /* [node][n][c*h*w] */
 	int n;
+	const bool *still; /* [node] batch norms that use running statistics, or
+			      NULL */
 };
 
 static size_t
@@ -114,6 +116,10 @@ ref_bn(const struct ref *r, const struct lt_node *n, const double *src,
 		for (size_t i = 0; i < px * r->n; i++)
 			q += pow(src[i / px * v + c * px + i % px] - m, 2);
 		q /= count;
+		if (r->still && r->still[n - r->g->node]) {
+			m = weights(r, n, 2)[c];
+			q = weights(r, n, 3)[c];
+		}
 		for (size_t i = 0; i < px * r->n; i++) {
 			size_t at = i / px * v + c * px + i % px;
 			dst[at] = (src[at] - m) / sqrt(q + n->eps);
