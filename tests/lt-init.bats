@@ -372,3 +372,96 @@ size() { lt-info "$2" | sed -n "s/^$1\t//p"; }
 	refuses 65 't.net' lt-init --signs -o x ./t.net
 	refuses 2 'expected one network, found 0' lt-init --signs -o x
 }
+
+# A network of 4 classes, trained on 60 images.
+pretrained() {
+	synth a 60 4 1x12x12
+	lt-init --input 1x12x12 --classes 4 --width 0.5 --seed 2 -o 0.st resnet8-demo
+	lt-train -q -d a.data -e 2 -b 20 --schedule constant -o w.st \
+		--save-state w.state 0.st
+}
+
+@test '--head keeps all of a trained network but its last layer' {
+	pretrained
+	lt-init --from w.st --head 7 --seed 5 -o 7.st
+	lt-init --input 1x12x12 --classes 7 --width 0.5 --seed 5 -o new.st resnet8-demo
+	by_hand - <<-'END'
+		from tensors import tensors
+		(mw, w), (m7, b), (mn, n) = (tensors(f) for f in ("w.st", "7.st", "new.st"))
+		assert list(b) == list(w) == list(n)
+		for k in w:
+		    assert b[k] == (n if k.startswith("linear.") else w)[k], k
+		assert len(b["linear.weight"]) == 7 * 32
+		assert m7["lt.net"] == mn["lt.net"]
+		assert m7["lt.mean"] == mw["lt.mean"] and m7["lt.seed"] == "5"
+		assert m7["lt.history"].startswith(mw["lt.history"][:-1] + ",")
+		crc = mw["lt.crc32"]
+		assert f'"from":"{crc}","head":"7","init":"kaiming-normal-in","seed":"5"' \
+		    in m7["lt.history"]
+	END
+	# A state has the same weights; --init draws the layer in another way.
+	lt-init --from w.state --head 7 --seed 5 -o s.st
+	cmp <(lt-info --tsv 7.st) <(lt-info --tsv s.st)
+	lt-init --from w.st --head 7 --seed 5 --init glorot-normal -o x.st
+	[ "$(diff <(lt-info --tsv 7.st) <(lt-info --tsv x.st) | grep -c '^>.*linear')" -ge 1 ]
+}
+
+@test '--head takes a file of another program with the network that it names' {
+	pretrained
+	by_hand - <<-'END'
+		import json, struct
+		b = open("w.st", "rb").read()
+		n, = struct.unpack("<Q", b[:8])
+		h = json.loads(b[8:8 + n])
+		del h["__metadata__"]
+		t = json.dumps(h).encode()
+		open("foreign", "wb").write(struct.pack("<Q", len(t)) + t + b[8 + n:])
+	END
+	local net=(--input 1x12x12 --width 0.5 resnet8-demo)
+	lt-init --from foreign --head 7 --seed 5 --classes 4 -o f.st "${net[@]}"
+	lt-init --from w.st --head 7 --seed 5 -o 7.st
+	cmp <(lt-info --tsv 7.st) <(lt-info --tsv f.st)
+	refuses 65 'foreign: contains no network (lt.net), and none is given' \
+		lt-init --from foreign --head 7 -o x
+	refuses 65 "foreign: 'linear.weight' is F32 [4,32], expected F32 [10,32]" \
+		lt-init --from foreign --head 7 -o x "${net[@]}"
+}
+
+@test 'a ticket of a pretrained network moves to another data set' {
+	pretrained
+	synth b 60 7 1x12x12
+	lt-prune -q -r 0.5 --exclude last -o t.mask w.st
+	lt-init --from w.st --head 7 --seed 5 -o 7.st
+	lt-train -q -d b.data -e 2 -b 20 --schedule constant -m t.mask \
+		--freeze layer1 --lr-scale last:10 -o moved.st 7.st
+	by_hand - <<-'END'
+		from tensors import tensors
+		m, w, t = (tensors(f)[1] for f in ("t.mask", "w.st", "moved.st"))
+		assert "linear.weight_mask" not in m and all(t["linear.weight"])
+		for k in m:
+		    v = t[k.removesuffix("_mask")]
+		    assert all(x == 0 for x, keep in zip(v, m[k]) if not keep)
+		k = "layer1.0.conv1.weight"
+		assert t[k] == [x * keep for x, keep in zip(w[k], m[k + "_mask"])]
+	END
+	# A mask that has the last layer does not fit.
+	lt-prune -q -r 0.5 -o all.mask w.st
+	refuses 65 'all.mask' lt-train -q -d b.data -e 2 -m all.mask -o x 7.st
+}
+
+@test 'wrong uses of --head are refused' {
+	pretrained
+	refuses 2 '--head needs --from' lt-init --head 7 -o x resnet8-demo
+	refuses 2 'w.st: contains its network; expected no NET' \
+		lt-init --from w.st --head 7 -o x resnet8-demo
+	printf 'net t\ninput 1 12 12\ng = gap input\nf = linear g 4\nb = bn f\noutput b\n' > t.net
+	lt-init -o t.st ./t.net
+	refuses 65 'network t: expected a convolution or linear layer that makes the logits, found none' \
+		lt-init --from t.st --head 7 -o x
+	printf 'net t\ninput 1 12 12\nc = conv input 4 k3\nr = relu c\nd = gap r\noutput d\n' > t.net
+	lt-init -o t.st ./t.net
+	lt-init --from t.st --head 7 -o u.st
+	[ "$(lt-info --net u.st | grep conv)" = 'c = conv input 7 k3' ]
+	[ ! -e x ]
+	no_strays
+}

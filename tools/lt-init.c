@@ -11,6 +11,7 @@
 #include "base/out.h"
 #include "file/dataset.h"
 #include "net/arch.h"
+#include "net/head.h"
 #include "run/normalize.h"
 #include "net/model.h"
 
@@ -23,7 +24,7 @@ form_name(size_t i)
 static struct lt_common common;
 static struct {
 	const char *out, *data, *input, *init, *from, *mean, *std;
-	int classes, shortcut;
+	int classes, shortcut, head;
 	double width;
 	uint64_t params, macs;
 	bool print, names, list, no_bias, signs;
@@ -56,6 +57,8 @@ static const struct lt_opt options[] = {
 		"initialization (default: the network's own)"},
 	{0, "from", LT_OPT_STR, &opt.from, "FILE", NULL,
 		"take the weights from FILE, safetensors of another program"},
+	{0, "head", LT_OPT_POS, &opt.head, "K", NULL,
+		"give the network of --from a new last layer of K classes"},
 	{0, "signs", LT_OPT_FLAG, &opt.signs, NULL, NULL,
 		"keep only the signs of the weights of a checkpoint, NET"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
@@ -211,9 +214,10 @@ take_norm(struct lt_norm *nm, const struct lt_st *from, int channels,
 	return lt_norm_set(nm, opt.mean, opt.std, channels, err) < 0 ? -1 : 1;
 }
 
-/* nm: the normalization of the network's images, or NULL. */
+/* nm: the normalization of the network's images, or NULL; before: the history
+ * of the file that the weights come from, or NULL. */
 static int
-write_model(const struct lt_model *m, const char *seed,
+write_model(const struct lt_model *m, const char *seed, const char *before,
 	const char *const *history, const struct lt_norm *nm,
 	struct lt_err *err)
 {
@@ -231,6 +235,8 @@ write_model(const struct lt_model *m, const char *seed,
 		lt_st_set_meta(&st, "lt.mean", mean);
 		lt_st_set_meta(&st, "lt.std", std);
 	}
+	if (before)
+		lt_st_set_meta(&st, "lt.history", before);
 	lt_st_history(&st, "lt-init", history);
 	int bad = lt_st_write(&st, opt.out, err);
 	lt_st_release(&st);
@@ -257,7 +263,8 @@ write_random(const struct lt_graph *g, struct lt_err *err)
 	lt_threads(common.threads);
 	int bad = lt_model_random(&m, opt.init, common.seed, err);
 	if (!bad)
-		bad = write_model(&m, seed, history, own ? &nm : NULL, err);
+		bad = write_model(
+			&m, seed, NULL, history, own ? &nm : NULL, err);
 	lt_model_release(&m);
 	free(seed);
 	return bad;
@@ -289,10 +296,76 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	else if ((own = take_norm(&nm, &from, g->c, err)) < 0)
 		bad = -1;
 	if (!bad)
-		bad = write_model(&m, "0", history, own ? &nm : NULL, err);
+		bad = write_model(
+			&m, "0", NULL, history, own ? &nm : NULL, err);
 	lt_st_release(&from);
 	lt_model_release(&m);
 	lt_graph_free(g);
+	return bad;
+}
+
+/* The trained weights m with a new last layer, which --init and --seed draw. */
+static int
+write_head(
+	const struct lt_model *m, const struct lt_st *from, struct lt_err *err)
+{
+	struct lt_graph *g = lt_head_graph(m->g, opt.head, err);
+	struct lt_model new;
+	struct lt_norm nm;
+	char crc[16], head[16], seed[24];
+	int own;
+
+	if (!g)
+		return -1;
+	lt_model_init(&new, g);
+	lt_threads(common.threads);
+	snprintf(crc, sizeof crc, "%08x", from->crc);
+	snprintf(head, sizeof head, "%d", opt.head);
+	snprintf(seed, sizeof seed, "%" PRIu64, common.seed);
+	const char *init = opt.init ? opt.init : g->init ? g->init : "default";
+	const char *history[] = {"net", g->name, "from", crc, "head", head,
+		"init", init, "seed", seed, NULL};
+	int bad = lt_model_random(&new, opt.init, common.seed, err);
+	if (!bad) {
+		lt_head_fill(&new, m);
+		own = take_norm(&nm, from, g->c, err);
+		bad = own < 0 ? -1
+			      : write_model(&new, seed,
+					lt_st_meta(from, "lt.history"), history,
+					own ? &nm : NULL, err);
+	}
+	lt_model_release(&new);
+	lt_graph_free(g);
+	return bad;
+}
+
+/* --head: the file at --from, with its own network or that of name. */
+static int
+write_pretrained(const char *name, struct lt_err *err)
+{
+	char *text = name ? net_text(name, err) : NULL;
+	struct lt_graph *net = NULL, *g = NULL;
+	struct lt_model m = {0};
+	struct lt_st from = {0};
+	int bad = -1;
+
+	if (text)
+		net = lt_graph_parse(text, name, err);
+	free(text);
+	if ((!name || net) &&
+		lt_model_read(&m, &g, &from, opt.from, net, 0, err) == 0) {
+		if (name && lt_st_meta(&from, "lt.net"))
+			lt_fail(err, LT_EUSAGE,
+				"%s: contains its network; expected no NET, "
+				"found '%s'",
+				opt.from, name);
+		else
+			bad = write_head(&m, &from, err);
+	}
+	lt_st_release(&from);
+	lt_model_release(&m);
+	lt_graph_free(g);
+	lt_graph_free(net);
 	return bad;
 }
 
@@ -314,8 +387,8 @@ write_signs(const char *path, struct lt_err *err)
 		snprintf(crc, sizeof crc, "%08x", st.crc);
 		const char *history[] = {"net", g->name, "signs", crc, NULL};
 		lt_model_signs(&m);
-		bad = write_model(
-			&m, seed ? seed : "0", history, own ? &nm : NULL, err);
+		bad = write_model(&m, seed ? seed : "0", NULL, history,
+			own ? &nm : NULL, err);
 	}
 	lt_st_release(&st);
 	lt_model_release(&m);
@@ -329,7 +402,7 @@ check_signs(void)
 {
 	static const char *const no[] = {"data", "classes", "input", "width",
 		"params", "macs", "shortcut", "form", "no-bias", "init", "from",
-		"print", "names", "seed"};
+		"head", "print", "names", "seed"};
 
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		if (lt_cli_given(&cmd, no[i]))
@@ -364,7 +437,7 @@ claim_files(const char *net)
 
 	if (opt.signs)
 		lt_claim(&c, LT_CLAIM_IN, "CHECKPOINT", net);
-	else
+	else if (net)
 		lt_arch_claim(&c, LT_CLAIM_IN, "NET", net);
 	lt_claim(&c, LT_CLAIM_IN, "--data", opt.data);
 	lt_claim(&c, LT_CLAIM_IN, "--from", opt.from);
@@ -389,7 +462,8 @@ main(int argc, char **argv)
 		lt_fail_errno(&err, "standard output");
 		return lt_cli_fail(&cmd, &err);
 	}
-	if (n != 1)
+	lt_cli_needs(&cmd, "head", opt.from, "--from");
+	if (n != 1 && !(opt.head && n == 0))
 		lt_cli_usage(&cmd, "expected one network, found %d", n);
 	bool text_only = opt.print || opt.names;
 	if (opt.signs)
@@ -401,9 +475,9 @@ main(int argc, char **argv)
 				   "other");
 	if (opt.print && opt.names)
 		lt_cli_usage(&cmd, "--print and --names exclude each other");
-	if (opt.from && (text_only || opt.init))
-		lt_cli_usage(&cmd, "--from excludes --init, --print and "
-				   "--names");
+	if (opt.from && (text_only || (opt.init && !opt.head)))
+		lt_cli_usage(&cmd, "--from excludes --print and --names, and "
+				   "--init without --head");
 	if (!opt.mean != !opt.std || (opt.mean && text_only))
 		lt_cli_usage(&cmd, "--mean and --std must be given together, "
 				   "and only for a checkpoint");
@@ -413,7 +487,8 @@ main(int argc, char **argv)
 		lt_cli_usage(
 			&cmd, "a checkpoint cannot be written to a terminal");
 	claim_files(argv[0]);
-	int bad = opt.signs ? write_signs(argv[0], &err)
-			    : write_net(argv[0], &err);
+	int bad = opt.signs  ? write_signs(argv[0], &err)
+		  : opt.head ? write_pretrained(n ? argv[0] : NULL, &err)
+			     : write_net(argv[0], &err);
 	return bad ? lt_cli_fail(&cmd, &err) : 0;
 }
