@@ -291,7 +291,7 @@ idx_labels() {
 }
 
 @test 'a nonsensical command line is refused' {
-	refuses 2 'expected pack, synth, relabel or sheet' lt-data
+	refuses 2 'expected pack, synth, relabel, remap or sheet' lt-data
 	refuses 2 "found 'fly'" lt-data fly
 	refuses 2 'needs --output' lt-data synth --count 1
 	refuses 2 'needs --count' lt-data synth -o x
@@ -470,4 +470,53 @@ labels() {
 		done
 	done
 	[ -z "$bad" ] || { echo "$bad" >&2; false; }
+}
+
+@test 'remap: classes are left out, joined and renamed' {
+	synth a 40 5 2x3x4
+	# Sample i of the synthetic set is one of 5 classes; 3 and 1 become one.
+	printf 'class\tto\n3\todd\n0\tzero\n1\todd\n' > map.tsv
+	lt-data remap -q --map map.tsv -o b.data a.data
+	lt-data remap -q --map - -o c.data a.data < map.tsv
+	same b.data c.data
+	by_hand - <<-'END'
+		from tensors import tensors
+		(ma, a), (mb, b) = tensors("a.data"), tensors("b.data")
+		new = {3: 0, 0: 1, 1: 0}
+		kept = [i for i, k in enumerate(a["labels"]) if k in new]
+		assert len(kept) == 24 and b["labels"] == [new[a["labels"][i]] for i in kept]
+		size = 2 * 3 * 4
+		assert b["images"] == [v for i in kept
+		                       for v in a["images"][i * size:(i + 1) * size]]
+		assert mb["lt.classes"] == '["odd","zero"]'
+		assert (mb["lt.mean"], mb["lt.std"]) == (ma["lt.mean"], ma["lt.std"])
+		assert f'"data":"{ma["lt.crc32"]}"' in mb["lt.history"]
+	END
+	lt-info --check b.data
+}
+
+@test 'remap: a map that does not fit is refused' {
+	synth a 20 4
+	map() { printf 'class\tto\n' > m; printf "$@" >> m; }
+	map '0\tx\n7\ty\n'
+	refuses 65 "m:3: column 'class': expected a class of the data set" \
+		lt-data remap --map m -o x a.data
+	map '0\tx\n0\ty\n'
+	refuses 65 "m:3: column 'class': expected each class once, found '0'" \
+		lt-data remap --map m -o x a.data
+	map '0\t\n'
+	refuses 65 "m:2: column 'to': expected the name of a class, found ''" \
+		lt-data remap --map m -o x a.data
+	map ''
+	refuses 65 'no image' lt-data remap --map m -o x a.data
+	printf 'class\tnew\n0\tx\n' > m
+	refuses 65 "'to'" lt-data remap --map m -o x a.data
+	refuses 2 'remap needs --map' lt-data remap -o x a.data
+	map '0\tx\n'
+	cp a.data bad.data
+	printf '\377\377' | dd of=bad.data bs=1 seek=$(($(stat -c %s a.data) - 2)) \
+		conv=notrunc status=none
+	refuses 65 'bad.data' lt-data remap --map m -o x bad.data
+	[ ! -e x ]
+	no_strays
 }

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "file/dataset.h"
 #include "source/pack.h"
+#include "source/remap.h"
 #include "file/relabel.h"
 #include "source/sheet.h"
 #include "source/source.h"
@@ -22,7 +23,7 @@ split_name(size_t i)
 }
 
 static struct {
-	const char *output, *mean, *std, *stats, *shape, *size, *index;
+	const char *output, *mean, *std, *stats, *shape, *size, *index, *map;
 	bool coarse, skip_bad, whole;
 	uint64_t count, first;
 	int classes, resize;
@@ -64,6 +65,8 @@ static const struct lt_opt options[] = {
 		"synth: number of the first sample"},
 	{0, "noise", LT_OPT_NONNEG, &opt.noise, "X", "1",
 		"synth: strength of the noise"},
+	{0, "map", LT_OPT_STR, &opt.map, "TABLE", NULL,
+		"remap: take classes and their new names from TABLE"},
 	{0, "index", LT_OPT_STR, &opt.index, "LIST", NULL,
 		"relabel, sheet: take only the samples of LIST (sheet: in its "
 		"order)"},
@@ -265,6 +268,21 @@ run_relabel(char **operand, int n, struct lt_err *err)
 }
 
 static int
+run_remap(char **operand, int n, struct lt_err *err)
+{
+	struct lt_remap how = {
+		.data = operand[0], .map = opt.map, .tool = cmd.name};
+	uint64_t images;
+	(void)n;
+	if (lt_remap(opt.output, &images, &how, err) < 0)
+		return -1;
+	if (!opt.common.quiet)
+		fprintf(stderr, "lt-data: %" PRIu64 " image%s\n", images,
+			images == 1 ? "" : "s");
+	return 0;
+}
+
+static int
 run_sheet(char **operand, int n, struct lt_err *err)
 {
 	struct lt_dataset d;
@@ -298,6 +316,8 @@ static const struct action {
 		LT_CLAIM_HELD, run_synth},
 	{{"relabel", 1, 1, "a data set", "index", "output"}, LT_CLAIM_IN,
 		run_relabel},
+	{{"remap", 1, 1, "a data set", "map", "output map"}, LT_CLAIM_HELD,
+		run_remap},
 	{{"sheet", 1, 1, "a data set",
 		 "index limit columns scale caption column sort", "output"},
 		LT_CLAIM_HELD, run_sheet},
@@ -305,8 +325,8 @@ static const struct action {
 
 static const struct lt_cmd cmd = {"lt-data",
 	"[OPTION]... -o FILE pack SOURCE [LABELS] | synth --count N | relabel "
-	"DATA | sheet DATA",
-	"Pack, generate, relabel and show data sets.", options,
+	"DATA | remap --map TABLE DATA | sheet DATA",
+	"Pack, generate, relabel, remap and show data sets.", options,
 	LT_ACTIONS(actions)};
 
 static void
@@ -318,6 +338,7 @@ claim_files(const struct action *a, char **operand, int n)
 		lt_claim(&c, a->operands, i ? "LABELS" : "the operand",
 			operand[i]);
 	lt_claim(&c, LT_CLAIM_HELD, "--stats", opt.stats);
+	lt_claim(&c, LT_CLAIM_IN, "--map", opt.map);
 	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
 	lt_claim(&c, LT_CLAIM_IN, "--caption", sheet.table);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.output);
