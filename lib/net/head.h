@@ -19,8 +19,8 @@
  * LT_EDATA if other parameters depend on the number of classes, too. */
 struct lt_graph *lt_head_graph(
 	const struct lt_graph *g, int classes, struct lt_err *err);
-/* Copy all parameters but those of the head, and the counts of batches.  m is
- * of a graph that lt_head_graph made from that of old. */
+/* Copy all parameters but those of the head, and the counts of batches.  The
+ * graph of m was made by lt_head_graph from that of old. */
 void lt_head_fill(struct lt_model *m, const struct lt_model *old);
 
 #endif
