@@ -18,9 +18,10 @@
 static struct lt_common common;
 static struct {
 	const char *epochs, *iterations, *from, *to, *milestones, *warmup;
-	const char *stop_every, *save_epochs, *save_states;
+	const char *stop_every, *dst_every, *dst_end;
+	const char *save_epochs, *save_states;
 	struct lt_pick schedule, optimizer, augment;
-	int path, compute, store, stop_rule, stop_start, stop_method;
+	int path, compute, store, stop_rule, stop_start, stop_method, dst;
 	double stop_rate, stop_sparsity;
 	bool no_history;
 } opt = {.schedule = {.name = lt_sched_name},
@@ -29,7 +30,8 @@ static struct {
 	.epochs = "182",
 	.milestones = "91,136",
 	.warmup = "0",
-	.stop_every = "1"};
+	.stop_every = "1",
+	.dst_every = "100i"};
 static struct lt_train_opt o = {.history = true, .tool = "lt-train"};
 
 /* clang-format off */
@@ -48,6 +50,20 @@ static const struct lt_opt options[] = {
 		"network of a checkpoint that contains none"},
 	{'m', "mask", LT_OPT_STR, &o.mask, "FILE", NULL,
 		"train under this mask; removed weights stay 0"},
+	{0, "dst", LT_OPT_CHOICE, &opt.dst, "set|rigl", NULL,
+		"change the mask while training; each layer keeps as many "
+		"weights"},
+	{0, "dst-every", LT_OPT_STR, &opt.dst_every, "X", "100i",
+		"change the mask every X epochs, or, given 100i, every 100 "
+		"iterations"},
+	{0, "dst-fraction", LT_OPT_UNIT, &o.dst.fraction, "X", "0.3",
+		"drop this share of the kept weights at first; it falls to 0 "
+		"along a cosine"},
+	{0, "dst-end", LT_OPT_STR, &opt.dst_end, "X", NULL,
+		"change the mask only before this point (default: three "
+		"quarters of the schedule)"},
+	{0, "dst-mask", LT_OPT_STR, &o.dst_mask, "FILE", NULL,
+		"write the mask of the last weights"},
 	{'e', "epochs", LT_OPT_STR, &opt.epochs, "N", "182",
 		"length of the whole schedule in epochs"},
 	{0, "iterations", LT_OPT_STR, &opt.iterations, "N", NULL,
@@ -409,6 +425,21 @@ take_stop(void)
 			&cmd, "--to-stops needs --to, and excludes stop rules");
 }
 
+static void
+take_dst(void)
+{
+	bool given = lt_cli_given(&cmd, "dst");
+
+	lt_cli_needs(&cmd, "dst-every dst-fraction dst-end dst-mask", given,
+		"--dst");
+	if (!given)
+		return;
+	o.dst.rule = (enum lt_dst_rule)(LT_DST_SET + opt.dst);
+	o.dst.every = point("dst-every", opt.dst_every, true);
+	if (opt.dst_end)
+		o.dst.end = point("dst-end", opt.dst_end, true);
+}
+
 static struct lt_epochs
 epochs(const char *name, const char *text)
 {
@@ -486,6 +517,7 @@ claim_files(void)
 	lt_claim(&c, LT_CLAIM_SIDE, "--stop-mask", o.stop_mask);
 	lt_claim(&c, LT_CLAIM_SIDE, "--stop-info", o.stop_info);
 	lt_claim(&c, LT_CLAIM_SIDE, "--stop-distances", o.stop_distances);
+	lt_claim(&c, LT_CLAIM_SIDE, "--dst-mask", o.dst_mask);
 	lt_claim(&c, LT_CLAIM_SIDE, "--profile", o.profile);
 	claim_saved(&c, &o.save_epochs, "--save-epochs", ".safetensors");
 	claim_saved(&c, &o.save_states, "--save-states", ".state.safetensors");
@@ -521,6 +553,7 @@ main(int argc, char **argv)
 	take_schedule();
 	take_optimizer();
 	take_stop();
+	take_dst();
 	take_outputs();
 	claim_files();
 	catch_signals();

@@ -26,6 +26,8 @@ enum lt_stream {
 	LT_STREAM_LABELS = 8,  /* random labels: a = sample; b = 0 */
 	LT_STREAM_ARC = 9,     /* a = arc, b = 0 samples, 1 plane;
 				  a = hash of a node, b = 2: projection */
+	LT_STREAM_GROW = 10,   /* a = hash of a parameter's name,
+				  b = iteration */
 	LT_STREAM_TEST = 99,
 };
 

@@ -80,17 +80,27 @@ set_batches(struct inputs *in, const struct lt_train_opt *o, struct lt_err *err)
 	return 0;
 }
 
+int
+inputs_take_mask(struct inputs *in, const struct lt_st *st, const char *path,
+	struct lt_err *err)
+{
+	lt_mask_release(&in->mask);
+	if (lt_mask_from_st(&in->mask, st, path, err) < 0 ||
+		lt_model_check_mask(in->g, &in->mask, path, path, err) < 0)
+		return -1;
+	in->mask.crc = lt_st_meta_hex(st, "lt.run.mask");
+	in->masked = in->mask.n > 0;
+	return 0;
+}
+
 /* The mask of a state, which the option's mask replaces later. */
 static int
 own_mask(struct inputs *in, const char *path, struct lt_err *err)
 {
 	in->crc = lt_st_meta_hex(&in->file, "lt.run.input");
-	if (lt_mask_from_st(&in->mask, &in->file, path, err) < 0 ||
-		lt_model_check_mask(in->g, &in->mask, path, path, err) < 0)
+	if (inputs_take_mask(in, &in->file, path, err) < 0)
 		return -1;
-	in->mask.crc = lt_st_meta_hex(&in->file, "lt.run.mask");
 	in->mask_before = in->mask.crc;
-	in->masked = in->mask.n > 0;
 	return 0;
 }
 
@@ -101,10 +111,22 @@ set_mask(struct inputs *in, const struct lt_train_opt *o, struct lt_err *err)
 
 	if (in->is_state && own_mask(in, o->input, err) < 0)
 		return -1;
-	if (!o->mask)
-		return 0;
+	if (!o->mask) {
+		if (in->masked || o->dst.rule == LT_DST_OFF)
+			return 0;
+		lt_fail(err, LT_EUSAGE,
+			"%s: no mask that dynamic sparse training could change",
+			o->input);
+		return lt_fail_mend(err, "mask");
+	}
 	if (lt_model_read_mask(&m, o->mask, in->g, o->input, err) < 0)
 		return -1;
+	/* A state goes on under the mask that it began with, or under what a
+	 * dynamic training made of that mask. */
+	if (in->masked && m.crc == in->mask_before) {
+		lt_mask_release(&m);
+		return 0;
+	}
 	lt_mask_release(&in->mask);
 	in->mask = m;
 	in->masked = true;

@@ -32,6 +32,9 @@ struct inputs {
 int inputs_open(
 	struct inputs *in, const struct lt_train_opt *o, struct lt_err *err);
 void inputs_close(struct inputs *in);
+/* Replace the mask in force by that of a state, which was read from path. */
+int inputs_take_mask(struct inputs *in, const struct lt_st *st,
+	const char *path, struct lt_err *err);
 /* The mask in force, or NULL. */
 const struct lt_mask *inputs_mask(const struct inputs *in);
 

@@ -120,6 +120,9 @@ resume_from(struct keep *k, struct session *s, const struct lt_st *st,
 	k->saved = true;
 	if (streams_open(t, &s->set.opt, at == p->to || stopped, &why) == 0) {
 		s->stopped = stopped;
+		if (s->set.opt.dst.rule != LT_DST_OFF &&
+			inputs_take_mask(s->in, st, k->path, err) < 0)
+			return -1;
 		return state_read(s, st, k->path, err) < 0 ? -1 : 1;
 	}
 	if (why.status != LT_EDATA) {

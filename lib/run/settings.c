@@ -148,6 +148,24 @@ put_compute(FILE *f, const struct lt_settings *s, const void *value, bool brief)
 	fputs(lt_compute_name[*(const enum lt_compute *)value], f);
 }
 
+static void
+put_dst(FILE *f, const struct lt_settings *s, const void *value, bool brief)
+{
+	(void)s, (void)brief;
+	fputs(lt_dst_name[*(const enum lt_dst_rule *)value], f);
+}
+
+static void
+put_dst_end(FILE *f, const struct lt_settings *s, const void *value, bool brief)
+{
+	const struct lt_point *p = value;
+
+	if (p->value)
+		put_point(f, s, p, brief);
+	else
+		fputs("3/4", f);
+}
+
 /* The deviations too: a mean and a deviation for each channel. */
 static void
 put_norm(FILE *f, const struct lt_settings *s, const void *value, bool brief)
@@ -244,6 +262,12 @@ masked(const struct lt_settings *s)
 	return s->masked;
 }
 
+static bool
+changes_mask(const struct lt_settings *s)
+{
+	return s->opt.dst.rule != LT_DST_OFF;
+}
+
 /* ---- the table ----------------------------------------------------------- */
 
 /* The fingerprint lists its settings in the order of the table, those of core
@@ -294,6 +318,11 @@ static const struct setting {
 	{ROW("val-data", put_crc, val_data), BOTH(validates, 12)},
 	{ROW("val-index", put_crc, val_index), BOTH(validates, 12)},
 	{ROW("mask", put_crc, mask), BOTH(masked, 14)},
+	{ROW("dst", put_dst, opt.dst.rule), ONLY(changes_mask, 14)},
+	{ROW("dst-every", put_point, opt.dst.every), ONLY(changes_mask, 14)},
+	{ROW("dst-fraction", put_real, opt.dst.fraction),
+		ONLY(changes_mask, 14)},
+	{ROW("dst-end", put_dst_end, opt.dst.end), ONLY(changes_mask, 14)},
 	{ROW("compute", put_compute, opt.compute), BOTH(always, 11),
 		.absent = "f32"},
 	{ROW("store", put_store, opt.half), ONLY(stores, 11)},

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/mem.h"
+#include "base/num.h"
 #include "engine/loss.h"
 #include "mask/maskfile.h"
 #include "run/checkpoint.h"
@@ -118,6 +119,32 @@ diverged(const struct session *s, uint64_t at, const char *of,
 	return lt_fail_mend(err, "lr");
 }
 
+/* Whether the mask changes after the iterations done. */
+static bool
+is_change(const struct session *s)
+{
+	return lt_dst_due(&s->set.opt.dst, &s->part.sched, s->at);
+}
+
+/* Change the mask and put it in force; grad: of this iteration, or NULL.  The
+ * gradients of an iteration that takes no step are checked here. */
+static int
+change_mask(struct session *s, const float *grad, struct lt_err *err)
+{
+	const struct lt_train_opt *o = &s->set.opt;
+	const struct lt_graph *g = s->in->g;
+
+	for (int i = g->nparam - 1; grad && i >= 0; i--)
+		if (!lt_num_finite(
+			    grad + g->param[i].offset, g->param[i].count))
+			return diverged(s, s->at + 1, "the gradient of ",
+				g->param[i].name, err);
+	lt_dst_change(&s->in->mask, &s->in->model, grad,
+		lt_dst_share(&o->dst, &s->part.sched, s->at), o->seed, s->at);
+	lt_engine_set_mask(s->x, &s->in->mask);
+	return 0;
+}
+
 static int
 one_step(struct session *s, struct pass *p, struct lt_err *err)
 {
@@ -127,9 +154,12 @@ one_step(struct session *s, struct pass *p, struct lt_err *err)
 	int n;
 	const uint32_t *places = batch_of(s, p, s->at, &n);
 	const char *of, *tensor;
+	bool grows = o->dst.rule == LT_DST_RIGL && is_change(s);
 
 	if (next_batch(s, p, &label, err) < 0)
 		return -1;
+	if (grows) /* masked weights are 0, and get gradients */
+		lt_engine_set_mask(s->x, NULL);
 	lt_engine_forward(s->x, n, true, s->at);
 	double t = lt_engine_watch(s->x);
 	double loss = lt_loss_smoothed(p->out, lt_engine_dlogits(s->x),
@@ -143,11 +173,16 @@ one_step(struct session *s, struct pass *p, struct lt_err *err)
 	count_batch(s, p->out, places, n);
 	s->rate = lt_sched_rate(&s->part.sched, s->at);
 	lt_engine_backward(s->x);
-	lt_optim_step(&o->optim, s->x, s->rate, ++s->steps);
+	if (grows && change_mask(s, lt_engine_grad(s->x), err) < 0)
+		return -1;
+	if (!grows)
+		lt_optim_step(&o->optim, s->x, s->rate, ++s->steps);
 	if (!lt_engine_finite(s->x, &of, &tensor))
 		return diverged(s, s->at + 1, of, tensor, err);
 	s->macs += lt_engine_macs(s->x) - macs;
 	s->at++;
+	if (o->dst.rule == LT_DST_SET && is_change(s))
+		return change_mask(s, NULL, err);
 	return 0;
 }
 
@@ -381,6 +416,23 @@ write_stop_info(const struct session *s, const char *path, struct lt_err *err)
 }
 
 static int
+write_dst_mask(const struct session *s, const char *path, struct lt_err *err)
+{
+	const struct lt_train_opt *o = &s->set.opt;
+	struct lt_mask mask = s->in->mask;
+	char crc[16];
+
+	snprintf(crc, sizeof crc, "%08x", s->set.core);
+	const char *kv[] = {"run", crc, NULL};
+	char *method = lt_strdup(lt_dst_name[o->dst.rule]);
+	mask.method = method;
+	mask.history = NULL; /* a state has none */
+	int bad = lt_mask_write(&mask, path, o->tool, kv, err);
+	free(method);
+	return bad;
+}
+
+static int
 write_side(struct run *r, struct lt_err *err)
 {
 	const struct lt_train_opt *o = r->o;
@@ -389,6 +441,7 @@ write_side(struct run *r, struct lt_err *err)
 
 	if ((o->stop_mask && write_stop_mask(r, err) < 0) ||
 		(o->stop_info && write_stop_info(s, o->stop_info, err) < 0) ||
+		(o->dst_mask && write_dst_mask(s, o->dst_mask, err) < 0) ||
 		(o->best && checkpoint_write(s, &s->best.model, o->best,
 				    s->best.at, err) < 0))
 		return -1;

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include "base/err.h"
 #include "run/batch.h"
+#include "run/dst.h"
 #include "engine/engine.h"
 #include "run/optimizer.h"
 #include "run/sched.h"
@@ -63,6 +64,7 @@ struct lt_train_opt {
 	const char *net; /* the network of an input that carries none */
 	const char *data, *index, *val_data, *val_index;
 	const char *mask;	  /* replaces the mask that a state has */
+	struct lt_dst dst;	  /* how the mask changes */
 	struct lt_point length;	  /* of the whole schedule */
 	struct lt_point from, to; /* the segment */
 	bool has_from, has_to;
@@ -82,6 +84,7 @@ struct lt_train_opt {
 	struct lt_stop_opt stop;
 	const char *best, *log, *events, *state, *save_state;
 	const char *stop_mask, *stop_info, *stop_distances;
+	const char *dst_mask; /* the mask at the end */
 	const char *profile;
 	const char *save_prefix;
 	struct lt_epochs save_epochs, save_states;

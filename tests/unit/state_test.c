@@ -1,7 +1,6 @@
 /* States that lie, and states under another mask. */
 #include <stdlib.h>
 #include <unistd.h>
-#include "mask/maskfile.h"
 #include "run/train.h"
 #include "scratch.h"
 #include "tap.h"
@@ -26,24 +25,6 @@ static struct lt_train_opt run = {.input = "0.st",
 	.save_state = "state",
 	.threads = 1,
 	.tool = "test"};
-
-static void
-make_input(void)
-{
-	struct lt_err err;
-	struct lt_model m;
-	struct lt_st st = {0};
-	struct lt_graph *g = lt_graph_parse(tiny_net, "test", &err);
-	lt_model_init(&m, g);
-	lt_model_random(&m, NULL, 1, &err);
-	lt_model_to_st(&m, "", &st);
-	lt_st_set_meta(&st, "lt.kind", "checkpoint");
-	lt_st_set_meta(&st, "lt.net", g->text);
-	CHECK_EQ(lt_st_write(&st, "0.st", &err), 0);
-	lt_st_release(&st);
-	lt_model_release(&m);
-	lt_graph_free(g);
-}
 
 static const struct lie {
 	const char *key, *value; /* metadata */
@@ -112,7 +93,7 @@ false_states(void)
 {
 	struct lt_err err = {0};
 	tiny_data("data");
-	make_input();
+	CHECK(tiny_checkpoint("0.st"));
 	if (!CHECK_EQ(lt_train(&run, &err), 0))
 		printf("# %s\n", err.msg);
 	run.input = "state";
@@ -126,21 +107,6 @@ false_states(void)
 	run.save_state = NULL;
 	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++)
 		tell(&lies[i]);
-}
-
-/* One mask of all weights of the convolution: i is kept where bit i % 4 of
- * pattern is set. */
-static void
-make_mask(const char *path, int pattern)
-{
-	struct lt_mask mask = {0};
-	struct lt_err err;
-	struct lt_mask_layer *l = lt_mask_add(
-		&mask, "c.weight", 4, (const uint64_t[]){4, 2, 3, 3});
-	for (size_t i = 0; i < l->count; i++)
-		l->keep[i] = pattern >> i % 4 & 1;
-	CHECK_EQ(lt_mask_write(&mask, path, "test", NULL, &err), 0);
-	lt_mask_release(&mask);
 }
 
 /* Train from a state, under a mask or NULL, for so many epochs of the schedule,
@@ -198,9 +164,9 @@ new_masks(void)
 	size_t n = 0;
 	scratch_empty();
 	tiny_data("data");
-	make_input();
-	make_mask("half", 5);
-	make_mask("other", 6);
+	CHECK(tiny_checkpoint("0.st"));
+	CHECK(tiny_mask("half", 5));
+	CHECK(tiny_mask("other", 6));
 	run.length = (struct lt_point){4, false};
 	run.has_to = true;
 	run.optim.weight_decay = 0.1;
@@ -261,7 +227,7 @@ adam(void)
 	struct lt_err err;
 	scratch_empty();
 	tiny_data("data");
-	make_input();
+	CHECK(tiny_checkpoint("0.st"));
 	run.optim = (struct lt_optim){.kind = LT_OPTIM_ADAM,
 		.beta1 = 0.9,
 		.beta2 = 0.999,
