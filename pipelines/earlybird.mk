@@ -18,9 +18,6 @@ stops := $(call stamp,$P/settings/stop,EB_EPS EB_QUEUE EB_EVERY)
 all: $(call in,$(tickets:%=$P/%),$(trained_files) stop.tsv distances.tsv) \
 	$(call in,$(tickets:%=$P/%),ticket.mask.safetensors $(trained_files:%=ticket/%))
 
-# The sparsity that the other methods have after round $1.
-sparsity = $(shell awk 'BEGIN { printf "%.9g", 1 - (1 - $(RATE)) ^ $1 }')
-
 # Train f(θ0) until the mask of this sparsity has settled.
 $(addprefix $P/%/,$(trained_files) stop.tsv distances.tsv): \
 		$S/theta0.safetensors $(trained) $(pruned) $(stops)

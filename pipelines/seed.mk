@@ -39,6 +39,8 @@ trained_files := last.safetensors best.safetensors log.tsv
 # --- The options of a pruning.
 prunable := $(strip --layers $(LAYERS) $(addprefix --exclude ,$(EXCLUDE)))
 pruned := $(call stamp,$S/settings/prune,RATE LAYERS EXCLUDE)
+# The sparsity after round $1.
+sparsity = $(shell awk 'BEGIN { printf "%.9g", 1 - (1 - $(RATE)) ^ $1 }')
 
 # --- θ0; θ_k, the weights after REWIND epochs of the dense run, which tickets are rewound
 # to; and the dense run.  SAVE_EPOCHS and EPOCH_MASKS say which of its epochs are kept.

@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# The searches of dynamic sparse training, beside IMP.
+# Quick: not run, for it tests makefiles.
+load common
+load workflow
+
+searches='imp set rigl set-macs rigl-macs'
+# search ARGUMENT...
+search() {
+	workflow "$searches" DST_EVERY=4i ROUNDS=2 TICKETS=2 "$@"
+}
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	tiny_net tiny 8 >tiny.net
+	search -s -j2 all report >make.log 2>&1 || { cat make.log >&2; return 1; }
+}
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return 1
+	cp -a "$BATS_FILE_TMPDIR/runs" runs
+}
+
+@test "a second run makes nothing" {
+	makes_nothing search
+}
+
+@test "rigl, set: one training under an ERK mask that changes, by hand" {
+	cd runs/$net
+	# As sparse as IMP's second round: 1288 x 0.7 x 0.7 is 631.
+	lt-prune -q --method erk --sparsity 0.51 -o want theta0.safetensors
+	[ "$(lt-info --meta lt.kept want)" = 631 ]
+	for r in rigl set; do
+		cmp want $r/02/start.mask.safetensors
+		lt-train -q --data ../../train.data --index ../../train.idx \
+			--val-index ../../val.idx --seed 1 --batch 32 --epochs 4 --milestones 3 \
+			--mask want --dst $r --dst-every 4i --dst-mask mask -o hand theta0.safetensors
+		cmp hand $r/02/last.safetensors
+		cmp mask $r/02/ticket.mask.safetensors
+		lt-info -q --tsv want | cut -f 1-4 >counts
+		lt-info -q --tsv mask | cut -f 1-4 | diff counts -
+		run -1 cmp -s want mask
+		[ "$(column $r/summary.tsv search_iterations $r 2)" = 40 ]
+		[ "$(column $r/summary.tsv multiply_adds $r 2)" = "$(macs $r)" ]
+	done
+}
+
+# macs SEARCH: the multiply-adds of the training of its second ticket.
+macs() { tail -n 1 "$1/02/log.tsv" | cut -f 11; }
+
+@test "rigl-macs, set-macs: the multiply-adds of IMP's search and its ticket" {
+	cd runs/$net
+	all=$(($(column imp/summary.tsv multiply_adds imp 2) + $(macs imp)))
+	for r in rigl set; do
+		# No number of epochs is nearer; an epoch of RigL varies by its dense steps.
+		awk -v want="$all" -v got="$(macs $r-macs)" -v epochs="$(epochs $r-macs/02/log.tsv)" \
+			'BEGIN { d = got - want; exit !(epochs > 4 && (d < 0 ? -d : d) < 0.6 * got / epochs) }'
+		[ "$(column $r-macs/summary.tsv sparsity $r-macs 2)" = \
+			"$(column imp/summary.tsv sparsity imp 2)" ]
+	done
+}
+
+@test "the page compares them with IMP" {
+	cd runs/synth/tiny/report
+	sed 1d differences.tsv | cut -f 1,2 | sort -u | tr '\t' ' ' |
+		diff <(printf '%s imp\n' rigl rigl-macs set set-macs) -
+	page >text
+	for t in 'RigL, equal multiply-adds' 'SET, equal multiply-adds' \
+		'under a mask that changes meanwhile'; do
+		grep -q "$t" text
+	done
+	[ -s accuracy-dynamic.svg ]
+}
