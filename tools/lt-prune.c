@@ -417,10 +417,11 @@ check_pattern(void)
 			LT_NM_MOST, opt.nm);
 	if (opt.nm && !lt_criterion_groups(criterion))
 		lt_cli_usage(&cmd,
-			criterion->unit ? "--method %s ranks units, and --nm "
-					  "ranks weights"
-					: "--method %s decides how many weights "
-					  "each layer keeps, and --nm does, too",
+			criterion->unit
+				? "--method %s ranks units, and --nm "
+				  "ranks weights"
+				: "--method %s decides how many weights "
+				  "each layer keeps, and --nm does, too",
 			criterion->name);
 }
 

@@ -93,8 +93,8 @@ lt_criterion_gradients(const struct lt_criterion *c)
 bool
 lt_criterion_groups(const struct lt_criterion *c)
 {
-	return !c->unit && (c->scope == LT_SCOPE_NETWORK ||
-				   c->scope == LT_SCOPE_LAYER);
+	return !c->unit &&
+	       (c->scope == LT_SCOPE_NETWORK || c->scope == LT_SCOPE_LAYER);
 }
 
 /* A copy of the layers whose weights are the numbers that sizes gives them. */

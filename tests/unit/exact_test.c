@@ -52,8 +52,10 @@ pair_init(struct pair *p, int threads)
 	for (int i = 0; i < p->g->n; i++)
 		p->g->node[i].rate = 0;
 	p->x = lt_exact_new(p->g, N, threads);
-	p->r = (struct ref){p->g, lt_alloc(p->g->floats, sizeof *p->r.w),
-		lt_alloc((size_t)p->g->n, sizeof *p->r.a), N};
+	p->r = (struct ref){.g = p->g,
+		.w = lt_alloc(p->g->floats, sizeof *p->r.w),
+		.a = lt_alloc((size_t)p->g->n, sizeof *p->r.a),
+		.n = N};
 	for (int i = 0; i < p->g->nparam; i++) {
 		const struct lt_param *q = &p->g->param[i];
 		for (size_t j = 0; j < q->count; j++)
