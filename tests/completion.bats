@@ -73,12 +73,14 @@ programs() {
 	[ "$(in_bash lt-prune -o a.)" = a.one ]
 	[ "$(in_bash lt-prune --rate '')" = '' ]
 	[ "$(in_bash lt-prune a)" = 'a two a.one' ]
-	[ "$(in_bash lt-data '')" = 'pack relabel sheet synth' ]
+	[ "$(in_bash lt-data '')" = 'pack relabel remap sheet synth' ]
 	[ "$(in_bash lt-data -q s)" = 'sheet synth' ]
 	[ "$(in_bash lt-data synth --sh)" = --shape ]
 	# The shape is for another action.
 	[ "$(in_bash lt-data pack --sh)" = '' ]
 	[ "$(in_bash lt-data pack --si)" = --size ]
+	[ "$(in_bash lt-data remap --m)" = --map ]
+	[ "$(in_bash lt-init --he)" = '--head --help' ]
 	[ "$(in_bash lt-prune --completion '')" = 'bash zsh' ]
 }
 
@@ -106,7 +108,8 @@ programs() {
 	[ "$(in_zsh 'lt-prune --method lam')" = 'lt-prune --method lamp ' ]
 	[ "$(in_zsh 'lt-prune --bn=t')" = 'lt-prune --bn=train ' ]
 	[ "$(in_zsh 'lt-prune -o som')" = 'lt-prune -o some.file ' ]
-	[ "$(in_zsh 'lt-data re')" = 'lt-data relabel ' ]
+	[ "$(in_zsh 'lt-data rel')" = 'lt-data relabel ' ]
+	[ "$(in_zsh 'lt-data rem')" = 'lt-data remap ' ]
 	[ "$(in_zsh 'lt-data synth --sha')" = 'lt-data synth --shape=' ]
 	[ "$(in_zsh 'lt-data pack --sha')" = 'lt-data pack --sha' ]
 	[ "$(in_zsh 'lt run prac SYNTH_TE')" = 'lt run prac SYNTH_TEST=' ]

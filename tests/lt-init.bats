@@ -449,8 +449,50 @@ pretrained() {
 	refuses 65 'all.mask' lt-train -q -d b.data -e 2 -m all.mask -o x 7.st
 }
 
+@test '--from a checkpoint begins with its weights, for images and classes of a data set' {
+	pretrained
+	# Nothing but the point of the schedule changes.
+	lt-init --from w.st --seed 5 -o same.st
+	lt-init --from w.state -o state.st
+	cmp <(lt-info --tsv w.st) <(lt-info --tsv same.st)
+	cmp <(lt-info --tsv w.st) <(lt-info --tsv state.st)
+	cmp <(lt-info --net w.st) <(lt-info --net same.st)
+	[ "$(lt-info --meta lt.epoch w.st) $(lt-info --meta lt.epoch same.st)" = '2 0' ]
+	[ "$(lt-info --meta lt.seed w.st)" = "$(lt-info --meta lt.seed same.st)" ]
+	[ "$(lt-info --meta lt.mean w.st)" = "$(lt-info --meta lt.mean same.st)" ]
+	# The data set has 7 classes and images of 1x16x20.
+	synth b 60 7 1x16x20
+	lt-init --from w.st --data b.data --seed 5 -o b.st
+	lt-init --from w.st --head 7 --seed 5 -o 7.st
+	cmp <(lt-info --tsv 7.st) <(lt-info --tsv b.st)
+	lt-info --net 7.st | sed 's/^input .*/input 1 16 20/' | cmp - <(lt-info --net b.st)
+	lt-train -q -d b.data -e 1 -b 20 --schedule constant -o t.st b.st
+	# --head and --input replace the data set's.
+	lt-init --from w.st --data b.data --head 9 --input 1x24x24 --seed 5 -o 9.st
+	lt-init --from w.st --head 9 --seed 5 -o want.st
+	cmp <(lt-info --tsv want.st) <(lt-info --tsv 9.st)
+	[ "$(lt-info --net 9.st | grep '^input ')" = 'input 1 24 24' ]
+	# A layer whose weights depend on the images.
+	lt-init --input 1x12x12 --classes 4 -o l.st lenet-300-100
+	lt-init --from l.st --head 7 -o m.st
+	refuses 65 "network lenet-300-100: the shape of 'fc1.weight' depends on the new" \
+		lt-init --from l.st --data b.data -o x
+	refuses 65 "'conv1.weight' depends on" lt-init --from w.st --input 3x12x12 -o x
+	[ ! -e x ]
+	no_strays
+}
+
 @test 'wrong uses of --head are refused' {
 	pretrained
+	local o
+	for o in '--classes 7' '--width 2' '--params 100' '--macs 100' '--shortcut B' \
+		'--form cifar' --no-bias; do
+		# shellcheck disable=SC2086
+		refuses 2 "--from without NET takes no ${o%% *}" \
+			lt-init --from w.st --head 7 $o -o x
+	done
+	refuses 2 '--init without a new last layer' lt-init --from w.st --init vgg -o x
+	refuses 65 '65536' lt-init --from w.st --head 65537 -o x
 	refuses 2 '--head needs --from' lt-init --head 7 -o x resnet8-demo
 	refuses 2 'w.st: contains its network; expected no NET' \
 		lt-init --from w.st --head 7 -o x resnet8-demo

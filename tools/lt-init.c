@@ -56,9 +56,11 @@ static const struct lt_opt options[] = {
 	{0, "init", LT_OPT_STR, &opt.init, "NAME", NULL,
 		"initialization (default: the network's own)"},
 	{0, "from", LT_OPT_STR, &opt.from, "FILE", NULL,
-		"take the weights from FILE, safetensors of another program"},
+		"take the weights from FILE: of another program, or a "
+		"checkpoint"},
 	{0, "head", LT_OPT_POS, &opt.head, "K", NULL,
-		"give the network of --from a new last layer of K classes"},
+		"give the network of --from a new last layer of K classes "
+		"(default without NET: as many as --data has)"},
 	{0, "signs", LT_OPT_FLAG, &opt.signs, NULL, NULL,
 		"keep only the signs of the weights of a checkpoint, NET"},
 	{0, "mean", LT_OPT_STR, &opt.mean, "LIST", NULL,
@@ -304,15 +306,16 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	return bad;
 }
 
-/* The trained weights m with a new last layer, which --init and --seed draw. */
+/* The trained weights m for another task; --init and --seed draw a new head. */
 static int
-write_head(
-	const struct lt_model *m, const struct lt_st *from, struct lt_err *err)
+write_moved(const struct lt_model *m, const struct lt_st *from,
+	const struct lt_head *to, struct lt_err *err)
 {
-	struct lt_graph *g = lt_head_graph(m->g, opt.head, err);
+	struct lt_graph *g = lt_head_graph(m->g, to, err);
 	struct lt_model new;
 	struct lt_norm nm;
-	char crc[16], head[16], seed[24];
+	char crc[16], head[16], drawn[24];
+	const char *seed = lt_st_meta(from, "lt.seed");
 	int own;
 
 	if (!g)
@@ -320,17 +323,21 @@ write_head(
 	lt_model_init(&new, g);
 	lt_threads(common.threads);
 	snprintf(crc, sizeof crc, "%08x", from->crc);
-	snprintf(head, sizeof head, "%d", opt.head);
-	snprintf(seed, sizeof seed, "%" PRIu64, common.seed);
+	snprintf(head, sizeof head, "%d", to->classes);
+	snprintf(drawn, sizeof drawn, "%" PRIu64, common.seed);
 	const char *init = opt.init ? opt.init : g->init ? g->init : "default";
-	const char *history[] = {"net", g->name, "from", crc, "head", head,
-		"init", init, "seed", seed, NULL};
+	const char *history[] = {"net", g->name, "from", crc,
+		to->classes ? "head" : NULL, head, "init", init, "seed", drawn,
+		NULL};
 	int bad = lt_model_random(&new, opt.init, common.seed, err);
 	if (!bad) {
-		lt_head_fill(&new, m);
+		lt_head_fill(&new, m, to);
 		own = take_norm(&nm, from, g->c, err);
 		bad = own < 0 ? -1
-			      : write_model(&new, seed,
+			      : write_model(&new,
+					to->classes ? drawn
+					: seed	    ? seed
+						    : "0",
 					lt_st_meta(from, "lt.history"), history,
 					own ? &nm : NULL, err);
 	}
@@ -339,17 +346,38 @@ write_head(
 	return bad;
 }
 
-/* --head: the file at --from, with its own network or that of name. */
+/* The task that --head, --data and --input describe.  A name describes the
+ * network that was trained, and --data and --input then belong to it. */
+static int
+read_task(struct lt_head *to, const char *name, struct lt_err *err)
+{
+	struct lt_arch_opt a = {0};
+
+	if (!name && opt.input)
+		read_input(&a);
+	if (!name && opt.data && shape_of_data(&a, err))
+		return -1;
+	*to = (struct lt_head){.classes = opt.head ? opt.head : a.classes,
+		.c = a.c,
+		.h = a.h,
+		.w = a.w};
+	return 0;
+}
+
+/* Trained weights: the file at --from, with its own network or that of name. */
 static int
 write_pretrained(const char *name, struct lt_err *err)
 {
-	char *text = name ? net_text(name, err) : NULL;
+	struct lt_head to;
+	char *text = NULL;
 	struct lt_graph *net = NULL, *g = NULL;
 	struct lt_model m = {0};
 	struct lt_st from = {0};
 	int bad = -1;
 
-	if (text)
+	if (read_task(&to, name, err) < 0)
+		return -1;
+	if (name && (text = net_text(name, err)))
 		net = lt_graph_parse(text, name, err);
 	free(text);
 	if ((!name || net) &&
@@ -360,7 +388,7 @@ write_pretrained(const char *name, struct lt_err *err)
 				"found '%s'",
 				opt.from, name);
 		else
-			bad = write_head(&m, &from, err);
+			bad = write_moved(&m, &from, &to, err);
 	}
 	lt_st_release(&from);
 	lt_model_release(&m);
@@ -396,18 +424,22 @@ write_signs(const char *path, struct lt_err *err)
 	return bad;
 }
 
-/* --signs excludes these options, because its checkpoint has their values. */
-static void
-check_signs(void)
-{
-	static const char *const no[] = {"data", "classes", "input", "width",
-		"params", "macs", "shortcut", "form", "no-bias", "init", "from",
-		"head", "print", "names", "seed"};
+/* Options whose values a checkpoint has. */
+static const char *const of_checkpoint[] = {"classes", "width", "params",
+	"macs", "shortcut", "form", "no-bias", "print", "names"};
+/* Others that --signs excludes. */
+static const char *const not_signs[] = {
+	"data", "input", "init", "from", "head", "seed"};
 
-	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+/* Refuse these options; what is "--signs", for example. */
+static void
+take_none(const char *what, const char *const *no, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
 		if (lt_cli_given(&cmd, no[i]))
-			lt_cli_usage(&cmd, "--signs takes no --%s", no[i]);
+			lt_cli_usage(&cmd, "%s takes no --%s", what, no[i]);
 }
+#define TAKE_NONE(what, no) take_none(what, no, sizeof(no) / sizeof *(no))
 
 /* Make a network from its name or file, and write what was asked for. */
 static int
@@ -463,11 +495,16 @@ main(int argc, char **argv)
 		return lt_cli_fail(&cmd, &err);
 	}
 	lt_cli_needs(&cmd, "head", opt.from, "--from");
-	if (n != 1 && !(opt.head && n == 0))
+	if (n != 1 && !(opt.from && n == 0))
 		lt_cli_usage(&cmd, "expected one network, found %d", n);
 	bool text_only = opt.print || opt.names;
-	if (opt.signs)
-		check_signs();
+	if (opt.signs) {
+		TAKE_NONE("--signs", of_checkpoint);
+		TAKE_NONE("--signs", not_signs);
+	}
+	if (opt.from && n == 0)
+		TAKE_NONE("--from without NET", of_checkpoint);
+	bool new_head = opt.head || (opt.data && n == 0);
 	if (lt_cli_given(&cmd, "width") + lt_cli_given(&cmd, "params") +
 			lt_cli_given(&cmd, "macs") >
 		1)
@@ -475,9 +512,9 @@ main(int argc, char **argv)
 				   "other");
 	if (opt.print && opt.names)
 		lt_cli_usage(&cmd, "--print and --names exclude each other");
-	if (opt.from && (text_only || (opt.init && !opt.head)))
+	if (opt.from && (text_only || (opt.init && !new_head)))
 		lt_cli_usage(&cmd, "--from excludes --print and --names, and "
-				   "--init without --head");
+				   "--init without a new last layer (--head)");
 	if (!opt.mean != !opt.std || (opt.mean && text_only))
 		lt_cli_usage(&cmd, "--mean and --std must be given together, "
 				   "and only for a checkpoint");
@@ -487,8 +524,8 @@ main(int argc, char **argv)
 		lt_cli_usage(
 			&cmd, "a checkpoint cannot be written to a terminal");
 	claim_files(argv[0]);
-	int bad = opt.signs  ? write_signs(argv[0], &err)
-		  : opt.head ? write_pretrained(n ? argv[0] : NULL, &err)
-			     : write_net(argv[0], &err);
+	int bad = opt.signs	   ? write_signs(argv[0], &err)
+		  : opt.head || !n ? write_pretrained(n ? argv[0] : NULL, &err)
+				   : write_net(argv[0], &err);
 	return bad ? lt_cli_fail(&cmd, &err) : 0;
 }

@@ -19,9 +19,10 @@ head_of(const struct lt_graph *g)
 	return node;
 }
 
-/* Do all parameters but those of the head have one shape in both graphs? */
-static bool
-only_head_changes(const struct lt_graph *a, const struct lt_graph *b, int head)
+/* The first parameter that has another shape in b, other than those of head; or
+ * -1. */
+static int
+first_change(const struct lt_graph *a, const struct lt_graph *b, int head)
 {
 	for (int i = 0; i < a->nparam; i++) {
 		const struct lt_param *p = &a->param[i], *q = &b->param[i];
@@ -29,47 +30,68 @@ only_head_changes(const struct lt_graph *a, const struct lt_graph *b, int head)
 			(p->ndim != q->ndim ||
 				memcmp(p->shape, q->shape,
 					(size_t)p->ndim * sizeof *p->shape)))
-			return false;
+			return i;
 	}
-	return true;
+	return -1;
 }
 
-struct lt_graph *
-lt_head_graph(const struct lt_graph *g, int classes, struct lt_err *err)
+/* The text of g for the new task. */
+static char *
+text_for(const struct lt_graph *g, int head, const struct lt_head *to,
+	struct lt_err *err)
 {
 	struct lt_graph *copy = lt_graph_parse(g->text, g->name, err);
-	int head = head_of(g);
 
 	if (!copy)
 		return NULL;
-	if (head < 0) {
+	if (to->classes)
+		copy->node[head].c = to->classes;
+	if (to->c) {
+		copy->c = to->c;
+		copy->h = to->h;
+		copy->w = to->w;
+	}
+	char *text = lt_graph_text(copy);
+	lt_graph_free(copy);
+	return text;
+}
+
+struct lt_graph *
+lt_head_graph(
+	const struct lt_graph *g, const struct lt_head *to, struct lt_err *err)
+{
+	int head = to->classes ? head_of(g) : -1;
+	int classes = to->classes ? to->classes : g->node[g->output].c;
+
+	if (to->classes && head < 0) {
 		lt_fail(err, LT_EDATA,
 			"network %s: expected a convolution or linear layer "
 			"that makes the logits, found none",
 			g->name);
-		lt_graph_free(copy);
 		return NULL;
 	}
-	copy->node[head].c = classes;
-	char *text = lt_graph_text(copy);
-	lt_graph_free(copy);
-	struct lt_graph *new = lt_graph_parse(text, g->name, err);
+	char *text = text_for(g, head, to, err);
+	struct lt_graph *new = text ? lt_graph_parse(text, g->name, err) : NULL;
 	free(text);
-	if (!new || (new->node[new->output].c ==
-			    classes &&only_head_changes(g, new, head)))
+	if (!new)
+		return NULL;
+	int other = first_change(g, new, head);
+	if (other < 0 && new->node[new->output].c == classes)
 		return new;
 	lt_fail(err, LT_EDATA,
-		"network %s: other parameters than those of '%s' depend on the "
-		"number of classes",
-		g->name, g->node[head].name);
+		"network %s: the shape of '%s' depends on the new classes or "
+		"images; expected only that of the last layer to",
+		g->name,
+		other < 0 ? g->node[g->output].name : g->param[other].name);
 	lt_graph_free(new);
 	return NULL;
 }
 
 void
-lt_head_fill(struct lt_model *m, const struct lt_model *old)
+lt_head_fill(struct lt_model *m, const struct lt_model *old,
+	const struct lt_head *to)
 {
-	int head = head_of(old->g);
+	int head = to->classes ? head_of(old->g) : -1;
 
 	for (int i = 0; i < m->g->nparam; i++) {
 		const struct lt_param *p = &m->g->param[i];
