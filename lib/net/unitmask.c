@@ -8,11 +8,11 @@
 struct job {
 	const struct lt_model *m;
 	const struct lt_graph *g;
-	struct lt_mask *out;
+	const struct lt_mask *mask; /* its layers take part */
 	struct lt_units units;
 	double *score; /* [units.n], below 0: takes no part */
 	int *layer;    /* [units.n] the first layer that makes it, or -1 */
-	uint8_t *gone; /* [units.n] old removes all of its weights */
+	uint8_t *gone; /* [units.n] mask removes all of its weights */
 	uint8_t *keep; /* [units.n] */
 };
 
@@ -87,7 +87,7 @@ each(struct job *b, each_fn *fn, void *arg)
 			continue;
 		const struct lt_node *n = &b->g->node[i];
 		const struct lt_mask_layer *l =
-			lt_mask_find(b->out, b->g->param[n->param[0]].name);
+			lt_mask_find(b->mask, b->g->param[n->param[0]].name);
 		size_t taps = (size_t)lt_op_row(n)->taps(b->g, n), at = 0;
 		int cg = b->g->node[n->in[0]].c / n->groups;
 		int og = n->c / n->groups;
@@ -108,7 +108,7 @@ look(struct job *b, uint8_t *keep, size_t taps, int from, int to, void *arg)
 	(void)arg;
 	if (!keep)
 		b->score[from] = b->score[to] = -1;
-	else if (memchr(keep, 1, taps))
+	if (!keep || memchr(keep, 1, taps))
 		b->gone[from] = b->gone[to] = 0;
 }
 
@@ -192,10 +192,32 @@ start_mask(struct lt_mask *out, const struct lt_prunable *layer, size_t n,
 	}
 }
 
-/* Scores of the units that take part. */
-static int
-score_units(struct job *b, lt_unit_score *score, const struct lt_mask *old,
-	struct lt_err *err)
+static void
+begin(struct job *b, const struct lt_model *m, const struct lt_mask *mask)
+{
+	*b = (struct job){.m = m, .g = m->g, .mask = mask};
+	lt_units_init(&b->units, m->g);
+	b->score = lt_alloc((size_t)b->units.n, sizeof *b->score);
+	b->layer = lt_alloc((size_t)b->units.n, sizeof *b->layer);
+	b->gone = lt_alloc((size_t)b->units.n, 1);
+	b->keep = lt_alloc((size_t)b->units.n, 1);
+	memset(b->keep, 1, (size_t)b->units.n);
+	find_layers(b);
+}
+
+static void
+end(struct job *b)
+{
+	free(b->score);
+	free(b->layer);
+	free(b->gone);
+	free(b->keep);
+	lt_units_release(&b->units);
+}
+
+/* Scores of the units that take part, and which of them are gone. */
+static bool
+score_units(struct job *b, lt_unit_score *score, const struct lt_mask *old)
 {
 	bool any = false;
 
@@ -209,12 +231,7 @@ score_units(struct job *b, lt_unit_score *score, const struct lt_mask *old,
 			b->score[i] = -1;
 		any |= b->score[i] >= 0;
 	}
-	return any ? 0
-		   : lt_fail(err, LT_EDATA,
-			     "no unit of %s can be removed: each lacks what "
-			     "the method ranks, or has weights in a layer that "
-			     "is left out",
-			     b->g->name);
+	return any;
 }
 
 int
@@ -222,30 +239,68 @@ lt_unit_prune(struct lt_mask *out, const struct lt_model *m,
 	const struct lt_prunable *layer, size_t n, const struct lt_mask *old,
 	const struct lt_unit_prune_opt *opt, struct lt_err *err)
 {
-	struct job b = {.m = m, .g = m->g, .out = out};
+	struct job b;
+	int bad = -1;
 
 	*out = (struct lt_mask){.method = lt_strdup(opt->method)};
 	start_mask(out, layer, n, old);
-	lt_units_init(&b.units, m->g);
-	b.score = lt_alloc((size_t)b.units.n, sizeof *b.score);
-	b.layer = lt_alloc((size_t)b.units.n, sizeof *b.layer);
-	b.gone = lt_alloc((size_t)b.units.n, 1);
-	b.keep = lt_alloc((size_t)b.units.n, 1);
-	memset(b.keep, 1, (size_t)b.units.n);
-	find_layers(&b);
-	int bad = score_units(&b, opt->score, old, err);
-	if (!bad)
+	begin(&b, m, out);
+	if (score_units(&b, opt->score, old))
 		bad = rank_all(&b, opt, err);
+	else
+		lt_fail(err, LT_EDATA,
+			"no unit of %s can be removed: each lacks what the "
+			"method ranks, or has weights in a layer that is left "
+			"out",
+			b.g->name);
 	if (!bad) {
 		each(&b, clear, NULL);
 		lt_mask_count(out);
 	} else {
 		lt_mask_release(out);
 	}
-	free(b.score);
-	free(b.layer);
-	free(b.gone);
-	free(b.keep);
-	lt_units_release(&b.units);
+	end(&b);
 	return bad;
+}
+
+/* present[i] <- unit i takes part and has weights that the mask keeps. */
+static void
+find_present(uint8_t *present, struct job *b, lt_unit_score *score,
+	const struct lt_mask *mask)
+{
+	b->mask = mask;
+	score_units(b, score, NULL);
+	for (int i = 0; i < b->units.n; i++)
+		present[i] = b->score[i] >= 0 && !b->gone[i];
+}
+
+void
+lt_unit_compare(struct lt_unit_diff *d, const struct lt_model *m,
+	lt_unit_score *score, const struct lt_mask *old,
+	const struct lt_mask *a, const struct lt_mask *b)
+{
+	struct job job;
+	uint8_t *in_a, *in_b;
+
+	*d = (struct lt_unit_diff){0};
+	begin(&job, m, a);
+	in_a = lt_alloc((size_t)job.units.n, 1);
+	in_b = lt_alloc((size_t)job.units.n, 1);
+	find_present(in_b, &job, score, b);
+	find_present(in_a, &job, score, a);
+	for (int i = 0; i < job.units.n; i++)
+		d->differing += in_a[i] != in_b[i];
+	/* a covers all units that take part; old says which were left. */
+	for (int i = 0; i < job.units.n; i++)
+		in_a[i] = job.score[i] >= 0;
+	if (old) {
+		job.mask = old;
+		memset(job.gone, 1, (size_t)job.units.n);
+		each(&job, look, NULL);
+	}
+	for (int i = 0; i < job.units.n; i++)
+		d->units += in_a[i] && !(old && job.gone[i]);
+	free(in_a);
+	free(in_b);
+	end(&job);
 }

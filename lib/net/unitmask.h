@@ -47,4 +47,16 @@ int lt_unit_prune(struct lt_mask *out, const struct lt_model *m,
 	const struct lt_prunable *layer, size_t n, const struct lt_mask *old,
 	const struct lt_unit_prune_opt *opt, struct lt_err *err);
 
+struct lt_unit_diff {
+	size_t units;	  /* that take part and that old keeps */
+	size_t differing; /* that one of two masks removes and the other not */
+};
+
+/* Compare two masks that lt_unit_prune made within old (or NULL) by this score.
+ * A unit is removed if the mask keeps none of its weights; so a unit that lost
+ * all of its neighbours counts as removed, too. */
+void lt_unit_compare(struct lt_unit_diff *d, const struct lt_model *m,
+	lt_unit_score *score, const struct lt_mask *old,
+	const struct lt_mask *a, const struct lt_mask *b);
+
 #endif

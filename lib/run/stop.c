@@ -152,49 +152,76 @@ settled(struct lt_stop *s, double eps)
 	return s->n == s->opt.queue;
 }
 
+/* A check: the candidate of the weights m under mask, of which it could choose
+ * among the kept ones. */
+struct check {
+	const struct lt_model *m;
+	const struct lt_mask *mask;
+	struct lt_mask new;
+	size_t kept;
+	bool warm;
+};
+
+/* How far the new candidate is from an old one. */
 static int
-check_pairwise(struct lt_stop *s, struct lt_mask *m, size_t kept, bool warm,
-	struct lt_err *err)
+distance(double *d, const struct lt_stop *s, const struct check *c,
+	const struct lt_mask *old, struct lt_err *err)
 {
-	struct lt_mask_diff diff;
+	struct lt_mask_diff weights;
+	struct lt_unit_diff units;
+
+	if (s->opt.unit) {
+		lt_unit_compare(
+			&units, c->m, s->opt.unit, c->mask, old, &c->new);
+		*d = units.units ? (double)units.differing / (double)units.units
+				 : 0;
+		return 0;
+	}
+	if (lt_mask_compare(
+		    &weights, old, &c->new, "candidate", "candidate", err) < 0)
+		return -1;
+	if (s->opt.rule == LT_STOP_EARLYBIRD)
+		*d = lt_diff_kept(&weights);
+	else
+		*d = c->kept ? (double)weights.differing / (double)c->kept : 0;
+	return 0;
+}
+
+static int
+check_pairwise(struct lt_stop *s, struct check *c, struct lt_err *err)
+{
 	bool had = s->masks > 0;
 
-	if (had && lt_mask_compare(&diff, &s->mask[0], m, "candidate",
-			   "candidate", err) < 0)
+	if (had && distance(&s->last, s, c, &s->mask[0], err) < 0)
 		return -1;
-	remember(s, m, 1);
+	remember(s, &c->new, 1);
 	if (!had)
 		return 0;
-	s->last = kept ? (double)diff.differing / (double)kept : 0;
 	if (s->opt.relative > 0) {
-		if (!warm || is_first(s))
+		if (!c->warm || is_first(s))
 			return 0;
 		return settled(s, s->opt.relative * s->first_sum / s->firsts);
 	}
 	s->started |= s->last > s->opt.eps;
-	return s->started && warm ? settled(s, s->opt.eps) : 0;
+	return s->started && c->warm ? settled(s, s->opt.eps) : 0;
 }
 
 static int
-check_earlybird(
-	struct lt_stop *s, struct lt_mask *m, bool warm, struct lt_err *err)
+check_earlybird(struct lt_stop *s, struct check *c, struct lt_err *err)
 {
-	struct lt_mask_diff diff;
-	double most = NAN;
+	double d, most = NAN;
 	int had = s->masks;
 
 	for (int i = 0; i < had; i++) {
-		if (lt_mask_compare(&diff, &s->mask[i], m, "candidate",
-			    "candidate", err) < 0)
+		if (distance(&d, s, c, &s->mask[i], err) < 0)
 			return -1;
-		double d = lt_diff_kept(&diff);
 		if (!(d <= most))
 			most = d;
 	}
 	s->last = most;
 	s->started |= most > s->opt.eps;
-	remember(s, m, s->opt.queue - 1);
-	return s->started && warm && had == s->opt.queue - 1 &&
+	remember(s, &c->new, s->opt.queue - 1);
+	return s->started && c->warm && had == s->opt.queue - 1 &&
 	       most < s->opt.eps;
 }
 
@@ -202,15 +229,13 @@ int
 lt_stop_check(struct lt_stop *s, const struct lt_model *m,
 	const struct lt_mask *mask, bool warm, struct lt_err *err)
 {
-	struct lt_mask c = {0};
-	size_t kept;
+	struct check c = {.m = m, .mask = mask, .warm = warm};
 
-	if (candidate(&c, &kept, s, m, mask, err) < 0)
+	if (candidate(&c.new, &c.kept, s, m, mask, err) < 0)
 		return -1;
-	int r = s->opt.rule == LT_STOP_PAIRWISE
-			? check_pairwise(s, &c, kept, warm, err)
-			: check_earlybird(s, &c, warm, err);
+	int r = s->opt.rule == LT_STOP_PAIRWISE ? check_pairwise(s, &c, err)
+						: check_earlybird(s, &c, err);
 	if (r < 0)
-		lt_mask_release(&c);
+		lt_mask_release(&c.new);
 	return r;
 }

@@ -11,8 +11,9 @@
  * EARLYBIRD (You et al. 2020): d = the largest differing / (2 x kept) from the
  * previous queue - 1 candidates; stop when all of these exist and d < eps.
  *
- * Candidates that remove whole units are masks of weights, too, and distances
- * count their weights.
+ * Candidates that remove whole units are masks of weights, too.  Their distance
+ * under both rules is that of the published code of EARLYBIRD: the units on
+ * which two of them differ / all units that the mask in force keeps.
  *
  * Distances are recorded after warm-up and, unless always is set, after the
  * first d > eps.

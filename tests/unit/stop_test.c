@@ -242,7 +242,8 @@ edges(void)
 	CHECK_EQ(stops(&o, two, 3), 1);
 }
 
-/* Four units of three weights each, one that makes it and two that read it. */
+/* Five units, two of c and three of d: distances count them, not their weights,
+ * 1 + 3 of each of c and 2 + 2 of each of d. */
 static void
 units(void)
 {
@@ -250,35 +251,52 @@ units(void)
 	struct lt_stop s;
 	struct lt_err err;
 	struct lt_stop_opt o = {.rule = LT_STOP_EARLYBIRD,
-		.amount = 0.5,
+		.amount = 0.4,
 		.eps = 0.1,
 		.queue = 2,
 		.always = true,
 		.unit = lt_unit_bn_scale,
 		.method = "bn-scale"};
 	struct lt_graph *g = lt_graph_parse(
-		"net t\ninput 1 2 2\nc = conv input 4 k1\nb = bn c\nq = gap b\n"
-		"f = linear q 2\noutput f\n",
+		"net t\ninput 1 2 2\nc = conv input 2 k1\nbc = bn c\n"
+		"d = conv bc 3 k1\nbd = bn d\nq = gap bd\nf = linear q 2\n"
+		"output f\n",
 		"test", &err);
-	const float scale[3][4] = {
-		{1, 2, -3, 4}, {1, -5, -3, 0.5F}, {1, 5, 3, 0.5F}};
+	const float in_c[3][2] = {{1, 5}, {1, 5}, {1, 6}};
+	const float in_d[3][3] = {{2, -4, 3}, {-4, 2, 3}, {-5, 2, 3}};
 
 	lt_model_init(&m, g);
+	float *c = m.w + g->param[lt_graph_find_param(g, "bc.weight")].offset;
+	float *d = m.w + g->param[lt_graph_find_param(g, "bd.weight")].offset;
 	lt_stop_init(&s, &o);
-	CHECK(!strcmp(s.settings, "2/0/0.5/0.10000000000000001/2/1/0///"
-				  "method=bn-scale"));
+	CHECK(!strcmp(s.settings, "2/0/0.40000000000000002/0.10000000000000001/"
+				  "2/1/0///method=bn-scale"));
 	for (int i = 0; i < 3; i++) {
-		memcpy(m.w + g->param[lt_graph_find_param(g, "b.weight")]
-					.offset,
-			scale[i], sizeof scale[i]);
-		/* Units 2 and 3 stay, then 1 and 2: two units differ, 2 x 3 of
-		 * 2 x 6 weights. */
+		memcpy(c, in_c[i], sizeof in_c[i]);
+		memcpy(d, in_d[i], sizeof in_d[i]);
+		/* Unit 0 of c goes, and of d unit 0, then 1: two differ. */
 		CHECK_EQ(lt_stop_check(&s, &m, NULL, true, &err), i == 2);
-		CHECK(i == 0 ? isnan(s.last) : s.last == (i == 1 ? 0.5 : 0));
-		CHECK_EQ(lt_mask_kept(lt_stop_candidate(&s)), 6);
+		CHECK(i == 0 ? isnan(s.last) : s.last == (i == 1 ? 2 / 5. : 0));
+		CHECK_EQ(lt_mask_kept(lt_stop_candidate(&s)), 1 + 2 + 4);
 	}
 	CHECK(!strcmp(lt_stop_candidate(&s)->method, "bn-scale"));
+
+	/* Of the three that are left under this mask, c's goes first and then
+	 * the last of d. */
+	struct lt_mask force = *lt_stop_candidate(&s);
+	s.masks = 0;
 	lt_stop_release(&s);
+	o.rule = LT_STOP_PAIRWISE;
+	o.by_rate = true;
+	o.amount = 1 / 3.;
+	lt_stop_init(&s, &o);
+	for (int i = 0; i < 2; i++) {
+		c[1] = (float[]){1, 9}[i];
+		CHECK_EQ(lt_stop_check(&s, &m, &force, true, &err), 0);
+	}
+	CHECK(s.last == 2 / 3.);
+	lt_stop_release(&s);
+	lt_mask_release(&force);
 	lt_model_release(&m);
 	lt_graph_free(g);
 }
