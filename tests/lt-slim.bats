@@ -119,6 +119,40 @@ meta() {
 	done
 }
 
+# equal MASK BIG SMALL: the losses of the masked network and of the small one agree.
+equal() {
+	lt-eval -d c.data -m "$1" "$2" >big
+	lt-eval -d c.data "$3" >small
+	paste big small | awk 'NR == 2 { exit !(($2 - $6) ^ 2 < 1e-12 && $3 == $7) }'
+}
+
+# The mask keeps nothing of the second and third block of each stage of resnet20.
+@test 'blocks that a mask empties are gone' {
+	synth c 20 10 3x32x32
+	lt-init -q -o n.st resnet20
+	lt-train -q -d c.data -e 1 -b 10 --lr 0.01 -o t.st n.st
+	lt-prune -q -r 0.999999 --layers conv -o n.mask \
+		--exclude conv1,layer1.0.conv1,layer1.0.conv2,layer2.0.conv1,layer2.0.conv2,layer3.0.conv1,layer3.0.conv2 n.st
+	lt-slim -q -m n.mask --table t.tsv -o s.st t.st
+	[ "$(awk '$3 == 0 { print $1 }' t.tsv | paste -sd ' ')" = \
+		"$(echo layer{1,2,3}.{1,2}.conv{1,2})" ]
+	# After a training the blocks add constants, at the beginning 0.
+	[ "$(meta lt.net s.st | grep -c '= conv .* k1 g[0-9]* bias$')" = 6 ]
+	equal n.mask t.st s.st
+	lt-slim -q -m n.mask -o z.st n.st
+	[ "$(meta lt.net z.st | grep -c '= add')" = 3 ]
+	[ "$(meta lt.net z.st | grep -c ' k1')" = 0 ]
+	equal n.mask n.st z.st
+	lt-train -q -d c.data -e 1 -b 10 --lr 0.01 -o r.st s.st
+}
+
+@test 'a network without any path is one warning' {
+	lt-prune -q -r 0.99999 -o none.mask a.st
+	lt-slim -m none.mask -o s.st a.st 2>warnings
+	[ "$(cat warnings)" = 'lt-slim: warning: a.st: no path leads from the input to a logit, which are constants now; one dead unit of each layer stays' ]
+	lt-eval -d d.data s.st
+}
+
 @test 'the examples of the manual page run' {
 	examples lt-slim
 }

@@ -191,7 +191,12 @@ slim(struct input *in, struct lt_err *err)
 		refuse(&s, in->path, err);
 		goto out;
 	}
-	for (size_t i = 0; i < s.n; i++)
+	if (s.severed)
+		lt_cli_warn(&cmd, &common,
+			"%s: no path leads from the input to a logit, which "
+			"are constants now; one dead unit of each layer stays",
+			in->path);
+	for (size_t i = 0; i < s.n && !s.severed; i++)
 		warn_held(&s.layer[i]);
 	if ((opt.table && write_table(&s, err) < 0) ||
 		(opt.left && write_left(&s, in, err) < 0))

@@ -126,6 +126,7 @@ struct lt_op_row {
 	bool mixes;    /* no layer, but each of its n->groups groups of channels
 			  is computed from all channels of the group */
 	bool tracked;  /* counts batches: .num_batches_tracked */
+	bool sums;     /* adds its two inputs, channel by channel */
 };
 
 /* Rows by key. */

@@ -54,6 +54,7 @@ const struct lt_op_row lt_op_add = {
 	.least_in = 2,
 	.most_in = 2,
 	.shape = add_shape,
+	.sums = true,
 };
 
 static int

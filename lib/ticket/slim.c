@@ -6,6 +6,7 @@
 #include "exact/exact.h"
 #include "net/reach.h"
 #include "net/units.h"
+#include "ticket/bypass.h"
 
 /* What becomes of a unit.  A larger value prevails. */
 enum fate { CUT, LAST, PADDED, LIVES, FIXED };
@@ -309,20 +310,26 @@ copy_mask(struct lt_slim *s, const struct plan *p, int node)
 /* ---- the report ------------------------------------------------------------
  */
 
+/* A layer of the old network. */
 static void
-report(struct lt_slim *s, const struct plan *p, int node)
+report(struct lt_slim *s, const struct plan *p, const struct lt_node *old)
 {
 	static const enum lt_slim_why why[] = {[LAST] = LT_SLIM_LAST,
 		[PADDED] = LT_SLIM_PADDED,
 		[LIVES] = LT_SLIM_COUPLED,
 		[FIXED] = LT_SLIM_FIXED};
 	struct lt_slim_layer *l = &s->layer[s->n++];
-	const struct lt_node *n = &p->g->node[node];
+	int node = lt_graph_find(p->g, old->name);
 
-	*l = (struct lt_slim_layer){.name = s->g->node[node].name,
-		.before = n->c,
-		.after = s->g->node[node].c,
-		.folded = p->fold[node]};
+	*l = (struct lt_slim_layer){.name = old->name, .before = old->c};
+	if (node < 0) {
+		s->dead += (size_t)old->c;
+		s->cut += (size_t)old->c;
+		return;
+	}
+	const struct lt_node *n = &p->g->node[node];
+	l->after = s->g->node[node].c;
+	l->folded = p->fold[node];
 	for (int c = 0; c < n->c; c++) {
 		int unit = lt_units_of(&p->units, node, c);
 		if (p->paths.down[node][c] && p->paths.up[node][c])
@@ -340,23 +347,22 @@ report(struct lt_slim *s, const struct plan *p, int node)
 }
 
 static void
-build(struct lt_slim *s, const struct plan *p)
+build(struct lt_slim *s, const struct plan *p, const struct lt_graph *old)
 {
 	lt_model_init(&s->m, s->g);
 	memcpy(s->m.batches, p->m->batches,
 		(size_t)s->g->nbn * sizeof *s->m.batches);
-	s->layer = lt_alloc((size_t)s->g->n, sizeof *s->layer);
-	for (int i = 1; i < s->g->n; i++) {
+	s->layer = lt_alloc((size_t)old->n, sizeof *s->layer);
+	for (int i = 1; i < p->g->n; i++) {
 		copy_node(s, p, i);
-		if (!is_layer(p->g, i))
-			continue;
-		copy_mask(s, p, i);
-		report(s, p, i);
+		if (is_layer(p->g, i))
+			copy_mask(s, p, i);
 	}
-	if (p->mask->method)
-		s->mask.method = lt_strdup(p->mask->method);
-	if (p->mask->history)
-		s->mask.history = lt_strdup(p->mask->history);
+	for (int i = 1; i < old->n; i++)
+		if (is_layer(old, i))
+			report(s, p, &old->node[i]);
+	s->severed = !memchr(p->paths.down[p->g->output], 1,
+		(size_t)p->g->node[p->g->output].c);
 	lt_mask_count(&s->mask);
 }
 
@@ -376,16 +382,44 @@ run(const struct lt_model *m, int threads)
 }
 
 static void
-release(struct plan *p)
+begin(struct plan *p, const struct lt_model *masked, const struct lt_mask *mask,
+	int threads)
 {
+	*p = (struct plan){.g = masked->g, .m = masked, .mask = mask};
+	p->x = run(masked, threads);
+	lt_paths_init(&p->paths, p->g, mask);
+}
+
+static void
+end(struct plan *p)
+{
+	lt_paths_release(&p->paths);
+	lt_exact_free(p->x);
+}
+
+/* Cut the units of the plan's network, whose layers were those of old. */
+static int
+cut(struct lt_slim *s, struct plan *p, const struct lt_graph *old,
+	struct lt_err *err)
+{
+	lt_units_init(&p->units, p->g);
+	p->fate = lt_alloc((size_t)p->units.n, sizeof *p->fate);
+	p->reader = lt_alloc((size_t)p->units.n, sizeof *p->reader);
+	p->fold = lt_alloc((size_t)p->g->n, sizeof *p->fold);
+	judge(p);
+	for (int i = 1; i < p->g->n; i++)
+		if (is_layer(p->g, i) && !p->g->node[i].unused)
+			fold(p, i);
+	s->g = make_graph(p, err);
+	if (s->g)
+		build(s, p, old);
 	for (int i = 0; i < p->g->n; i++)
 		free(p->fold[i]);
 	free(p->fold);
 	free(p->fate);
 	free(p->reader);
 	lt_units_release(&p->units);
-	lt_paths_release(&p->paths);
-	lt_exact_free(p->x);
+	return s->g ? 0 : -1;
 }
 
 int
@@ -393,28 +427,29 @@ lt_slim(struct lt_slim *s, const struct lt_model *m, const struct lt_mask *mask,
 	int threads, struct lt_err *err)
 {
 	struct lt_model masked;
-	struct plan p = {.g = m->g, .m = &masked, .mask = mask};
+	struct lt_bypass b;
+	struct plan p;
 
 	*s = (struct lt_slim){0};
 	lt_model_init(&masked, m->g);
 	lt_model_copy(&masked, m);
 	lt_model_apply_mask(&masked, mask);
-	p.x = run(&masked, threads);
-	lt_paths_init(&p.paths, p.g, mask);
-	lt_units_init(&p.units, p.g);
-	p.fate = lt_alloc((size_t)p.units.n, sizeof *p.fate);
-	p.reader = lt_alloc((size_t)p.units.n, sizeof *p.reader);
-	p.fold = lt_alloc((size_t)p.g->n, sizeof *p.fold);
-	judge(&p);
-	for (int i = 1; i < p.g->n; i++)
-		if (is_layer(p.g, i) && !p.g->node[i].unused)
-			fold(&p, i);
-	s->g = make_graph(&p, err);
-	if (s->g)
-		build(s, &p);
-	release(&p);
+	begin(&p, &masked, mask, threads);
+	if (lt_bypass(&b, &masked, mask, &p.paths, p.x)) {
+		end(&p);
+		begin(&p, &b.m, &b.mask, threads);
+	}
+	int bad = cut(s, &p, m->g, err);
+	if (mask->method)
+		s->mask.method = lt_strdup(mask->method);
+	if (mask->history)
+		s->mask.history = lt_strdup(mask->history);
+	end(&p);
+	lt_bypass_release(&b);
 	lt_model_release(&masked);
-	return s->g ? 0 : -1;
+	if (bad)
+		lt_slim_release(s);
+	return bad;
 }
 
 void

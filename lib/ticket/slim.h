@@ -12,7 +12,8 @@
  * its readers get from it becomes part of their biases, if they get the same
  * everywhere: from a value of 0, in a linear layer, or in a convolution without
  * padding whose input is the same at all pixels.  The constants are computed in
- * double precision with running statistics.
+ * double precision with running statistics.  A whole branch that only adds a
+ * constant to a sum is removed before (ticket/bypass.h).
  */
 #ifndef LT_TICKET_SLIM_H
 #define LT_TICKET_SLIM_H
@@ -30,10 +31,11 @@ enum lt_slim_why {
 };
 
 struct lt_slim_layer {
-	const char *name;	/* the node's, borrowed from the new graph */
-	int before, after;	/* output channels */
+	const char *name;	/* the node's, borrowed from m->g */
+	int before, after;	/* output channels; 0 if the layer is gone */
 	int held[LT_SLIM_WHYS]; /* dead outputs that stay */
-	const char *reader;	/* the convolution of LT_SLIM_PADDED, or NULL */
+	const char *reader;	/* the convolution of LT_SLIM_PADDED, or NULL;
+				   borrowed from g */
 	bool folded;		/* its bias takes up constants */
 };
 
@@ -41,10 +43,11 @@ struct lt_slim {
 	struct lt_graph *g;
 	struct lt_model m;   /* of g; weights that the mask removes are 0 */
 	struct lt_mask mask; /* what the old mask says of the weights left */
-	struct lt_slim_layer *layer; /* [n] in net-text order */
+	struct lt_slim_layer *layer; /* [n] the old layers, in net-text order */
 	size_t n;
-	size_t dead; /* outputs of layers that are dead */
-	size_t cut;  /* ... and that are gone */
+	size_t dead;  /* outputs of layers that are dead */
+	size_t cut;   /* ... and that are gone */
+	bool severed; /* no path leads from the input to a logit */
 };
 
 /* mask fits the graph (lt_model_check_mask).  The caller owns s and releases it

@@ -290,20 +290,143 @@ static void
 last(void)
 {
 	begin("net t\ninput 2 4 4\nc1 = conv input 4 k3 p1\n"
+	      "c2 = conv c1 3 k3 p1\nc3 = conv c2 4 k3 p1\nq = gap c3\n"
+	      "f = linear q 3 bias\noutput f\n");
+	/* No path is left: the logits are the biases. */
+	for (size_t c = 0; c < 3; c++)
+		drop_column("c3.weight", c, 9);
+	slim(4 + 3 + 4 + 3, 3 + 2 + 3);
+	for (int i = 0; i < 3; i++)
+		CHECK_EQ(s.layer[i].held[LT_SLIM_LAST], 1);
+	CHECK_EQ(s.layer[3].held[LT_SLIM_FIXED], 3);
+	CHECK(s.severed);
+	expect_text("net t\ninput 2 4 4\nc1 = conv input 1 k3 p1\n"
+		    "c2 = conv c1 1 k3 p1\nc3 = conv c2 1 k3 p1\nq = gap c3\n"
+		    "f = linear q 3 bias\noutput f\n");
+}
+
+static void
+empty_branch(void)
+{
+	begin("net t\ninput 2 4 4\nc1 = conv input 4 k3 p1\n"
 	      "c2 = conv c1 3 k3 p1\nc3 = conv c2 4 k3 p1\na = add c3 c1\n"
 	      "q = gap a\nf = linear q 3 bias\noutput f\n");
-	/* The block is empty, and class 1 has no weights. */
+	/* The branch adds 0, and class 1 has no weights. */
 	for (size_t c = 0; c < 3; c++)
 		drop_column("c3.weight", c, 9);
 	drop_row("f.weight", 1);
-	slim(3 + 4 + 1, 2);
-	CHECK_EQ(s.layer[1].held[LT_SLIM_LAST], 1);
-	CHECK_EQ(s.layer[2].held[LT_SLIM_COUPLED], 4);
+	slim(3 + 4 + 1, 3 + 4);
+	CHECK_EQ(s.n, 4);
+	CHECK(!strcmp(s.layer[1].name, "c2"));
+	CHECK_EQ(s.layer[1].before, 3);
+	CHECK_EQ(s.layer[1].after, 0);
 	CHECK_EQ(s.layer[3].held[LT_SLIM_FIXED], 1);
+	CHECK(!s.severed);
+	CHECK_EQ(s.mask.n, 2);
 	expect_text("net t\ninput 2 4 4\nc1 = conv input 4 k3 p1\n"
-		    "c2 = conv c1 1 k3 p1\nc3 = conv c2 4 k3 p1\n"
-		    "a = add c3 c1\nq = gap a\nf = linear q 3 bias\n"
-		    "output f\n");
+		    "q = gap c1\nf = linear q 3 bias\noutput f\n");
+}
+
+/* Two residual blocks; the shortcut of the second one is a layer.  What is not
+ * used hangs from the first block. */
+static const char two_blocks[] =
+	"net t\ninput 2 6 6\nc0 = conv input 4 k3 p1\nr0 = relu c0\n"
+	"c1 = conv r0 3 k3 p1\nb1 = bn c1\nr1 = relu b1\n"
+	"c2 = conv r1 4 k3 p1\nb2 = bn c2\na = add b2 r0\nra = relu a\n"
+	"c3 = conv ra 5 k3 s2 p1\nb3 = bn c3\nr3 = relu b3\n"
+	"c4 = conv r3 6 k3 p1\nb4 = bn c4\ncs = conv ra 6 k1 s2\n"
+	"bs = bn cs\nd = add bs b4\nq = gap d\nf = linear q 3 bias\n"
+	"output f\n";
+
+/* The layer keeps nothing. */
+static void
+drop_layer(const char *name)
+{
+	struct lt_mask_layer *l = lt_mask_find(&mask, name);
+
+	memset(l->keep, 0, l->count);
+}
+
+static float
+value(const struct lt_model *of, const char *name, size_t at)
+{
+	return of
+		->w[of->g->param[lt_graph_find_param(of->g, name)].offset + at];
+}
+
+static void
+constant_branch(void)
+{
+	/* Each block adds what its batch norm makes of 0: the first one to a
+	 * ReLU, which has no bias, the second one to a batch norm. */
+	begin(two_blocks);
+	drop_layer("c2.weight");
+	drop_layer("c4.weight");
+	m.batches[4] = 7;
+	slim(3 + 4 + 5 + 6, 3 + 4 + 5 + 6);
+	CHECK_EQ(s.g->nbn, 1);
+	CHECK_EQ(s.m.batches[0], 7);
+	/* Scale 0.25 + 0.125 x 3, variance the same, mean and shift, too. */
+	double b2 = 0.625 - 0.625 * 0.625 / sqrt(0.625 + 1e-5);
+	CHECK(fabs((double)value(&s.m, "a.bias", 0) - b2) < 1e-6);
+	CHECK(value(&s.m, "a.weight", 3) == 1);
+	CHECK(fabs((double)value(&s.m, "bs.bias", 0) - 0.625 - b2) < 1e-6);
+	CHECK(!lt_mask_find(&s.mask, "a.weight"));
+	expect_text("net t\ninput 2 6 6\nc0 = conv input 4 k3 p1\n"
+		    "r0 = relu c0\na = conv r0 4 k1 g4 bias\nra = relu a\n"
+		    "cs = conv ra 6 k1 s2\nbs = bn cs\nq = gap bs\n"
+		    "f = linear q 3 bias\noutput f\n");
+	/* The first layer of a branch is empty, and its channels die with it
+	 * because batch norm and ReLU make 0 of them. */
+	begin(two_blocks);
+	drop_layer("c1.weight");
+	for (size_t i = 0; i < 3; i++)
+		m.w[g->param[lt_graph_find_param(g, "b1.bias")].offset + i] =
+			-9;
+	slim(3 + 4, 3 + 4);
+	CHECK_EQ(s.layer[1].after, 0);
+	lt_slim_release(&s);
+	end();
+}
+
+static void
+bordered_branch(void)
+{
+	char *same;
+
+	/* The constant of b1 is less at the border of c2's output. */
+	begin(two_blocks);
+	same = g->text;
+	drop_layer("c1.weight");
+	slim(3 + 4, 0);
+	CHECK_EQ(s.layer[1].held[LT_SLIM_PADDED], 3);
+	CHECK_EQ(s.layer[2].held[LT_SLIM_COUPLED], 4);
+	CHECK(!strcmp(s.g->text, same));
+	lt_slim_release(&s);
+	end();
+}
+
+static void
+branch_elsewhere(void)
+{
+	/* The block's branch is read by a layer that is not used, too, and the
+	 * sum is the output. */
+	begin("net t\ninput 2 1 1\nc1 = conv input 3 k1 bias\n"
+	      "c2 = conv c1 3 k1 bias\na = add c2 c1\nz = conv c2 2 k1\n"
+	      "unused z\noutput a\n");
+	drop_layer("c2.weight");
+	slim(3, 0);
+	CHECK(!strcmp(s.g->text, g->text));
+	lt_slim_release(&s);
+	end();
+	begin("net t\ninput 2 1 1\nc1 = conv input 3 k1 bias\n"
+	      "c2 = conv c1 3 k1 bias\na = add c1 c2\nz = conv c1 2 k1\n"
+	      "unused z\noutput a\n");
+	drop_layer("c2.weight");
+	slim(3, 3);
+	expect_text("net t\ninput 2 1 1\nc1 = conv input 3 k1 bias\n"
+		    "a = conv c1 3 k1 g3 bias\nz = conv c1 2 k1\nunused z\n"
+		    "output a\n");
 }
 
 /* mask <- that of a criterion, within the mask that is there. */
@@ -437,6 +560,10 @@ main(void)
 	TEST(excited, "products and depthwise layers follow");
 	TEST(grouped, "groups are cut whole");
 	TEST(last, "one channel of each node stays, and all logits");
+	TEST(empty_branch, "a branch that adds 0 is gone");
+	TEST(constant_branch, "a branch that adds a constant becomes biases");
+	TEST(bordered_branch, "a branch whose constant has a border stays");
+	TEST(branch_elsewhere, "a branch that is read elsewhere stays");
 	TEST(by_scale, "units are ranked by their largest scale");
 	TEST(by_norm,
 		"units of a layer are ranked by the norms of their filters");
