@@ -107,6 +107,92 @@ setup() {
 	refuses 74 '/dev/full' lt-eval -d set.data --predictions /dev/full -o t 0.st
 }
 
+@test 'statistics of batch norms are recomputed: by hand, one batch' {
+	need python3
+	printf '%s\n' 'net t' 'input 3 4 4' 'b = bn input' 'r = relu b' \
+		'f = linear r 3' 'output f' >t.net
+	lt-init -o t.st ./t.net
+	synth t 30 3 3x4x4
+	idx 1 4 9 16 25 >l
+	lt-eval -d t.data --bn-index l --bn-output bn.st t.st >t.tsv
+	lt-eval -d t.data bn.st | cmp - t.tsv
+	run -1 cmp -s <(lt-eval -d t.data t.st) t.tsv
+	by_hand - <<-'END'
+	from tensors import tensors
+	meta, data = tensors("t.data")
+	mean, std = ([float(v) for v in meta[k].split(",")] for k in ("lt.mean", "lt.std"))
+	found_meta, found = tensors("bn.st")
+	assert found_meta["lt.mean"] == meta["lt.mean"], found_meta
+	before = tensors("t.st")[1]
+	assert found["b.num_batches_tracked"] == [1]
+	assert found["f.weight"] == before["f.weight"]
+	for c in range(3):
+	    x = [(data["images"][i * 48 + c * 16 + p] / 255 - mean[c]) / std[c]
+	         for i in (1, 4, 9, 16, 25) for p in range(16)]
+	    m = sum(x) / 80
+	    v = sum((a - m) ** 2 for a in x) / 79
+	    assert abs(found["b.running_mean"][c] - m) < 1e-6, c
+	    assert abs(found["b.running_var"][c] / v - 1) < 1e-5, c
+	END
+}
+
+@test 'statistics of batch norms are those of PyTorch under a mask, in every thread' {
+	need_torch
+	lt-train -q -d set.data -e 2 -b 20 --lr 0.02 --milestones 9 -o a.st 0.st
+	lt-prune -q -r 0.8 -o m.mask a.st
+	idx $(seq 10 89) >l
+	for t in 1 3; do
+		lt-eval -d set.data -m m.mask --bn-index l --threads $t --cost c.$t \
+			--bn-output bn.$t -o t.$t a.st
+	done
+	same bn.1 bn.3
+	same t.1 t.3
+	lt-eval -d set.data -m m.mask bn.1 | cmp - t.1
+	[ "$(sed -n 2p c.1 | cut -f 1)" = 180 ]
+	"$PYTHON" - "$ROOT/tests/torch" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import lt_torch, torch
+	net, _ = lt_torch.load_checkpoint("a.st", torch.float64)
+	lt_torch.apply_mask(net, "m.mask")
+	x, _ = lt_torch.load_data("set.data", None, torch.float64)
+	torch.optim.swa_utils.update_bn([x[10:90]], net)
+	found, count = lt_torch.read("bn.1")[0], 0
+	for k, want in net.state_dict().items():
+	    have = torch.from_numpy(found[k])
+	    assert (have - want).abs().max() <= 1e-5 * max(1, want.abs().max()), k
+	    count += "running" in k
+	assert count >= 14, count
+	END
+	# The seed makes the batches.
+	lt-eval -d set.data --bn-index l -b 16 --bn-output b0 -o o a.st
+	lt-eval -d set.data --bn-index l -b 16 --seed 1 --bn-output b1 -o o a.st
+	run -1 cmp -s b0 b1
+	# The network may replace itself, and knows what was done.
+	lt-eval -d set.data --bn-data set.data --bn-output a.st -o o a.st
+	[[ $(lt-info --history a.st set.data) == *'lt-eval'*'bn-data set.data'* ]]
+}
+
+@test 'statistics that cannot be recomputed or written are refused' {
+	: >none.idx
+	refuses 65 'none.idx: no samples' lt-eval -d set.data --bn-index none.idx 0.st
+	synth big 20 4 1x14x14
+	refuses 65 'big.data has images' lt-eval -d set.data --bn-data big.data 0.st
+	lt-init -o l.st --input 1x12x12 --classes 5 lenet-300-100
+	refuses 65 'l.st: the network lenet-300-100 has no batch norm whose statistics' \
+		lt-eval -d set.data --bn-data set.data --bn-output x l.st
+	refuses 2 '--bn-output needs --bn-data or --bn-index' \
+		lt-eval -d set.data --bn-output x 0.st
+	refuses 2 'exclude each other' lt-eval -d set.data --bn-data set.data \
+		--bn-output x --allow-nonfinite 0.st
+	refuses 2 'would replace' lt-eval -d set.data --bn-data set.data \
+		--bn-output set.data 0.st
+	refuses 74 'nowhere/x' lt-eval -d set.data --bn-data set.data \
+		--bn-output nowhere/x 0.st
+	[ ! -e x ]
+	no_strays
+}
+
 @test 'the examples of the manual page run' {
 	examples lt-eval
 }

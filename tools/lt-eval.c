@@ -1,7 +1,9 @@
 /* lt-eval: loss and accuracy of a network. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/answer.h"
 #include "base/cli.h"
 #include "base/mem.h"
@@ -9,6 +11,7 @@
 #include "base/spent.h"
 #include "file/predictions.h"
 #include "run/evaluate.h"
+#include "run/recalibrate.h"
 #include "base/threads.h"
 #include "net/arch.h"
 #include "ticket/grand.h"
@@ -16,7 +19,7 @@
 static struct lt_common common;
 static struct {
 	const char *out, *data, *index, *mask, *predictions, *net, *mean, *std,
-		*cost;
+		*cost, *bn_data, *bn_index, *bn_output;
 	int batch, compute;
 	bool per_class, confusion, grand, any, json;
 } opt = {.out = "-"};
@@ -37,6 +40,12 @@ static const struct lt_opt options[] = {
 		"data set's)"},
 	{0, "std", LT_OPT_STR, &opt.std, "LIST", NULL,
 		"normalize by these standard deviations"},
+	{0, "bn-data", LT_OPT_STR, &opt.bn_data, "FILE", NULL,
+		"recompute the statistics of batch norms on this data set"},
+	{0, "bn-index", LT_OPT_STR, &opt.bn_index, "LIST", NULL,
+		"recompute them on the samples of LIST"},
+	{0, "bn-output", LT_OPT_STR, &opt.bn_output, "FILE", NULL,
+		"write the checkpoint with these statistics to FILE"},
 	{'b', "batch", LT_OPT_POS, &opt.batch, "N", "256",
 		"process N images at a time"},
 	{0, "per-class", LT_OPT_FLAG, &opt.per_class, NULL, NULL,
@@ -67,13 +76,18 @@ static const struct lt_cmd cmd = {"lt-eval", "[OPTION]... -d DATA CHECKPOINT",
 	"Evaluate CHECKPOINT: loss, top-1 and top-5 accuracy in percent.",
 	.options = options};
 
+/* Some samples of a data set. */
+struct samples {
+	struct lt_dataset data;
+	struct lt_index index;
+};
+
 struct run {
 	struct lt_graph *g;
 	struct lt_model m;
 	struct lt_st st;
 	struct lt_mask mask;
-	struct lt_dataset data;
-	struct lt_index index;
+	struct samples eval, stats;
 	struct lt_engine *x;
 	struct lt_out *predictions;
 	size_t classes;
@@ -110,32 +124,78 @@ each(void *arg, uint32_t index, int32_t label, const struct lt_outcome *o)
 	r->done++;
 }
 
+/* Open the samples of a list in a data set; index NULL: all of them. */
+static int
+open_samples(struct samples *s, const struct run *r, const char *data,
+	const char *index, const char *path, struct lt_err *err)
+{
+	if (lt_dataset_open(&s->data, data, err) < 0 ||
+		lt_evaluate_fits(r->g, path, &s->data, err) < 0)
+		return -1;
+	if (!index)
+		lt_index_all(&s->index, s->data.n);
+	else if (lt_index_read(&s->index, index, err) < 0 ||
+		 lt_index_check(&s->index, index, s->data.n, data, err) < 0)
+		return -1;
+	if (s->index.n)
+		return 0;
+	return lt_fail(err, LT_EDATA, "%s: no samples to evaluate",
+		index ? index : data);
+}
+
+static void
+release_samples(struct samples *s)
+{
+	lt_index_release(&s->index);
+	lt_dataset_close(&s->data);
+}
+
+static bool
+recomputes(void)
+{
+	return opt.bn_data || opt.bn_index;
+}
+
+static const char *
+stats_data(void)
+{
+	return opt.bn_data ? opt.bn_data : opt.data;
+}
+
+static int
+open_stats(struct run *r, const char *path, struct lt_err *err)
+{
+	if (!r->g->nbn)
+		return lt_fail(err, LT_EDATA,
+			"%s: the network %s has no batch norm whose statistics "
+			"could be recomputed",
+			path, r->g->name);
+	return open_samples(
+		&r->stats, r, stats_data(), opt.bn_index, path, err);
+}
+
 static int
 open_all(struct run *r, const char *path, struct lt_err *err)
 {
 	if (lt_model_open(&r->m, &r->g, &r->st, path, opt.net,
 		    opt.any ? LT_MODEL_ANY : 0, err) < 0 ||
-		lt_dataset_open(&r->data, opt.data, err) < 0 ||
-		lt_evaluate_fits(r->g, path, &r->data, err) < 0)
+		open_samples(&r->eval, r, opt.data, opt.index, path, err) < 0)
 		return -1;
-	if (!opt.index)
-		lt_index_all(&r->index, r->data.n);
-	else if (lt_index_read(&r->index, opt.index, err) < 0 ||
-		 lt_index_check(
-			 &r->index, opt.index, r->data.n, opt.data, err) < 0)
+	if (recomputes() && open_stats(r, path, err) < 0)
 		return -1;
-	if (!r->index.n)
-		return lt_fail(err, LT_EDATA, "%s: no samples to evaluate",
-			opt.index ? opt.index : opt.data);
 	if (opt.mask &&
 		lt_model_read_mask(&r->mask, opt.mask, r->g, path, err) < 0)
 		return -1;
-	if ((size_t)opt.batch > r->index.n)
-		opt.batch = (int)r->index.n;
+	size_t most = r->eval.index.n > r->stats.index.n ? r->eval.index.n
+							 : r->stats.index.n;
+	if ((size_t)opt.batch > most)
+		opt.batch = (int)most;
 	struct lt_engine_opt x = {.batch = opt.batch,
 		.threads = common.threads,
 		.compute = (enum lt_compute)opt.compute,
-		.eval_only = true};
+		.eval_only = !recomputes(),
+		.average = true,
+		.seed = common.seed};
 	r->x = lt_engine_new(&r->m, &x, err);
 	if (!r->x)
 		return -1;
@@ -156,8 +216,8 @@ close_all(struct run *r)
 	lt_graph_free(r->g);
 	lt_st_release(&r->st);
 	lt_mask_release(&r->mask);
-	lt_index_release(&r->index);
-	lt_dataset_close(&r->data);
+	release_samples(&r->eval);
+	release_samples(&r->stats);
 	free(r->count);
 	free(r->loss);
 	free(r->top5);
@@ -177,7 +237,8 @@ of_class(const struct run *r, size_t label)
 static const char *
 class_name(const struct run *r, size_t c)
 {
-	return c < (size_t)r->data.classes ? r->data.class_name[c] : "";
+	return c < (size_t)r->eval.data.classes ? r->eval.data.class_name[c]
+						: "";
 }
 
 /* Loss and shares of n samples. */
@@ -277,22 +338,81 @@ static int
 normalize(
 	struct run *r, struct lt_norm *nm, const char *path, struct lt_err *err)
 {
-	if (lt_norm_from(nm, &r->st, path, &r->data, err) < 0)
+	if (lt_norm_from(nm, &r->st, path, &r->eval.data, err) < 0)
 		return -1;
-	if (lt_norm_set(nm, opt.mean, opt.std, r->data.c, err) < 0)
+	if (lt_norm_set(nm, opt.mean, opt.std, r->eval.data.c, err) < 0)
 		return -1;
-	char *note = lt_norm_note(nm, &r->data, path);
+	char *note = lt_norm_note(nm, &r->eval.data, path);
 	if (note)
 		lt_cli_warn(&cmd, &common, "%s", note);
 	free(note);
 	return 0;
 }
 
+static void
+put_history(struct lt_st *st, const struct run *r)
+{
+	char from[16], data[16], index[16], mask[16], batch[16], seed[24];
+	const char *compute = lt_compute_name[opt.compute];
+	const char *history[] = {"checkpoint", from, "bn-data", data,
+		"bn-index", index, "batch", batch, "seed", seed, "compute",
+		compute, opt.mask ? "mask" : NULL, mask, NULL};
+
+	snprintf(from, sizeof from, "%08x", r->st.crc);
+	snprintf(data, sizeof data, "%08x", r->stats.data.crc);
+	snprintf(index, sizeof index, "%08x", lt_index_crc(&r->stats.index));
+	snprintf(mask, sizeof mask, "%08x", r->mask.crc);
+	snprintf(batch, sizeof batch, "%d", opt.batch);
+	snprintf(seed, sizeof seed, "%" PRIu64, common.seed);
+	lt_st_history(st, "lt-eval", history);
+}
+
+/* The engine has set the weights that the mask removes to 0. */
+static int
+write_model(const struct run *r, const struct lt_norm *nm, struct lt_err *err)
+{
+	static const char *const same[] = {
+		"lt.epoch", "lt.iteration", "lt.seed", "lt.history"};
+	struct lt_st st = {0};
+	char *mean = lt_stats_text(nm->mean, r->g->c);
+	char *std = lt_stats_text(nm->std, r->g->c);
+
+	lt_model_to_st(&r->m, "", &st);
+	lt_st_set_meta(&st, "lt.kind", "checkpoint");
+	lt_st_set_meta(&st, "lt.net", r->g->text);
+	lt_st_set_meta(&st, "lt.mean", mean);
+	lt_st_set_meta(&st, "lt.std", std);
+	for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+		const char *v = lt_st_meta(&r->st, same[i]);
+		if (v)
+			lt_st_set_meta(&st, same[i], v);
+	}
+	put_history(&st, r);
+	int bad = lt_st_write(&st, opt.bn_output, err);
+	lt_st_release(&st);
+	free(mean);
+	free(std);
+	return bad;
+}
+
+/* Give batch norms the statistics of the samples for them. */
+static int
+recompute(struct run *r, const struct lt_batch_opt *eval, struct lt_err *err)
+{
+	struct lt_batch_opt b = *eval;
+
+	b.data = &r->stats.data;
+	b.index = &r->stats.index;
+	b.seed = common.seed;
+	r->spent.images += lt_recalibrate_samples(&b, opt.batch);
+	return lt_recalibrate(&r->m, r->x, &b, opt.batch, err);
+}
+
 /* The engine has set the weights that the mask removes to 0. */
 static int
 gradients(struct run *r, const struct lt_batch_opt *b, struct lt_err *err)
 {
-	r->grand = lt_alloc(r->index.n, sizeof *r->grand);
+	r->grand = lt_alloc(r->eval.index.n, sizeof *r->grand);
 	return lt_grand(r->grand, &r->macs, &r->m, b, common.threads, err);
 }
 
@@ -303,8 +423,10 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 
 	if (open_all(r, path, err) < 0)
 		return -1;
-	struct lt_batch_opt b = {.data = &r->data, .index = &r->index};
-	if (normalize(r, &b.norm, path, err) < 0)
+	struct lt_batch_opt b = {
+		.data = &r->eval.data, .index = &r->eval.index};
+	if (normalize(r, &b.norm, path, err) < 0 ||
+		(recomputes() && recompute(r, &b, err) < 0))
 		return -1;
 	if (opt.predictions) {
 		r->predictions = lt_out_open(opt.predictions, err);
@@ -323,7 +445,9 @@ evaluate(struct run *r, const char *path, struct lt_err *err)
 		if (lt_out_commit(o, err) < 0)
 			return -1;
 	}
-	r->spent.images = opt.grand ? 2 * e.n : e.n;
+	if (opt.bn_output && write_model(r, &b.norm, err) < 0)
+		return -1;
+	r->spent.images += opt.grand ? 2 * e.n : e.n;
 	r->spent.macs = lt_engine_macs(r->x) + r->macs;
 	lt_spent_end(&r->spent);
 	if (opt.cost && lt_spent_write(&r->spent, opt.cost, err) < 0)
@@ -337,6 +461,14 @@ check_options(void)
 	if (!opt.data)
 		lt_cli_usage(&cmd, "--data FILE is needed");
 	lt_cli_needs(&cmd, "grand", opt.predictions, "--predictions FILE");
+	lt_cli_needs(
+		&cmd, "bn-output", recomputes(), "--bn-data or --bn-index");
+	if (opt.bn_output && opt.any)
+		lt_cli_usage(&cmd,
+			"--bn-output and --allow-nonfinite exclude each other");
+	if (opt.bn_output && !strcmp(opt.bn_output, "-") && isatty(1))
+		lt_cli_usage(
+			&cmd, "a checkpoint cannot be written to a terminal");
 	if (opt.per_class && opt.confusion)
 		lt_cli_usage(
 			&cmd, "--per-class and --confusion exclude each other");
@@ -351,8 +483,11 @@ claim_files(const char *checkpoint)
 	lt_claim(&c, LT_CLAIM_IN, "--index", opt.index);
 	lt_claim(&c, LT_CLAIM_IN, "--mask", opt.mask);
 	lt_arch_claim(&c, LT_CLAIM_IN, "--net", opt.net);
+	lt_claim(&c, LT_CLAIM_IN, "--bn-index", opt.bn_index);
 	lt_claim(&c, LT_CLAIM_HELD, "--data", opt.data);
+	lt_claim(&c, LT_CLAIM_HELD, "--bn-data", opt.bn_data);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", opt.out);
+	lt_claim(&c, LT_CLAIM_OUT, "--bn-output", opt.bn_output);
 	lt_claim(&c, LT_CLAIM_SIDE, "--predictions", opt.predictions);
 	lt_spent_claim(&c, "--cost", "the times of --cost", opt.cost);
 	lt_cli_claims(&cmd, &c);
@@ -361,7 +496,7 @@ claim_files(const char *checkpoint)
 int
 main(int argc, char **argv)
 {
-	struct run r = {.data.fd = -1};
+	struct run r = {.eval.data.fd = -1, .stats.data.fd = -1};
 	struct lt_err err;
 
 	lt_cli_wait_passively(argv);

@@ -123,7 +123,7 @@ names_file(const char *key, const char *value)
 {
 	static const char *const keys[] = {"checkpoint", "input", "mask",
 		"like", "from", "signs", "data", "index", "val-data",
-		"val-index"};
+		"val-index", "teacher", "bn-data", "bn-index"};
 
 	if (strlen(value) != 8 || strspn(value, "0123456789abcdef") != 8)
 		return false;
@@ -148,6 +148,7 @@ is_all(const struct lt_lineage *l, size_t i, const char *key, const char *crc)
 {
 	const char *data = strcmp(key, "index") == 0	   ? "data"
 			   : strcmp(key, "val-index") == 0 ? "val-data"
+			   : strcmp(key, "bn-index") == 0  ? "bn-data"
 							   : NULL;
 	const char *of = data ? json_string_value(json_object_get(
 					lt_lineage_command(l, i), data))

@@ -1,9 +1,5 @@
 /* Points of a line between two networks, and its barrier. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-#include "base/mem.h"
-#include "run/loader.h"
+#include "run/recalibrate.h"
 #include "ticket/connect.h"
 
 /* In double, and rounded once; both ends are exact. */
@@ -16,47 +12,14 @@ between(struct lt_model *m, const struct lt_model *a, const struct lt_model *b,
 				  t * (double)b->w[i]);
 }
 
-/* Training mode counts batches and, with the engine's average, makes the
- * running statistics the mean over those counted. */
-static int
-take_statistics(const struct lt_line *l, struct lt_err *err)
-{
-	const struct lt_batch_opt *b = l->stats;
-	size_t n = b->index->n, batch = (size_t)l->batch;
-	const int32_t *label;
-	int bad = 0;
-
-	if (batch > n)
-		batch = n;
-	memset(l->m->batches, 0, (size_t)l->m->g->nbn * sizeof *l->m->batches);
-	uint32_t *order = lt_alloc(n, sizeof *order);
-	lt_batch_order(order, n, b->seed, 0);
-	struct lt_loader *loader = lt_loader_new(b, l->x, l->batch);
-	n -= n % batch;
-	if (n)
-		lt_loader_start(loader, order, (int)batch, 0);
-	for (size_t i = 0; i < n && !bad; i += batch) {
-		bad = lt_loader_take(loader, &label, err);
-		if (bad)
-			break;
-		if (i + batch < n)
-			lt_loader_start(
-				loader, order + i + batch, (int)batch, 0);
-		lt_engine_forward(l->x, (int)batch, true, i / batch);
-	}
-	lt_loader_free(loader);
-	free(order);
-	lt_engine_touch(l->x);
-	return bad;
-}
-
 int
 lt_line_at(struct lt_evaluation *e, const struct lt_line *l, double t,
 	struct lt_err *err)
 {
 	between(l->m, l->a, l->b, t);
 	lt_engine_touch(l->x);
-	if (l->stats && l->m->g->nbn && take_statistics(l, err) < 0)
+	if (l->stats && l->m->g->nbn &&
+		lt_recalibrate(l->m, l->x, l->stats, l->batch, err) < 0)
 		return -1;
 	if (lt_evaluate(e, l->x, l->eval, l->batch, NULL, NULL, err) < 0)
 		return -1;

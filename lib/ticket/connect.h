@@ -40,11 +40,9 @@ struct lt_line {
 	int batch; /* images at a time */
 };
 
-/* *e <- loss and accuracy at t.  With l->stats every batch norm gets the plain
- * mean over batches of each batch's mean and unbiased variance, as PyTorch's
- * update_bn computes them; samples that fill no batch are left out, unless
- * there is no whole batch.  LT_EDATA, without a prefix, if a logit is not
- * finite. */
+/* *e <- loss and accuracy at t.  With l->stats every batch norm gets its
+ * statistics from lt_recalibrate.  LT_EDATA, without a prefix, if a logit is
+ * not finite. */
 int lt_line_at(struct lt_evaluation *e, const struct lt_line *l, double t,
 	struct lt_err *err);
 
