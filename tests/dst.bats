@@ -33,6 +33,17 @@ train() {
 	run -1 cmp -s set.mask rigl.mask
 }
 
+@test 'a frozen layer keeps its mask and its weights' {
+	for r in set rigl; do
+		train $r $r --freeze fc1
+		python3 "$ROOT/tests/dst.py" $r 0.st m.mask set.data 20 3 0.4 16 5 \
+			$r.st $r.mask fc1 >$r
+		awk '$1 == "fc1.weight" && $2 == 202 && $3 == 0 { n++ }
+			$1 == "fc2.weight" && $2 == 43 && $3 > 0 { n++ }
+			END { exit n != 2 }' $r
+	done
+}
+
 @test 'kernels and threads change no byte' {
 	for r in set rigl; do
 		train $r a --threads 1
@@ -45,15 +56,40 @@ train() {
 	done
 }
 
-# An image takes 768 + 48 multiply-adds in a dense pass, 202 + 43 under the mask;
-# backward as many for the weights, and for the data those of the last layer.
+# An image takes 202 + 43 multiply-adds forward under the mask; backward as many for the
+# weights, or all 768 + 48 for RigL's gradients, and for the data those of the last layer.
 @test 'the log counts the multiply-adds of dense gradients' {
 	train set a --log set.log
 	train rigl b --log rigl.log
-	masked=$(((202 + 43) * 2 + 43)) dense=$(((768 + 48) * 2 + 48))
+	masked=$(((202 + 43) * 2 + 43)) change=$(((202 + 43) + (768 + 48) + 43))
 	[ "$(tail -n 1 set.log | cut -f 11)" = $((48 * 20 * masked)) ]
 	# Masks change after 3, 6, 9, 12 and 15 of 20 iterations.
-	[ "$(tail -n 1 rigl.log | cut -f 11)" = $((48 * (15 * masked + 5 * dense))) ]
+	[ "$(tail -n 1 rigl.log | cut -f 11)" = $((48 * (15 * masked + 5 * change))) ]
+}
+
+@test 'a mask that cannot change is trained as it is, with a note' {
+	# unchanged WHY OPTION...: the mask stays, and one note says why.
+	unchanged() {
+		local why=$1
+		shift
+		for r in set rigl; do
+			rm -f x.st x.mask
+			run -0 --separate-stderr lt-train -d set.data -b 48 -e 2 \
+				--schedule constant -m m.mask --dst $r --dst-mask x.mask \
+				-o x.st "$@" 0.st
+			# shellcheck disable=SC2154
+			[ "$(grep -c 'the mask will not change' <<<"$stderr")" = 1 ]
+			[[ $stderr = *"m.mask: the mask will not change: $why"* ]]
+			[ "$(lt-hamming -q m.mask x.mask)" = 0 ]
+		done
+	}
+	unchanged 'the share of the weights to drop is 0' --dst-fraction 0
+	unchanged 'no change is due' --dst-every 3
+	unchanged 'no change is due' --dst-every 1i --dst-end 1i
+	unchanged 'each of its layers' --freeze fc1,fc2.weight
+	lt-prune -q --method erk --sparsity 0 -o m.mask 0.st
+	unchanged 'each of its layers'
+	no_strays
 }
 
 @test 'dynamic sparse training refuses what it cannot do' {

@@ -2,12 +2,14 @@
 """Dynamic sparse training of a small network, by Python's own modules.
 
     dst.py RULE BEFORE MASK DATA STEPS EVERY FRACTION END SEED AFTER MASK_AFTER
+        [FROZEN]
 
 trains BEFORE, a network of linear layers fc1 and fc2 with a ReLU between them,
 under MASK for STEPS steps on all samples of DATA at once: SGD with momentum 0.9,
 learning rate 0.05, weight decay 0.001, in double precision.  RULE is set or rigl
-(Evci et al. 2020, Algorithm 1).  The masks must be those of MASK_AFTER, and the
-weights those of AFTER to 1e-4 of the largest.  Prints how many weights of each
+(Evci et al. 2020, Algorithm 1).  The layer FROZEN keeps its weights and its mask.
+The masks must be those of MASK_AFTER, and the weights those of AFTER to 1e-4 of
+the largest.  Prints how many weights of each
 layer the mask keeps, and how many of them MASK removes.
 """
 import math
@@ -77,7 +79,7 @@ def change(mask, weights, score, share):
     return [i in stay for i in range(len(mask))]
 
 
-def train(rule, net, mask, x, labels, steps, every, fraction, end, seed):
+def train(rule, net, mask, x, labels, steps, every, fraction, end, seed, frozen):
     momentum = {k: [0.0] * len(v) for k, v in net.items()}
 
     def due(t):
@@ -86,6 +88,8 @@ def train(rule, net, mask, x, labels, steps, every, fraction, end, seed):
     def change_all(t, score):
         share = fraction * (1 + math.cos(math.pi * t / end)) / 2
         for k in mask:
+            if k.startswith(frozen):
+                continue
             mask[k] = change(mask[k], net[k], score(k), share)
             for v in net[k], momentum[k]:
                 v[:] = [a if m else 0.0 for a, m in zip(v, mask[k])]
@@ -96,6 +100,8 @@ def train(rule, net, mask, x, labels, steps, every, fraction, end, seed):
             change_all(t, lambda k: [abs(v) for v in g[k]])
             continue
         for k, w in net.items():
+            if k.startswith(frozen):
+                continue
             keep = mask.get(k, [True] * len(w))
             for i in range(len(w)):
                 if keep[i]:
@@ -107,8 +113,10 @@ def train(rule, net, mask, x, labels, steps, every, fraction, end, seed):
 
 
 def main():
-    rule, before, mask, data, *numbers, after, mask_after = sys.argv[1:]
-    steps, every, fraction, end, seed = [float(v) for v in numbers]
+    rule, before, mask, data = sys.argv[1:5]
+    steps, every, fraction, end, seed = [float(v) for v in sys.argv[5:10]]
+    after, mask_after = sys.argv[10:12]
+    frozen = (sys.argv[12:] or ["none"])[0] + "."
     _, net = tensors(before)
     meta, images = tensors(data)
     mean, std = (float(meta[k].strip("[]")) for k in ("lt.mean", "lt.std"))
@@ -121,7 +129,7 @@ def main():
     for k, m in start.items():
         net[k] = [a if kept else 0.0 for a, kept in zip(net[k], m)]
     train(rule, net, now, x, labels, int(steps), int(every), fraction, end,
-          int(seed))
+          int(seed), frozen)
     found = {k[:-5]: v for k, v in tensors(mask_after)[1].items()}
     for k in sorted(now):
         assert now[k] == found[k], (

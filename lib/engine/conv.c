@@ -413,20 +413,31 @@ bias_item(struct lt_engine *x, const struct layer *l, const struct item *t,
 	}
 }
 
-/* The outputs of j, from o0 on, of one sum over pixels. */
+/* The outputs of j, from o0 on, of one sum over pixels.  Without lists, groups
+ * follow each other: the dense kernels know one group. */
 static void
 sum_pixels(const struct lt_engine *x, const struct layer *l,
 	const struct lt_wgrad_job *j, float *part, int o0, float *acc)
 {
 	const struct terms *t = l->wgrad;
-	float *dense = part + (size_t)o0 * t->n;
+	struct lt_wgrad_job one = *j;
 
-	if (l->sparse)
+	if (layer_lists_gradients(x, l)) {
 		(engine_bf16(x) ? x->k->wgrad_sparse_bf16 : x->k->wgrad_sparse)(
 			part, j, t->ptr + o0, t->loff, acc);
-	else
+		return;
+	}
+	if (l->groups > 1) {
+		one.n_out = t->gout;
+		one.c = l->c / l->groups;
+	}
+	for (int o = 0; o < j->n_out; o += one.n_out) {
 		(engine_bf16(x) ? x->k->wgrad_dense_bf16 : x->k->wgrad_dense)(
-			dense, j, t->off, t->n, acc);
+			part + (size_t)(o0 + o) * t->n, &one, t->off, t->n,
+			acc);
+		one.x += t->goff;
+		one.dy += (size_t)one.n_out * j->dy_ch;
+	}
 }
 
 /* The gradient of the weights of some outputs over one strip. */
@@ -436,7 +447,8 @@ weight_item(struct lt_engine *x, struct layer *l, const struct item *t,
 {
 	int h0 = t->strip * l->rows, o0, o1;
 	size_t unit = (size_t)(t->sh0 / l->sg) * l->strips + t->strip;
-	float *part = x->part + unit * (l->sparse ? l->kept : l->nw);
+	float *part = x->part +
+		      unit * (layer_lists_gradients(x, l) ? l->kept : l->nw);
 
 	item_channels(l, t, l->o, &o0, &o1);
 	struct lt_wgrad_job j = sums_job(l);
@@ -524,20 +536,21 @@ backward_item(struct lt_engine *x, struct layer *l, const struct back_step *s,
 }
 
 /* Sum the gradients of weights first .. end of the list (or of the tensor) over
- * all units and store them; masked ones stay 0. */
+ * all units and store them; masked ones stay 0, unless they are wanted. */
 static void
 gather(struct lt_engine *x, const struct layer *l, int units, size_t first,
 	size_t end)
 {
-	size_t stride = l->sparse ? l->kept : l->nw;
+	bool lists = layer_lists_gradients(x, l);
+	size_t stride = lists ? l->kept : l->nw;
 	float *part = x->part + first, *grad = x->grad + l->grad;
-	float *sum = l->sparse ? part : grad + first, unscale = x->unscale;
+	float *sum = lists ? part : grad + first, unscale = x->unscale;
 
 	x->k->tree_sum(sum, part, stride, units, end - first);
-	if (l->sparse)
+	if (lists)
 		for (size_t i = first; i < end; i++)
 			grad[l->wgrad->lidx[i]] = x->part[i] * unscale;
-	else if (l->keep)
+	else if (l->keep && !x->whole)
 		for (size_t i = first; i < end; i++)
 			grad[i] = l->keep[i] ? grad[i] * unscale : 0;
 	else if (unscale != 1)
@@ -571,7 +584,9 @@ conv_backward(struct lt_engine *x, struct layer *l, const struct back_step *s)
 {
 	int units = groups_of(x, l) * l->strips;
 	int parts = parts_of(x, l, units);
-	size_t n = l->tiles ? tile_part(l) : l->sparse ? l->kept : l->nw;
+	size_t n = l->tiles			 ? tile_part(l)
+		   : layer_lists_gradients(x, l) ? l->kept
+						 : l->nw;
 	int gathers = s->weights ? (int)((n + GATHER - 1) / GATHER) : 0;
 
 	items_begin(x, units * parts);

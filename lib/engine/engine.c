@@ -287,6 +287,7 @@ lt_engine_set_mask(struct lt_engine *x, const struct lt_mask *mask)
 		lt_model_apply_mask(x->m, mask);
 	if (x->grad)
 		memset(x->grad, 0, x->g->floats * sizeof *x->grad);
+	x->whole = false;
 	x->dirty = true;
 }
 
@@ -487,11 +488,28 @@ scale_gradient(struct lt_engine *x)
 		g[i] *= GRADIENT_SCALE;
 }
 
-void
-lt_engine_backward(struct lt_engine *x)
+/* The multiply-adds of a layer's gradients: of its data, and of its weights. */
+static uint64_t
+gradient_macs(const struct lt_engine *x, const struct back_step *s)
+{
+	const struct layer *l = &x->layer[x->layer_of[s->node]];
+	uint64_t one = 0;
+
+	if (s->dst >= 0)
+		one += lt_graph_macs(x->g, s->node, l->kept);
+	if (s->weights)
+		one += lt_graph_macs(x->g, s->node, x->whole ? l->nw : l->kept);
+	return (uint64_t)x->n * one;
+}
+
+static void
+backward(struct lt_engine *x, bool whole)
 {
 	LT_BUG_ON(!x->train);
 	double t = lt_engine_watch(x);
+	if (x->whole && !whole) /* where masked weights have gradients */
+		memset(x->grad, 0, x->g->floats * sizeof *x->grad);
+	x->whole = whole;
 	if (x->opt.half)
 		scale_gradient(x);
 	for (int i = 0; i < x->nstep; i++) {
@@ -500,13 +518,23 @@ lt_engine_backward(struct lt_engine *x)
 		if (s->kind != BACK_LAYER) {
 			step_backward(x, s);
 		} else {
-			struct layer *l = &x->layer[x->layer_of[s->node]];
-			conv_backward(x, l, s);
-			macs = (uint64_t)x->n * ((s->dst >= 0) + s->weights) *
-			       lt_graph_macs(x->g, s->node, l->kept);
+			conv_backward(x, &x->layer[x->layer_of[s->node]], s);
+			macs = gradient_macs(x, s);
 		}
 		t = charge(x, t, LT_COST_BACKWARD, s->node, macs);
 	}
+}
+
+void
+lt_engine_backward(struct lt_engine *x)
+{
+	backward(x, false);
+}
+
+void
+lt_engine_backward_whole(struct lt_engine *x)
+{
+	backward(x, true);
 }
 
 const float *
@@ -581,6 +609,7 @@ void
 lt_engine_step(
 	struct lt_engine *x, int moments, lt_update_fn *fn, const void *how)
 {
+	LT_BUG_ON(x->whole);
 	double t = lt_engine_watch(x);
 	struct update u = {fn, how};
 	bool finite = true;

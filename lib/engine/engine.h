@@ -91,6 +91,10 @@ float *lt_engine_dlogits(struct lt_engine *x);
  * Masked weights and unused nodes get 0.  Those of frozen parameters have no
  * meaning, but are finite while the others are. */
 void lt_engine_backward(struct lt_engine *x);
+/* The same, but masked weights get the gradients that they would have if they
+ * were not masked, and 0.  The gradients of data are computed under the mask.
+ * No step may follow: the next pass or mask sets these gradients to 0. */
+void lt_engine_backward_whole(struct lt_engine *x);
 /* These gradients, laid out as lt_model.w; 0 in the places of statistics. */
 const float *lt_engine_grad(const struct lt_engine *x);
 /* Add l1 sign(w) to the gradients of the scales of normalizations, sign(0) = 0:
@@ -132,7 +136,8 @@ bool lt_engine_finite(
 
 /* Multiply-adds executed so far in convolution and linear layers (kept weights
  * only; forward 1, backward 2, or less where a gradient is not needed, as that
- * of the images). */
+ * of the images).  The weights' gradients of lt_engine_backward_whole are those
+ * of all weights. */
 uint64_t lt_engine_macs(const struct lt_engine *x);
 /* The memory floor of a pass like the most recent one, with its backward pass
  * if it trained: bytes of tensors and gradients that move between memory and

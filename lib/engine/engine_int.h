@@ -219,9 +219,10 @@ struct lt_engine {
 	int threads, max_shards;
 	int n, shards; /* of the current batch */
 	bool train;
-	bool dirty, folded;  /* packed weights are stale; are an evaluation's */
-	bool spoilt;	     /* see lt_engine_finite */
-	bool down;	     /* the region under way visits its items so */
+	bool dirty, folded; /* packed weights are stale; are an evaluation's */
+	bool spoilt;	    /* see lt_engine_finite */
+	bool whole; /* the latest gradients are those of masked weights, too */
+	bool down;  /* the region under way visits its items so */
 	struct share *share; /* [threads] its items */
 	uint64_t macs, iteration;
 	size_t kept, total;
@@ -317,6 +318,7 @@ void layer_prepare(
 	struct lt_engine *x, struct layer *l); /* then, by all threads: */
 void layer_refresh(struct lt_engine *x, struct layer *l);
 bool layer_wino(const struct layer *l);
+bool layer_lists_gradients(const struct lt_engine *x, const struct layer *l);
 int dy_first(const struct layer *l, int strip);
 void layer_release(struct layer *l);
 

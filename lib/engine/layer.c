@@ -314,6 +314,13 @@ layer_wino(const struct layer *l)
 	return l->wino && !l->masked;
 }
 
+/* The weights' gradients are those of the list of kept weights. */
+bool
+layer_lists_gradients(const struct lt_engine *x, const struct layer *l)
+{
+	return l->sparse && !(x->whole && l->masked);
+}
+
 /* By shape and mask alone. */
 static bool
 dense_pays(const struct lt_engine *x, const struct layer *l)

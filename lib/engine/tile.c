@@ -334,7 +334,8 @@ tile_taps_init(struct layer *l)
 }
 
 /* Numbers first .. end - 1 of the units' gradients, whole tiles: summed and
- * brought into the order of the weights; masked ones are 0. */
+ * brought into the order of the weights; masked ones are 0, unless they are
+ * wanted. */
 void
 tile_gather(struct lt_engine *x, const struct layer *l, int units, size_t first,
 	size_t end)
@@ -352,7 +353,7 @@ tile_gather(struct lt_engine *x, const struct layer *l, int units, size_t first,
 			int o = o0 + k / LT_TILE, c = c0 + k % LT_TILE;
 			size_t w = ((size_t)o * l->c + c) * kk + tap;
 			if (o < l->o && c < l->c)
-				grad[w] = l->keep && !l->keep[w]
+				grad[w] = l->keep && !l->keep[w] && !x->whole
 						  ? 0
 						  : x->part[i + k] * x->unscale;
 		}

@@ -28,6 +28,18 @@ lt_dst_due(const struct lt_dst *d, const struct lt_sched *sched, uint64_t t)
 	       t % lt_point_iteration(d->every, sched->per_epoch) == 0;
 }
 
+uint64_t
+lt_dst_changes(const struct lt_dst *d, const struct lt_sched *sched)
+{
+	uint64_t end = end_of(d, sched);
+
+	if (end > sched->total)
+		end = sched->total;
+	if (d->rule == LT_DST_OFF || !end)
+		return 0;
+	return (end - 1) / lt_point_iteration(d->every, sched->per_epoch);
+}
+
 double
 lt_dst_share(const struct lt_dst *d, const struct lt_sched *sched, uint64_t t)
 {
@@ -78,14 +90,28 @@ change_layer(struct lt_mask_layer *l, const struct lt_param *p,
 	free(grown);
 }
 
+bool
+lt_dst_moves(const struct lt_mask_layer *l, const struct lt_graph *g,
+	const double *scale)
+{
+	int p = lt_graph_find_param(g, l->name);
+	size_t kept = lt_mask_layer_kept(l);
+
+	LT_BUG_ON(p < 0);
+	return kept && kept < l->count && !(scale && scale[p] == 0) &&
+	       !g->node[g->param[p].node].unused;
+}
+
 void
-lt_dst_change(struct lt_mask *mask, const struct lt_model *m, const float *grad,
-	double share, uint64_t seed, uint64_t t)
+lt_dst_change(struct lt_mask *mask, const struct lt_model *m,
+	const double *scale, const float *grad, double share, uint64_t seed,
+	uint64_t t)
 {
 	for (size_t i = 0; i < mask->n; i++) {
 		struct lt_mask_layer *l = &mask->layer[i];
 		int p = lt_graph_find_param(m->g, l->name);
-		LT_BUG_ON(p < 0);
-		change_layer(l, &m->g->param[p], m, grad, share, seed, t);
+		if (lt_dst_moves(l, m->g, scale))
+			change_layer(
+				l, &m->g->param[p], m, grad, share, seed, t);
 	}
 }

@@ -108,6 +108,35 @@ continue_state(
 	return 0;
 }
 
+/* A dynamic training may change nothing, which its user should know. */
+static void
+note_still_mask(const struct session *s, const struct lt_train_opt *o)
+{
+	const struct lt_mask *mask = &s->in->mask;
+	const char *name = o->mask ? o->mask : o->input;
+	bool moves = false;
+
+	if (o->dst.rule == LT_DST_OFF)
+		return;
+	for (size_t i = 0; i < mask->n; i++)
+		moves |= lt_dst_moves(&mask->layer[i], s->in->g, s->scale);
+	if (!moves)
+		report_note(o,
+			"%s: the mask will not change: each of its layers "
+			"keeps all weights or none, or is not trained",
+			name);
+	else if (o->dst.fraction == 0)
+		report_note(o,
+			"%s: the mask will not change: the share of the "
+			"weights to drop is 0",
+			name);
+	else if (!lt_dst_changes(&o->dst, &s->part.sched))
+		report_note(o,
+			"%s: the mask will not change: no change is due "
+			"before changes end",
+			name);
+}
+
 int
 session_init(struct session *s, struct inputs *in, const struct lt_train_opt *o,
 	struct lt_err *err)
@@ -127,6 +156,7 @@ session_init(struct session *s, struct inputs *in, const struct lt_train_opt *o,
 	if (in->is_state && continue_state(s, o, err) < 0)
 		return -1;
 	lt_settings_seal(&s->set);
+	note_still_mask(s, o);
 	return segment_check(&s->part, err);
 }
 

@@ -139,7 +139,7 @@ change_mask(struct session *s, const float *grad, struct lt_err *err)
 			    grad + g->param[i].offset, g->param[i].count))
 			return diverged(s, s->at + 1, "the gradient of ",
 				g->param[i].name, err);
-	lt_dst_change(&s->in->mask, &s->in->model, grad,
+	lt_dst_change(&s->in->mask, &s->in->model, s->scale, grad,
 		lt_dst_share(&o->dst, &s->part.sched, s->at), o->seed, s->at);
 	lt_engine_set_mask(s->x, &s->in->mask);
 	return 0;
@@ -158,8 +158,6 @@ one_step(struct session *s, struct pass *p, struct lt_err *err)
 
 	if (next_batch(s, p, &label, err) < 0)
 		return -1;
-	if (grows) /* masked weights are 0, and get gradients */
-		lt_engine_set_mask(s->x, NULL);
 	lt_engine_forward(s->x, n, true, s->at);
 	double t = lt_engine_watch(s->x);
 	double loss = lt_loss_smoothed(p->out, lt_engine_dlogits(s->x),
@@ -172,7 +170,10 @@ one_step(struct session *s, struct pass *p, struct lt_err *err)
 		return diverged(s, s->at + 1, "the loss", "", err);
 	count_batch(s, p->out, places, n);
 	s->rate = lt_sched_rate(&s->part.sched, s->at);
-	lt_engine_backward(s->x);
+	if (grows)
+		lt_engine_backward_whole(s->x);
+	else
+		lt_engine_backward(s->x);
 	if (grows && change_mask(s, lt_engine_grad(s->x), err) < 0)
 		return -1;
 	if (!grows)

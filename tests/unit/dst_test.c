@@ -40,6 +40,23 @@ times(void)
 	CHECK(!due(100, (struct lt_point){50, true},
 		(struct lt_point){200, true}));
 	CHECK(!lt_dst_due(&off, &sched, 1));
+	CHECK_EQ(lt_dst_changes(&off, &sched), 0);
+}
+
+/* Changes are as many as iterations after which one is due. */
+static void
+counts(void)
+{
+	for (uint64_t every = 1; every < 60; every += 6)
+		for (uint64_t end = 0; end <= 60; end += 3) {
+			struct lt_sched sched = {.total = 50, .per_epoch = 7};
+			struct lt_dst d = {
+				LT_DST_RIGL, {every, true}, {end, true}, 0.3};
+			uint64_t n = 0;
+			for (uint64_t t = 0; t < 100; t++)
+				n += lt_dst_due(&d, &sched, t);
+			CHECK_EQ(lt_dst_changes(&d, &sched), n);
+		}
 }
 
 static void
@@ -56,17 +73,24 @@ shares(void)
 	CHECK(fabs(lt_dst_share(&d, &sched, 60)) < 1e-15);
 }
 
+static struct lt_graph *
+ten_weights(void)
+{
+	struct lt_err err;
+
+	return lt_graph_parse(
+		"net t\ninput 10 1 1\nf = linear input 1\noutput f\n", "t",
+		&err);
+}
+
 /* The mask after a change, as digits. */
 static void
 after(char text[11], const float *grad, double share)
 {
 	const float w[10] = {5, -1, 3, 0.5f, -0.5f, 4};
-	struct lt_err err;
 	struct lt_mask mask = {0};
 	struct lt_model m;
-	struct lt_graph *g = lt_graph_parse(
-		"net t\ninput 10 1 1\nf = linear input 1\noutput f\n", "t",
-		&err);
+	struct lt_graph *g = ten_weights();
 
 	lt_model_init(&m, g);
 	memcpy(m.w + g->param[0].offset, w, sizeof w);
@@ -74,7 +98,7 @@ after(char text[11], const float *grad, double share)
 		lt_mask_add(&mask, "f.weight", 2, (const uint64_t[]){1, 10});
 	for (int i = 0; i < 6; i++)
 		l->keep[i] = 1;
-	lt_dst_change(&mask, &m, grad, share, 1, 7);
+	lt_dst_change(&mask, &m, NULL, grad, share, 1, 7);
 	for (int i = 0; i < 10; i++)
 		text[i] = (char)('0' + mask.layer[0].keep[i]);
 	text[10] = '\0';
@@ -110,6 +134,34 @@ changes(void)
 	for (int i = 0; i < 10; i++)
 		kept += mask[i] == '1';
 	CHECK_EQ(kept, 6);
+}
+
+/* Whether a layer of ten weights of which so many are kept can change. */
+static bool
+moves(int kept, const double *scale)
+{
+	struct lt_mask mask = {0};
+	struct lt_graph *g = ten_weights();
+	struct lt_mask_layer *l =
+		lt_mask_add(&mask, "f.weight", 2, (const uint64_t[]){1, 10});
+
+	memset(l->keep, 1, (size_t)kept);
+	bool can = lt_dst_moves(l, g, scale);
+	lt_mask_release(&mask);
+	lt_graph_free(g);
+	return can;
+}
+
+static void
+still_layers(void)
+{
+	const double frozen = 0, slow = 0.1;
+
+	CHECK(moves(1, NULL));
+	CHECK(moves(9, &slow));
+	CHECK(!moves(9, &frozen));
+	CHECK(!moves(0, NULL));
+	CHECK(!moves(10, NULL));
 }
 
 static volatile sig_atomic_t always = 1;
@@ -232,6 +284,9 @@ main(void)
 	CHECK(tiny_mask("mask", 5));
 	TEST(times,
 		"a mask changes at multiples of the interval before the end");
+	TEST(counts, "changes of a schedule are counted");
+	TEST(still_layers,
+		"layers that are frozen, dense or empty do not change");
 	TEST(shares, "the share that is dropped falls along a cosine");
 	TEST(changes,
 		"the smallest weights go, as many come, counts are exact");

@@ -240,14 +240,22 @@ engine(struct both *b, int threads, enum lt_path path, const char *kern)
 	return x;
 }
 
+typedef void backward_fn(struct lt_engine *x);
+
 static void
-pass(struct both *b, struct lt_engine *x)
+pass_by(struct both *b, struct lt_engine *x, backward_fn *backward)
 {
 	shard_out(lt_engine_input(x), b->r.a[0], volume(&b->g->node[0]), b->n);
 	lt_engine_forward(x, b->n, true, REF_ITERATION);
 	shard_out(lt_engine_dlogits(x), b->cost,
 		volume(&b->g->node[b->g->output]), b->n);
-	lt_engine_backward(x);
+	backward(x);
+}
+
+static void
+pass(struct both *b, struct lt_engine *x)
+{
+	pass_by(b, x, lt_engine_backward);
 }
 
 static void
@@ -360,6 +368,69 @@ agrees(void)
 		if (b.g->param[p].trainable)
 			compare_gradient(&b, lt_engine_grad(x), &b.g->param[p]);
 	lt_engine_free(x);
+	both_release(&b);
+}
+
+/* Gradients of all weights, the masked ones included. */
+static float *
+whole_gradients(
+	struct both *b, int threads, enum lt_path path, const char *kern)
+{
+	struct lt_engine *x = engine(b, threads, path, kern);
+	size_t size = b->g->floats * sizeof(float);
+
+	if (!x)
+		return NULL;
+	float *was = lt_memdup(b->m.w, size);
+	pass_by(b, x, lt_engine_backward_whole);
+	float *whole = lt_memdup(lt_engine_grad(x), size);
+	/* The next gradients are those of an engine that knows no others. */
+	memcpy(b->m.w, was, size); /* running statistics */
+	pass(b, x);
+	float *next = lt_memdup(lt_engine_grad(x), size);
+	lt_engine_free(x);
+	memcpy(b->m.w, was, size);
+	x = engine(b, threads, path, kern);
+	pass(b, x);
+	CHECK(!memcmp(next, lt_engine_grad(x), size));
+	lt_engine_free(x);
+	memcpy(b->m.w, was, size);
+	free(was);
+	free(next);
+	return whole;
+}
+
+/* They are those of a network without a mask that has the same weights;
+ * agrees() compares these with differences. */
+static void
+whole(void)
+{
+	struct both b;
+
+	both_init(&b, current, current_density);
+	float *grad = whole_gradients(&b, 2, LT_PATH_AUTO, NULL);
+	struct lt_engine *x = engine(&b, 2, LT_PATH_AUTO, NULL);
+	lt_engine_set_mask(x, NULL);
+	pass(&b, x);
+	const float *want = lt_engine_grad(x);
+	double most = 0, off = 0;
+	size_t masked = 0;
+	for (int p = 0; p < b.g->nparam; p++) {
+		const struct lt_param *q = &b.g->param[p];
+		const struct lt_mask_layer *l = lt_mask_find(&b.mask, q->name);
+		for (size_t i = 0; i < q->count; i++) {
+			double is = (double)grad[q->offset + i];
+			double w = (double)want[q->offset + i];
+			most = fmax(most, fabs(w));
+			off = fmax(off, fabs(w - is));
+			masked += l && !l->keep[i] && is != 0;
+		}
+	}
+	CHECK(masked > 0);
+	if (!CHECK(off <= 1e-5 * most))
+		printf("# off by %g of %g\n", off, most);
+	lt_engine_free(x);
+	free(grad);
 	both_release(&b);
 }
 
@@ -521,6 +592,41 @@ same_bits(void)
 	}
 	free(want);
 	lt_graph_free(g);
+}
+
+/* The bits of gradients of all weights. */
+static void
+same_whole(void)
+{
+	struct both b;
+
+	both_init(&b, current, current_density);
+	size_t size = b.g->floats * sizeof(float);
+	float *want = whole_gradients(&b, 1, LT_PATH_DENSE, "ref");
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		bool tiles = !strcmp(ways[i].kern, "tiles") ||
+			     !strcmp(ways[i].kern, "amx");
+		float *got = tiles && compute == LT_COMPUTE_F32
+				     ? NULL
+				     : whole_gradients(&b, ways[i].threads,
+					       ways[i].path, ways[i].kern);
+		if (got && !CHECK(!memcmp(got, want, size)))
+			printf("# threads %d kernels %s path %d\n",
+				ways[i].threads, ways[i].kern,
+				(int)ways[i].path);
+		free(got);
+	}
+	free(want);
+	both_release(&b);
+}
+
+static void
+same_whole_of_all(void)
+{
+	same_whole();
+	compute = LT_COMPUTE_BF16;
+	same_whole();
+	compute = LT_COMPUTE_F32;
 }
 
 static void
@@ -714,6 +820,29 @@ evaluates(void)
 	both_release(&b);
 }
 
+/* The gradients of all weights cost those of the masked ones more. */
+static void
+whole_costs(struct both *b, struct lt_engine *x, uint64_t masked)
+{
+	uint64_t before = lt_engine_macs(x);
+
+	pass_by(b, x, lt_engine_backward_whole);
+	for (int i = 0; i < b->g->n; i++) {
+		const struct lt_node *n = &b->g->node[i];
+		const struct lt_mask_layer *l =
+			n->unused || (n->op != LT_OP_CONV &&
+					     n->op != LT_OP_LINEAR)
+				? NULL
+				: lt_mask_find(&b->mask,
+					  b->g->param[n->param[0]].name);
+		if (l) /* a weight serves each pixel of its output */
+			masked += (uint64_t)b->n * (uint64_t)n->h *
+				  (uint64_t)n->w *
+				  (l->count - lt_mask_layer_kept(l));
+	}
+	CHECK_EQ(lt_engine_macs(x) - before, masked);
+}
+
 /* Costs add up to the engine's count, and are there only when asked for. */
 static void
 costs(void)
@@ -740,6 +869,7 @@ costs(void)
 	CHECK_EQ(macs, lt_engine_macs(x) - before);
 	CHECK_EQ(lt_engine_cost(x, LT_COST_REFRESH, 0).calls, 2);
 	CHECK_EQ(lt_engine_cost(x, LT_COST_UPDATE, 0).calls, 0);
+	whole_costs(&b, x, macs / 2);
 	lt_engine_profile(x, false);
 	CHECK_EQ(lt_engine_cost(x, LT_COST_FORWARD, 1).calls, 0);
 	lt_engine_free(x);
@@ -820,6 +950,14 @@ main(void)
 					"near",
 					what, density[d]);
 				TEST(halves_are_near, title);
+				snprintf(title, sizeof title,
+					"%s: masked weights get gradients, if "
+					"they are wanted",
+					what);
+				TEST(whole, title);
+				snprintf(title, sizeof title,
+					"%s: ... of one set of bits", what);
+				TEST(same_whole_of_all, title);
 				snprintf(title, sizeof title,
 					"%s: frozen layers change nothing, and "
 					"the others have their gradients",
