@@ -739,6 +739,41 @@ logs() {
 	refuses 2 'budget needs --of' lt-score budget --epochs 182 p.idx
 }
 
+# 100 images in batches of 32.  A step takes 30 multiply-adds an image, a change 120: two
+# epochs with a change after 3 iterations, whose batch has 4 images, 6000 + 360.
+@test "budget: multiply-adds are spent on steps and on changes of the mask" {
+	tsv presentations,macs 100,3000 200,6000 >step
+	tsv presentations,macs 232,9840 >change
+	tsv multiply_adds,forward_multiply_adds 4000,1 >row
+	tsv macs 100 2358 >log
+	seq 0 99 >d0.idx
+	budget() {
+		lt-score budget --epochs 1 --of d0.idx --spend row --spend log \
+			--sparse step --batch 32 "$@" d0.idx
+	}
+	[ "$(budget)" = '--epochs 2 --warmup 0' ]
+	[ "$(budget --milestones 1 --warmup 1 --change change --dst-every 3i)" = \
+		'--epochs 2 --milestones 2 --warmup 2' ]
+	# Half way from 3000, of one epoch without a change, to 6360, of two.
+	tsv macs 679 >log
+	[ "$(budget --change change --dst-every 3i)" = '--epochs 1 --warmup 0' ]
+	tsv macs 680 >log
+	[ "$(budget --change change --dst-every 3i)" = '--epochs 2 --warmup 0' ]
+	[ "$(budget --change change --dst-every 3i --dst-end 1)" = '--epochs 1 --warmup 0' ]
+	[ "$(budget --least 5)" = '--epochs 5 --warmup 0' ]
+	tsv presentations,macs 300,9000 >longer
+	refuses 65 'step: expected the training of longer and a change' \
+		lt-score budget --epochs 1 --of d0.idx --spend row --batch 32 \
+		--sparse longer --change step --dst-every 3i d0.idx
+	refuses 2 "--dst-every: expected epochs" budget --change change --dst-every 0
+	refuses 2 '--change needs --dst-every' budget --change change
+	refuses 2 'dst-end needs --change' budget --dst-end 3
+	refuses 2 'sparse needs --spend' \
+		lt-score budget --epochs 1 --of d0.idx --sparse step d0.idx
+	refuses 2 '--spend needs --sparse and --batch' \
+		lt-score budget --epochs 1 --of d0.idx --spend row d0.idx
+}
+
 @test "wallclock: seconds of each search, as shares of the first's and of another's" {
 	tsv epoch,iteration,presentations,macs 1,10,320,1000 2,20,640,2000 >log
 	tsv epoch,seconds,cpu_seconds 1,3,4 2,5,6 >time

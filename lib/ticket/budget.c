@@ -63,21 +63,28 @@ count_list(size_t *n, const char *path, struct lt_err *err)
 }
 
 int
-lt_budget_scale(struct lt_budget *out, const struct lt_budget *all,
-	uint64_t least, const char *d0, const char *set, struct lt_err *err)
+lt_budget_part(uint64_t *epochs, size_t *samples, uint64_t all, const char *d0,
+	const char *set, struct lt_err *err)
 {
-	size_t whole, part;
-	bool milestones = all->milestones && *all->milestones;
+	size_t whole;
 
-	*out = (struct lt_budget){0};
-	if (count_list(&whole, d0, err) < 0 || count_list(&part, set, err) < 0)
+	if (count_list(&whole, d0, err) < 0 ||
+		count_list(samples, set, err) < 0)
 		return -1;
 	if (whole == 0)
 		return lt_fail(err, LT_EDATA,
 			"%s: expected at least one sample, found none", d0);
-	out->epochs = all->epochs * part / whole;
-	if (out->epochs < least)
-		out->epochs = least;
+	*epochs = all * *samples / whole;
+	return 0;
+}
+
+int
+lt_budget_scale(struct lt_budget *out, const struct lt_budget *all,
+	uint64_t epochs, struct lt_err *err)
+{
+	bool milestones = all->milestones && *all->milestones;
+
+	*out = (struct lt_budget){.epochs = epochs};
 	if (milestones)
 		out->milestones = scale_points(
 			all->milestones, all->epochs, out->epochs, err);

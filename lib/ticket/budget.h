@@ -2,6 +2,7 @@
 #ifndef LT_TICKET_BUDGET_H
 #define LT_TICKET_BUDGET_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include "base/err.h"
 
@@ -13,12 +14,14 @@ struct lt_budget {
 	char *warmup;
 };
 
-/* Scale the training on all of the list d0 to one on the list set, a part of
- * it: E = floor(epochs x |set| / |d0|) epochs, but not fewer than least; each
- * milestone and the warm-up is floor(point x E / epochs).  The caller releases
- * *out. */
+/* The length of a training on the list set, a part of the list d0, on all of
+ * which it takes so many epochs: floor(all x |set| / |d0|); and |set|. */
+int lt_budget_part(uint64_t *epochs, size_t *samples, uint64_t all,
+	const char *d0, const char *set, struct lt_err *err);
+/* Scale a training to one of so many epochs: each milestone and the warm-up is
+ * floor(point x epochs / all->epochs).  The caller releases *out. */
 int lt_budget_scale(struct lt_budget *out, const struct lt_budget *all,
-	uint64_t least, const char *d0, const char *set, struct lt_err *err);
+	uint64_t epochs, struct lt_err *err);
 void lt_budget_release(struct lt_budget *b);
 
 /* Write the last iteration of a log as a point of the schedule, "26i"; "0i" if

@@ -87,10 +87,16 @@ budgets(void)
 		unsigned e = 0;
 		while ((e + 1) * 40 <= 182u * (unsigned)k)
 			e++;
-		e = e < 5 ? 5 : e;
 		put_list("p.idx", k);
-		CHECK_EQ(lt_budget_scale(&b, &all, 5, "d0.idx", "p.idx", &err),
+		uint64_t part;
+		size_t samples;
+		CHECK_EQ(lt_budget_part(
+				 &part, &samples, 182, "d0.idx", "p.idx", &err),
 			0);
+		CHECK_EQ(part, e);
+		CHECK_EQ(samples, k);
+		e = e < 5 ? 5 : e;
+		CHECK_EQ(lt_budget_scale(&b, &all, e, &err), 0);
 		CHECK_EQ(b.epochs, e);
 		unsigned first = 0, second = 0, warm = 0;
 		while ((first + 1) * 182 <= 91 * e)

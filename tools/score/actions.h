@@ -26,8 +26,9 @@ struct score_options {
 	int part;
 	bool own;
 	/* budget */
-	int epochs, least;
-	const char *milestones, *warmup;
+	int epochs, least, batch;
+	const char *milestones, *warmup, *sparse, *change, *dst_every, *dst_end;
+	struct lt_strs spend;
 	/* early tickets: checks, ppr... to pivot */
 	double tolerance, momentum, decay, initial, sparsity;
 	int window, steps;

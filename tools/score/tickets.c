@@ -11,6 +11,7 @@
 #include "ticket/budget.h"
 #include "ticket/row.h"
 #include "ticket/gather.h"
+#include "ticket/spend.h"
 #include "ticket/wallclock.h"
 
 /* LOG or POINT:LOG, where POINT is epochs, or iterations such as 500i. */
@@ -223,16 +224,70 @@ score_length(char **operand, int n, struct lt_err *err)
 	return lt_length_write(opt.output, operand[0], err);
 }
 
+/* A point of the schedule, after its beginning. */
+static struct lt_point
+point(const char *option, const char *text)
+{
+	struct lt_point p = {0};
+
+	if (text && (!lt_point_parse(&p, text) || !p.value))
+		lt_cli_usage(&score_cmd,
+			"--%s: expected epochs, or iterations such as 500i, "
+			"after the beginning, found '%s'",
+			option, text);
+	return p;
+}
+
+/* Of the options that say what is spent, each needs others. */
+static void
+check_spending(void)
+{
+	lt_cli_needs(&score_cmd, "sparse change batch", opt.spend.n, "--spend");
+	lt_cli_needs(&score_cmd, "dst-every dst-end", opt.change, "--change");
+	if (opt.spend.n && (!opt.sparse || !opt.batch))
+		lt_cli_usage(&score_cmd, "--spend needs --sparse and --batch");
+	if (opt.change && !opt.dst_every)
+		lt_cli_usage(&score_cmd, "--change needs --dst-every");
+}
+
+/* The epochs that take as many multiply-adds as the tables of --spend. */
+static int
+spend(uint64_t *epochs, size_t samples, const char *list, struct lt_err *err)
+{
+	struct lt_spend s = {.images = samples,
+		.batch = (uint64_t)opt.batch,
+		.every = point("dst-every", opt.dst_every),
+		.end = point("dst-end", opt.dst_end)};
+
+	if (!samples)
+		return lt_fail(err, LT_EDATA,
+			"%s: expected at least one sample, found none", list);
+	for (int i = 0; i < opt.spend.n; i++)
+		if (lt_spend_add(&s, opt.spend.v[i], err) < 0)
+			return -1;
+	if (lt_spend_costs(&s, opt.sparse, opt.change, err) < 0)
+		return -1;
+	return lt_spend_epochs(epochs, &s, err);
+}
+
 int
 score_budget(char **operand, int n, struct lt_err *err)
 {
 	const struct lt_budget all = {(uint64_t)opt.epochs,
 		(char *)opt.milestones, (char *)opt.warmup};
 	struct lt_budget b;
+	uint64_t epochs;
+	size_t samples;
 
 	(void)n;
-	if (lt_budget_scale(
-		    &b, &all, (uint64_t)opt.least, opt.of, operand[0], err) < 0)
+	check_spending();
+	if (lt_budget_part(&epochs, &samples, all.epochs, opt.of, operand[0],
+		    err) < 0 ||
+		(opt.spend.n && spend(&epochs, samples, operand[0], err) < 0))
+		return -1;
+	if (epochs < (uint64_t)opt.least)
+		epochs = (uint64_t)opt.least;
+	if (lt_budget_scale(&b, &all, epochs, err) < 0)
 		return -1;
 	struct lt_out *o = lt_out_open(opt.output, err);
 	if (o)
