@@ -72,8 +72,9 @@ after = $(call follows,$1) $(filter $(names),$(patsubst %:$1,%,$(filter %:$1,$(p
 # follows, or the one that it is a variant of, such as imp for imp-fine-tune.
 reference_imp-stop := prac
 reference_random   := imp
-reference_rigl     := imp
-reference_set      := imp
+reference_rigl     := imp set static
+reference_set      := imp static
+reference_static   := imp
 reference_transfer := prac
 variant_of = $(if $(findstring -,$1),$(or $(filter $(names),$(shorter)),$(call \
 	variant_of,$(shorter))))
