@@ -43,10 +43,12 @@ do for [m in all] {
 if (members == 0 || last == 0) { exit }
 # IMP, the search, early-bird and random masks look the same in every picture.
 fixed(m) = m eq 'imp' ? 1 : m eq search ? 2 : m eq 'earlybird' ? 3 : m eq 'random' ? 4 : 0
+# Others may have the looks of those that are not shown.
+spare = '5 6 7 8'.(has(list, 'random') ? '' : ' 4').(has(list, 'earlybird') ? '' : ' 3')
 looks = ''
 more = 0
 do for [m in list] {
-	if (fixed(m)) { looks = looks.sprintf(' %d', fixed(m)) } else { looks = looks.sprintf(' %d', 5 + more % 4); more = more + 1 }
+	if (fixed(m)) { looks = looks.sprintf(' %d', fixed(m)) } else { looks = looks.' '.word(spare, more % words(spare) + 1); more = more + 1 }
 }
 look(i) = int(word(looks, i))
 

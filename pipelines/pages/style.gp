@@ -62,6 +62,12 @@ field(line, i) = i == 1 ? substr(line, 1, strstrt(line."\t", "\t") - 1) : \
 after(k) = substr(names_of, strstrt(names_of, "\n".k."\t") + 1, strlen(names_of))
 row(k) = substr(after(k), 1, strstrt(after(k), "\n") - 1)
 listed(m) = strstrt(names_of, "\n".m."\t") > 0
-named(m) = listed(m) ? field(row(m), 2) : substr(m, 1, 5) eq 'prac-' ? 'PrAC, '.substr(m, 6, strlen(m)) : \
-	substr(m, 1, 11) eq 'imp-rewind-' ? 'IMP, rewound to epoch '.substr(m, 12, strlen(m)) : m
-group(m) = listed(m) ? field(row(m), 3) : substr(m, 1, 5) eq 'prac-' ? 'ablations' : substr(m, 1, 11) eq 'imp-rewind-' ? 'rewinding' : 'others'
+# A method without a row has that of the longest pattern, such as prac-*, or of *.
+pattern(m, i) = i == 0 ? '*' : substr(m, i, i) eq '-' && listed(substr(m, 1, i).'*') ? \
+	substr(m, 1, i).'*' : pattern(m, i - 1)
+key(m) = listed(m) ? m : pattern(m, strlen(m))
+fill(t, at, rest) = at == 0 ? t : substr(t, 1, at - 1).rest.substr(t, at + 1, strlen(t))
+titled(m, k) = fill(field(row(k), 2), k eq m ? 0 : strstrt(field(row(k), 2), '*'), \
+	substr(m, strlen(k), strlen(m)))
+named(m) = titled(m, key(m))
+group(m) = field(row(key(m)), 3)
