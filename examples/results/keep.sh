@@ -23,6 +23,7 @@ for table in "$report"/*.tsv; do
 	*) cp "$table" "$folder" ;;
 	esac
 done
+[ -s "$report/$picture.svg" ] || picture=accuracy-dynamic
 [ -s "$report/$picture.svg" ] || picture=instability
 [ ! -s "$report/$picture.svg" ] || cp "$report/$picture.svg" "$folder"
 # The mask of a method's last round, of each seed.
