@@ -3,72 +3,71 @@
 # on the first 10,000 images of CIFAR-10, dense and with 10 % of the weights, which are
 # the largest of the dense float32 training.
 #
-#	formats.sh [SEED...]	the seeds, 1 2 3 without any; networks that are there are kept
+#	formats.sh [SEED...]	the seeds, 1 2 3 without any; what is there is kept
 #
 # Run it where CIFAR-10's binary version lies unpacked.  It makes accuracy.tsv, mean.tsv
 # and differences.tsv, of which lt-page makes the page here:
 #
 #	lt-page -d . -o README.md page.md
 #
-# THREADS=N sets the threads of a training.
+# THREADS=N sets the threads of a program; the numbers do not depend on it.
 set -eu
 [ $# -gt 0 ] || set -- 1 2 3
-half='f16 bf16'
 
-option() {
-	case $1 in
-	f32) ;;
-	f16) echo --store f16 ;;
-	bf16) echo --compute bf16 ;;
-	esac
+# A line for each training: network, seed, weights, format.
+trainings() {
+	for net in resnet20 mobilenetv1; do
+		for seed; do
+			printf "$net $seed %s %s\\n" dense f32 dense f16 dense bf16 \
+				ticket f32 ticket f16 ticket bf16
+		done
+	done
 }
 
-# train NETWORK SEED dense|ticket FORMAT: a checkpoint and its log, named by these
+# train NETWORK SEED WEIGHTS FORMAT: a checkpoint, its log and its accuracy, named by these
 train() {
-	name=$1.$2.$3.$4
-	[ ! -s "$name.st" ] || return 0
+	name=$1.$2.$3.$4 init=$1.$2.init mask=$1.$2.mask
 	case $1 in
 	resnet20) schedule='-e 13 --milestones 10' ;;
 	mobilenetv1) schedule='-e 3 --milestones 2' ;;
 	esac
-	[ "$3" = dense ] || schedule="$schedule -m $1.$2.mask"
-	lt-train -q --threads "${THREADS:-1}" --seed "$2" $(option "$4") -d train.data -i d0.idx \
-		-b 64 --lr 0.05 --augment none $schedule --log "$name.tsv" -o "$name.st" "$1.$2.init"
+	case $4 in
+	f32) store='' compute='' ;;
+	f16) store='--store f16' compute='' ;;
+	bf16) store='' compute='--compute bf16' ;;
+	esac
+	threads="--threads ${THREADS:-1}"
+	[ -s "$init" ] || lt-init -q --seed "$2" -o "$init" "$1"
+	if [ "$3" = ticket ]; then
+		[ -s "$mask" ] || lt-prune -q -s 0.9 -o "$mask" "$1.$2.dense.f32.st"
+		schedule="$schedule -m $mask"
+	fi
+	# shellcheck disable=SC2086
+	[ -s "$name.st" ] || lt-train -q $threads --seed "$2" $store $compute -d train.data \
+		-i d0.idx -b 64 --lr 0.05 --augment none $schedule --log "$name.tsv" \
+		-o "$name.st" "$init"
+	# shellcheck disable=SC2086
+	[ -s "$name.test.tsv" ] || lt-eval -q $threads $compute -d test.data \
+		-o "$name.test.tsv" "$name.st"
 }
 
-# result NETWORK SEED dense|ticket FORMAT: a row of accuracy.tsv
-result() {
-	name=$1.$2.$3.$4
-	compute=$(option "$4")
-	printf '%s\t' "$1" "$2" "$3" "$4" "$(tail -n 1 "$name.tsv" | cut -f 5)"
-	lt-eval ${compute#--store f16} -d test.data "$name.st" | tail -n 1 | cut -f 3
-}
-
-[ -s train.data ] || lt-data pack -q -o train.data --split train cifar-10-batches-bin
-[ -s test.data ] || lt-data pack -q -o test.data --stats train.data --split test cifar-10-batches-bin
+cifar=./cifar-10-batches-bin
+[ -s train.data ] || lt-data pack -q -o train.data --split train $cifar
+[ -s test.data ] || lt-data pack -q -o test.data --stats train.data --split test $cifar
 seq -f %07.0f 0 9999 >d0.idx
-for net in resnet20 mobilenetv1; do
-	for seed; do
-		[ -s $net.$seed.init ] || lt-init --seed "$seed" -o $net.$seed.init $net
-		train $net "$seed" dense f32
-		lt-prune -q -s 0.9 -o $net.$seed.mask $net.$seed.dense.f32.st
-		for format in $half; do train $net "$seed" dense $format; done
-		for format in f32 $half; do train $net "$seed" ticket $format; done
-	done
+trainings "$@" | while read -r training; do
+	# shellcheck disable=SC2086
+	train $training
 done
 {
 	printf 'network\tseed\tmask\tformat\ttrain_acc\ttest_acc\n'
-	for net in resnet20 mobilenetv1; do
-		for seed; do
-			for mask in dense ticket; do
-				for format in f32 $half; do result $net "$seed" $mask $format; done
-			done
-		done
+	trainings "$@" | while read -r net seed mask format; do
+		name=$net.$seed.$mask.$format
+		printf '%s\t' "$net" "$seed" "$mask" "$format" "$(tail -n 1 "$name.tsv" | cut -f 5)"
+		tail -n 1 "$name.test.tsv" | cut -f 3
 	done
 } >accuracy.tsv
 lt-score mean --key network --key mask --key format accuracy.tsv >mean.tsv
-for net in resnet20 mobilenetv1; do
-	for mask in dense ticket; do
-		for format in $half; do echo --pair $net/$mask/$format=$net/$mask/f32; done
-	done
+trainings 1 | while read -r net seed mask format; do
+	[ "$format" = f32 ] || echo "--pair $net/$mask/$format=$net/$mask/f32"
 done | xargs lt-score differences --key network --key mask --key format accuracy.tsv >differences.tsv
