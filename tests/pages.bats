@@ -42,6 +42,17 @@ report() {
 	[ "$n" -ge 5 ]
 }
 
+@test "the study of formats follows from its accuracies" {
+	local f=$results/formats pairs=() net mask format
+	for net in resnet20 mobilenetv1; do for mask in dense ticket; do for format in f16 bf16; do
+		pairs+=(--pair "$net/$mask/$format=$net/$mask/f32")
+	done; done; done
+	lt-score mean --key network --key mask --key format "$f/accuracy.tsv" | cmp - "$f/mean.tsv"
+	lt-score differences --key network --key mask --key format "${pairs[@]}" "$f/accuracy.tsv" |
+		cmp - "$f/differences.tsv"
+	lt-page -d "$f" "$f/page.md" | cmp - "$f/README.md"
+}
+
 @test "links of pages lead to files; a folder has one picture and no HTML" {
 	local d link n=0
 	for d in "${studies[@]}"; do
