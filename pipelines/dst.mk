@@ -21,9 +21,10 @@ DST_FRACTION ?= 0.3#	[real >0 <=1 by search] share of the kept weights that a ch
 DST_END ?=#	[nothing or span by search] when changes end; nothing: after 3/4 of the training
 DST_START ?= random#	[random or magnitude by search] weights that the first mask keeps
 DST_TIMES ?= 1#	[whole >0 by search] train so many times as long
-LIKE ?=#	[nothing or name by search] train for the multiply-adds of this search and its ticket
+LIKE ?= none#	[name by search] train for the multiply-adds of this search and its ticket
 
-$(if $(LIKE),$(if $(filter-out 1,$(DST_TIMES)),$(error DST_TIMES=$(DST_TIMES): LIKE=$(LIKE) \
+like := $(filter-out none,$(LIKE))
+$(if $(like),$(if $(filter-out 1,$(DST_TIMES)),$(error DST_TIMES=$(DST_TIMES): LIKE=$(LIKE) \
 	says already how long the training lasts)))
 rigl     := $(filter rigl,$(DST))
 changing := $(filter-out off,$(DST))
@@ -49,10 +50,10 @@ $P/%/$(first): $S/theta0.safetensors $(pruned) $(begin)
 endif
 
 # How long it lasts, if not for EPOCHS.
-budget = $(if $(LIKE)$(filter-out 1,$(DST_TIMES)),$P/$*/budget)
+budget = $(if $(like)$(filter-out 1,$(DST_TIMES)),$P/$*/budget)
 scaled = $(run) lt-score budget --epochs $(EPOCHS) $(if $(multistep),--milestones $(MILESTONES)) \
 	--warmup $(WARMUP) --of $(D0) -o $@ $(D0)
-ifneq ($(LIKE),)
+ifneq ($(like),)
 L := $S/$(LIKE)
 followed := $(call stamp,$P/settings/init,LIKE)
 # run.mk has made the search that is followed.
@@ -85,8 +86,8 @@ $(addprefix $P/%/,$(dst_files)): $P/%/$(first) $S/theta0.safetensors $(trained) 
 		$(if $(changing),--dst-mask $(@D)/ticket.mask.safetensors) $(keep) \
 		$(steps) $(or $(budget:%=$$(cat %)),$(epochs))
 all: $(call in,$(tickets:%=$P/%),$(first) $(dst_files) \
-	$(if $(LIKE),step.tsv $(if $(rigl),change.tsv)) \
-	$(if $(LIKE)$(filter-out 1,$(DST_TIMES)),budget))
+	$(if $(like),step.tsv $(if $(rigl),change.tsv)) \
+	$(if $(like)$(filter-out 1,$(DST_TIMES)),budget))
 
 # A mask that changes exists when the training ends, so that is the search; the accuracies are
 # those of its own weights.

@@ -56,11 +56,12 @@ $(foreach n,$(nets),$(foreach v,DATA PACK TEST_PACK TEST_SPLIT TRAIN VAL SPLIT_S
 	$(filter $n.$v,$(.VARIABLES)),$(filter $(DATASET),$(call set_of,$n))),$(error $n.$v: \
 	$n needs a DATASET of its own, such as $n.DATASET=$(DATASET)-$n))))
 
-# The search that another one follows, if that is made here.  Parts of the study of early
-# tickets that share masks come one after another, so that each mask is made once.
+# The search that another one follows, if that is made here; LIKE=none follows nothing.
+# Parts of the study of early tickets that share masks come one after another, so that each
+# mask is made once.
 like_of = $(shell sed -n 's/^LIKE ?= *\([^\#]*[^\# ]\).*/\1/p' $(call makefile,$1))
 given_like := $(if $(filter LIKE,$(given)),$(LIKE))
-like = $(or $($1.LIKE),$(foreach l,$(call like_of,$1),$(or $(given_like),$l)))
+like = $(filter-out none,$(or $($1.LIKE),$(foreach l,$(call like_of,$1),$(or $(given_like),$l))))
 follows = $(filter $(names),$(call in_parts,$(call like,$1)))
 $(foreach s,$(names),$(if $(call like,$s),$(if $(call follows,$s),,$(error $s follows \
 	$(call like,$s) (LIKE), which is not among SEARCHES))))

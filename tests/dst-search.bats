@@ -79,6 +79,12 @@ macs() { tail -n 1 "$1/02/log.tsv" | cut -f 11; }
 	done
 }
 
+@test "they stand beside searches that follow another one" {
+	workflow 'imp rigl set-macs shuffled' shuffled.LIKE=imp ROUNDS=1 OUT=other -n >plan
+	grep -q 'other/.*/shuffled/01/ticket.mask' plan
+	grep -q 'lt-train .*--dst rigl' plan
+}
+
 @test "the page compares them with IMP" {
 	cd runs/synth/tiny/report
 	sed 1d differences.tsv | cut -f 1,2 | sort -u | tr '\t' ' ' |
