@@ -621,6 +621,34 @@ logs() {
 		gives $row_head reinit,1,0,3,20,50,10,640,2000,7,NaN,40,61.50,NaN,none,NaN,NaN,NaN,1,2
 }
 
+@test "row: the size of the network, under the mask or slim" {
+	logs
+	cat >n.net <<-'N'
+		net n
+		input 1 4 4
+		c = conv input 2 k3 bias
+		b = bn c
+		f = linear b 3
+		output f
+	N
+	lt-init -q -o n.st ./n.net
+	# Weights 18 and 24 and, unprunable, 2 + 4; a weight of c meets 4 pixels.
+	for o in --checkpoint --slim; do
+		lt-score row --method a --round 1 $o n.st | cut -f 20- |
+			gives epochs,parameters,image_multiply_adds NaN,48,96
+	done
+	tsv name,count,kept c.weight,18,5 total,18,5 >m
+	lt-score row --method a --round 1 --mask m --checkpoint n.st | cut -f 21- |
+		gives parameters,image_multiply_adds 35,44
+	lt-score row --method a --round 1 --mask m --slim n.st | cut -f 21- |
+		gives parameters,image_multiply_adds 48,96
+	lt-score row --method a --round 1 --mask lost --checkpoint n.st | cut -f 21- |
+		gives parameters,image_multiply_adds NaN,NaN
+	refuses 2 '--slim excludes --checkpoint' \
+		lt-score row --method a --round 1 --slim n.st --checkpoint n.st
+	refuses 65 'p.idx' lt-score row --method a --round 1 --slim p.idx
+}
+
 @test "row: what needs the file of a training that diverged is NaN" {
 	logs
 	lt-score row --method prac --round 2 --set lost --mask lost --search one \

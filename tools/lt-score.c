@@ -54,6 +54,10 @@ static const struct lt_opt options[] = {
 		"row: the same of the ticket before any training"},
 	{0, "row", LT_OPT_STR, &opt.row, "ROW", NULL,
 		"row: take set, search and passes from another ticket's row"},
+	{0, "checkpoint", LT_OPT_STR, &opt.checkpoint, "FILE", NULL,
+		"row: add the size of this network under the mask"},
+	{0, "slim", LT_OPT_STR, &opt.slim, "FILE", NULL,
+		"row: add the size of this network as it is"},
 	{0, "key", LT_OPT_STRS, &opt.key, "COLUMN", NULL,
 		"mean: rows that agree in COLUMN are a group; differences: "
 		"COLUMN is part of a name; may be repeated"},
@@ -190,7 +194,7 @@ static const struct action actions[] = {
 	{{"row", 0, 0, "no operand",
 		 "method round search retrain rule set mask pass stop "
 		 "distances "
-		 "test train start row",
+		 "test train start row checkpoint slim",
 		 "method round"},
 		score_row, false},
 	{{"time", 0, 0, "no operand", "method round search retrain",
@@ -306,6 +310,8 @@ claim_options(struct lt_claims *c)
 		{"--matching", &opt.matching, NULL},
 		{"--train", &opt.train, NULL},
 		{"--start", &opt.start, NULL},
+		{"--checkpoint", &opt.checkpoint, NULL},
+		{"--slim", &opt.slim, NULL},
 		{"--length", &opt.length, NULL},
 		{"--dense", NULL, &opt.dense},
 		{"--spend", NULL, &opt.spend},

@@ -6,13 +6,12 @@
 #include "base/mem.h"
 #include "file/index.h"
 #include "file/st.h"
-#include "net/graph.h"
 
 const char *const lt_facts_names[LT_FACTS_N] = {
 	"parameters", "weights", "multiply_adds", "samples"};
 
-static struct lt_graph *
-read_graph(const char *path, struct lt_err *err)
+struct lt_graph *
+lt_facts_graph(const char *path, struct lt_err *err)
 {
 	struct lt_graph *g = NULL;
 	struct lt_st st;
@@ -46,7 +45,7 @@ lt_facts_table(struct lt_cells *o, const char *network, const char *checkpoint,
 		return -1;
 	size_t samples = ix.n;
 	lt_index_release(&ix);
-	g = read_graph(checkpoint, err);
+	g = lt_facts_graph(checkpoint, err);
 	if (!g)
 		return -1;
 	for (int i = 0; i < g->n; i++)

@@ -5,6 +5,11 @@
 #define LT_TICKET_FACTS_H
 
 #include "base/table.h"
+#include "net/graph.h"
+
+/* The network of a checkpoint, which contains its text; the caller's, or NULL
+ * with LT_EDATA. */
+struct lt_graph *lt_facts_graph(const char *path, struct lt_err *err);
 
 /* The columns after the network's name. */
 enum { LT_FACTS_N = 4 };

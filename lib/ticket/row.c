@@ -6,12 +6,14 @@
 #include "base/mem.h"
 #include "base/table.h"
 #include "file/index.h"
+#include "ticket/facts.h"
 
 #define HEADER \
 	"method round sparsity set_size search_iterations search_forward " \
 	"retrain_iterations presentations multiply_adds " \
 	"forward_multiply_adds stop_epoch val_acc test_acc mask_distance " \
 	"stop_rule train_acc gap start_acc best_epoch epochs"
+#define SIZE " parameters image_multiply_adds"
 
 struct cost {
 	double iterations, presentations, macs;
@@ -23,6 +25,7 @@ struct figures {
 	struct cost search, retrain;
 	double images, pass_macs;
 	double best_epoch, epochs;
+	double parameters, image_macs;
 	char *stop, *best, *test, *widest, *train, *start;
 };
 
@@ -294,6 +297,66 @@ read_row(struct figures *f, const char *path, struct lt_err *err)
 	return r;
 }
 
+/* Kept weights of a layer, by its mask's table; SIZE_MAX if that has none. */
+static int
+find_kept(size_t *kept, const struct lt_table *t, const int *at,
+	const char *name, struct lt_err *err)
+{
+	double v;
+
+	*kept = SIZE_MAX;
+	for (size_t i = 0; i < t->n; i++) {
+		if (strcmp(lt_table_text(t, i, at[0]), name) != 0)
+			continue;
+		if (lt_table_f64(t, i, at[1], &v, err) < 0)
+			return -1;
+		*kept = (size_t)v;
+	}
+	return 0;
+}
+
+static int
+add_size(struct figures *f, const struct lt_graph *g, const struct lt_table *t,
+	const int *at, struct lt_err *err)
+{
+	f->parameters = (double)lt_graph_params(g);
+	for (int i = 1; i < g->n; i++) {
+		size_t kept;
+		if (!lt_op_row(&g->node[i])->taps)
+			continue;
+		const struct lt_param *p = &g->param[g->node[i].param[0]];
+		if (find_kept(&kept, t, at, p->name, err) < 0)
+			return -1;
+		if (kept != SIZE_MAX)
+			f->parameters -= (double)p->count - (double)kept;
+		f->image_macs += (double)lt_graph_macs(g, i, kept);
+	}
+	return 0;
+}
+
+static int
+read_size(struct figures *f, const struct lt_row *row, struct lt_err *err)
+{
+	static const char *const names[] = {"name", "kept"};
+	struct lt_table t = {0};
+	int at[2] = {0}, r = 0;
+	struct lt_graph *g = lt_facts_graph(row->checkpoint, err);
+
+	if (!g)
+		return -1;
+	if (row->mask && !row->slim)
+		r = read_columns(&t, at, row->mask, names, 2, err);
+	if (r == 0) {
+		if (t.lost)
+			f->parameters = f->image_macs = NAN;
+		else
+			r = add_size(f, g, &t, at, err);
+		lt_table_release(&t);
+	}
+	lt_graph_free(g);
+	return r;
+}
+
 static int
 read_all(struct figures *f, const struct lt_row *row, struct lt_err *err)
 {
@@ -317,6 +380,8 @@ read_all(struct figures *f, const struct lt_row *row, struct lt_err *err)
 		r = read_accuracy(&f->test, row->test, err);
 	if (r == 0 && row->train)
 		r = read_accuracy(&f->train, row->train, err);
+	if (r == 0 && row->checkpoint)
+		r = read_size(f, row, err);
 	return r == 0 && row->start ? read_accuracy(&f->start, row->start, err)
 				    : r;
 }
@@ -338,7 +403,7 @@ put(struct lt_cells *c, const struct lt_row *row, const struct figures *f)
 		f->pass_macs};
 	const char *const text[] = {f->stop, f->best, f->test, f->widest};
 
-	lt_cells_header(c, HEADER);
+	lt_cells_header(c, row->checkpoint ? HEADER SIZE : HEADER);
 	lt_cell_name(c, row->method);
 	lt_cell_whole(c, row->round);
 	lt_cell_digits(c, f->sparsity, 9);
@@ -352,6 +417,10 @@ put(struct lt_cells *c, const struct lt_row *row, const struct figures *f)
 	lt_cell_text(c, f->start ? f->start : "NaN");
 	lt_cell_digits(c, f->best_epoch, 9);
 	lt_cell_digits(c, f->epochs, 9);
+	if (row->checkpoint) {
+		lt_cell_fixed(c, f->parameters, 0);
+		lt_cell_fixed(c, f->image_macs, 0);
+	}
 	lt_cells_end(c);
 }
 

@@ -36,6 +36,11 @@ struct lt_row {
 	 * the test set before any training. */
 	const char *test, *train, *start;
 	const char *row; /* take set, search and passes from this row */
+	/* A checkpoint of the network that is retrained: two more columns,
+	 * parameters and image_multiply_adds, have its size under the mask or,
+	 * if it is slim, as it is, because the mask is that of a larger one. */
+	const char *checkpoint;
+	bool slim;
 };
 
 /* Write the row under its header.  best_epoch is the first epoch with the best

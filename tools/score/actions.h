@@ -14,7 +14,7 @@ struct score_options {
 	int select, stages;
 	/* row, time */
 	const char *method, *rule, *set, *mask, *stop, *distances, *retrain,
-		*test, *row, *start;
+		*test, *row, *start, *checkpoint, *slim;
 	uint64_t round;
 	struct lt_strs search, pass;
 	/* mean, matching, savings, differences */

@@ -56,9 +56,13 @@ score_row(char **operand, int n, struct lt_err *err)
 		.test = opt.test,
 		.train = opt.train,
 		.start = opt.start,
-		.row = opt.row};
+		.row = opt.row,
+		.checkpoint = opt.slim ? opt.slim : opt.checkpoint,
+		.slim = opt.slim};
 
 	(void)operand, (void)n;
+	if (opt.slim && opt.checkpoint)
+		lt_cli_usage(&score_cmd, "row: --slim excludes --checkpoint");
 	for (int i = 0; i < opt.search.n; i++)
 		search[i] = read_part(opt.search.v[i]);
 	if (opt.retrain) {
