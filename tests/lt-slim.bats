@@ -94,6 +94,13 @@ meta() {
 	refuses 2 'expected one checkpoint' lt-slim -m a.mask -o x.st
 	refuses 65 "'fc1.weight' is [300,784], in b.st [120,400]" lt-slim -m a.mask -o x.st b.st
 	refuses 2 'same file' lt-slim -m a.mask -o x.st --table x.st a.st
+	head -c 5000 a.st >cut.st
+	head -c 300 a.mask >cut.mask
+	refuses 65 'cut.st: truncated' lt-slim -m a.mask -o x.st cut.st
+	refuses 65 'cut.mask: truncated' lt-slim -m cut.mask -o x.st a.st
+	refuses 65 'a.st: has kind checkpoint, expected kind mask' lt-slim -m a.st -o x.st a.st
+	refuses 65 'a.mask: has kind mask, expected kind checkpoint' lt-slim -m a.mask -o x.st a.mask
+	no_strays
 	[ ! -e x.st ]
 }
 
