@@ -71,6 +71,8 @@ after = $(call follows,$1) $(filter $(names),$(patsubst %:$1,%,$(filter %:$1,$(p
 
 # $(call judged_by,SEARCH): what a control is compared with, beside IMP: the search that it
 # follows, or the one that it is a variant of, such as imp for imp-fine-tune.
+reference_channels-earlybird := earlybird
+reference_filter-norm := channels-earlybird
 reference_imp-stop := prac
 reference_random   := imp
 reference_rigl     := imp set static

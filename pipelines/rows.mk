@@ -14,6 +14,8 @@
 #	rule    the stop rule in words
 #	found   the row of another search's ticket that has found the mask
 #	begun   the weights that its training begins with
+#	worn    the mask that they wear, nothing for a network that needs none
+#	size_of what lt-score takes the size of its network from
 ticket  ?=
 set     ?= $(D0)
 samples ?= $(call set,$(call before,$1))
@@ -24,6 +26,8 @@ watched ?=
 rule    ?= none
 found   ?=
 begun   ?= $(start)
+worn    ?= $(call mask,$1)
+size_of ?= --checkpoint $(call begun,$*)
 round   ?= $*
 since   ?= $(if $(again),$(REWIND):)
 
@@ -36,18 +40,18 @@ watching = $(addprefix --stop ,$(word 1,$(call watched,$*))) \
 	$(addprefix --distances ,$(word 2,$(call watched,$*)))
 
 # The accuracy of m ⊙ θ0: what the mask carries into the training.
-$P/%$(ticket)/start.tsv: $$(call begun,$$*) $(test.data) $$(call mask,$$*) $(rewound)
-	$(run) lt-eval $(evaluating) --data $(test.data) $(addprefix --mask ,$(call mask,$*)) -o $@ $<
+$P/%$(ticket)/start.tsv: $$(call begun,$$*) $(test.data) $$(call worn,$$*) $(rewound)
+	$(run) lt-eval $(evaluating) --data $(test.data) $(addprefix --mask ,$(call worn,$*)) -o $@ $<
 
 $P/%$(ticket)/row.tsv: $P/%$(ticket)/log.tsv $(addprefix $P/%$(ticket)/,$(looked)) $$(mask_table) \
 		$$(call samples,$$*) $$(call logs,$$*) $$(call passes,$$*) \
-		$$(call watched,$$*) $$(call found,$$*)
+		$$(call watched,$$*) $$(call found,$$*) $$(call begun,$$*)
 	$(run) lt-score row --method $(SEARCH) --round $(round) --rule $(rule) \
 		$(addprefix --set ,$(call samples,$*)) \
 		--mask $(mask_table) $(addprefix --search ,$(starts)) \
 		$(addprefix --pass ,$(call passes,$*)) $(watching) \
 		$(addprefix --row ,$(call found,$*)) \
-		--retrain $(since)$< $(accuracies) -o $@
+		--retrain $(since)$< $(accuracies) $(size_of) -o $@
 $P/%$(ticket)/row.time.tsv: $P/%$(ticket)/row.tsv
 	$(run) lt-score time --method $(SEARCH) --round $(round) --retrain $(@D)/log.time.tsv \
 		$(addprefix --search ,$(call seconds,$(call logs,$*) $(call passes,$*))) -o $@

@@ -94,8 +94,9 @@ $S/dense/last%safetensors $S/dense/best%safetensors $S/dense/log%tsv $S/dense/tr
 
 $S/dense/start.tsv: $S/theta0.safetensors $(test.data)
 	$(run) lt-eval $(evaluating) --data $(test.data) -o $@ $<
-$S/dense/row.tsv: $S/dense/log.tsv $(looked:%=$S/dense/%)
-	$(run) lt-score row --method dense --round 0 --retrain $< $(accuracies) -o $@
+$S/dense/row.tsv: $S/dense/log.tsv $(looked:%=$S/dense/%) $S/theta0.safetensors
+	$(run) lt-score row --method dense --round 0 --retrain $< $(accuracies) \
+		--checkpoint $S/theta0.safetensors -o $@
 $S/dense/row.time.tsv: $S/dense/row.tsv
 	$(run) lt-score time --method dense --round 0 --retrain $(@D)/log.time.tsv -o $@
 endif

@@ -52,5 +52,6 @@ set   =
 since =
 mask  =
 begun = $P/$1/theta0.safetensors
+size_of = --slim $(call begun,$*)
 include $(pipelines)rows.mk
 mask_table = $L/$*/ticket.mask.tsv

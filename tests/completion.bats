@@ -86,7 +86,8 @@ programs() {
 
 @test "bash: actions, workflows and settings of lt" {
 	[ "$(in_bash lt sta)" = status ]
-	[ "$(in_bash lt run earlyb)" = earlybird ]
+	[ "$(in_bash lt run earlyb)" = 'earlybird earlybird-params' ]
+	[ "$(in_bash lt run channels-earlybird-)" = channels-earlybird-reset ]
 	[ "$(in_bash lt run -j)" = -j ]
 	[ "$(in_bash lt run prac SYNTH_TE)" = SYNTH_TEST= ]
 	[ "$(in_bash lt status '')" = OUT= ]

@@ -43,8 +43,8 @@ refused() {
 @test "a setting that has no effect is refused" {
 	refused <<-'END'
 		imp|THRESHOLD=1|THRESHOLD: this is a setting of prac.mk, which is not among the makefiles
-		prac|EB_EPS=0.1|EB_EPS: this is a setting of earlybird.mk, which is not among the makefiles
-		run|EB_EPS=0.1|EB_EPS: this is a setting of earlybird.mk, which is not among the makefiles
+		prac|EB_EPS=0.1|EB_EPS: this is a setting of earlybird-settings.mk, which is not among the makefiles
+		run|EB_EPS=0.1|EB_EPS: this is a setting of earlybird-settings.mk, which is not among the makefiles
 		prac|t2.THRESHOLD=1|t2.THRESHOLD: expected one of these before the point: prac
 		prac|prac.ROUNDS=2|prac.ROUNDS: ROUNDS is one setting for all
 		wallclock|STOP=0|STOP: this setting does nothing here

@@ -16,10 +16,10 @@ scale = what eq 'multiply-adds' ? 1e9 : 1
 key = what eq 'methods' ? 'b' : 'method'
 
 # Rounds and their sparsities, for the axis; methods that the table has.
-depths = ''; ticks = ''; all = ''; last = 0; top = 0; dense_n = 0
+depths = ''; ticks = ''; all = ''; first = 0; last = 0; top = 0; dense_n = 0
 known_depth(r) = has(depths, sprintf('r%d', r))
 learn(r, s) = known_depth(r) ? 0 : (depths = depths.sprintf(' r%d %.9f', r, depth(s)), \
-	ticks = ticks.(ticks eq '' ? '' : ', ').sprintf('"%s" %.9f', short(s), depth(s)), last = last < r ? r : last, 0)
+	ticks = ticks.(ticks eq '' ? '' : ', ').sprintf('"%s" %.9f', short(s), depth(s)), last = last < r ? r : last, first = first == 0 || r < first ? r : first, 0)
 stats table(means) using (column('round') > 0 && !none('sparsity') ? learn(column('round'), column('sparsity')) : 0) nooutput
 at(r) = (i_at = 0, i_at = strstrt(depths.' ', sprintf(' r%d ', r)), i_at ? real(word(substr(depths, i_at, strlen(depths)), 2)) : NaN)
 mine = what eq 'methods' ? 'strcol("a") eq "imp"' : '1'
@@ -53,12 +53,14 @@ do for [m in list] {
 look(i) = int(word(looks, i))
 
 is(m) = strcol(key) eq m && column('round') > 0 && (@mine)
-x(m) = is(m) ? at(column('round')) : NaN
+# A method of channels removes more weights than the others in a round: it has its own depths.
+where(m) = what eq 'accuracy' && group(m) eq 'channels' ? depth(column('sparsity')) : at(column('round'))
+x(m) = is(m) ? where(m) : NaN
 v = 'number(value) / scale'
 s = alone_seed ? '0' : 'around(value."_std") / scale'
 count = alone_seed ? '1' : 'column("n")'
-several(m) = is(m) && @count > 1 ? at(column('round')) : NaN
-alone(m) = is(m) && @count <= 1 ? at(column('round')) : NaN
+several(m) = is(m) && @count > 1 ? where(m) : NaN
+alone(m) = is(m) && @count <= 1 ? where(m) : NaN
 
 # Thousands where there are many.
 if (what eq 'iterations') {
@@ -70,9 +72,14 @@ set xlabel what_is_left offset 0,0.3
 set ylabel unit
 if (last > 12) { set xtics rotate by -60 }
 eval 'set xtics ('.ticks.')'
-width = at(last) - at(1)
+left = at(first)
+right = at(last)
+do for [m in list] {
+	stats table(file) using (x(m) == x(m) ? (left = x(m) < left ? x(m) : left, right = x(m) > right ? x(m) : right, 0) : 0) nooutput
+}
+width = right - left
 if (!(width > 0)) { width = 1 }
-set xrange [at(1) - 0.03 * width:at(last) + 0.03 * width]
+set xrange [left - 0.03 * width:right + 0.03 * width]
 bands = 'for [i=1:words(list)] m=word(list,i) table(file) using (x(m)):('.v.' - '.s.'):('.v.' + '.s.') with filledcurves lc rgb colour(look(i)) fs transparent solid 0.16 noborder notitle'
 lines = 'for [i=1:words(list)] m=word(list,i) table(file) using (x(m)):('.v.') with lines lw 2.2 lc rgb colour(look(i)) dt dash(look(i)) notitle'
 marks = 'for [i=1:words(list)] m=word(list,i) table(file) using (several(m)):('.v.') with points lw 2 lc rgb colour(look(i)) pt mark(look(i)) ps size(look(i)) notitle'
