@@ -26,6 +26,7 @@ set   = $(if $(filter 00,$1),$(D0),$(if $(filter same,$(SETS)),$L,$P)/$1/set.idx
 sets := $(call stamp,$P/settings/sets,SETS LIKE UNSURE SCORE_AT $(if $(filter \
 	el2n grand,$(SETS)),SCORE_RUNS)) $(wildcard $L/settings/stop)
 include $(pipelines)criterion.mk
+include $(pipelines)groups.mk
 
 # run.mk has made the search that is followed.
 $L/%: ;
@@ -49,10 +50,10 @@ $(addprefix $P/%/,$(trained_files) train.events): \
 # Prune by the criterion what the round before trained, or the weights it began with.
 scores := $(if $(filter init,$(SCORE_AT)),$(start))
 $P/%/ticket.mask.safetensors $(prune_cost): $$(or $(scores),$$(prev_run)/last.safetensors) \
-		$$(prev_mask) $$(examples) $(pruned) $(scored) $(sets)
+		$$(prev_mask) $$(examples) $(pruned) $(grouped) $(scored) $(sets)
 	$(call note,prune $(RATE) of the remaining weights by $(CRITERION))
-	$(run) lt-prune $q $(prunable) --rate $(RATE) $(score) $(addprefix --mask ,$(prev_mask)) \
-		-o $(@D)/ticket.mask.safetensors $<
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(groups) $(score) \
+		$(addprefix --mask ,$(prev_mask)) -o $(@D)/ticket.mask.safetensors $<
 
 # As many samples of D0 at random.
 size = $$(wc -l <$L/$*/set.idx)

@@ -7,9 +7,10 @@
 here := $(dir $(lastword $(MAKEFILE_LIST)))
 include $(here)early-settings.mk
 include $(here)seed.mk
+include $(here)groups.mk
 
 E := $S/early
-one_shot := $(call stamp,$E/settings/prune,SPARSITY LAYERS EXCLUDE)
+one_shot := $(call stamp,$E/settings/prune,SPARSITY LAYERS EXCLUDE $(if $(NM),NM))
 
 # The weights after epoch $1 of the dense run; 0 is θ0.
 at = $(if $(filter 0,$1),$S/theta0,$S/dense/epoch-$1).safetensors
@@ -20,4 +21,4 @@ need_rewound = $(if $(filter-out end,$(REWIND)),$(call need_epochs,REWIND))
 
 $E/epoch-%.mask.safetensors: $$(call at,$$*) $(one_shot)
 	$(call note,mask $*: remove $(SPARSITY) of the weights after epoch $*)
-	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ $<
+	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) $(groups) -o $@ $<

@@ -8,11 +8,7 @@
 #	imp/summary.tsv
 retrains := 1
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
-
-## N:M masks, of imp
-NM ?=#	[nothing or pattern] leave N of each M consecutive inputs, such as 2:4
-groups := $(addprefix --nm ,$(NM))
-grouped := $(if $(NM)$(wildcard $P/settings/groups),$(call stamp,$P/settings/groups,NM))
+include $(pipelines)groups.mk
 include $(pipelines)epochs.mk
 
 tickets := $(rounds)

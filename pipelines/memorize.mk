@@ -37,9 +37,10 @@ $d/memory/%.idx: $(D0)
 
 # One-shot masks, and those of gradual pruning, which begins with a one-shot mask.
 parts = $(subst -, ,$1)
-$E/memory/oneshot-%.mask.safetensors: $$(call at,$$(word 1,$$(call parts,$$*))) $(pruned)
+$E/memory/oneshot-%.mask.safetensors: $$(call at,$$(word 1,$$(call parts,$$*))) $(pruned) $(grouped)
 	$(call note,one-shot pruning: the mask of epoch and sparsity $*)
-	$(run) lt-prune $q $(prunable) --sparsity $(word 2,$(call parts,$*)) -o $@ $<
+	$(run) lt-prune $q $(prunable) --sparsity $(word 2,$(call parts,$*)) $(groups) \
+		-o $@ $<
 by_kind_dense   =
 by_kind_oneshot = $E/memory/$1.mask.safetensors
 by_kind_gradual = $C/$(word 2,$(call parts,$1))/ticket.mask.safetensors

@@ -32,7 +32,7 @@ $(addprefix $P/epoch-%/,last.safetensors log.tsv state.safetensors): \
 
 $P/epoch-%/ticket.mask.safetensors: $P/epoch-%/last.safetensors $(one_shot)
 	$(call note,remove $(SPARSITY) of the weights after epoch $*)
-	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ $<
+	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) $(groups) -o $@ $<
 
 $P/epoch-%/ppr.tsv: $P/epoch-%/last.safetensors $P/epoch-%/ticket.mask.safetensors $(trained) \
 		$(call stamp,$P/settings/rate,PPR_LR)
@@ -71,7 +71,7 @@ $P/rule.tsv: $P/log.tsv
 	$(call if_true,[ -s $< ],lt-score ppr $(ppr_rule) -o $@ $<)
 $P/01/ticket.mask.safetensors: $P/log.tsv
 	$(call note,the ticket that the rule picks)
-	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) -o $@ \
+	$(run) lt-prune $q $(prunable) --sparsity $(SPARSITY) $(groups) -o $@ \
 		$P/epoch-$$([ ! -s $< ] || lt-score ppr-ticket $(ppr_rule) $<)/last.safetensors
 
 $(addprefix $P/%/ticket/,$(trained_files)): \

@@ -21,6 +21,7 @@ MIN_EPOCHS ?= 3#	[whole by search] at the least, with SCALE=epochs
 set ?= $(if $(filter 00,$1),$(D0),$P/$1/set.idx)
 include $(pipelines)stop.mk
 include $(pipelines)criterion.mk
+include $(pipelines)groups.mk
 include $(pipelines)disagree.mk
 
 searched := $(filter-out $(lastword $(rounds)),$(rounds))
@@ -45,10 +46,10 @@ $P/%/cet.idx: $$(prev_run)/train.events $(call stamp,$P/settings/forget,THRESHOL
 
 # line 8: prune RATE of the remaining weights, the smallest of the whole network
 $P/%/ticket.mask.safetensors $(prune_cost): $$(prev_run)/last.safetensors $$(prev_mask) \
-		$$(examples) $(pruned) $(scored) $(stopped)
+		$$(examples) $(pruned) $(grouped) $(scored) $(stopped)
 	$(call note,line 8: prune $(RATE) of the remaining weights of θ_T)
-	$(run) lt-prune $q $(prunable) --rate $(RATE) $(score) $(addprefix --mask ,$(prev_mask)) \
-		-o $(@D)/ticket.mask.safetensors $<
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(groups) $(score) \
+		$(addprefix --mask ,$(prev_mask)) -o $(@D)/ticket.mask.safetensors $<
 
 # line 10: samples of D0 on which f(m ⊙ θ_T) disagrees with itself once it is pruned
 ifeq ($(DISAGREE),pruned)

@@ -24,9 +24,10 @@ dense_state = $(if $(filter 0,$1),$S/theta0,$S/dense/epoch-$1.state).safetensors
 state_at = $(if $(begins),$(call dense_state,$1),$C/$(call prior,$1)/state.safetensors)
 mask_at  = $(if $(begins),,$C/$(call prior,$1)/ticket.mask.safetensors)
 
-$C/%/ticket.mask.safetensors: $$(call weights_at,$$*) $$(call mask_at,$$*) $(planned) $(pruned)
+$C/%/ticket.mask.safetensors: $$(call weights_at,$$*) $$(call mask_at,$$*) $(planned) $(pruned) \
+		$(grouped)
 	$(call note,prune to sparsity $(call share,$*) at epoch $*)
-	$(run) lt-prune $q $(prunable) --sparsity $(call share,$*) \
+	$(run) lt-prune $q $(prunable) --sparsity $(call share,$*) $(groups) \
 		$(addprefix --mask ,$(call mask_at,$*)) -o $@ $<
 
 $(addprefix $C/%/,last.safetensors log.tsv state.safetensors): $$(call state_at,$$*) \

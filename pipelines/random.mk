@@ -6,12 +6,13 @@
 #	random/RR/ticket.mask.safetensors  last.safetensors best.safetensors log.tsv
 #	random/summary.tsv
 include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
+include $(pipelines)groups.mk
 
 all: $(rounds:%=$P/%/ticket.mask.safetensors) $(call in,$(tickets:%=$P/%),$(trained_files))
 
-$P/%/ticket.mask.safetensors: $S/theta0.safetensors $$(prev_mask) $(pruned)
+$P/%/ticket.mask.safetensors: $S/theta0.safetensors $$(prev_mask) $(pruned) $(grouped)
 	$(call note,remove $(RATE) of the remaining weights at random)
-	$(run) lt-prune $q $(prunable) --rate $(RATE) --method random --seed $(SEED) \
+	$(run) lt-prune $q $(prunable) --rate $(RATE) $(groups) --method random --seed $(SEED) \
 		$(addprefix --mask ,$(prev_mask)) -o $@ $<
 
 $(addprefix $P/%/,$(trained_files)): $P/%/ticket.mask.safetensors $(start) \

@@ -155,6 +155,17 @@ kept() { lt-info --tsv "$1" | awk -v l="$2.weight" '$1 == l { print $4 }'; }
 	[ "$(cut -f 1,2 $early/cost.time.tsv)" = "$(cut -f 1,2 $early/cost.tsv)" ]
 }
 
+@test "NM: one-shot and gradual pruning come to an N:M mask" {
+	# conv2 alone has 8 inputs, a multiple of 4; 576 of its 1152 weights stay.
+	prune 'gradual-1-3 oneshot-3' -s OUT=nm NM=2:4 EXCLUDE=first,last >/dev/null
+	for f in gradual-1-3/3/ticket early/epoch-3; do
+		lt-info --nm 2:4 nm/$net/$f.mask.safetensors | grep -q $'^total\tNaN\t288\t0\t0\t2$'
+	done
+	run -1 lt-info --nm 2:4 nm/$net/gradual-1-3/2/ticket.mask.safetensors
+	run -2 prune oneshot-3 OUT=nm NM=2:4 EXCLUDE=first,last SPARSITY=0.6
+	[[ $output == *'the sparsity is at most 0.5, below 0.6'* ]]
+}
+
 # starts MASK SEARCH ARGUMENT...: what its ticket is retrained from.
 starts() {
 	local f=$1

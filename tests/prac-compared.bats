@@ -206,7 +206,16 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 	run -1 grep -e --nm plan
 	run -2 workflow imp NM=4:2
 	[[ $output == *'NM=4:2: expected N:M with 1 <= N < M, such as 2:4'* ]]
-	run -2 workflow prac NM=2:4
+}
+
+@test "NM of other searches: each has its own, and one stamp" {
+	workflow 'prac random prac-24' -s prac-24.NM=2:4 random.NM=1:2 >/dev/null
+	lt-info --nm 2:4 runs/$net/prac-24/03/ticket.mask.safetensors >/dev/null
+	lt-info --nm 1:2 runs/$net/random/03/ticket.mask.safetensors >/dev/null
+	run -1 lt-info --nm 2:4 runs/$net/prac/03/ticket.mask.safetensors
+	makes_nothing workflow 'prac random prac-24' prac-24.NM=2:4 random.NM=1:2
+	[ "$(workflow 'prac snip' -n NM=2:4 | grep -c -- '--rate 0.3 --nm 2:4')" = 6 ]
+	run -2 workflow earlybird NM=2:4
 	[[ $output == *NM* ]]
 }
 
