@@ -51,7 +51,8 @@ RATE ?= 0.2#	[real >0 <1] share of the remaining weights that a round removes
 LAYERS ?= conv,linear#	[conv,linear, conv or linear] which weights are prunable
 EXCLUDE ?=#	[nothing or list] first, last or names of layers that are not
 CRITERION ?= magnitude#	[criterion by search] a method that lt-prune --list-methods names
-PER_CLASS ?= 10#	[whole >0 by search] samples of each class that snip and grasp score
+PER_CLASS ?= 10#	[whole >0 by search] samples of each class that snip, force and grasp score
+SCORE_STEPS ?=#	[nothing or whole >0 by search] steps of such a pruning; the method's default
 REWIND ?= 0#	[span or end] rewind to θ0, or to θ_k after so many epochs (500i: iterations)
 SCHEDULE ?= restart#	[restart, continue, learning-rate or fine-tune] of the rate; the last two: imp
 TICKETS ?= all#	[all or wholes >0 <=ROUNDS] rounds whose tickets are retrained (IMP retrains all)

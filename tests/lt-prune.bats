@@ -156,6 +156,7 @@ foreign() {
 	[ "$(cut -f 1 list | tail -n +2 | paste -sd '|')" = \
 		"$(lt-prune --help | sed -n 's/^ *--method \([^ ]*\).*/\1/p')" ]
 	grep -q $'^snip\tnetwork\t1\t1\t1\t1\t0\t' list
+	grep -q $'^force\tnetwork\t60\t1\t1\t1\t0\t' list
 	grep -q $'^synflow\tnetwork\t100\t0\t1\t0\t0\t' list
 	grep -q $'^random-layer\tlayer\t1\t0\t0\t1\t0\t' list
 	everything
@@ -168,7 +169,7 @@ foreign() {
 		[ "$(lt-info --meta lt.method x)" = $m ]
 		[ "$(has seed)$(has temperature)" = $seed$temperature ]
 		[ "$(awk 'NR == 2 { print ($1 > 0) }' c)" = $gradients ]
-		[ "$data" = 1 ] || refuses 2 '--data needs --method snip or grasp' \
+		[ "$data" = 1 ] || refuses 2 '--data needs --method snip or force or grasp' \
 			lt-prune "${args[@]}" -d set.data 0.st
 		# The default number of steps.
 		lt-prune "${with[@]}" --steps $steps -o y 0.st
@@ -200,6 +201,44 @@ foreign() {
 		--exclude last -o one.mask 0.st
 	[ "$(lt-info --tsv one.mask | cut -f 1 | paste -sd ' ')" = \
 		'name f5.weight total' ]
+}
+
+@test 'snip and force in steps keep what other code keeps' {
+	need python3
+	synth set 48 4 1x8x8
+	printf '%s\n' 'net mlp' 'input 1 8 8' 'fc1 = linear input 12 bias' \
+		'a1 = relu fc1' 'fc2 = linear a1 4 bias' 'output fc2' >mlp.net
+	lt-init -q --seed 3 -o 0.st mlp.net
+	lt-prune -q -s 0.4 -o old.mask 0.st
+	# keeps METHOD SPARSITY STEPS [OPTION...]: force.py agrees; what it prints.
+	keeps() {
+		lt-prune -q --method "$1" -d set.data --samples-per-class 100 \
+			-s "$2" --steps "$3" "${@:4}" -o a.mask 0.st
+		python3 "$ROOT/tests/force.py" "$1" 0.st set.data "$2" "$3" \
+			a.mask ${opt_old-} >said
+		tail -n 1 said
+	}
+	# 816 weights: 82 and 24 stay.
+	[ "$(keeps snip 0.9 8)" = 'back 0' ]
+	[ "$(awk '/fc/ { n += $2 } END { print n }' said)" = 82 ]
+	for how in '' '--bn eval'; do
+		# shellcheck disable=SC2086
+		[[ $(keeps force 0.9 8 $how) =~ ^back\ [1-9] ]]
+		[ "$(awk '/fc/ { n += $2 } END { print n }' said)" = 82 ]
+	done
+	[[ $(keeps force 0.97 5) =~ ^back\ [1-9] ]]
+	# What another mask removes stays removed.
+	opt_old=old.mask
+	[[ $(keeps force 0.9 8 -m old.mask) =~ ^back\ [1-9] ]]
+	[ "$(lt-hamming --norm count old.mask a.mask)" = $((490 - 82)) ]
+	# One step is SNIP.
+	lt-prune -q --method snip -d set.data -s 0.7 -o a.mask 0.st
+	lt-prune -q --method force --steps 1 -d set.data -s 0.7 -o b.mask 0.st
+	[ "$(lt-hamming a.mask b.mask)" = 0 ]
+	# Within groups, too: the second half of each four.
+	lt-prune -q --method force --steps 4 --nm 2:4 -d set.data -o c.mask 0.st
+	lt-info --nm 2:4 c.mask >said
+	grep -q $'^total\tNaN\t204\t0\t0\t2$' said
 }
 
 @test 'snip: the same bytes for any threads and kernels' {
@@ -299,7 +338,7 @@ foreign() {
 			same e.mask b.mask
 		done
 	done
-	refuses 2 '--bn needs --method snip or grasp' \
+	refuses 2 '--bn needs --method snip or force or grasp' \
 		lt-prune -s 0.8 --method synflow --bn eval -o x 0.st
 	refuses 2 'train|eval' lt-prune "${args[@]}" --bn test -o x 0.st
 	[ ! -e x ]

@@ -591,7 +591,7 @@ long() {
 		train x.st --save-states 6 --save-prefix z 0.st
 	half_mask
 	for o in index=d.idx samples-per-class=3 batch=5 data=set.data; do
-		refuses 2 "--${o%%=*} needs --method snip or grasp" lt-prune \
+		refuses 2 "--${o%%=*} needs --method snip or force or grasp" lt-prune \
 			-r 0.5 -o x --$o 0.st
 	done
 	refuses 2 '--temperature needs --method grasp' lt-prune -r 0.5 -o x \

@@ -219,6 +219,23 @@ kept() { lt-info -q --tsv "$1" | awk '$1 == "total" { print $4 }'; }
 	[[ $output == *NM* ]]
 }
 
+@test "force and snip-iterative follow PrAC's sets, by hand" {
+	workflow 'prac force snip-iterative' -s force.SCORE_STEPS=5 ROUNDS=2 TICKETS=2 >/dev/null
+	cd runs/$net
+	common=(-q --layers conv,linear --rate 0.3 --seed 1 --data ../../train.data
+		--index prac/01/set.idx --samples-per-class 10)
+	lt-prune "${common[@]}" --method force --steps 5 \
+		--mask force/01/ticket.mask.safetensors -o m force/01/last.safetensors
+	cmp m force/02/ticket.mask.safetensors
+	lt-prune "${common[@]}" --method snip --steps 60 \
+		--mask snip-iterative/01/ticket.mask.safetensors -o m \
+		snip-iterative/01/last.safetensors
+	cmp m snip-iterative/02/ticket.mask.safetensors
+	# Each step is a pass: 5 of them, of 40 samples at most.
+	[ "$(sed -n 2p force/02/prune.cost.tsv | cut -f 1)" = \
+		$((5 * $(lt-info force/02/ticket.mask.safetensors | sed -n 's/.* samples=\([0-9]*\).*/\1/p'))) ]
+}
+
 @test "wrong settings of a search are refused by its name" {
 	while IFS='|' read -r set want; do
 		run -2 search "$set"

@@ -130,15 +130,21 @@ lt_exact_hold(struct lt_exact *x, bool on)
 	}
 }
 
-/* Multiply-adds of a layer's forward pass. */
+void
+lt_exact_dense(struct lt_exact *x, bool on)
+{
+	x->dense = on;
+}
+
+/* Multiply-adds of a layer's weights that are not 0, or of all. */
 static uint64_t
-macs_of(const struct lt_exact *x, int node)
+macs_of(const struct lt_exact *x, int node, bool all)
 {
 	const struct lt_param *p = &x->g->param[x->g->node[node].param[0]];
 	size_t kept = 0;
 
 	for (size_t i = 0; i < p->count; i++)
-		kept += x->w[p->offset + i] != 0;
+		kept += all || x->w[p->offset + i] != 0;
 	return (uint64_t)x->n * lt_graph_macs(x->g, node, kept);
 }
 
@@ -152,7 +158,7 @@ lt_exact_forward(struct lt_exact *x, bool train)
 			continue;
 		exact_op(x, i);
 		if (lt_op_row(n)->taps)
-			x->macs += macs_of(x, i);
+			x->macs += macs_of(x, i, false);
 	}
 }
 
@@ -177,7 +183,8 @@ lt_exact_backward(struct lt_exact *x)
 				x->d[n->in[j]] = new_values(x, n->in[j]);
 		exact_op_back(x, i);
 		if (lt_op_row(n)->taps)
-			x->macs += (n->in[0] ? 2 : 1) * macs_of(x, i);
+			x->macs += macs_of(x, i, x->dense) +
+				   (n->in[0] ? macs_of(x, i, false) : 0);
 		free(x->d[i]);
 		x->d[i] = NULL;
 	}

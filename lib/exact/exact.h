@@ -55,15 +55,18 @@ const double *lt_exact_logits(const struct lt_exact *x);
 /* The gradient with respect to the logits.  The caller fills all of it before
  * each backward pass. */
 double *lt_exact_dlogits(struct lt_exact *x);
+/* on: backward passes compute gradients of weights that are exactly 0, too. */
+void lt_exact_dense(struct lt_exact *x, bool on);
 /* Compute gradients; allowed once after each forward pass. */
 void lt_exact_backward(struct lt_exact *x);
 /* Gradients, laid out as lt_model.w; the next backward pass overwrites them.
  * The gradient of a convolution or linear weight that is exactly 0 is not
- * computed but 0, because scores multiply it by the weight. */
+ * computed but 0, because most scores multiply it by the weight; see
+ * lt_exact_dense. */
 const double *lt_exact_grad(const struct lt_exact *x);
 
 /* Multiply-adds so far of weights that are not 0, counted as lt_engine_macs
- * counts them. */
+ * counts them; of all weights where lt_exact_dense computes their gradients. */
 uint64_t lt_exact_macs(const struct lt_exact *x);
 
 #endif

@@ -407,7 +407,7 @@ weight_unit(const struct lt_exact *x, int node, const struct conv *v, int c,
 			const double *dy =
 				x->d[node] + (size_t)o * v->out_plane + first;
 			for (int t = 0; t < taps; t++)
-				if (v->weight[at + t] != 0)
+				if (x->dense || v->weight[at + t] != 0)
 					v->dweight[at + t] +=
 						product(dy, row + t * SPAN, n);
 		}

@@ -11,6 +11,7 @@ struct lt_exact {
 	const struct lt_graph *g;
 	int n, threads;
 	bool train;
+	bool dense;	    /* weights that are 0 have gradients, too */
 	double *w, *dw;	    /* [g->floats] */
 	double **a, **d;    /* [g->n] values, and gradients while they are
 			       wanted; what rounds planes up is 0 */

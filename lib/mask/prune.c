@@ -233,6 +233,17 @@ check_score(const struct lt_prunable *p, const double *score,
 	return 0;
 }
 
+/* Copies of what each layer keeps. */
+static uint8_t **
+keeps_of(const struct goal *g)
+{
+	uint8_t **keep = lt_alloc(g->n, sizeof *keep);
+
+	for (size_t i = 0; i < g->n; i++)
+		keep[i] = lt_memdup(g->s[i].keep, g->s[i].count);
+	return keep;
+}
+
 /* Scores depend on the mask, so they are computed in every step. */
 static int
 run_scored(const struct goal *g, struct lt_mask *out,
@@ -240,6 +251,7 @@ run_scored(const struct goal *g, struct lt_mask *out,
 {
 	struct lt_scored_layer *s = lt_alloc(g->n, sizeof *s);
 	double **score = lt_alloc(g->n, sizeof *score);
+	uint8_t **begun = opt->returns ? keeps_of(g) : NULL;
 	size_t alive = g->first;
 	int bad = 0, steps = step_count(opt);
 
@@ -251,6 +263,9 @@ run_scored(const struct goal *g, struct lt_mask *out,
 	for (int step = 0; step < steps && !bad; step++) {
 		size_t want = goal_of(g, step, steps);
 		bad = opt->score(score, g->layer, g->n, out, opt->arg, err);
+		for (size_t i = 0; i < g->n && begun; i++)
+			memcpy(s[i].keep, begun[i], s[i].count);
+		alive = begun ? g->first : alive;
 		for (size_t i = 0; i < g->n && !bad; i++)
 			bad = check_score(
 				&g->layer[i], score[i], s[i].keep, err);
@@ -261,8 +276,12 @@ run_scored(const struct goal *g, struct lt_mask *out,
 		put_back(g, best);
 		alive = want;
 	}
-	for (size_t i = 0; i < g->n; i++)
+	for (size_t i = 0; i < g->n; i++) {
 		free(score[i]);
+		if (begun)
+			free(begun[i]);
+	}
+	free(begun);
 	free(score);
 	free(s);
 	return bad;

@@ -27,7 +27,7 @@ struct lt_prunable {
 
 /* A caller's scores: score[i][j] <- the score of weight j of layer i; larger =
  * keep.  mask covers the n layers.  Scores of weights that it does not keep are
- * ignored. */
+ * ignored, except with lt_prune_opt.returns. */
 typedef int lt_prune_score(double *const *score,
 	const struct lt_prunable *layer, size_t n, const struct lt_mask *mask,
 	void *arg, struct lt_err *err);
@@ -63,6 +63,9 @@ struct lt_prune_opt {
 	 * and k at the end, step e = 0 .. E - 1 leaves K (k / K)^((e + 1) / E),
 	 * rounded half to even. */
 	int steps;
+	/* With score: each step chooses among all weights that old keeps, and
+	 * so a weight that an earlier step removed can return. */
+	bool returns;
 	/* Leave the nm.n weights with the largest scores in each group of nm.m
 	 * (mask/nm.h), and remove no more than the others: a rate then removes
 	 * all of these if they are fewer.  The scope is LT_SCOPE_NETWORK or

@@ -42,6 +42,10 @@ static const struct lt_criterion criteria[] = {
 		.help = "|w dL/dw|, L the loss on samples",
 		.data = true, .seed = true,
 		.train = &lt_snip, .eval = &lt_snip_eval},
+	{.name = "force",
+		.help = "|w dL/dw| of removed weights too, which can return",
+		.steps = 60, .data = true, .seed = true, .returns = true,
+		.train = &lt_force, .eval = &lt_force_eval},
 	{.name = "grasp",
 		.help = "w (H g), gradient and Hessian of the loss on samples",
 		.data = true, .seed = true, .temperature = true,
@@ -137,6 +141,7 @@ lt_criterion_prune(struct lt_mask *out, const struct lt_criterion *c,
 		.scope = c->scope,
 		.share = c->share,
 		.steps = opt->steps ? opt->steps : c->steps,
+		.returns = c->returns,
 		.nm = opt->nm};
 
 	if (c->unit)

@@ -10,7 +10,8 @@
  *	lt_saliency_free(o.saliency);
  *
  * A new criterion is a row of this table and, if its scores need more than a
- * few lines, a file beside it (snip.c, grasp.c, synflow.c, lamp.c).
+ * few lines, a file beside it (snip.c, force.c, grasp.c, synflow.c,
+ * lamp.c).
  */
 #ifndef LT_TICKET_CRITERIA_H
 #define LT_TICKET_CRITERIA_H
@@ -37,6 +38,7 @@ struct lt_criterion {
 	int steps;		   /* default number of steps; 0: one */
 	bool data;		   /* needs samples of a data set */
 	bool seed;		   /* the mask depends on the seed */
+	bool returns;		   /* a weight that a step removed can return */
 	bool temperature;	   /* divides logits by a temperature */
 	lt_unit_score *unit;	   /* scores of whole units; NULL: weights are
 				      ranked one by one */

@@ -50,4 +50,5 @@ start_grasp(struct lt_saliency *s, struct lt_err *err)
 	return bad;
 }
 
-const struct lt_saliency_kind lt_grasp = {start_grasp, grasp, sizeof(double)};
+const struct lt_saliency_kind lt_grasp = {
+	.start = start_grasp, .score = grasp, .value = sizeof(double)};

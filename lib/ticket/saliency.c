@@ -205,6 +205,7 @@ exact_batch(struct lt_saliency *s, const uint32_t *places, int n, void *arg,
 	double h = *(double *)arg;
 
 	s->exact = lt_exact_new(s->g, n, s->opt.threads);
+	lt_exact_dense(s->exact, s->kind->dense);
 	int bad = load_exact(s, places, n, err);
 	if (!bad && h == 0)
 		bad = add_exact(s, s->flow, 1, n, 0, err);

@@ -6,6 +6,11 @@
  * pruning based on connection sensitivity", section 4.1; their division by the
  * sum changes no order).
  *
+ * force: the same, with the gradient at the weights that the mask keeps, for
+ * all weights: removed ones too have scores (de Jorge et al. 2021, "Progressive
+ * skeletonization: trimming more fat from a network at initialization", section
+ * 4.2).
+ *
  * grasp: w (H g), where g and H are the gradient and the Hessian of the loss at
  * logits / temperature with respect to all kept convolution and linear weights
  * (Wang, Zhang and Grosse 2020, "Picking winning tickets before training by
@@ -23,11 +28,11 @@
  *
  * L is the mean cross-entropy of all samples, without augmentation.  Batch
  * norms use the statistics of each batch, as in training, or the running ones
- * with opt.bn_eval; snip then computes in double.  Running statistics do not
- * change.  Dropout and dropconnect are off.  The seed shuffles samples into as
- * few batches of at most opt.batch as possible, whose sizes differ by at most
- * one; gradients are added in double, batch after batch.  A weight that the
- * mask does not keep is 0 and has no gradient.
+ * with opt.bn_eval; snip and force then compute in double.  Running statistics
+ * do not change.  Dropout and dropconnect are off.  The seed shuffles samples
+ * into as few batches of at most opt.batch as possible, whose sizes differ by
+ * at most one; gradients are added in double, batch after batch.  A weight that
+ * the mask does not keep is 0 and, except by force, has no gradient.
  */
 #ifndef LT_TICKET_SALIENCY_H
 #define LT_TICKET_SALIENCY_H

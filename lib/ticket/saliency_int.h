@@ -1,6 +1,6 @@
 /* Private to saliency.c and the criteria that compute gradients: kinds of
- * scores, and what they share.  Each kind has a file: snip.c, grasp.c,
- * synflow.c.
+ * scores, and what they share.  Each kind has a file: snip.c, force.c,
+ * grasp.c, synflow.c.
  */
 #ifndef LT_TICKET_SALIENCY_INT_H
 #define LT_TICKET_SALIENCY_INT_H
@@ -16,10 +16,11 @@ struct lt_saliency_kind {
 	int (*score)(struct lt_saliency *s, const struct lt_mask *mask,
 		struct lt_err *err);
 	size_t value; /* bytes of a node's value while it computes */
+	bool dense;   /* in double: removed weights have gradients, too */
 };
 
-extern const struct lt_saliency_kind lt_snip, lt_snip_eval, lt_grasp,
-	lt_synflow;
+extern const struct lt_saliency_kind lt_snip, lt_snip_eval, lt_force,
+	lt_force_eval, lt_grasp, lt_synflow;
 
 struct lt_saliency {
 	const struct lt_saliency_kind *kind;

@@ -27,6 +27,7 @@ snip_exact(
 
 /* The engine goes backward in training mode alone. */
 const struct lt_saliency_kind lt_snip = {
-	lt_saliency_engine, snip, sizeof(float)};
-const struct lt_saliency_kind lt_snip_eval = {
-	lt_saliency_exact, snip_exact, sizeof(double)};
+	.start = lt_saliency_engine, .score = snip, .value = sizeof(float)};
+const struct lt_saliency_kind lt_snip_eval = {.start = lt_saliency_exact,
+	.score = snip_exact,
+	.value = sizeof(double)};

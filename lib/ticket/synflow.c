@@ -49,4 +49,4 @@ start_synflow(struct lt_saliency *s, struct lt_err *err)
 }
 
 const struct lt_saliency_kind lt_synflow = {
-	start_synflow, synflow, sizeof(double)};
+	.start = start_synflow, .score = synflow, .value = sizeof(double)};

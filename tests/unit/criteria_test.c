@@ -32,6 +32,7 @@ needs(void)
 		{"magnitude", false, false, false, 0},
 		{"random-layer", false, false, true, 0},
 		{"snip", true, true, true, 0},
+		{"force", true, true, true, 60},
 		{"grasp", true, true, true, 0},
 		{"synflow", false, true, false, 100},
 	};
@@ -61,6 +62,7 @@ rows(void)
 		CHECK(!c->train == !c->eval);
 		CHECK(!c->train || c->scope == LT_SCOPE_NETWORK);
 		CHECK(!c->data || c->train);
+		CHECK(!c->returns || c->train);
 		CHECK(!c->share == (c->scope != LT_SCOPE_SHARE));
 	}
 	CHECK(n > 0 && !lt_criterion_name(n));

@@ -260,6 +260,13 @@ zeros(void)
 		}
 	}
 	CHECK(lt_exact_macs(b.x) < 0.6 * (double)lt_exact_macs(a.x));
+	/* Unless their gradients are wanted. */
+	lt_exact_dense(b.x, true);
+	lt_exact_forward(b.x, true);
+	lt_exact_backward(b.x);
+	for (size_t j = 0; j < a.g->floats; j++)
+		CHECK(fabs(lt_exact_grad(b.x)[j] - lt_exact_grad(a.x)[j]) <=
+			1e-12 * fabs(lt_exact_grad(a.x)[j]) + 1e-100);
 	pair_release(&a);
 	pair_release(&b);
 }

@@ -265,6 +265,59 @@ steps_are_equal_shares(void)
 	lt_mask_release(&mask);
 }
 
+/* The first step, which finds *arg weights, prefers the first ones, the second
+ * step the last ones. */
+static int
+turning(double *const *score, const struct lt_prunable *layer, size_t n,
+	const struct lt_mask *mask, void *arg, struct lt_err *e)
+{
+	bool later = lt_mask_kept(mask) < *(size_t *)arg;
+
+	(void)layer;
+	(void)n;
+	(void)e;
+	for (int i = 0; i < 4; i++)
+		score[0][i] = later ? i : 4 - i;
+	return 0;
+}
+
+/* Removed weights return only if they may, and only those that old keeps. */
+static void
+returning(void)
+{
+	static const uint64_t shape[] = {2, 2};
+	static const float w[4] = {1, 1, 1, 1};
+	static const struct {
+		bool returns;
+		uint8_t old[4], want[4];
+	} t[] = {
+		/* 4, 2 and 1 weights. */
+		{false, {1, 1, 1, 1}, {0, 1, 0, 0}},
+		{true, {1, 1, 1, 1}, {0, 0, 0, 1}},
+		/* 3, 2 (3 sqrt(1/3) = 1.7) and 1. */
+		{false, {1, 1, 1, 0}, {0, 1, 0, 0}},
+		{true, {1, 1, 1, 0}, {0, 0, 1, 0}},
+	};
+	struct lt_prunable p = {"a.weight", 2, shape, 4, w};
+
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		struct lt_mask old = {0}, mask;
+		struct lt_prune_opt o = {.method = "given",
+			.amount = 0.75,
+			.steps = 2,
+			.score = turning,
+			.returns = t[i].returns};
+		memcpy(lt_mask_add(&old, p.name, 2, shape)->keep, t[i].old, 4);
+		lt_mask_count(&old);
+		size_t first = lt_mask_kept(&old);
+		o.arg = &first;
+		CHECK_EQ(lt_prune(&mask, &p, 1, &old, &o, &err), 0);
+		CHECK(!memcmp(mask.layer[0].keep, t[i].want, 4));
+		lt_mask_release(&mask);
+		lt_mask_release(&old);
+	}
+}
+
 /* How many weights each layer keeps of 180 and 200. */
 static void
 scopes(void)
@@ -641,6 +694,7 @@ main(void)
 	TEST(rounds_are_nested_and_exact, "masks of rounds are nested, exact");
 	TEST(steps, "steps score anew and keep equal shares");
 	TEST(steps_are_equal_shares, "each step leaves the same share");
+	TEST(returning, "removed weights return where they may");
 	TEST(scopes, "layers keep what the scope says");
 	TEST(groups, "N:M masks are those of a count weight by weight");
 	TEST(groups_are_counted, "groups are counted, a sparsity is limited");

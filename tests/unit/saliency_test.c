@@ -1,4 +1,4 @@
-/* SNIP and SynFlow by their definitions, in double. */
+/* SNIP, FORCE and SynFlow by their definitions, in double. */
 #include "ticket/saliency.h"
 #include "ticket/criteria.h"
 
@@ -273,6 +273,7 @@ gradient(const struct bed *b, int batch, double t, bool eval, const double *v,
 	for (size_t k = 0; k < parts; k++) {
 		int m = (int)(n * (k + 1) / parts - at);
 		struct lt_exact *x = lt_exact_new(b->g, m, 1);
+		lt_exact_dense(x, true);
 		put_weights(x, b, false);
 		for (size_t i = 0; v && i < b->g->floats; i++)
 			lt_exact_weights(x)[i] += by * v[i];
@@ -288,20 +289,27 @@ gradient(const struct bed *b, int batch, double t, bool eval, const double *v,
 	return grad;
 }
 
-/* Distance of the scores from want (as lt_model.w) over its length. */
+/* Distance of the scores from want (as lt_model.w) over its length: of weights
+ * that the mask keeps, or of those that it removes. */
 static double
-error_of(const struct bed *b, const double *want)
+error_where(const struct bed *b, const double *want, bool kept)
 {
 	double off = 0, all = 0;
 	size_t at;
 
 	for (size_t i = 0; i < b->n; i++)
 		for (size_t j = 0; j < b->p[i].count; j++)
-			if (weight_at(b, i, j, &at)) {
+			if (weight_at(b, i, j, &at) == kept) {
 				off += pow(b->score[i][j] - want[at], 2);
 				all += want[at] * want[at];
 			}
 	return sqrt(off / all);
+}
+
+static double
+error_of(const struct bed *b, const double *want)
+{
+	return error_where(b, want, true);
 }
 
 static void
@@ -328,6 +336,33 @@ snip(void)
 	snip_batch(9); /* three of eight */
 	snip_batch(7); /* four of six */
 	snip_batch(5); /* five of four or five */
+}
+
+/* Scores of all weights, with the gradient under the mask. */
+static void
+force_batch(int batch, bool eval)
+{
+	struct bed b;
+
+	bed_init(&b, 2, eval);
+	score(&b, "force", batch, eval);
+	double *want = gradient(&b, batch, 1, eval, NULL, 0);
+	for (size_t i = 0; i < b.g->floats; i++)
+		want[i] = fabs(want[i] * (double)b.m.w[i]);
+	double kept = error_where(&b, want, true),
+	       removed = error_where(&b, want, false);
+	printf("# batch %d: %.2g, removed %.2g\n", batch, kept, removed);
+	CHECK(kept < (eval ? 1e-12 : 1e-5) && removed < (eval ? 1e-12 : 1e-5));
+	free(want);
+	bed_release(&b);
+}
+
+static void
+force(void)
+{
+	force_batch(24, false);
+	force_batch(7, false);
+	force_batch(9, true);
 }
 
 /* The mean loss of the n images in x with running statistics. */
@@ -485,6 +520,7 @@ main(void)
 	TEST(snip, "a SNIP score is that of a gradient in double");
 	TEST(snip_eval,
 		"SNIP with running statistics is the loss's difference");
+	TEST(force, "a FORCE score is that of a gradient under the mask");
 	TEST(grasp, "a GraSP score is that of a Hessian in double");
 	TEST(batches, "batches are as large as memory allows");
 	TEST(bad_loss, "a loss that is not finite is an error");
