@@ -179,6 +179,100 @@ halves() {
 	[[ "${stderr_lines[20000]}" == *'none of the images can be read' ]]
 }
 
+# many: set/a and set/b with 2,301 images: links of 3, and b/x.png, which is alone.
+many() {
+	local i
+	mkdir -p set/a set/b
+	for i in 1 2 3; do png $i.png 3x2x$i; done
+	for i in {1000..2299}; do ln $((i % 3 + 1)).png set/a/$i.png; done
+	for i in {2000..2999}; do ln $((i % 3 + 1)).png set/b/$i.png; done
+	cp 2.png set/b/x.png
+}
+
+# swap FILE WITH: other bytes under the same name, size and time.
+swap() {
+	cp -a "$1" was.png
+	cp "$2" new.png
+	truncate -s "$(stat -c %s was.png)" new.png
+	cat new.png >"$1"
+	touch -r was.png "$1"
+}
+
+@test 'a packing that was interrupted goes on, and gives the same bytes' {
+	many
+	pack() { lt-data pack -q --threads 2 --size 2x3 "$@" set; }
+	pack -o a.data
+	no_strays
+	# The last file is cut: what was packed until then stays.
+	head -c 60 1.png >set/b/z.png
+	refuses 65 'set/b/z.png' pack -o x.data
+	[ "$(stat -c %s .x.data.images.part .x.data.packed.part | xargs)" = \
+		"$((2301 * 18)) $((2301 * 8))" ]
+	[ ! -e x.data ]
+	rm set/b/z.png
+	refuses 75 'x.data.images: another process is writing it' \
+		flock .x.data.images.part lt-data pack -q --size 2x3 -o x.data set
+	# A file of the same name, size and time is not read again.
+	swap set/b/x.png 3.png
+	pack -o x.data
+	same a.data x.data
+	no_strays
+}
+
+@test 'a packing goes on from the first file that has changed' {
+	many
+	pack() { lt-data pack -q --size 2x3 "$@" set; }
+	cp 2.png 1500.png
+	mv 1500.png set/a/1500.png
+	cp 1.png set/b/2500.png.new
+	mv set/b/2500.png.new set/b/2500.png
+	head -c 60 1.png >set/b/z.png
+	run -65 pack -o x.data
+	rm set/b/z.png
+	cp 3.png new.png
+	mv new.png set/b/2500.png
+	swap set/b/x.png 1.png
+	pack -o a.data
+	# Before 2500.png nothing is read again, behind it all is.
+	swap set/a/1500.png 3.png
+	pack -o x.data
+	same a.data x.data
+	# Images of another size are no beginning.
+	head -c 60 1.png >set/b/z.png
+	run -65 pack -o x.data
+	rm set/b/z.png
+	lt-data pack -q --size 2x2 -o b.data set
+	lt-data pack -q --size 2x2 -o x.data set
+	same b.data x.data
+	no_strays
+}
+
+@test 'files that an interrupted packing left out are counted again' {
+	many
+	head -c 60 1.png >set/a/1500x.png
+	pack() { lt-data pack --size 2x3 --skip-bad "$@" set; }
+	pack -q -o a.data
+	# The file of the images cannot grow beyond the first 2,000 of them.
+	(ulimit -f 36; pack -q -o x.data) || true
+	[ "$(stat -c %s .x.data.packed.part)" = $((2001 * 8)) ]
+	run -0 --separate-stderr pack -o x.data
+	[ "$stderr" = 'lt-data: 2301 images, 1 file left out' ]
+	same a.data x.data
+	no_strays
+}
+
+@test 'SIGKILL of a packing at any moment, then the same command: the same bytes' {
+	local t
+	many
+	lt-data pack -q --size 40 -o a.data set
+	for t in 0.05 0.1 0.15 0.2 0.3; do
+		timeout -s KILL $t lt-data pack -q --threads 1 --size 40 -o x.data set || true
+	done
+	lt-data pack -q --size 40 -o x.data set
+	same a.data x.data
+	no_strays
+}
+
 @test 'Tiny-ImageNet with val sorted into folders gives the same set' {
 	for w in n01 n02 n03; do
 		mkdir -p tiny/train/$w/images

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/mem.h"
+#include "base/rng.h"
 #include "file/dataset.h"
 #include "source/image.h"
 #include "source/source.h"
@@ -16,6 +17,7 @@
 struct slot {
 	int c, h, w, bad;
 	unsigned odd;
+	uint64_t mark;
 	struct lt_err err;
 };
 
@@ -149,7 +151,29 @@ fit(const struct lt_source *s, const struct folder *f, struct lt_image *im,
 	return lt_fail(err, LT_EDATA, "%s: changed while it was read", path);
 }
 
-/* Into the slot, and px. */
+_Static_assert(LT_ODDITIES < LT_FILE_BITS, "an entry has room for oddities");
+
+/* A mark of what an image is made from and how: from the file's name below the
+ * root, its size and time.  0 if the file cannot be found. */
+static uint64_t
+mark_of(const struct lt_source *s, const struct folder *f, size_t i,
+	const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return 0;
+	char *text = lt_asprintf("%jd %jd.%09ld %d %dx%dx%d %d %d %d %s",
+		(intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
+		st.st_mtim.tv_nsec, f->tree.label[i], s->c, s->h, s->w,
+		f->from.h, f->from.resize, f->from.whole, f->tree.file[i]);
+	uint64_t mark = lt_rng_hash(text) << LT_FILE_BITS;
+	free(text);
+	return mark;
+}
+
+/* Into the slot, and px.  The mark is taken first: a file that changes
+ * meanwhile does not fit its mark later. */
 static void
 read_one(const struct lt_source *s, const struct folder *f, size_t i,
 	uint8_t *px, struct slot *it)
@@ -157,8 +181,9 @@ read_one(const struct lt_source *s, const struct folder *f, size_t i,
 	size_t plane = (size_t)s->h * (size_t)s->w;
 	char *path = lt_tree_path(&f->tree, i);
 	struct lt_image im;
-	int r = lt_image_read(&im, path, &it->err);
 
+	it->mark = s->note ? mark_of(s, f, i, path) : 0;
+	int r = lt_image_read(&im, path, &it->err);
 	if (r == 0)
 		r = fit(s, f, &im, path, &it->err);
 	for (int c = 0; r == 0 && c < s->c; c++)
@@ -206,15 +231,44 @@ folder_next(
 			break;
 		if (pass_over(s, &f->slot[f->got].err, err) < 0)
 			return -1;
+		if (s->note)
+			s->note(s->note_arg, f->slot[f->got].mark);
 	}
 	if (f->at == f->tree.n)
 		return 0;
 	memcpy(px, f->px + f->got * f->size, f->size);
-	count_odd(s, f, f->at, f->slot[f->got].odd);
+	const struct slot *it = &f->slot[f->got];
+	count_odd(s, f, f->at, it->odd);
+	if (s->note)
+		s->note(s->note_arg, it->mark | it->odd << 1 | LT_FILE_IMAGE);
 	*label = f->tree.label[f->at];
 	f->at++;
 	f->got++;
 	return 1;
+}
+
+static uint64_t
+folder_begin(
+	struct lt_source *s, const uint64_t *entry, uint64_t n, int32_t *label)
+{
+	const uint64_t low = (1u << LT_FILE_BITS) - 1;
+	struct folder *f = s->state;
+
+	for (; f->at < n && f->at < f->tree.n; f->at++) {
+		char *path = lt_tree_path(&f->tree, f->at);
+		uint64_t mark = mark_of(s, f, f->at, path);
+		free(path);
+		if (!mark || mark != (entry[f->at] & ~low))
+			break;
+		unsigned bits = (unsigned)(entry[f->at] & low);
+		if (bits & LT_FILE_IMAGE)
+			*label++ = f->tree.label[f->at];
+		else
+			s->skipped++;
+		count_odd(s, f, f->at, bits >> 1);
+	}
+	f->end = f->at;
+	return f->at;
 }
 
 static int
@@ -246,6 +300,8 @@ folder_open(struct lt_source *s, const struct lt_source_from *from,
 	for (; s->classes < f->tree.classes; s->classes++)
 		s->class_name[s->classes] =
 			lt_strdup(f->tree.class_name[s->classes]);
+	s->files = f->tree.n;
+	s->begin = folder_begin;
 	f->size = (size_t)s->c * (size_t)s->h * (size_t)s->w;
 	f->slots = SLOT_BYTES / f->size;
 	f->slots = f->slots < 1 ? 1 : f->slots > SLOTS ? SLOTS : f->slots;

@@ -1,66 +1,24 @@
 #include "source/pack.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include "base/host.h"
 #include "base/mem.h"
-#include "base/outpath.h"
 #include "file/st.h"
+#include "source/spool.h"
 
 struct packer {
 	struct lt_source *s;
 	const struct lt_pack *how;
-	FILE *spool; /* images in the order in which they came */
+	struct lt_spool *spool; /* images in the order in which they came */
 	int32_t *label;
 	size_t cap;
 	uint64_t n;
 	uint64_t sum[4], squares[4]; /* of each channel's bytes */
 };
-
-/* Create an unnamed file in a folder; it disappears with its descriptor. */
-static int
-unnamed_in(const char *folder)
-{
-	int fd = lt_host_unnamed(folder);
-	if (fd >= 0)
-		return fd;
-	char *path = lt_asprintf("%s/.lt-pack-XXXXXX", folder);
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	free(path);
-	return fd;
-}
-
-/* Open the spool beside a regular output, or in TMPDIR for a stream. */
-static FILE *
-open_spool(const char *path, struct lt_err *err)
-{
-	struct stat st;
-	const char *tmp = getenv("TMPDIR");
-	bool through = strcmp(path, "-") == 0 ||
-		       (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
-	char *folder = through ? lt_strdup(tmp && *tmp ? tmp : "/tmp")
-			       : lt_outpath_folder(path);
-	int fd = unnamed_in(folder);
-	FILE *f = fd >= 0 ? fdopen(fd, "w+b") : NULL;
-	if (!f) {
-		lt_fail_errno(err, folder);
-		if (fd >= 0)
-			close(fd);
-	}
-	free(folder);
-	return f;
-}
 
 static void
 add_sums(struct packer *p, const uint8_t *px)
@@ -79,20 +37,13 @@ add_sums(struct packer *p, const uint8_t *px)
 }
 
 static int
-spool_failed(struct lt_err *err)
-{
-	return lt_fail(err, LT_EIO, "cannot write a temporary file: %s",
-		strerror(errno));
-}
-
-static int
 read_source(struct packer *p, struct lt_err *err)
 {
 	size_t size = (size_t)p->s->c * (size_t)p->s->h * (size_t)p->s->w;
 	uint8_t *px = lt_alloc(size, 1);
 	int32_t label;
 	int r;
-	while ((r = lt_source_next(p->s, px, &label, err)) > 0) {
+	while ((r = lt_spool_next(p->spool, px, &label, err)) > 0) {
 		if (p->n == UINT32_MAX - 1) {
 			r = lt_fail(err, LT_EDATA,
 				"%s: more than %" PRIu32 " images", p->s->what,
@@ -102,18 +53,14 @@ read_source(struct packer *p, struct lt_err *err)
 		lt_grow(&p->label, &p->cap, p->n + 1, sizeof(label));
 		p->label[p->n++] = label;
 		add_sums(p, px);
-		if (fwrite(px, 1, size, p->spool) != size) {
-			r = spool_failed(err);
-			break;
-		}
 		if (p->how->progress && p->n % 1000 == 0)
 			p->how->progress(p->n);
 	}
 	free(px);
-	if (r == 0 && fflush(p->spool) != 0)
-		r = spool_failed(err);
 	if (r == 0 && p->n == 0)
 		r = lt_fail(err, LT_EDATA, "%s: no image", p->s->what);
+	if (r == 0)
+		r = lt_spool_flush(p->spool, err);
 	return r;
 }
 
@@ -204,7 +151,7 @@ write_data(const struct packer *p, const char *path, struct lt_err *err)
 	lt_st_add(&st, "labels", LT_I32, 1, shape, p->label, true);
 	struct lt_st_tensor *images =
 		lt_st_add(&st, "images", LT_U8, 4, shape, NULL, true);
-	images->file = fileno(p->spool);
+	images->file = lt_spool_fd(p->spool);
 	images->at = 0;
 	lt_st_set_meta(&st, "lt.kind", "data");
 	lt_st_set_meta(&st, "lt.source", s->what);
@@ -227,13 +174,12 @@ lt_pack(const char *path, uint64_t *n, struct lt_source *s,
 	struct packer p = {.s = s, .how = how};
 	int r = how->like ? check_like(s, how->like, err) : 0;
 	if (r == 0) {
-		p.spool = open_spool(path, err);
+		p.spool = lt_spool_open(path, s, err);
 		r = p.spool ? read_source(&p, err) : -1;
 	}
 	if (r == 0)
 		r = write_data(&p, path, err);
-	if (p.spool)
-		fclose(p.spool);
+	lt_spool_close(p.spool, r == 0);
 	free(p.label);
 	*n = p.n;
 	return r;

@@ -1,6 +1,6 @@
 /* Packing: from a source of labelled images to a data-set file.  Images wait in
- * an unnamed file beside the output until their number is known, so a set may
- * be larger than memory.
+ * a file beside the output until their number is known, so a set may be larger
+ * than memory; source/spool.h says how an interrupted packing goes on.
  */
 #ifndef LT_SOURCE_PACK_H
 #define LT_SOURCE_PACK_H

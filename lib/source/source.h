@@ -36,6 +36,10 @@ struct lt_source_from {
 	void (*bad)(const char *msg);
 };
 
+/* Bits of a file's entry. */
+#define LT_FILE_IMAGE 1u
+#define LT_FILE_BITS 8
+
 struct lt_source {
 	int c, h, w, classes; /* c is 1 or 3 for files, up to 4 for synth */
 	char **class_name;    /* [classes] */
@@ -47,6 +51,21 @@ struct lt_source {
 		uint64_t n;
 		char *first;
 	} odd[LT_ODDITIES];
+	/* Readers of many files, each of which is an image or left out, can
+	 * begin behind files that another process has read; others have 0 and
+	 * NULL.  An entry says what became of a file: it has LT_FILE_IMAGE, the
+	 * image's oddities << 1, and above the low LT_FILE_BITS bits a mark of
+	 * the file's name, size, time and label and of the image's shape. */
+	uint64_t files;
+	/* Before the first image: pass over the files that the first of n
+	 * entries fit.  Returns how many fit; their images' labels go to label.
+	 */
+	uint64_t (*begin)(struct lt_source *s, const uint64_t *entry,
+		uint64_t n, int32_t *label);
+	/* Set by the caller: called with each file's entry, in order, before
+	 * lt_source_next returns; or NULL. */
+	void (*note)(void *arg, uint64_t entry);
+	void *note_arg;
 	/* Set by the reader, and private to it. */
 	int (*next)(struct lt_source *s, uint8_t *px, int32_t *label,
 		struct lt_err *err);
