@@ -19,7 +19,7 @@ declared() {
 # Of all workflows; the studies' own defaults are not those of the page.
 all_declared() {
 	local f
-	for f in "$ROOT"/pipelines/{prac,control,reinit,small,long-dense,rewind-settings,instability,transfer,earlybird,dst,gradual,grid,weights,ppr,memorize,report}.mk; do
+	for f in "$ROOT"/pipelines/{prac,control,reinit,small,long-dense,rewind-settings,instability,transfer,earlybird,channels,dst,gradual,grid,weights,ppr,memorize,report}.mk; do
 		declared "${f##*/}" run.mk
 	done | awk -F = '!seen[$0]++' | sort -t = -s -k 1,1
 }
