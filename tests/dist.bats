@@ -44,7 +44,7 @@ dist() {
 	[ "$version" = "$(sed -n 's/^version: *//p' "$ROOT/CITATION.cff")" ]
 	day=$(sed -n 's/^date-released: *//p' "$ROOT/CITATION.cff")
 	date -d "$day" >&2
-	grep -m 1 '^[0-9]' "$ROOT/NEWS" | grep -qxF "$version ($day)"
+	grep -m 1 -E '^[0-9.]+ \(' "$ROOT/NEWS" | grep -qxF "$version ($day)"
 }
 
 # install [NAME=VALUE]...: install what is there, whatever flags it was built with.
