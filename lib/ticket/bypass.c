@@ -7,6 +7,7 @@
 struct plan {
 	const struct lt_graph *g;
 	const struct lt_model *m;
+	const struct lt_mask *mask;
 	const struct lt_paths *paths;
 	struct lt_exact *x;
 	int *instead;	 /* [g->n] the node that is read instead of this one */
@@ -27,15 +28,35 @@ lives(const struct plan *p, int node)
 	return false;
 }
 
+/* A logit depends on what the node makes of its inputs.  Constants count, so a
+ * node that does not live can do so. */
+static bool
+matters(const struct plan *p, int node)
+{
+	const struct lt_node *n = &p->g->node[node];
+	const uint8_t *up = p->paths->up[node];
+
+	if (!lt_op_row(n)->taps)
+		return memchr(up, 1, (size_t)n->c);
+	const struct lt_param *q = &p->g->param[n->param[0]];
+	const struct lt_mask_layer *l = lt_mask_find(p->mask, q->name);
+	size_t per = q->count / (size_t)n->c;
+	for (int c = 0; c < n->c; c++)
+		if (up[c] && (!l || memchr(l->keep + (size_t)c * per, 1, per)))
+			return true;
+	return false;
+}
+
+/* How often nodes read this one; mattering: only those that matter. */
 static int
-count_readers(const struct plan *p, int node, bool living)
+count_readers(const struct plan *p, int node, bool mattering)
 {
 	int readers = 0;
 
 	for (int i = 1; i < p->g->n; i++)
 		for (int j = 0; j < p->g->node[i].nin; j++)
 			readers += p->g->node[i].in[j] == node &&
-				   (!living || lives(p, i));
+				   (!mattering || matters(p, i));
 	return readers;
 }
 
@@ -282,7 +303,8 @@ lt_bypass(struct lt_bypass *b, const struct lt_model *m,
 	struct lt_exact *x)
 {
 	size_t n = (size_t)m->g->n;
-	struct plan p = {.g = m->g, .m = m, .paths = paths, .x = x};
+	struct plan p = {
+		.g = m->g, .m = m, .mask = mask, .paths = paths, .x = x};
 	bool any = false;
 
 	*b = (struct lt_bypass){0};

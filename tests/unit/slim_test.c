@@ -429,6 +429,25 @@ branch_elsewhere(void)
 		    "output a\n");
 }
 
+static void
+constant_is_read(void)
+{
+	/* Channel 0 of b1 is a constant, which d alone reads through r.  The
+	 * branch c2 adds a constant to b1, which must not take it up: r would
+	 * see it. */
+	begin("net t\ninput 1 1 1\nc1 = conv input 2 k1\nb1 = bn c1\n"
+	      "c2 = conv b1 2 k1 bias\na = add c2 b1\nr = relu b1\n"
+	      "d = conv r 1 k1\nj = concat a d\nf = linear j 2\noutput f\n");
+	drop_row("c1.weight", 0);
+	drop("c2.weight", 0, 4);
+	drop("d.weight", 1, 2);
+	slim(1 + 2 + 1, 1 + 2);
+	expect_text("net t\ninput 1 1 1\nc1 = conv input 1 k1\nb1 = bn c1\n"
+		    "a = conv b1 1 k1 bias\nr = relu b1\n"
+		    "d = conv r 1 k1 bias\nj = concat a d\n"
+		    "f = linear j 2 bias\noutput f\n");
+}
+
 /* mask <- that of a criterion, within the mask that is there. */
 static int
 prune(lt_unit_score *score, bool by_layer, bool by_rate, double amount,
@@ -564,6 +583,8 @@ main(void)
 	TEST(constant_branch, "a branch that adds a constant becomes biases");
 	TEST(bordered_branch, "a branch whose constant has a border stays");
 	TEST(branch_elsewhere, "a branch that is read elsewhere stays");
+	TEST(constant_is_read,
+		"a constant that is read elsewhere stays as it is");
 	TEST(by_scale, "units are ranked by their largest scale");
 	TEST(by_norm,
 		"units of a layer are ranked by the norms of their filters");
