@@ -53,6 +53,22 @@ load training
 	no_strays
 }
 
+@test 'images are announced once each, a batch before they are read' {
+	command -v strace > /dev/null || skip 'strace is not installed'
+	need_no_sanitizer
+	PREFIX='strace -f -qq -o calls -e trace=fadvise64,pread64' train 1.st 0.st
+	# Four epochs of 200 images, and of 40 to validate.  The first batch of
+	# each has nothing before it: of 200 images 152 come later.
+	awk 'match($0, /fadvise64\(.*WILLNEED/) {
+			split($0, a, /[(), ]+/); asked[a[4]] = reads; n++ }
+		match($0, /, 144, [0-9]+\)/) { at = substr($0, RSTART + 7) + 0
+			if (!(at in asked)) bad++
+			early += reads - asked[at] >= 48
+			delete asked[at]; reads++ }
+		END { if (n != 960 || reads != 960 || bad || early != 4 * 152) {
+			print n, reads, bad, early; exit 1 } }' calls >&2
+}
+
 @test 'the same bytes whatever the locale, the time zone and the directory' {
 	train 1.st 0.st
 	mkdir sub

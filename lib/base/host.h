@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -69,6 +70,20 @@ lt_host_huge_pages(void *p, size_t bytes)
 #else
 	(void)p;
 	(void)bytes;
+#endif
+}
+
+/* Advise that n bytes of a file will be read soon, so that the system begins to
+ * read them; the call does not wait for them. */
+static inline void
+lt_host_will_read(int fd, uint64_t at, size_t n)
+{
+#if LT_HOST_LINUX
+	posix_fadvise(fd, (off_t)at, (off_t)n, POSIX_FADV_WILLNEED);
+#else
+	(void)fd;
+	(void)at;
+	(void)n;
 #endif
 }
 

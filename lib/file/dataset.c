@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/host.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "file/st.h"
@@ -193,6 +194,13 @@ lt_dataset_image(const struct lt_dataset *d, uint64_t i, uint8_t *dst,
 	LT_BUG_ON(i >= d->n);
 	return lt_st_pread(d->fd, dst, d->img_size, d->pos + i * d->img_size,
 		d->path, err);
+}
+
+void
+lt_dataset_announce(const struct lt_dataset *d, uint64_t i)
+{
+	LT_BUG_ON(i >= d->n);
+	lt_host_will_read(d->fd, d->pos + i * d->img_size, d->img_size);
 }
 
 void

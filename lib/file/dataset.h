@@ -33,6 +33,9 @@ int lt_dataset_open(struct lt_dataset *d, const char *path, struct lt_err *err);
 /* Read image i into dst as [c][h][w] bytes; thread-safe. */
 int lt_dataset_image(const struct lt_dataset *d, uint64_t i, uint8_t *dst,
 	struct lt_err *err);
+/* Let the system begin to read image i, which lt_dataset_image is to read soon.
+ * Thread-safe. */
+void lt_dataset_announce(const struct lt_dataset *d, uint64_t i);
 /* Also allowed after lt_dataset_open failed. */
 void lt_dataset_close(struct lt_dataset *d);
 

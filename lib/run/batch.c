@@ -88,26 +88,6 @@ draw_crop(const struct lt_batch_opt *b, uint64_t epoch, uint32_t sample)
 	return c;
 }
 
-/* Lay out one image in its lane.  Normalization is a table of 256 values for
- * each channel. */
-static void
-put_image(float *lane, const uint8_t *px, const struct lt_dataset *d,
-	const struct crop *crop, float (*table)[256])
-{
-	for (int c = 0; c < d->c; c++, px += d->h * d->w)
-		for (int y = 0; y < d->h; y++) {
-			int sy = y + crop->dy;
-			bool in = sy >= 0 && sy < d->h;
-			for (int x = 0; x < d->w; x++, lane += LT_LANES) {
-				int sx = (crop->flip ? d->w - 1 - x : x) +
-					 crop->dx;
-				*lane = table[c][in && sx >= 0 && sx < d->w
-							 ? px[sy * d->w + sx]
-							 : 0];
-			}
-		}
-}
-
 /* Data that all shards of a batch share. */
 struct load {
 	const struct lt_batch_opt *b;
@@ -115,36 +95,86 @@ struct load {
 	float table[4][256]; /* a channel's pixel as the network takes it */
 };
 
-static int
-load_shard(float *dst, int32_t *label, struct load *l, const uint32_t *places,
-	int n, struct lt_err *err)
-{
-	const struct lt_batch_opt *b = l->b;
-	const struct lt_dataset *d = b->data;
-	uint8_t *px = lt_alloc(d->img_size, 1);
-	uint8_t *scaled = b->augment == LT_AUGMENT_RESIZED
-				  ? lt_alloc(d->img_size, 1)
-				  : NULL;
-	const struct lt_image from = {d->c, d->h, d->w, px, 0};
-	struct lt_image to = {d->c, d->h, d->w, scaled, 0};
-	int bad = 0;
+/* Images of a shard, before they are laid out. */
+struct shard {
+	int n;
+	uint8_t *px;	/* [LT_LANES] images */
+	uint8_t *whole; /* an image before a part of it is scaled */
+	struct crop crop[LT_LANES];
+	float *row; /* [LT_LANES][w] */
+};
 
-	if (n < LT_LANES)
-		memset(dst, 0, d->img_size * LT_LANES * sizeof *dst);
-	for (int i = 0; i < n && !bad; i++) {
-		uint32_t sample = b->index->v[places[i]];
-		struct crop crop = draw_crop(b, l->epoch, sample);
-		bad = lt_dataset_image(d, sample, px, err);
-		if (!bad && crop.box.h)
-			lt_image_scale(&to, &from, &crop.box);
-		if (!bad)
-			put_image(dst + i, crop.box.h ? scaled : px, d, &crop,
-				l->table);
-		label[i] = d->label[sample];
+/* A row of one plane of an image, after the crop. */
+static void
+put_row(float *to, const uint8_t *plane, int y, const struct lt_dataset *d,
+	const struct crop *crop, const float *table)
+{
+	int sy = y + crop->dy;
+	bool in = sy >= 0 && sy < d->h;
+
+	for (int x = 0; x < d->w; x++) {
+		int sx = (crop->flip ? d->w - 1 - x : x) + crop->dx;
+		to[x] = table[in && sx >= 0 && sx < d->w ? plane[sy * d->w + sx]
+							 : 0];
 	}
-	free(scaled);
-	free(px);
-	return bad;
+}
+
+/* All lanes are written row by row: image by image, each cache line of dst
+ * would come from memory once for each image. */
+static void
+put_images(float *dst, struct shard *s, const struct load *l)
+{
+	const struct lt_dataset *d = l->b->data;
+	size_t plane = (size_t)d->h * (size_t)d->w, w = (size_t)d->w;
+
+	for (int c = 0; c < d->c; c++)
+		for (int y = 0; y < d->h; y++, dst += w * LT_LANES) {
+			for (int i = 0; i < s->n; i++)
+				put_row(s->row + (size_t)i * w,
+					s->px + (size_t)i * d->img_size +
+						(size_t)c * plane,
+					y, d, &s->crop[i], l->table[c]);
+			for (size_t x = 0; x < w; x++)
+				for (int i = 0; i < s->n; i++)
+					dst[x * LT_LANES + (size_t)i] =
+						s->row[(size_t)i * w + x];
+		}
+}
+
+/* Read an image, and scale the part of it that the crop takes. */
+static int
+read_image(uint8_t *px, uint8_t *whole, const struct lt_dataset *d,
+	uint32_t sample, const struct crop *crop, struct lt_err *err)
+{
+	const struct lt_image from = {d->c, d->h, d->w, whole, 0};
+	struct lt_image to = {d->c, d->h, d->w, px, 0};
+
+	if (!crop->box.h)
+		return lt_dataset_image(d, sample, px, err);
+	if (lt_dataset_image(d, sample, whole, err) < 0)
+		return -1;
+	lt_image_scale(&to, &from, &crop->box);
+	return 0;
+}
+
+static int
+load_shard(float *dst, int32_t *label, const struct load *l, struct shard *s,
+	const uint32_t *places, struct lt_err *err)
+{
+	const struct lt_dataset *d = l->b->data;
+
+	for (int i = 0; i < s->n; i++) {
+		uint32_t sample = l->b->index->v[places[i]];
+		s->crop[i] = draw_crop(l->b, l->epoch, sample);
+		label[i] = d->label[sample];
+		if (read_image(s->px + (size_t)i * d->img_size, s->whole, d,
+			    sample, &s->crop[i], err) < 0)
+			return -1;
+	}
+	if (s->n < LT_LANES)
+		memset(dst, 0, d->img_size * LT_LANES * sizeof *dst);
+	put_images(dst, s, l);
+	return 0;
 }
 
 int
@@ -152,16 +182,23 @@ lt_batch_load(float *dst, int32_t *label, const struct lt_batch_opt *b,
 	const uint32_t *places, int n, uint64_t epoch, struct lt_err *err)
 {
 	struct load l = {.b = b, .epoch = epoch};
-	size_t shard = b->data->img_size * LT_LANES;
+	size_t size = b->data->img_size, row = (size_t)b->data->w;
+	struct shard s = {.px = lt_alloc_scratch(LT_LANES, size),
+		.whole = lt_alloc_scratch(1, size),
+		.row = lt_alloc_scratch(LT_LANES, row * sizeof *dst)};
+	int bad = 0;
 
 	for (int c = 0; c < b->data->c; c++)
 		for (int v = 0; v < 256; v++)
 			l.table[c][v] = ((float)v / 255.0f - b->norm.mean[c]) /
 					b->norm.std[c];
-	for (int i = 0; i < n; i += LT_LANES, dst += shard) {
-		int m = n - i < LT_LANES ? n - i : LT_LANES;
-		if (load_shard(dst, label + i, &l, places + i, m, err) < 0)
-			return -1;
+	for (int i = 0; i < n && !bad; i += LT_LANES) {
+		s.n = n - i < LT_LANES ? n - i : LT_LANES;
+		bad = load_shard(dst, label + i, &l, &s, places + i, err);
+		dst += size * LT_LANES;
 	}
-	return 0;
+	free(s.px);
+	free(s.whole);
+	free(s.row);
+	return bad;
 }

@@ -31,6 +31,16 @@ add_up(struct lt_evaluation *e, const struct lt_outcome *out,
 	}
 }
 
+static void
+start(struct lt_loader *l, const struct lt_batch_opt *b, const uint32_t *places,
+	size_t first, int batch)
+{
+	int n = samples(b, first, batch);
+
+	lt_loader_start(
+		l, places + first, n, b->index->n - first - (size_t)n, 0);
+}
+
 int
 lt_evaluate(struct lt_evaluation *e, struct lt_engine *x,
 	const struct lt_batch_opt *b, int batch, lt_evaluate_each *each,
@@ -47,7 +57,7 @@ lt_evaluate(struct lt_evaluation *e, struct lt_engine *x,
 	for (size_t i = 0; i < n; i++)
 		places[i] = (uint32_t)i;
 	if (n)
-		lt_loader_start(loader, places, samples(b, 0, batch), 0);
+		start(loader, b, places, 0, batch);
 	for (size_t first = 0; first < n && !bad; first += (size_t)batch) {
 		int m = samples(b, first, batch);
 		size_t next = first + (size_t)m;
@@ -55,8 +65,7 @@ lt_evaluate(struct lt_evaluation *e, struct lt_engine *x,
 		if (bad)
 			break;
 		if (next < n)
-			lt_loader_start(loader, places + next,
-				samples(b, next, batch), 0);
+			start(loader, b, places, next, batch);
 		lt_engine_forward(x, m, false, 0);
 		double t = lt_engine_watch(x);
 		lt_loss(out, NULL, lt_engine_logits(x), label, m,

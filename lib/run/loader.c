@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include "base/mem.h"
 
+/* Images that are announced before the batch that has them begins. */
+#define AHEAD 256
+#define AHEAD_BYTES ((size_t)64 << 20)
+
 struct lt_loader {
 	struct lt_batch_opt b;
 	struct lt_engine *x;
@@ -19,14 +23,35 @@ struct lt_loader {
 	bool wanted, quit; /* under lock; wanted: a batch is under way */
 
 	const uint32_t *places;
+	size_t left; /* places behind these n */
 	int n, result;
 	uint64_t epoch;
 	struct lt_err err;
+	/* The end of the batch before, and of what is announced. */
+	const uint32_t *behind, *announced;
 };
+
+/* Announce each image once: of this batch those that are not yet, and some of
+ * the images that come next, but only as many as memory surely has room for. */
+static void
+announce(struct lt_loader *l)
+{
+	const struct lt_dataset *d = l->b.data;
+	size_t most = AHEAD_BYTES / d->img_size;
+	const uint32_t *from =
+		l->places == l->behind ? l->announced : l->places;
+
+	most = most < AHEAD ? most : AHEAD;
+	l->behind = l->places + l->n;
+	l->announced = l->behind + (l->left < most ? l->left : most);
+	for (; from < l->announced; from++)
+		lt_dataset_announce(d, l->b.index->v[*from]);
+}
 
 static void
 load(struct lt_loader *l)
 {
+	announce(l);
 	l->result = lt_batch_load(lt_engine_input_at(l->x, l->which),
 		l->label[l->which], &l->b, l->places, l->n, l->epoch, &l->err);
 }
@@ -109,12 +134,13 @@ lt_loader_free(struct lt_loader *l)
 }
 
 void
-lt_loader_start(
-	struct lt_loader *l, const uint32_t *places, int n, uint64_t epoch)
+lt_loader_start(struct lt_loader *l, const uint32_t *places, int n, size_t left,
+	uint64_t epoch)
 {
 	LT_BUG_ON(l->places);
 	l->places = places;
 	l->n = n;
+	l->left = left;
 	l->epoch = epoch;
 	if (!l->threaded) {
 		double t = lt_engine_watch(l->x);

@@ -39,13 +39,14 @@ lt_recalibrate(struct lt_model *m, struct lt_engine *x,
 	uint32_t *order = lt_alloc(b->index->n, sizeof *order);
 	lt_batch_order(order, b->index->n, b->seed, 0);
 	struct lt_loader *loader = lt_loader_new(b, x, batch);
-	lt_loader_start(loader, order, (int)size, 0);
+	lt_loader_start(loader, order, (int)size, n - size, 0);
 	for (size_t i = 0; i < n && !bad; i += size) {
 		bad = lt_loader_take(loader, &label, err);
 		if (bad)
 			break;
 		if (i + size < n)
-			lt_loader_start(loader, order + i + size, (int)size, 0);
+			lt_loader_start(loader, order + i + size, (int)size,
+				n - i - 2 * size, 0);
 		lt_engine_forward(x, (int)size, true, i / size);
 	}
 	lt_loader_free(loader);

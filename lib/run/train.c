@@ -56,7 +56,9 @@ start_load(const struct session *s, struct pass *p, uint64_t at)
 	int n;
 	const uint32_t *places = batch_of(s, p, at, &n);
 
-	lt_loader_start(p->loader, places, n, at / s->part.per_epoch);
+	size_t behind = (size_t)(places - p->order) + (size_t)n;
+	lt_loader_start(p->loader, places, n, s->in->index.n - behind,
+		at / s->part.per_epoch);
 	p->loading = true;
 }
 

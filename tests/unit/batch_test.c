@@ -1,7 +1,12 @@
 /* Batches: their order, augmentation and layout; the loader's thread. */
 #include <math.h>
+#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "base/host.h"
 #include "base/mem.h"
 #include "kern/kern.h"
 #include "run/loader.h"
@@ -171,13 +176,13 @@ loader(void)
 	struct lt_loader *l = lt_loader_new(&b, x, 10);
 	lt_batch_order(places, TINY, 0, 0);
 	const float *before = NULL;
-	lt_loader_start(l, places, 10, 1);
+	lt_loader_start(l, places, 10, 0, 1);
 	for (int i = 0; i < 4; i++) {
 		CHECK_EQ(lt_loader_take(l, &label, &err), 0);
 		CHECK(lt_engine_input(x) != before);
 		before = lt_engine_input(x);
 		if (i < 3)
-			lt_loader_start(l, places + 10 * (i + 1), 10 - i, 1);
+			lt_loader_start(l, places + 10 * (i + 1), 10 - i, 0, 1);
 		int n = i ? 11 - i : 10;
 		lt_batch_load(
 			want, want_label, &b, places + 10 * i, n, 1, &err);
@@ -187,11 +192,11 @@ loader(void)
 			0);
 	}
 	/* Freed with a batch under way; and one that cannot be read. */
-	lt_loader_start(l, places, 10, 1);
+	lt_loader_start(l, places, 10, 0, 1);
 	lt_loader_free(l);
 	l = lt_loader_new(&b, x, 10);
 	CHECK_EQ(truncate("set", 3000), 0);
-	lt_loader_start(l, places, 10, 1);
+	lt_loader_start(l, places, 10, 0, 1);
 	err.msg[0] = 0;
 	CHECK(lt_loader_take(l, &label, &err) < 0);
 	CHECK_EQ(err.status, LT_EDATA);
@@ -204,6 +209,113 @@ loader(void)
 	lt_index_release(&ix);
 	lt_dataset_close(&d);
 }
+
+/* ---- reading ahead --------------------------------------------------------
+ */
+
+#if LT_HOST_LINUX
+
+/* The data set whose reads are watched: each waits until it is allowed. */
+static const struct lt_dataset *slow;
+static sem_t allowed;
+static atomic_int finished, surprises; /* reads; those not announced before */
+static atomic_int announced[TINY];
+
+static int
+image_at(off_t at)
+{
+	CHECK_EQ(((uint64_t)at - slow->pos) % slow->img_size, 0);
+	return (int)(((uint64_t)at - slow->pos) / slow->img_size);
+}
+
+int
+posix_fadvise(int fd, off_t at, off_t n, int advice)
+{
+	if (!slow || fd != slow->fd)
+		return 0;
+	CHECK_EQ(advice, POSIX_FADV_WILLNEED);
+	CHECK_EQ(n, slow->img_size);
+	announced[image_at(at)]++;
+	return 0;
+}
+
+ssize_t
+pread(int fd, void *buf, size_t n, off_t at)
+{
+	bool watched = slow && fd == slow->fd;
+
+	while (watched && sem_wait(&allowed) < 0)
+		;
+	surprises += watched && !announced[image_at(at)];
+	ssize_t got = syscall(SYS_pread64, fd, buf, n, at);
+	finished += watched;
+	return got;
+}
+
+/* Let n images be read, and wait until they are. */
+static void
+allow(int n)
+{
+	int want = finished + n;
+
+	for (int i = 0; i < n; i++)
+		sem_post(&allowed);
+	for (int i = 0; i < 10000 && finished < want; i++)
+		usleep(1000);
+	CHECK_EQ(finished, want);
+}
+
+static void
+ahead(void)
+{
+	struct lt_dataset d;
+	struct lt_index ix = {0};
+	struct lt_model m = {0};
+	struct lt_err err;
+	const int32_t *label;
+	uint32_t places[TINY];
+	struct lt_graph *g = lt_graph_parse(tiny_net, "test", &err);
+
+	lt_model_init(&m, g);
+	tiny_data("set2");
+	CHECK_EQ(lt_dataset_open(&d, "set2", &err), 0);
+	lt_index_all(&ix, d.n);
+	struct lt_batch_opt b = {
+		.data = &d, .index = &ix, .norm = {{0, 0}, {1, 1}}};
+	struct lt_engine_opt xo = {.batch = 10, .threads = 1};
+	struct lt_engine *x = lt_engine_new(&m, &xo, &err);
+	struct lt_loader *l = lt_loader_new(&b, x, 10);
+	lt_batch_order(places, TINY, 0, 0);
+	sem_init(&allowed, 0, 0);
+	slow = &d;
+	lt_loader_start(l, places, 10, 20, 1);
+	allow(10);
+	CHECK_EQ(lt_loader_take(l, &label, &err), 0);
+	/* While the caller computes, and before it takes the next batch, that
+	 * batch is read; the one behind it is announced. */
+	lt_loader_start(l, places + 10, 10, 10, 1);
+	allow(10);
+	for (int i = 0; i < TINY; i++)
+		CHECK_EQ(announced[places[i]], i < 30);
+	CHECK_EQ(lt_loader_take(l, &label, &err), 0);
+	/* Another batch than the one that was announced. */
+	lt_loader_start(l, places + 35, 10, 0, 1);
+	allow(10);
+	CHECK_EQ(lt_loader_take(l, &label, &err), 0);
+	for (int i = 0; i < TINY; i++)
+		CHECK_EQ(announced[places[i]], i < 30 || i >= 35);
+	CHECK_EQ(surprises, 0);
+	slow = NULL;
+	lt_loader_free(l);
+	lt_engine_free(x);
+	lt_model_release(&m);
+	lt_graph_free(g);
+	lt_index_release(&ix);
+	lt_dataset_close(&d);
+	sem_destroy(&allowed);
+}
+
+#endif
 
 /* ---- boxes scaled to the whole ------------------------------------------- */
 
@@ -297,6 +409,9 @@ main(void)
 	TEST(boxes, "boxes have the areas and sides that are drawn");
 	TEST(load, "images are normalized, cropped and flipped into lanes");
 	TEST(loader, "the loader gives the same batches, and errors");
+#if LT_HOST_LINUX
+	TEST(ahead, "the loader reads while the caller computes, and further");
+#endif
 	scratch_leave();
 	return tap_done();
 }
