@@ -39,7 +39,7 @@ endif
 
 d := $(OUT)/$(DATASET)
 suffixed := $(patsubst %,-%,$(filter-out standard,$(SETTING)))
-N := $d/$(NET)$(suffixed)
+N := $d/$(NET)$(suffixed)$(LT_KEPT)
 S := $N/s$(SEED)
 P := $S/$(SEARCH)
 

@@ -74,11 +74,13 @@ after = $(call follows,$1) $(filter $(names),$(patsubst %:$1,%,$(filter %:$1,$(p
 reference_channels-earlybird := earlybird
 reference_filter-norm := channels-earlybird
 reference_imp-stop := prac
+reference_moved    := imp
 reference_random   := imp
 reference_rigl     := imp set static
 reference_set      := imp static
 reference_static   := imp
 reference_transfer := prac
+reference_moved-magnitude := imp
 variant_of = $(if $(findstring -,$1),$(or $(filter $(names),$(shorter)),$(call \
 	variant_of,$(shorter))))
 judged_by = $(firstword $(call follows,$1) $(filter $(names),$(reference_$1)) $(call \

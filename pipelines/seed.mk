@@ -16,7 +16,8 @@ options := $(strip --data $(train.data) --val-index $(V0) --seed $(SEED) --threa
 	$(if $(filter-out auto,$(KERN_PATH)),--kern-path $(KERN_PATH)) \
 	$(if $(filter sgd,$(OPTIMIZER)),$(sgd_options),$(adam_options)) \
 	--weight-decay $(WEIGHT_DECAY) \
-	$(addprefix --label-smoothing ,$(filter-out 0,$(LABEL_SMOOTHING))))
+	$(addprefix --label-smoothing ,$(filter-out 0,$(LABEL_SMOOTHING))) \
+	$(addprefix --freeze ,$(FREEZE)) $(addprefix --lr-scale ,$(LR_SCALE)))
 # Of lt-eval and lt-disagree, which compute as a training does.
 evaluating := $(strip $q --threads $(THREADS) $(computing))
 augment = --augment $1 $(if $(filter crop crop-flip,$1),--crop-pad $(CROP_PAD))
@@ -29,7 +30,7 @@ steps    = $(nl)$(options)$(nl)$(batches) $(rate)
 training = $(steps) $(epochs)
 trained := $(train.data) $(D0) $(V0) $(call stamp,$S/settings/train,EPOCHS MILESTONES WARMUP \
 	BATCH LR LR_SCHEDULE GAMMA OPTIMIZER MOMENTUM NESTEROV BETA1 BETA2 EPS WEIGHT_DECAY \
-	LABEL_SMOOTHING COMPUTE AUGMENT CROP_PAD)
+	LABEL_SMOOTHING COMPUTE AUGMENT CROP_PAD $(if $(FREEZE)$(LR_SCALE),FREEZE LR_SCALE))
 
 # What a training writes beside its products in the folder of $@.  The last weights are
 # renamed last, so that they vouch for the rest.
@@ -44,7 +45,9 @@ sparsity = $(shell awk 'BEGIN { printf "%.9g", 1 - (1 - $(RATE)) ^ $1 }')
 
 # --- θ0; θ_k, the weights after REWIND epochs of the dense run, which tickets are rewound
 # to; and the dense run.  SAVE_EPOCHS and EPOCH_MASKS say which of its epochs are kept.
-init := $(call stamp,$S/settings/init,NET_OPTIONS)
+include $(pipelines)pretrained.mk
+init := $(call stamp,$S/settings/init,NET_OPTIONS $(if $(pretrained),PRETRAINED \
+	PRETRAIN_DATASET))
 rewinds := $(filter-out 0 0i end,$(REWIND))
 rewound := $(call stamp,$(or $(own_rewind),$S)/settings/rewind,REWIND SCHEDULE)
 start := $S/$(if $(rewinds),rewind-$(REWIND),theta0).safetensors
@@ -68,13 +71,22 @@ accuracies = --test $(@D)/test.tsv --train $(@D)/train.tsv --start $(@D)/start.t
 
 # Of a search's make they are there already, for run.mk makes them first.
 ifneq ($(filter dense,$(LT_MADE)),)
-$(sort $S/theta0.safetensors $(start) $(points) $(dense) $(dense_rows) $(planned_states)): ;
+$(sort $S/theta0.safetensors $(start) $(points) $(dense) $(dense_rows) $(planned_states) \
+	$(self_trained)): ;
 else
 
+ifneq ($(pretrained),)
+$S/theta0.safetensors: $(pretrained) $(train.data) $(init)
+	$(call note,θ0: the pretrained weights$(if $(LT_KEPT),, and a last layer from seed $(SEED)))
+	$(run) lt-init $q --seed $(SEED) --from $< $(if $(LT_KEPT),,--data $(train.data)) -o $@
+$(self_trained): FORCE
+	+$(call on_source,dense) PRETRAINED= $@
+else
 shape := $(if $(wildcard $(ARCH)),,--data $(train.data))
 $S/theta0.safetensors: $(or $(wildcard $(ARCH)),$(train.data)) $(init)
 	$(call note,θ0 of $(NET) from seed $(SEED))
 	$(run) lt-init $q --seed $(SEED) $(shape) $(NET_OPTIONS) -o $@ $(ARCH)
+endif
 
 $S/rewind-%.safetensors $S/rewind-%.tsv: $S/theta0.safetensors $(trained)
 	$(call note,θ_k: the first $* of the dense run)

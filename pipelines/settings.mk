@@ -21,6 +21,12 @@ NET ?= $(basename $(notdir $(ARCH)))#	[path] its name in the paths
 NET_OPTIONS ?=#	[options] lt-init's --form, --width, --shortcut, --init; --from, --mean, --std
 SEED ?= 1#	[whole] seed of θ0 and of every training
 
+## A pretrained network
+PRETRAINED ?=#	[nothing or path by seed] a checkpoint: θ0 has its weights and a new last layer
+PRETRAIN_DATA ?=#	[nothing or path] its data, where it is trained if PRETRAINED is empty
+PRETRAIN_DATASET ?= $(notdir $(patsubst %/,%,$(PRETRAIN_DATA)))#	[nothing or name] their name in the paths
+PRETRAIN_SETTINGS ?=#	[nothing or settings] settings of the runs on them that differ: EPOCHS=20
+
 ## A training
 EPOCHS ?= 182#	[whole >0]
 BATCH ?= 128#	[whole >0]
@@ -37,6 +43,8 @@ BETA1 ?= 0.9#	[real >=0 <1] of adam and adamw: decay of the first moment
 BETA2 ?= 0.999#	[real >=0 <1] of adam and adamw: decay of the second moment
 EPS ?= 1e-8#	[real >0] of adam and adamw: added to the root of the second moment
 WEIGHT_DECAY ?= 1e-4#	[real]
+FREEZE ?=#	[nothing or layers] layers that stay as they are: layer1, or all,^last
+LR_SCALE ?=#	[nothing or factors] learning rates of layers, multiples of LR: last:10
 LABEL_SMOOTHING ?= 0#	[real >=0 <=1] share of the target that all classes have
 COMPUTE ?= f32#	[f32 or bf16] what trainings and evaluations multiply in
 AUGMENT ?= crop-flip#	[none, crop-flip, crop, flip or resized-crop-flip]
@@ -49,7 +57,7 @@ lr_adamw := 0.001
 ROUNDS ?= 15#	[whole >0 <=99]
 RATE ?= 0.2#	[real >0 <1] share of the remaining weights that a round removes
 LAYERS ?= conv,linear#	[conv,linear, conv or linear] which weights are prunable
-EXCLUDE ?=#	[nothing or list] first, last or names of layers that are not
+EXCLUDE ?= $(if $(PRETRAINED)$(PRETRAIN_DATA),last)#	[nothing or list] first, last or names of layers that are not
 CRITERION ?= magnitude#	[criterion by search] a method that lt-prune --list-methods names
 PER_CLASS ?= 10#	[whole >0 by search] samples of each class that snip, force and grasp score
 SCORE_STEPS ?=#	[nothing or whole >0 by search] steps of such a pruning; the method's default

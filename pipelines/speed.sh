@@ -85,7 +85,10 @@ measure() {
 	batch=${options##* --batch } batch=${batch%% *}
 	# A network of net text has a shape of its own.
 	like="--data $m/data"
-	[ ! -e "${words##* }" ] || like=
+	case $words in
+	*" --from ${words##* }") ;;
+	*) [ ! -e "${words##* }" ] || like= ;;
+	esac
 	samples $((2 * batch)) && lt-init -q --seed 1 $like -o "$m/init" $words && train 1 &&
 		samples $((images * $(fits 0.25 10))) && train 1 || return
 	runs=$(fits 1 50)

@@ -475,9 +475,11 @@ pretrained() {
 	# A layer whose weights depend on the images.
 	lt-init --input 1x12x12 --classes 4 -o l.st lenet-300-100
 	lt-init --from l.st --head 7 -o m.st
-	refuses 65 "network lenet-300-100: the shape of 'fc1.weight' depends on the new" \
-		lt-init --from l.st --data b.data -o x
-	refuses 65 "'conv1.weight' depends on" lt-init --from w.st --input 3x12x12 -o x
+	want="network lenet-300-100: 7 classes and images of 1x16x20 change the shape of"
+	want+=" 'fc1.weight', not only that of the last layer; expected images like those of"
+	refuses 65 "$want its training, 1x12x12" lt-init --from l.st --data b.data -o x
+	refuses 65 "images of 3x12x12 change the shape of 'conv1.weight'" \
+		lt-init --from w.st --input 3x12x12 -o x
 	[ ! -e x ]
 	no_strays
 }

@@ -19,7 +19,7 @@ declared() {
 # Of all workflows; the studies' own defaults are not those of the page.
 all_declared() {
 	local f
-	for f in "$ROOT"/pipelines/{prac,control,reinit,small,long-dense,rewind-settings,instability,transfer,earlybird,channels,dst,gradual,grid,weights,ppr,memorize,report}.mk; do
+	for f in "$ROOT"/pipelines/{prac,control,reinit,small,long-dense,rewind-settings,instability,transfer,moved,earlybird,channels,dst,gradual,grid,weights,ppr,memorize,report}.mk; do
 		declared "${f##*/}" run.mk
 	done | awk -F = '!seen[$0]++' | sort -t = -s -k 1,1
 }
@@ -63,8 +63,9 @@ commands() {
 @test "the commands of the pages can be planned" {
 	local page n=0 line
 	# Nothing is read of the data but its kind; a folder of classes stands for all.
-	mkdir cifar-10-batches-bin tiny-imagenet-200 ImageNet fashion-mnist FOLDER folder
-	for page in lt-pipelines lt-prac lt-early lt-search lt-cluster; do
+	mkdir cifar-10-batches-bin tiny-imagenet-200 ImageNet fashion-mnist FOLDER folder first rest
+	lt-init -q --form torchvision -o r18.safetensors resnet18
+	for page in lt-pipelines lt-prac lt-moved lt-early lt-search lt-cluster; do
 		commands "$page" >list
 		while IFS= read -r line; do
 			eval "timeout 60 ${line/lt run/lt run -n}" >plan 2>&1 </dev/null ||

@@ -263,6 +263,52 @@ fits_list(const struct trial *t, const char *value)
 	       !strstr(value, ",,");
 }
 
+/* A word of lt_named_params (net/named.h). */
+static bool
+is_layer(const char *word)
+{
+	return is_word(word + (*word == '^'), "_.", "_.-");
+}
+
+static bool
+is_factor(const char *word)
+{
+	const char *colon = strchr(word, ':');
+	char *layer = lt_strndup(word, colon ? (size_t)(colon - word) : 0);
+	bool ok = colon && is_layer(layer) && is_real(colon + 1) &&
+		  strtod(colon + 1, NULL) > 0;
+
+	free(layer);
+	return ok;
+}
+
+/* Does every word between commas pass? */
+static int
+fits_all(const char *value, bool passes(const char *word))
+{
+	char *list = lt_strdup(value), *rest = list, *word;
+	int ok = 1;
+
+	while (ok && (word = strsep(&rest, ",")))
+		ok = passes(word);
+	free(list);
+	return ok;
+}
+
+static int
+fits_layers(const struct trial *t, const char *value)
+{
+	(void)t;
+	return fits_all(value, is_layer);
+}
+
+static int
+fits_factors(const struct trial *t, const char *value)
+{
+	(void)t;
+	return fits_all(value, is_factor);
+}
+
 /* True if s has a control character or one of these.  A space counts as a
  * control character unless it is allowed. */
 static bool
@@ -416,6 +462,10 @@ static const struct kind kinds[] = {
 	{"name", "a name" NAMES, fits_name, false},
 	{"names", "names" NAMES, fits_name, true},
 	{"list", "names with commas between them", fits_list, false},
+	{"layers", "layers with commas between them, such as layer1 or ^last",
+		fits_layers, false},
+	{"factors", "LAYER:X with commas between them, X above 0", fits_factors,
+		false},
 	{"path", "a path without spaces and without any of " SPECIAL_SHOWN,
 		fits_path, false},
 	{"paths", "paths without any of " SPECIAL_SHOWN, fits_path, true},

@@ -79,10 +79,12 @@ lt_head_graph(
 	if (other < 0 && new->node[new->output].c == classes)
 		return new;
 	lt_fail(err, LT_EDATA,
-		"network %s: the shape of '%s' depends on the new classes or "
-		"images; expected only that of the last layer to",
-		g->name,
-		other < 0 ? g->node[g->output].name : g->param[other].name);
+		"network %s: %d classes and images of %dx%dx%d change the "
+		"shape of '%s', not only that of the last layer; "
+		"expected images like those of its training, %dx%dx%d",
+		g->name, classes, new->c, new->h, new->w,
+		other < 0 ? g->node[g->output].name : g->param[other].name,
+		g->c, g->h, g->w);
 	lt_graph_free(new);
 	return NULL;
 }

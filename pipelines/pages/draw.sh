@@ -38,7 +38,7 @@ compare() {
 		draw "accuracy-$g" lines "what='accuracy'; of='$g'"
 		[ -s "$folder/mean.tsv" ] || continue
 		case $g in
-		main | dynamic | ablations | transfer | others)
+		main | pretrained | dynamic | ablations | transfer | others)
 			draw "iterations-$g" lines "what='iterations'; of='$g'"
 			draw "multiply-adds-$g" lines "what='multiply-adds'; of='$g'"
 			[ ! -s "$folder/mean.time.tsv" ] ||

@@ -132,6 +132,16 @@ types(void)
 		{"pruning", ":1", false}, {"pattern", "2:4", true},
 		{"pattern", "4:4", false}, {"pattern", "0:4", false},
 		{"pattern", "2", false}, {"pattern", "2:4:8", false},
+		{"layers", "all,^last", true},
+		{"layers", "layer1.0.bn1,fc.bias", true}, {"layers", "", false},
+		{"layers", "a,", false}, {"layers", "^", false},
+		{"layers", "a^b", false}, {"layers", "a b", false},
+		{"layers", "^^a", false},
+		{"factors", "last:10,layer1.0:.5", true},
+		{"factors", "^last:1e-3", true}, {"factors", "last", false},
+		{"factors", "last:0", false}, {"factors", "last:x", false},
+		{"factors", ":1", false}, {"factors", "a:1,", false},
+		{"factors", "a:1:2", false}, {"factors", "a:1e999", false},
 		{"window", "25-75", true}, {"window", "-1", false},
 		{"window", "é", false}};
 	struct lt_maketype_ask ask = {

@@ -14,7 +14,7 @@
 static const char *const shapes[] = {"--batch", "--augment", "--crop-pad",
 	"--lr", "--schedule", "--gamma", "--optimizer", "--momentum", "--beta1",
 	"--beta2", "--eps", "--weight-decay", "--label-smoothing", "--threads",
-	"--kern-path"};
+	"--kern-path", "--freeze"};
 
 /* --- Files: lists, data sets and masks. */
 struct file *
