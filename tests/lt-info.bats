@@ -275,6 +275,16 @@ i.idx: ok" ]
 	refuses 65 'unknown kind of file' lt-info zero
 	printf 'hello\n' >hello
 	refuses 65 'unknown kind of file' lt-info hello
+	printf 'PK\003\004data' >zip
+	refuses 65 'found a zip archive, as torch.save' lt-info zip
+	printf '\xef\xbb\xbf7\n' >mark
+	refuses 65 'found a byte order mark' lt-info mark
+	printf '7\r\n' >windows
+	refuses 65 'windows:1: a carriage return' lt-info windows
+	printf 'a\tb\r\n1\t2\r\n' >windows
+	refuses 65 'windows:1: a carriage return' lt-info windows
+	printf 'epoch\tindex\tcorrect\r\n1\t0\t1\r\n' >windows
+	refuses 65 'windows:1: a carriage return' lt-info windows
 	printf '7\n7\n' >twice
 	refuses 65 'index 7 occurs twice' lt-info twice
 	printf '\xff\xff\xff\xff\xff\xff\xff\xff{}' >long

@@ -378,6 +378,43 @@ lt_in_line(struct lt_in *in, char **line, size_t *len, struct lt_err *err)
 	return 1;
 }
 
+const char *
+lt_in_mark(const char *text, size_t n)
+{
+	static const struct {
+		const char *bytes, *name;
+	} marks[] = {{"\xef\xbb\xbf", "a byte order mark (UTF-8 with BOM)"},
+		{"\xff\xfe", "a byte order mark of UTF-16"},
+		{"\xfe\xff", "a byte order mark of UTF-16"}};
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		size_t len = strlen(marks[i].bytes);
+		if (n >= len && memcmp(text, marks[i].bytes, len) == 0)
+			return marks[i].name;
+	}
+	return NULL;
+}
+
+int
+lt_in_row(struct lt_in *in, char **line, size_t *len, struct lt_err *err)
+{
+	if (!in->lineno) {
+		const char *text, *mark;
+		size_t got;
+		if (lt_in_peek(in, &text, 3, &got, err) < 0)
+			return -1;
+		mark = lt_in_mark(text, got);
+		if (mark)
+			return lt_fail(err, LT_EDATA,
+				"%s: expected plain UTF-8, found %s",
+				lt_in_name(in), mark);
+	}
+	int r = lt_in_line(in, line, len, err);
+	if (r > 0 && *len && (*line)[*len - 1] == '\r')
+		return lt_in_fail(in, err,
+			"a carriage return; lines end in a newline alone");
+	return r;
+}
+
 uint64_t
 lt_in_lineno(const struct lt_in *in)
 {

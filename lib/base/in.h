@@ -44,7 +44,14 @@ int lt_in_peek(struct lt_in *in, const char **p, size_t n, size_t *got,
  * NUL-terminated and borrowed until the next call.  A NUL byte inside, a line
  * over 1 MiB and a last line without LF are LT_EDATA. */
 int lt_in_line(struct lt_in *in, char **line, size_t *len, struct lt_err *err);
-/* Number (from 1) of the line that lt_in_line returned last. */
+/* Read the next line of one of our text formats: as lt_in_line, but what
+ * editors of Windows add is LT_EDATA, with a message that names it: a carriage
+ * return at the end of a line, and a byte order mark at the beginning of the
+ * text, in UTF-8 or UTF-16. */
+int lt_in_row(struct lt_in *in, char **line, size_t *len, struct lt_err *err);
+/* The name of the byte order mark with which text begins, or NULL. */
+const char *lt_in_mark(const char *text, size_t n);
+/* Number (from 1) of the line that was returned last. */
 uint64_t lt_in_lineno(const struct lt_in *in);
 
 /* Read all of path, at most max bytes (LT_EDATA beyond).  Memory grows as bytes

@@ -68,7 +68,7 @@ read_header(struct lt_tsv *t, bool *lost, struct lt_err *err)
 {
 	char *line;
 	size_t len;
-	int r = lt_in_line(t->in, &line, &len, err);
+	int r = lt_in_row(t->in, &line, &len, err);
 	if (r < 0)
 		return -1;
 	if (lost)
@@ -159,7 +159,7 @@ lt_tsv_next(struct lt_tsv *t, struct lt_err *err)
 {
 	char *line;
 	size_t len;
-	int r = lt_in_line(t->in, &line, &len, err);
+	int r = lt_in_row(t->in, &line, &len, err);
 	if (r <= 0)
 		return r;
 	int n = split(line, t->field, t->columns);

@@ -23,7 +23,7 @@ lt_events_open(const char *path, struct lt_err *err)
 	int r = -1;
 	e->in = lt_in_open(path, err);
 	if (e->in)
-		r = lt_in_line(e->in, &line, &len, err);
+		r = lt_in_row(e->in, &line, &len, err);
 	if (r > 0 && strcmp(line, header) == 0)
 		return e;
 	if (r >= 0)
@@ -70,7 +70,7 @@ lt_events_next(struct lt_events *e, struct lt_event *ev, struct lt_err *err)
 	char *line;
 	size_t len;
 	uint32_t correct;
-	int r = lt_in_line(e->in, &line, &len, err);
+	int r = lt_in_row(e->in, &line, &len, err);
 	if (r <= 0)
 		return r;
 	const char *s = line;

@@ -95,7 +95,7 @@ next(struct list *l, uint32_t *v, struct lt_err *err)
 	size_t len;
 	if (l->npy)
 		return lt_npy_next(l->npy, l->in, v, err);
-	int r = lt_in_line(l->in, &line, &len, err);
+	int r = lt_in_row(l->in, &line, &len, err);
 	if (r > 0 && !parse_line(line, len, v))
 		return lt_in_fail(l->in, err,
 			"expected a sample index (0 to %" PRIu32

@@ -11,6 +11,7 @@
 #include <zlib.h>
 #include "base/in.h"
 #include "base/mem.h"
+#include "file/signature.h"
 #include "file/st.h"
 #include "file/st_int.h"
 
@@ -33,6 +34,11 @@ parse_length(const unsigned char prefix[8], struct reader *r)
 	uint64_t len = 0;
 	for (int i = 7; i >= 0; i--)
 		len = len << 8 | prefix[i];
+	const char *other = lt_signature_name(prefix, 8);
+	/* A short header may have a length that looks like a signature. */
+	if (len > LT_ST_HEADER_MAX && other)
+		return lt_fail(r->err, LT_EDATA, "%s: not safetensors but %s",
+			r->path, other);
 	if (len > LT_ST_HEADER_MAX)
 		return lt_fail(r->err, LT_EDATA,
 			"%s: not safetensors: the header would have %" PRIu64

@@ -11,6 +11,7 @@
 #include "source/image.h"
 #include "source/jpeg.h"
 #include "file/npy.h"
+#include "file/signature.h"
 #include "source/png.h"
 #include "file/st_int.h"
 
@@ -34,15 +35,17 @@ is_index(const unsigned char *p, size_t n)
 	size_t i = 0;
 	while (i < n && p[i] >= '0' && p[i] <= '9')
 		i++;
-	return n == 0 || lt_npy_is(p, n) || (i > 0 && i < n && p[i] == '\n');
+	return n == 0 || lt_npy_is(p, n) ||
+	       (i > 0 && i < n && (p[i] == '\n' || p[i] == '\r'));
 }
 
 static bool
 is_events(const unsigned char *p, size_t n)
 {
-	static const char header[] = "epoch\tindex\tcorrect\n";
-	return n >= sizeof(header) - 1 &&
-	       memcmp(p, header, sizeof(header) - 1) == 0;
+	static const char header[] = "epoch\tindex\tcorrect";
+	size_t len = sizeof(header) - 1;
+	return n > len && memcmp(p, header, len) == 0 &&
+	       (p[len] == '\n' || p[len] == '\r');
 }
 
 /* True for a first line of words separated by tabs. */
@@ -52,6 +55,8 @@ is_table(const unsigned char *p, size_t n)
 	const unsigned char *lf = memchr(p, '\n', n);
 	if (!lf || !memchr(p, '\t', (size_t)(lf - p)))
 		return false;
+	if (lf[-1] == '\r')
+		lf--;
 	for (; p < lf; p++)
 		if (*p != '\t' && (*p < 0x20 || *p == 0x7f))
 			return false;
@@ -89,10 +94,13 @@ look(struct lt_in *in, enum lt_filekind *kind, struct lt_err *err)
 	*kind = (enum lt_filekind)k;
 	if (k < LT_FILE_KINDS)
 		return 0;
+	const char *other = lt_in_mark(p, n);
+	if (!other)
+		other = lt_signature_name(p, n);
 	return lt_fail(err, LT_EDATA,
 		"%s: unknown kind of file: expected safetensors, an index "
-		"list, events, a table, net text, PNG or JPEG",
-		lt_in_name(in));
+		"list, events, a table, net text, PNG or JPEG%s%s",
+		lt_in_name(in), other ? ", found " : "", other ? other : "");
 }
 
 int

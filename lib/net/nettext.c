@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/in.h"
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/num.h"
@@ -525,6 +526,12 @@ lt_graph_parse(const char *text, const char *source, struct lt_err *err)
 	if (strnlen(text, LT_NET_TEXT) == LT_NET_TEXT) {
 		lt_fail(err, LT_EDATA, "%s: net text over %zu bytes", source,
 			LT_NET_TEXT);
+		return NULL;
+	}
+	const char *mark = lt_in_mark(text, strlen(text));
+	if (mark) {
+		lt_fail(err, LT_EDATA, "%s: expected plain UTF-8, found %s",
+			source, mark);
 		return NULL;
 	}
 	char *copy = lt_strdup(text);

@@ -78,7 +78,17 @@ index_refusals(void)
 		{"+1\n", "found '+1'"},
 		{" 1\n", "found ' 1'"},
 		{"1 \n", "found '1 '"},
-		{"1\r\n", "found '1?'"},
+		{"1\r\n", "i:1: a carriage return"},
+		{"1\n2\r\n", "i:2: a carriage return"},
+		{"\xef\xbb\xbf"
+		 "1\n",
+			"i: expected plain UTF-8, found a"},
+		{"\xff\xfe"
+		 "1\n",
+			"a byte order mark of UTF-16"},
+		{"\xfe\xff"
+		 "1\n",
+			"a byte order mark of UTF-16"},
 		{"1,2\n", "found '1,2'"},
 		{"0x1\n", "found '0x1'"},
 		{"1.0\n", "found '1.0'"},

@@ -171,6 +171,7 @@ static const struct {
 	{IN "a = add input input input\n", "does not take 'input'"},
 	{IN "a\n", "t:3:1: expected 'name = operator ...'"},
 	{IN "a = relu input\r\n", "t:3:10: a carriage return; lines end in"},
+	{"\xef\xbb\xbfnet x\n", "t: expected plain UTF-8, found a byte order"},
 	{IN "a = 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 "
 	    "24 25 26 27 28 29 30 31\n",
 		"more than 32 words"},

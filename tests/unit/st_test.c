@@ -204,6 +204,41 @@ refuses_hostile(void)
 	}
 }
 
+/* The first bytes of files that are taken for safetensors. */
+static void
+refuses_other_kinds(void)
+{
+	static const struct {
+		const char *bytes, *says;
+	} kinds[] = {
+		{"PK\003\004\x14\x08\x08\x08", "a zip archive, as torch.save"},
+		{"\x80\002\x8a\x0al\xfc\x9c"
+		 "F",
+			"a pickle, as torch.save"},
+		{"\x80\004\x95\x10\x01\x01\x01\x01", "a pickle of Python"},
+		{"\x89HDF\r\n\x1a\n", "an HDF5 file"},
+		{"\x93NUMPY\001\001", "an array of NumPy"},
+		{"GGUF\003\001\001\001", "a GGUF file"},
+		{"version https://git-lfs.github.com/spec/v1\n",
+			"a Git LFS pointer"},
+		{"<!DOCTYPE html>\n", "a page of HTML or XML"},
+		{"versions of it", "the header would have"},
+	};
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct lt_st st;
+		struct lt_err err = {0};
+		int fd;
+		scratch_put("h", kinds[i].bytes, strlen(kinds[i].bytes));
+		if (!CHECK_EQ(lt_st_read(&st, "h", &err), -1) ||
+			!CHECK_EQ(err.status, LT_EDATA) ||
+			!CHECK(strstr(err.msg, "h: not safetensors")) ||
+			!CHECK(strstr(err.msg, kinds[i].says)))
+			printf("# %s\n", err.msg);
+		CHECK_EQ(lt_st_open(&st, "h", &fd, &err), -1);
+		CHECK(strstr(err.msg, kinds[i].says));
+	}
+}
+
 static void
 refuses_bombs(void)
 {
@@ -623,6 +658,7 @@ main(void)
 	TEST(round_trip, "what is written is read back, in one order");
 	TEST(empty_tensor, "an empty tensor does not hide what is before it");
 	TEST(refuses_hostile, "hostile headers are refused");
+	TEST(refuses_other_kinds, "files of other kinds are named");
 	TEST(refuses_bombs, "deep and long headers are refused unparsed");
 	TEST(refuses_every_cut, "every cut is refused, as file and as pipe");
 	TEST(detects_every_flip, "every flipped bit is detected");

@@ -107,6 +107,30 @@ bad_rows(void)
 	}
 }
 
+/* What Windows adds is named, not taken for a part of a column's name. */
+static void
+windows(void)
+{
+	CHECK(!table("a\tb\r\n1\t2\r\n"));
+	CHECK_STR(err.msg, "t.tsv:1: a carriage return; lines end in a newline "
+			   "alone");
+	struct lt_tsv *t = table("a\tb\n1\t2\n3\t4\r\n");
+	CHECK_EQ(lt_tsv_next(t, &err), 1);
+	CHECK_EQ(lt_tsv_next(t, &err), -1);
+	CHECK_EQ(err.status, LT_EDATA);
+	CHECK_STR(err.msg, "t.tsv:3: a carriage return; lines end in a newline "
+			   "alone");
+	lt_tsv_close(t);
+	CHECK(!table("\xef\xbb\xbf"
+		     "a\tb\n1\t2\n"));
+	CHECK_STR(err.msg, "t.tsv: expected plain UTF-8, found a byte order "
+			   "mark (UTF-8 with BOM)");
+	/* A carriage return within a field is a part of it. */
+	t = table("a\rb\n\n");
+	CHECK_EQ(lt_tsv_column(t, "a\rb", &err), 0);
+	lt_tsv_close(t);
+}
+
 /* A header of half a million columns costs little and is refused. */
 static void
 wide(void)
@@ -177,6 +201,7 @@ main(void)
 	TEST(infinities, "numbers may be infinite or missing");
 	TEST(bad_headers, "a header must name every column once");
 	TEST(bad_rows, "every row has the header's number of fields");
+	TEST(windows, "carriage returns and byte order marks are named");
 	TEST(wide, "an absurd header is refused");
 	TEST(spent, "what was spent is two tables");
 	scratch_leave();
