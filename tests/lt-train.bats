@@ -710,3 +710,36 @@ moved() {
 	[ ! -e 1.st ]
 	no_strays
 }
+
+@test 'a last batch of one image behind a batch norm of single values is noted' {
+	printf '%s\n' 'net n' 'input 1 12 12' 'a = linear input 6' 'b = bn a' \
+		'c = linear b 4' 'output c' >n.net
+	lt-init -o n.st n.net
+	# 200 images: 199 and 1, then 198 and 2, then one at a time.
+	noted() {
+		local want=$1
+		shift
+		run --separate-stderr lt-train -d set.data -i d.idx -e 1 \
+			--lr 0.01 -o o.st "$@"
+		[ "$status" = 0 ]
+		[ "$(grep -c "one image, whose values 'b'" <<<"$stderr")" = "$want" ]
+	}
+	noted 1 -b 199 n.st
+	noted 0 -b 198 n.st
+	noted 1 -b 1 n.st
+	noted 0 -b 199 --freeze b n.st
+	noted 0 -q -b 199 n.st
+	# A plane of several pixels has several values.
+	noted 0 -b 199 0.st
+	# One image alone: the output of the norm is its bias, whatever the
+	# image, and 0.9 of the running variance is left.
+	idx 7 >one.idx
+	lt-train -q -d set.data -i one.idx -e 1 -b 8 --lr 0.01 -o o.st n.st
+	cat >one.py <<-'END'
+	from tensors import tensors
+	w = tensors("o.st")[1]
+	assert all(abs(v - 0.9) < 1e-6 for v in w["b.running_var"])
+	assert any(w["b.running_mean"])
+	END
+	PYTHONPATH=$BATS_TEST_DIRNAME python3 -B one.py
+}

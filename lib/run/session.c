@@ -137,6 +137,36 @@ note_still_mask(const struct session *s, const struct lt_train_opt *o)
 			name);
 }
 
+/* The first batch norm of one value in each channel of an image, or NULL. */
+static const char *
+single_norm(const struct session *s)
+{
+	const struct lt_graph *g = s->in->g;
+
+	for (int i = 0; i < g->nparam; i++) {
+		const struct lt_node *n = &g->node[g->param[i].node];
+		if (g->param[i].role == LT_ROLE_BN_VAR && !n->unused &&
+			n->h * n->w == 1 && !(s->scale && s->scale[i] == 0))
+			return n->name;
+	}
+	return NULL;
+}
+
+/* The variance of one value is 0.  PyTorch refuses such a batch. */
+static void
+note_single_image(const struct session *s, const struct lt_train_opt *o)
+{
+	size_t n = s->in->index.n, batch = (size_t)s->batch_max;
+	const char *norm = single_norm(s);
+
+	if (norm && (n - 1) % batch == 0)
+		report_note(o,
+			"the last batch of an epoch has one image, whose "
+			"values '%s' normalizes to 0: this draws running "
+			"variances towards 0",
+			norm);
+}
+
 int
 session_init(struct session *s, struct inputs *in, const struct lt_train_opt *o,
 	struct lt_err *err)
@@ -157,6 +187,7 @@ session_init(struct session *s, struct inputs *in, const struct lt_train_opt *o,
 		return -1;
 	lt_settings_seal(&s->set);
 	note_still_mask(s, o);
+	note_single_image(s, o);
 	return segment_check(&s->part, err);
 }
 
