@@ -144,14 +144,25 @@ lt_tsv_close(struct lt_tsv *t)
 }
 
 int
+lt_tsv_lacks(const char *file, const char *name, const char *title, int columns,
+	struct lt_err *err)
+{
+	return lt_fail(err, LT_EDATA,
+		"%s: expected a column '%s', found none%s", file, name,
+		columns == 1 && strpbrk(title, ",; ")
+			? ": no tabs separate the columns"
+			: "");
+}
+
+int
 lt_tsv_column(struct lt_tsv *t, const char *name, struct lt_err *err)
 {
 	for (int i = 0; i < t->columns; i++) {
 		if (strcmp(t->names[i], name) == 0)
 			return i;
 	}
-	return lt_fail(err, LT_EDATA, "%s: expected a column '%s', found none",
-		lt_in_name(t->in), name);
+	return lt_tsv_lacks(
+		lt_in_name(t->in), name, t->names[0], t->columns, err);
 }
 
 int

@@ -64,6 +64,11 @@ columns_of_numbers(void)
 	CHECK(c && isnan(c[0]) && isnan(c[1]));
 	free(c);
 	lt_table_release(&t);
+	CHECK_EQ(table(&t, "a,b\n1,2\n"), 0);
+	CHECK_EQ(lt_table_column(&t, "b", &err), -1);
+	CHECK_STR(err.msg, "t.tsv: expected a column 'b', found none: no tabs "
+			   "separate the columns");
+	lt_table_release(&t);
 }
 
 static void

@@ -44,6 +44,19 @@ columns(void)
 	CHECK_STR(err.msg, "t.tsv: expected a column 'los', found none");
 	CHECK_EQ(lt_tsv_next(t, &err), 0);
 	lt_tsv_close(t);
+	/* Other separators are named; one name is a column like any other. */
+	static const char *const other[] = {"a,b\n", "a;b\n", "a b\n"};
+	for (size_t i = 0; i < sizeof(other) / sizeof(*other); i++) {
+		t = table(other[i]);
+		CHECK_EQ(lt_tsv_column(t, "b", &err), -1);
+		CHECK_STR(err.msg, "t.tsv: expected a column 'b', found none: "
+				   "no tabs separate the columns");
+		lt_tsv_close(t);
+	}
+	t = table("a\n");
+	CHECK_EQ(lt_tsv_column(t, "b", &err), -1);
+	CHECK_STR(err.msg, "t.tsv: expected a column 'b', found none");
+	lt_tsv_close(t);
 }
 
 static void
