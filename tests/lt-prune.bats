@@ -45,6 +45,11 @@ kept() {
 	lt-prune -s 0.95 -m a.mask -o b.mask a.safetensors
 	[ "$(kept b.mask)" = 3074 ]
 	refuses 2 'the sparsity of the mask is 0.9 already' lt-prune -s 0.8 -m a.mask -o c.mask a.safetensors
+	lt-prune -s 0.5 --layers linear -o d.mask a.safetensors
+	refuses 2 'd.mask: fc1.weight: the sparsity of the mask is 0.' \
+		lt-prune -s 0.1 --method magnitude-layer --layers linear -m d.mask -o c.mask a.safetensors
+	refuses 2 'a.safetensors: conv1.weight: with 1 of 2 weights left the sparsity is at most 0,' \
+		lt-prune -s 0.1 --method magnitude-layer --nm 1:2 -o c.mask a.safetensors
 	[ ! -e c.mask ]
 }
 

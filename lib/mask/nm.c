@@ -80,7 +80,7 @@ lt_nm_count(struct lt_nm_count *c, struct lt_nm nm, int ndim,
 	}
 }
 
-/* True if weight a goes before weight b. */
+/* The score of weight a is below that of weight b. */
 static bool
 smaller(size_t a, size_t b, const float *w, const double *score)
 {

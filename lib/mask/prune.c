@@ -330,6 +330,8 @@ run(struct goal *all, struct lt_mask *out, const struct lt_prune_opt *opt,
 		goal[i] = (struct goal){
 			all->s + i, all->layer + i, all->n / goals, 0, 0};
 		bad = set_goal(&goal[i], opt, err);
+		if (bad && goals > 1)
+			lt_fail_prefix(err, goal[i].layer->name);
 	}
 	if (!bad)
 		bad = opt->score ? run_scored(goal, out, opt, err)

@@ -153,6 +153,8 @@ rank(struct job *b, int layer, const struct lt_unit_prune_opt *opt,
 		bad = lt_fail(err, LT_EUSAGE,
 			"the sparsity of the mask is %.9g already, above %.9g",
 			(double)gone / (double)total, opt->amount);
+	if (bad && layer >= 0)
+		lt_fail_prefix(err, b->g->node[layer].name);
 	if (!bad) {
 		lt_select_remove(&s, 1, opt->by_rate ? remove : remove - gone);
 		for (size_t i = 0; i < n; i++)

@@ -84,9 +84,10 @@ take_entry(void *arg, uint64_t entry)
 	p->entry[p->entries++] = entry;
 }
 
-/* All of a part as entries; an unfinished one at its end counts for nothing. */
+/* A part as entries, at most so many; an unfinished one at its end counts for
+ * nothing. */
 static uint64_t *
-read_entries(const char *part, uint64_t *n)
+read_entries(const char *part, uint64_t most, uint64_t *n)
 {
 	int fd = open(part, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	struct stat st = {0};
@@ -98,6 +99,7 @@ read_entries(const char *part, uint64_t *n)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= 8) {
 		struct lt_err ignored;
 		*n = (uint64_t)st.st_size / sizeof *entry;
+		*n = *n < most ? *n : most;
 		entry = lt_alloc_scratch(*n, sizeof *entry);
 		if (lt_st_pread(fd, entry, *n * sizeof *entry, 0, part,
 			    &ignored) < 0)
@@ -123,9 +125,9 @@ static uint64_t
 find_earlier(struct lt_spool *p, const char *images, const char *packed)
 {
 	struct lt_source *s = p->s;
-	uint64_t n, *entry = read_entries(packed, &n), have = 0, taken;
+	uint64_t n, have = 0, taken;
+	uint64_t *entry = read_entries(packed, s->files, &n);
 
-	n = n < s->files ? n : s->files;
 	for (uint64_t i = 0; i < n; i++)
 		have += entry[i] & LT_FILE_IMAGE;
 	if (size_of(images) / p->size < have)
