@@ -96,6 +96,27 @@ agrees() {
 	tail -n 1 log.tsv | cut -f 6 | cmp - plain
 }
 
+# The teacher is another network, with batch norms and dropout.
+@test '20 steps with a teacher, and their loss, are those of PyTorch' {
+	synth d 60 4 1x12x12
+	lt-init -o a.safetensors --input 1x12x12 --classes 4 --width 0.5 \
+		--seed 2 resnet8-demo
+	printf '%s\n' 'net t' 'input 1 12 12' 'c = conv input 6 k3 p1' \
+		'b = bn c' 'r = relu b' 'd = dropout r 0.5' \
+		'f = linear d 4 bias' 'output f' > t.net
+	lt-init -q -o t0.safetensors t.net
+	lt-train -q -d d.data -b 20 -e 6 --milestones 4 --lr 0.02 \
+		-o t.safetensors t0.safetensors
+	lt-train -q -d d.data -b 60 -e 20 --schedule constant --lr 0.01 \
+		--weight-decay 0 --label-smoothing 0.2 --teacher t.safetensors \
+		--teacher-share 0.8 --teacher-temperature 3 --log log.tsv \
+		-o b.safetensors a.safetensors
+	"$PYTHON" "$ROOT/tests/torch/optim.py" a.safetensors b.safetensors \
+		d.data 20 sgd 0.01 0 0.2 --teacher t.safetensors 0.8 3 > theirs
+	tail -n 1 log.tsv | cut -f 4 | paste - theirs | awk 'NR == 1 {
+		d = $1 / $2 - 1; exit !(d < 1e-5 && d > -1e-5) }'
+}
+
 @test 'a state_dict that PyTorch writes is a checkpoint' {
 	lt-init -o a.safetensors --seed 1 --shortcut B resnet20
 	"$PYTHON" "$ROOT/tests/torch/interop.py" state a.safetensors p.safetensors

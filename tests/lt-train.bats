@@ -743,3 +743,192 @@ moved() {
 	END
 	PYTHONPATH=$BATS_TEST_DIRNAME python3 -B one.py
 }
+
+# linear FILE SEED [CLASSES]: one linear layer.
+linear() {
+	printf 'net l\ninput 1 12 12\nf = linear input %s bias\noutput f\n' "${3:-4}" > l.net
+	lt-init -q --seed "$2" -o "$1" l.net
+}
+
+# distilled BEFORE MASK TEACHER SHARE TEMPERATURE SMOOTHING STEPS AFTER LOG LIMIT: are the
+# weights of AFTER, by their way from BEFORE, and the loss of the last step, those that
+# Python's own modules compute?  Plain gradient descent on all samples at the rate 0.1.
+distilled() {
+	by_hand - "$@" <<-'END'
+		import math, sys
+		from tensors import tensors
+		before, mask, teacher, share, t, smooth, steps, after, log, limit = sys.argv[1:]
+		a, t, s, limit = float(share), float(t), float(smooth), float(limit)
+		meta, data = tensors("set.data")
+		mean, std = (float(meta[k].strip("[]")) for k in ("lt.mean", "lt.std"))
+		x = [[(v / 255 - mean) / std for v in data["images"][i * 144:][:144]]
+		     for i in range(240)]
+		w, u, keep, end = (tensors(f)[1] for f in (before, teacher, mask, after))
+		start, bias, keep = w["f.weight"], w["f.bias"], keep["f.weight_mask"]
+		w = [v * k for v, k in zip(start, keep)]
+		def logits(x, w, b):
+		    return [b[c] + sum(p * q for p, q in zip(x, w[c * 144:][:144])) for c in range(4)]
+		def softmax(z, t=1):
+		    e = [math.exp(v / t) for v in z]
+		    return [v / sum(e) for v in e]
+		target = [softmax(logits(v, u["f.weight"], u["f.bias"]), t) for v in x]
+		for _ in range(int(steps)):
+		    loss, dw, db = 0, [0] * 576, [0] * 4
+		    for i, v in enumerate(x):
+		        z = logits(v, w, bias)
+		        p, soft, q = softmax(z), softmax(z, t), target[i]
+		        for c in range(4):
+		            y = (1 - s) * (c == data["labels"][i]) + s / 4
+		            loss -= (1 - a) * y * math.log(p[c]) / 240
+		            loss += a * t * t * q[c] * math.log(q[c] / soft[c]) / 240
+		            d = ((1 - a) * (p[c] - y) + a * t * (soft[c] - q[c])) / 240
+		            db[c] += d
+		            for j in range(144):
+		                dw[c * 144 + j] += d * v[j]
+		    w = [p - 0.1 * d * k for p, d, k in zip(w, dw, keep)]
+		    bias = [p - 0.1 * d for p, d in zip(bias, db)]
+		norm = lambda v: math.sqrt(sum(p * p for p in v))
+		far = norm([p - q for p, q in zip(w, end["f.weight"])])
+		way = norm([p - q * k for p, q, k in zip(w, start, keep)])
+		found = float(open(log).readlines()[-1].split("\t")[3])
+		print(far / way, found, loss)
+		assert far / way < limit and abs(found / loss - 1) < limit
+	END
+}
+
+@test '--teacher: the loss and the weights are those of other code' {
+	linear a.st 1
+	linear b.st 2
+	lt-train -q -d set.data -b 240 -e 20 --schedule constant -o t.st b.st
+	lt-prune -q -s 0.5 -o half.mask a.st
+	lt-prune -q -s 0 -o all.mask a.st
+	# with OUT MASK SHARE TEMPERATURE SMOOTHING [OPTION]...
+	with() {
+		lt-train -q -d set.data -b 240 -e 3 --schedule constant --lr 0.1 \
+			--momentum 0 --weight-decay 0 -m "$2" --teacher t.st \
+			--teacher-share "$3" --teacher-temperature "$4" \
+			--label-smoothing "$5" --log log.tsv -o "$1" "${@:6}" a.st
+	}
+	with c.st all.mask 0.7 3 0.2
+	distilled a.st all.mask t.st 0.7 3 0.2 3 c.st log.tsv 1e-5
+	with c.st half.mask 1 0.5 0
+	distilled a.st half.mask t.st 1 0.5 0 3 c.st log.tsv 1e-5
+	# A rounding of 2^-11 and of 2^-8 in each product, and their sums.
+	with c.st half.mask 0.9 4 0 --store f16
+	distilled a.st half.mask t.st 0.9 4 0 3 c.st log.tsv 2e-3
+	with c.st half.mask 0.9 4 0 --compute bf16
+	distilled a.st half.mask t.st 0.9 4 0 3 c.st log.tsv 2e-2
+}
+
+@test '--teacher: a network learns nothing from itself, for both see the same images' {
+	linear a.st 1
+	local o
+	for o in '--augment crop-flip' '--augment resized-crop-flip --compute bf16'; do
+		# shellcheck disable=SC2086
+		lt-train -q -d set.data -b 48 -e 2 --milestones 1 --weight-decay 0 $o \
+			--teacher a.st --teacher-share 1 --log log.tsv -o b.st a.st
+		[ "$(moved a.st b.st)" = '' ]
+		[ "$(tail -n 1 log.tsv | cut -f 4)" = 0 ]
+	done
+}
+
+@test '--teacher: its multiply-adds count, its images and the events do not change' {
+	linear t.st 1
+	local how=(--lr 0 --freeze all,^last --to 1)
+	train a.st "${how[@]}" --events a.ev --log a.log 0.st
+	train b.st "${how[@]}" --events b.ev --log b.log --teacher t.st 0.st
+	# 200 presentations of 144 x 4 weights.  Without a rate, but for the loss all is equal.
+	[ $(($(tail -n 1 b.log | cut -f 11) - $(tail -n 1 a.log | cut -f 11))) = $((200 * 576)) ]
+	same a.ev b.ev
+	same <(cut -f 5-10 a.log) <(cut -f 5-10 b.log)
+	[ "$(moved a.st b.st)" = '' ]
+}
+
+@test '--teacher: the same bytes for threads, cuts and kills, and the history has it' {
+	train t.st --to 2 0.st
+	half_mask
+	local how=(-m m.mask --dst rigl --dst-every 4i --teacher t.st --teacher-share 0.75)
+	train 1.st "${how[@]}" --threads 1 --events 1.ev --save-state 1.state 0.st
+	for n in 2 3; do
+		train x.st "${how[@]}" --threads $n --events x.ev 0.st
+		same 1.st x.st
+		same 1.ev x.ev
+	done
+	train a.st "${how[@]}" --to 1 --save-state s1 0.st
+	train b.st "${how[@]}" --to 13i --save-state s2 s1
+	train c.st "${how[@]}" --from 13i --save-state s3 s2
+	same 1.st c.st
+	same 1.state s3
+	PREFIX='timeout -s TERM 0.08' train k.st "${how[@]}" 0.st || true
+	train k.st "${how[@]}" 0.st
+	same 1.st k.st
+	[[ $(lt-info --meta lt.history 1.st) == *'"teacher":"'$(lt-info --meta lt.crc32 t.st)'","teacher-share":"0.75","teacher-temperature":"4"'* ]]
+	lt-info --remake 1.st t.st 0.st m.mask | grep -q -e '--teacher t.st --teacher-share 0.75 '
+	train n.st "${how[@]:0:6}" 0.st
+	run -1 cmp -s 1.st n.st
+	# A state goes on with its own teacher alone.
+	local mine
+	mine=teacher=$(lt-info --meta lt.crc32 t.st)
+	refuses 65 "$mine in the state, teacher=$(lt-info --meta lt.crc32 0.st) in this run" \
+		train x2.st -m m.mask --dst rigl --dst-every 4i --teacher 0.st --teacher-share 0.75 s1
+	refuses 65 "$mine in the state, nothing in this run" train x2.st "${how[@]:0:6}" s1
+	refuses 65 'teacher-share=0.75 in the state' train x2.st "${how[@]:0:8}" s1
+	refuses 65 'teacher-temperature=4 in the state, teacher-temperature=2 in this run' \
+		train x2.st "${how[@]}" --teacher-temperature 2 s1
+	train p.st --to 1 --save-state p.state 0.st
+	refuses 65 "nothing in the state, teacher=" train x2.st --teacher t.st p.state
+	# A state is a teacher, too.
+	train y.st --teacher s1 --to 1 0.st
+	[ ! -e x2.st ]
+}
+
+@test '--teacher: what cannot teach is refused, and nothing is written' {
+	linear five.st 1 5
+	linear three.st 1 3
+	lt-init -q -o big.st lenet5
+	half_mask
+	lt-init -q --input 1x12x12 --classes 4 --mean 0.5 --std 0.25 -o norm.st resnet8-demo
+	lt-init -q --input 1x12x12 --classes 4 --mean 0.5 --std 0.25 -o gray.st resnet8-demo
+	head -c 900 0.st > cut.st
+	echo text > text.st
+	by_hand - <<-'END'
+		import json, struct
+		b = open("0.st", "rb").read()
+		n, = struct.unpack("<Q", b[:8])
+		h = json.loads(b[8:8 + n])
+		h["__metadata__"] = {"format": "pt"}
+		t = json.dumps(h).encode()
+		open("torch.st", "wb").write(struct.pack("<Q", len(t)) + t + b[8 + n:])
+	END
+	local file what
+	while IFS='|' read -r file what; do
+		refuses 65 "$what" train x.st --teacher "$file" 0.st
+		# Options that would mend INPUT do not mend its teacher.
+		[[ $stderr != *'see --'* ]]
+	done <<-'END'
+		five.st|five.st: the teacher distinguishes 5 classes; expected 4, as 0.st does
+		three.st|set.data has 4 classes, three.st (l) distinguishes 3
+		big.st|set.data has images of 1x12x12, big.st (lenet5) takes 1x28x28
+		m.mask|m.mask: has kind mask, expected kind checkpoint
+		cut.st|cut.st: truncated: expected
+		text.st|text.st: truncated: expected
+		torch.st|lt-init makes a checkpoint that contains one
+		norm.st|norm.st: the teacher was trained on images of mean 0.5, std 0.25; expected the normalization of this run
+	END
+	refuses 74 'none.st: No such file' train x.st --teacher none.st 0.st
+	# A network of the same normalization is a teacher.
+	train y.st --teacher norm.st --to 1 gray.st
+	train y.st --teacher norm.st --mean 0.5 --std 0.25 --to 1 0.st
+	refuses 2 '--teacher-share needs --teacher FILE' train x.st --teacher-share 0.5 0.st
+	refuses 2 '--teacher-temperature needs --teacher FILE' \
+		train x.st --teacher-temperature 2 0.st
+	refuses 2 '--teacher-share: expected a number above 0 and at most 1, found 0' \
+		train x.st --teacher y.st --teacher-share 0 0.st
+	for t in 0 0.001 1e9; do
+		refuses 2 '--teacher-temperature: expected a number from 0.01 to 1000, found' \
+			train x.st --teacher y.st --teacher-temperature $t 0.st
+	done
+	refuses 2 'would replace the file of --teacher' train y.st --teacher y.st 0.st
+	[ ! -e x.st ]
+	no_strays
+}

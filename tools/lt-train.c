@@ -106,6 +106,12 @@ static const struct lt_opt options[] = {
 		"L1 penalty on the scales of batch norms and group norms"},
 	{0, "label-smoothing", LT_OPT_UNIT, &o.label_smoothing, "X", "0",
 		"share of the target that is divided among all classes"},
+	{0, "teacher", LT_OPT_STR, &o.teacher, "FILE", NULL,
+		"learn from the logits of this checkpoint, too"},
+	{0, "teacher-share", LT_OPT_UNIT, &o.teacher_share, "X", "0.9",
+		"share of the teacher in the loss"},
+	{0, "teacher-temperature", LT_OPT_NONNEG, &o.teacher_temperature, "X",
+		"4", "divide the logits of both networks by X in that share"},
 	{0, "augment", LT_OPT_PICK, &opt.augment, NULL, "none",
 		"crop and flip the images at random"},
 	{0, "crop-pad", LT_OPT_INT, &o.pad, "N", "4",
@@ -440,6 +446,27 @@ take_dst(void)
 		o.dst.end = point("dst-end", opt.dst_end, true);
 }
 
+/* Temperatures whose squares and quotients of logits single precision holds. */
+#define COLDEST 0.01
+#define HOTTEST 1000.0
+
+static void
+take_teacher(void)
+{
+	lt_cli_needs(&cmd, "teacher-share teacher-temperature", o.teacher,
+		"--teacher FILE");
+	if (o.teacher_share <= 0)
+		lt_cli_usage(&cmd,
+			"--teacher-share: expected a number above 0 and at "
+			"most 1, found %.9g",
+			o.teacher_share);
+	if (o.teacher_temperature < COLDEST || o.teacher_temperature > HOTTEST)
+		lt_cli_usage(&cmd,
+			"--teacher-temperature: expected a number from %g to "
+			"%g, found %.9g",
+			COLDEST, HOTTEST, o.teacher_temperature);
+}
+
 static struct lt_epochs
 epochs(const char *name, const char *text)
 {
@@ -503,6 +530,7 @@ claim_files(void)
 	lt_claim(&c, LT_CLAIM_HELD, "--val-index", o.val_index);
 	lt_claim(&c, LT_CLAIM_HELD, "--val-data", o.val_data);
 	lt_claim(&c, LT_CLAIM_HELD, "--mask", o.mask);
+	lt_claim(&c, LT_CLAIM_HELD, "--teacher", o.teacher);
 	lt_arch_claim(&c, LT_CLAIM_HELD, "--net", o.net);
 	lt_claim(&c, LT_CLAIM_OUT, "--output", o.output);
 	lt_claim(&c, LT_CLAIM_OUT, "--save-state", o.save_state);
@@ -554,6 +582,7 @@ main(int argc, char **argv)
 	take_optimizer();
 	take_stop();
 	take_dst();
+	take_teacher();
 	take_outputs();
 	claim_files();
 	catch_signals();

@@ -192,7 +192,7 @@ print_options(const struct lt_opt *o)
 		int n = snprintf(head, sizeof(head), "  %c%c%c --%s%s%s",
 			c ? '-' : ' ', c ? c : ' ', c ? ',' : ' ', o->long_name,
 			arg ? " " : "", arg ? arg : "");
-		if (n >= HELP_COLUMN)
+		if (n > HELP_COLUMN - 2)
 			printf("%s\n%*s", head, HELP_COLUMN, "");
 		else
 			printf("%-*s", HELP_COLUMN, head);

@@ -76,21 +76,104 @@ smoothing_loss(const float *logit, int label, int classes, double s)
 	return s * ((double)logit[(size_t)label * LT_LANES] - sum / classes);
 }
 
+/* For one image, [classes] each: the terms of its softmax; p and q, the softmax
+ * of both networks at the temperature; and their logarithms. */
+struct scratch {
+	double *z, *p, *log_p, *q, *log_q;
+};
+
+static void
+scratch_init(struct scratch *s, int classes)
+{
+	size_t n = (size_t)classes;
+
+	s->z = lt_alloc(5 * n, sizeof *s->z);
+	s->p = s->z + n;
+	s->log_p = s->p + n;
+	s->q = s->log_p + n;
+	s->log_q = s->q + n;
+}
+
+/* p <- softmax(logit / t), log_p <- its logarithm. */
+static void
+soften(double *p, double *log_p, const float *logit, int classes, double t)
+{
+	double max;
+
+	for (int c = 0; c < classes; c++)
+		p[c] = log_p[c] = (double)logit[(size_t)c * LT_LANES] / t;
+	double sum = softmax_terms(p, classes, &max), log_sum = lt_log(sum);
+	for (int c = 0; c < classes; c++) {
+		p[c] /= sum;
+		log_p[c] -= max + log_sum;
+	}
+}
+
+/* The divergence of p from q, the softened logits of student and teacher. */
+static double
+divergence(const struct scratch *s, const float *logit, const float *teacher,
+	int classes, double t)
+{
+	double sum = 0;
+
+	soften(s->p, s->log_p, logit, classes, t);
+	soften(s->q, s->log_q, teacher, classes, t);
+	for (int c = 0; c < classes; c++)
+		if (s->q[c] != 0)
+			sum += s->q[c] * (s->log_q[c] - s->log_p[c]);
+	return sum;
+}
+
+/* The loss of an image, of whose label the loss is own. */
+static double
+loss_to(double own, const struct scratch *s, const float *logits, size_t at,
+	int classes, const struct lt_target *t)
+{
+	double square = t->temperature * t->temperature;
+
+	if (!t->teacher)
+		return own;
+	return (1 - t->share) * own + t->share * square *
+					      divergence(s, logits + at,
+						      t->teacher + at, classes,
+						      t->temperature);
+}
+
+/* The gradient of the loss of one of n images. */
+static void
+gradient_to(float *d, const struct scratch *s, int label, int n, int classes,
+	const struct lt_target *t)
+{
+	double own = 1 - t->smoothing, each = t->smoothing / classes;
+	double by = t->share * t->temperature;
+
+	for (int c = 0; c < classes; c++) {
+		double g = s->z[c] - own * (c == label) - each;
+		if (t->teacher)
+			g = (1 - t->share) * g + by * (s->p[c] - s->q[c]);
+		d[(size_t)c * LT_LANES] = (float)(g / n);
+	}
+}
+
 double
 lt_loss(struct lt_outcome *out, float *dlogits, const float *logits,
 	const int32_t *label, int n, int classes)
 {
-	return lt_loss_smoothed(out, dlogits, logits, label, n, classes, 0);
+	static const struct lt_target labels;
+
+	return lt_loss_to(out, dlogits, logits, label, n, classes, &labels);
 }
 
 double
-lt_loss_smoothed(struct lt_outcome *out, float *dlogits, const float *logits,
-	const int32_t *label, int n, int classes, double s)
+lt_loss_to(struct lt_outcome *out, float *dlogits, const float *logits,
+	const int32_t *label, int n, int classes,
+	const struct lt_target *target)
 {
-	double own = 1 - s, each = s / classes;
-	double sum = 0, *z = lt_alloc((size_t)classes, sizeof *z);
+	double sum = 0, smoothing = target->smoothing;
 	size_t shard = (size_t)classes * LT_LANES;
+	struct scratch s;
 
+	scratch_init(&s, classes);
 	if (dlogits)
 		memset(dlogits, 0,
 			(size_t)((n + LT_LANES - 1) / LT_LANES) * shard *
@@ -104,16 +187,17 @@ lt_loss_smoothed(struct lt_outcome *out, float *dlogits, const float *logits,
 			sum = NAN;
 			continue;
 		}
-		describe(&out[i], logits + at, z, label[i], classes);
-		if (s > 0)
+		describe(&out[i], logits + at, s.z, label[i], classes);
+		if (smoothing > 0)
 			out[i].loss += smoothing_loss(
-				logits + at, label[i], classes, s);
+				logits + at, label[i], classes, smoothing);
+		out[i].loss =
+			loss_to(out[i].loss, &s, logits, at, classes, target);
 		sum += out[i].loss;
-		for (int c = 0; dlogits && c < classes; c++)
-			dlogits[at + (size_t)c * LT_LANES] =
-				(float)((z[c] - own * (c == label[i]) - each) /
-					n);
+		if (dlogits)
+			gradient_to(
+				dlogits + at, &s, label[i], n, classes, target);
 	}
-	free(z);
+	free(s.z);
 	return sum / n;
 }

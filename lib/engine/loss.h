@@ -25,13 +25,25 @@ struct lt_outcome {
  * the order of the images.  It is NaN or infinite if a logit is. */
 double lt_loss(struct lt_outcome *out, float *dlogits, const float *logits,
 	const int32_t *label, int n, int classes);
-/* The same with label smoothing s, 0 to 1 (Szegedy et al. 2016, section 7): the
- * label has the share 1 - s of the target, and all classes the share s in equal
- * parts.  loss = -(1 - s) log softmax[label] - s / classes sum_c log
- * softmax[c]; dlogits <- (softmax - target) / n.  lt_loss is this with s = 0.
- */
-double lt_loss_smoothed(struct lt_outcome *out, float *dlogits,
-	const float *logits, const int32_t *label, int n, int classes,
-	double s);
+/* What a training aims at.  A zeroed target is the labels alone. */
+struct lt_target {
+	/* Label smoothing s, 0 to 1 (Szegedy et al. 2016, section 7): the label
+	 * has the share 1 - s of the target, and all classes the share s in
+	 * equal parts.  loss = -(1 - s) log softmax[label] - s / classes sum_c
+	 * log softmax[c]. */
+	double smoothing;
+	/* The logits of a teacher, in the layout of logits, or NULL (Hinton et
+	 * al. 2015, section 2).  With p = softmax(logits / T), q =
+	 * softmax(teacher / T) and the share a, 0 to 1, the loss is (1 - a)
+	 * times the loss above plus a T^2 sum_c q[c] log(q[c] / p[c]).  This
+	 * sum is 0 if the logits are equal. */
+	const float *teacher;
+	double share, temperature; /* a; T > 0 */
+};
+/* The same for a target: dlogits <- ((1 - a) (softmax - smoothed label) + a T
+ * (p - q)) / n.  lt_loss is this for the labels alone. */
+double lt_loss_to(struct lt_outcome *out, float *dlogits, const float *logits,
+	const int32_t *label, int n, int classes,
+	const struct lt_target *target);
 
 #endif

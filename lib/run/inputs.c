@@ -146,7 +146,9 @@ inputs_open(struct inputs *in, const struct lt_train_opt *o, struct lt_err *err)
 	if (!lt_st_meta(&in->file, "lt.net"))
 		in->crc = (uint32_t)crc32_z(in->crc, (const void *)in->g->text,
 			strlen(in->g->text));
-	if (open_data(in, o, err) < 0 || set_batches(in, o, err) < 0)
+	if (open_data(in, o, err) < 0 || set_batches(in, o, err) < 0 ||
+		teacher_open(&in->teacher, o, &in->data, &in->batch.norm,
+			in->g->node[in->g->output].c, err) < 0)
 		return -1;
 	return set_mask(in, o, err);
 }
@@ -160,6 +162,7 @@ inputs_mask(const struct inputs *in)
 void
 inputs_close(struct inputs *in)
 {
+	teacher_close(&in->teacher);
 	lt_model_release(&in->model);
 	lt_mask_release(&in->mask);
 	lt_graph_free(in->g);

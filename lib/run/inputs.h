@@ -5,6 +5,7 @@
 #ifndef LT_RUN_INPUTS_H
 #define LT_RUN_INPUTS_H
 
+#include "run/teacher.h"
 #include "run/train.h"
 
 struct inputs {
@@ -21,8 +22,9 @@ struct inputs {
 	struct lt_index index, val_index;
 	bool validate;
 	struct lt_batch_opt batch, val_batch; /* point into this struct */
-	struct lt_mask mask;		      /* the mask in force */
-	bool masked;			      /* there is one */
+	struct teacher teacher;
+	struct lt_mask mask; /* the mask in force */
+	bool masked;	     /* there is one */
 	/* The CRC-32 of the mask that a state was trained under. */
 	uint32_t mask_before;
 };

@@ -26,6 +26,7 @@ set_settings(struct session *s, const struct lt_train_opt *o)
 		.masked = in->masked,
 		.mask = in->is_state ? in->mask_before : in->mask.crc,
 		.input = in->crc,
+		.teacher = in->teacher.crc,
 		.start = s->part.from,
 		.from = s->part.from,
 		.to = s->part.to,
@@ -57,7 +58,7 @@ make_engine(struct session *s, const struct lt_train_opt *o, struct lt_err *err)
 		.path = o->path,
 		.seed = o->seed};
 	s->x = lt_engine_new(&in->model, &x, err);
-	if (!s->x)
+	if (!s->x || teacher_start(&in->teacher, o, s->batch_max, err) < 0)
 		return -1;
 	lt_engine_set_mask(s->x, inputs_mask(in));
 	return 0;

@@ -221,6 +221,12 @@ pulls_scales(const struct lt_settings *s)
 }
 
 static bool
+has_teacher(const struct lt_settings *s)
+{
+	return s->opt.teacher != NULL;
+}
+
+static bool
 has_momentum(const struct lt_settings *s)
 {
 	return strstr(lt_optimizers[s->opt.optim.kind].settings, "momentum");
@@ -306,6 +312,11 @@ static const struct setting {
 	{ROW("scale-l1", put_real, opt.optim.scale_l1), ONLY(pulls_scales, 9)},
 	{ROW("label-smoothing", put_real, opt.label_smoothing), BOTH(always, 9),
 		.absent = "0"},
+	{ROW("teacher", put_crc, teacher), ONLY(has_teacher, 9)},
+	{ROW("teacher-share", put_real, opt.teacher_share),
+		ONLY(has_teacher, 9)},
+	{ROW("teacher-temperature", put_real, opt.teacher_temperature),
+		ONLY(has_teacher, 9)},
 	{ROW("lr-scale", put_text, opt.lr_scale), BOTH(always, 4),
 		.absent = ""},
 	{ROW("freeze", put_text, opt.freeze), BOTH(always, 4), .absent = ""},

@@ -24,7 +24,7 @@
 struct lt_settings {
 	struct lt_train_opt opt; /* a setting without effect is 0 */
 	/* CRC-32 of the inputs, 0 where there is none. */
-	uint32_t data, index, val_data, val_index, mask, input;
+	uint32_t data, index, val_data, val_index, mask, input, teacher;
 	bool validate, masked;
 	/* Iterations: start is where the checkpoint that the training began
 	 * with was taken up; the segment is [from, to). */

@@ -147,11 +147,18 @@ change_mask(struct session *s, const float *grad, struct lt_err *err)
 	return 0;
 }
 
+/* The multiply-adds of this process so far. */
+static uint64_t
+all_macs(const struct session *s)
+{
+	return lt_engine_macs(s->x) + teacher_macs(&s->in->teacher);
+}
+
 static int
 one_step(struct session *s, struct pass *p, struct lt_err *err)
 {
 	const struct lt_train_opt *o = &s->set.opt;
-	uint64_t macs = lt_engine_macs(s->x);
+	uint64_t macs = all_macs(s);
 	const int32_t *label;
 	int n;
 	const uint32_t *places = batch_of(s, p, s->at, &n);
@@ -162,9 +169,13 @@ one_step(struct session *s, struct pass *p, struct lt_err *err)
 		return -1;
 	lt_engine_forward(s->x, n, true, s->at);
 	double t = lt_engine_watch(s->x);
-	double loss = lt_loss_smoothed(p->out, lt_engine_dlogits(s->x),
+	struct lt_target target = {.smoothing = o->label_smoothing,
+		.teacher = teacher_logits(&s->in->teacher, s->x, n),
+		.share = o->teacher_share,
+		.temperature = o->teacher_temperature};
+	double loss = lt_loss_to(p->out, lt_engine_dlogits(s->x),
 		lt_engine_logits(s->x), label, n, lt_engine_classes(s->x),
-		o->label_smoothing);
+		&target);
 	lt_engine_charge(s->x, t, LT_COST_LOSS);
 	if (!lt_engine_finite(s->x, &of, &tensor))
 		return diverged(s, s->at + 1, of, tensor, err);
@@ -182,7 +193,7 @@ one_step(struct session *s, struct pass *p, struct lt_err *err)
 		lt_optim_step(&o->optim, s->x, s->rate, ++s->steps);
 	if (!lt_engine_finite(s->x, &of, &tensor))
 		return diverged(s, s->at + 1, of, tensor, err);
-	s->macs += lt_engine_macs(s->x) - macs;
+	s->macs += all_macs(s) - macs;
 	s->at++;
 	if (o->dst.rule == LT_DST_SET && is_change(s))
 		return change_mask(s, NULL, err);

@@ -77,6 +77,8 @@ struct lt_train_opt {
 	int milestones;
 	struct lt_optim optim;
 	double label_smoothing; /* 0 to 1; validation has none */
+	const char *teacher;	/* a checkpoint to learn from, too */
+	double teacher_share, teacher_temperature; /* as in struct lt_target */
 	enum lt_augment augment;
 	int pad;		/* pixels, for augmentations that crop */
 	const char *mean, *std; /* numbers, separated by commas */

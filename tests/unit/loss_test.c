@@ -18,12 +18,32 @@ at(float *logits, int image, int class)
 	       image % LT_LANES;
 }
 
-/* The cross-entropy of softmax and a target that has the share s in equal
- * parts, and the rest in the label. */
+/* The divergence of softmax(logits / t) from softmax(teacher / t). */
 static double
-plain_loss(float *logits, const int32_t *label, double s)
+plain_divergence(float *logits, float *teacher, int i, double t)
 {
-	double sum = 0;
+	double y = 0, z = 0, sum = 0;
+
+	for (int c = 0; c < CLASSES; c++) {
+		y += exp((double)*at(teacher, i, c) / t);
+		z += exp((double)*at(logits, i, c) / t);
+	}
+	for (int c = 0; c < CLASSES; c++) {
+		double q = exp((double)*at(teacher, i, c) / t) / y;
+		double p = exp((double)*at(logits, i, c) / t) / z;
+		sum += q * log(q / p);
+	}
+	return sum;
+}
+
+/* The cross-entropy of softmax and a target that has a share in equal parts,
+ * and the rest in the label; beside it the divergence from a teacher. */
+static double
+plain_loss(float *logits, const int32_t *label, float *teacher,
+	const struct lt_target *to)
+{
+	double sum = 0, s = to->smoothing, t = to->temperature;
+	double a = teacher ? to->share : 0;
 	for (int i = 0; i < IMAGES; i++) {
 		double z = 0;
 		for (int c = 0; c < CLASSES; c++)
@@ -31,8 +51,11 @@ plain_loss(float *logits, const int32_t *label, double s)
 		for (int c = 0; c < CLASSES; c++) {
 			double p = exp((double)*at(logits, i, c)) / z;
 			double q = s / CLASSES + (c == label[i] ? 1 - s : 0);
-			sum -= q * log(p);
+			sum -= (1 - a) * q * log(p);
 		}
+		if (teacher)
+			sum += a * t * t *
+			       plain_divergence(logits, teacher, i, t);
 	}
 	return sum / IMAGES;
 }
@@ -49,15 +72,17 @@ fill_logits(float *logits, int32_t *label)
 }
 
 static void
-check_gradient(double s)
+check_gradient(const struct lt_target *given, float *teacher)
 {
+	struct lt_target target = *given;
 	float z[2 * CLASSES * LT_LANES], d[2 * CLASSES * LT_LANES];
 	int32_t label[IMAGES];
 	struct lt_outcome out[IMAGES];
 	fill_logits(z, label);
-	double loss = lt_loss_smoothed(out, d, z, label, IMAGES, CLASSES, s),
+	target.teacher = teacher;
+	double loss = lt_loss_to(out, d, z, label, IMAGES, CLASSES, &target),
 	       sum = 0;
-	CHECK(fabs(loss - plain_loss(z, label, s)) < 1e-12);
+	CHECK(fabs(loss - plain_loss(z, label, teacher, given)) < 1e-12);
 	for (int i = 0; i < IMAGES; i++)
 		sum += out[i].loss;
 	CHECK(fabs(sum / IMAGES - loss) < 1e-12);
@@ -65,9 +90,9 @@ check_gradient(double s)
 		for (int c = 0; c < CLASSES; c++) {
 			float *p = at(z, i, c), was = *p;
 			*p = was + 0x1p-10F;
-			double up = plain_loss(z, label, s);
+			double up = plain_loss(z, label, teacher, given);
 			*p = was - 0x1p-10F;
-			double down = plain_loss(z, label, s);
+			double down = plain_loss(z, label, teacher, given);
 			*p = was;
 			double want = (up - down) / 0x1p-9;
 			CHECK(fabs((double)*at(d, i, c) - want) < 1e-7);
@@ -80,14 +105,51 @@ check_gradient(double s)
 static void
 loss_gradient(void)
 {
-	check_gradient(0);
+	check_gradient(&(struct lt_target){0}, NULL);
 }
 
 static void
 smoothing(void)
 {
-	check_gradient(0.1);
-	check_gradient(1);
+	check_gradient(&(struct lt_target){.smoothing = 0.1}, NULL);
+	check_gradient(&(struct lt_target){.smoothing = 1}, NULL);
+}
+
+static void
+distillation(void)
+{
+	static const struct lt_target target[] = {
+		{.share = 0.25, .temperature = 4},
+		{.share = 0.9, .temperature = 1, .smoothing = 0.1},
+		{.share = 1, .temperature = 0.5},
+	};
+	float z[2 * CLASSES * LT_LANES], teacher[2 * CLASSES * LT_LANES];
+	int32_t label[IMAGES];
+	struct lt_outcome out[IMAGES];
+
+	fill_logits(z, label);
+	for (int i = 0; i < 2 * LT_LANES * CLASSES; i++)
+		teacher[i] = z[(i * 5 + 3) % (2 * LT_LANES * CLASSES)] / 2;
+	for (size_t i = 0; i < sizeof target / sizeof *target; i++)
+		check_gradient(&target[i], teacher);
+	/* From logits that differ by a constant nothing is left to learn. */
+	struct lt_target all = {
+		.teacher = teacher, .share = 1, .temperature = 3};
+	for (int i = 0; i < 2 * LT_LANES * CLASSES; i++)
+		teacher[i] = z[i] + 2;
+	double loss = lt_loss_to(out, NULL, z, label, IMAGES, CLASSES, &all);
+	CHECK(fabs(loss) < 1e-6);
+	/* A share of 0 is no teacher; far logits and those of no number. */
+	all.share = 0;
+	CHECK(lt_loss_to(out, NULL, z, label, IMAGES, CLASSES, &all) ==
+		lt_loss(out, NULL, z, label, IMAGES, CLASSES));
+	all.share = 1;
+	*at(teacher, 3, 1) = 3e38F;
+	loss = lt_loss_to(out, NULL, z, label, IMAGES, CLASSES, &all);
+	CHECK(isfinite(loss));
+	*at(teacher, 3, 1) = NAN;
+	loss = lt_loss_to(out, NULL, z, label, IMAGES, CLASSES, &all);
+	CHECK(!isfinite(loss));
 }
 
 static void
@@ -173,6 +235,7 @@ main(void)
 {
 	TEST(loss_gradient, "the loss and its gradient are cross-entropy's");
 	TEST(smoothing, "label smoothing moves a share of the target");
+	TEST(distillation, "the loss of a teacher and its gradient");
 	TEST(loss_outcomes, "predictions, ranks, entropy; extremes and NaN");
 	TEST(points, "points of a schedule are read strictly");
 	TEST(rates, "multi-step, constant and cosine rates, warm-up");

@@ -86,12 +86,18 @@ newer(void)
 		.beta2 = 0.75,
 		.eps = 0.125};
 	s.opt.label_smoothing = 0.5;
+	s.opt.teacher = "teacher.st";
+	s.opt.teacher_share = 0.75;
+	s.opt.teacher_temperature = 4;
+	s.teacher = 0xabcdef;
 	s.opt.freeze = "conv1,layer1";
 	s.opt.lr_scale = "fc:10";
 	lt_settings_seal(&s);
 	CHECK_STR(s.text, BEFORE_STEPS "optimizer=adamw beta1=0.5 beta2=0.75 "
 				       "eps=0.125 weight-decay=0.0625 "
-				       "label-smoothing=0.5 lr-scale=fc:10 "
+				       "label-smoothing=0.5 "
+				       "teacher=00abcdef teacher-share=0.75 "
+				       "teacher-temperature=4 lr-scale=fc:10 "
 				       "freeze=conv1,layer1 " AFTER_STEPS);
 	lt_settings_release(&s);
 }
