@@ -48,7 +48,8 @@ kind = $(firstword $(call parts,$1))
 mask_of = $(call by_kind_$(call kind,$1),$1)
 
 # Train MASK on N samples, from the weights that tickets are rewound to: the stem is MASK/N.
-memory_options := $(subst --data $(train.data) --val-index $(V0),--data $(random.data),$(options))
+memory_options := $(subst --data $(train.data) --val-index $(V0),--data $(random.data),$(subst \
+	$(teaching),,$(options)))
 memory_epochs := $(strip --epochs $(MEMORY_LENGTH) $(if $(multistep),--milestones \
 	$(MEMORY_MILESTONES)) --warmup $(WARMUP))
 by_heart := $(call stamp,$E/settings/by_heart,MEMORY_LENGTH MEMORY_MILESTONES MEMORY_BATCH \

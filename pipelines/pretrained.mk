@@ -14,9 +14,9 @@ source_rates := $(filter-out standard,$(call of_source,SETTING))
 source := $(OUT)/$(PRETRAIN_DATASET)/$(NET)$(source_rates:%=-%)
 source_seed := s$(call of_source,SEED)
 on_source = $(MAKE) --no-print-directory -f $(pipelines)$1.mk TRAIN= PACK= \
-	TEST_PACK='$$(PACK)' TEST_SPLIT=test FREEZE= LR_SCALE= $(PRETRAIN_SETTINGS) \
-	DATA='$(PRETRAIN_DATA)' DATASET=$(PRETRAIN_DATASET) ARCH='$(ARCH)' NET=$(NET) \
-	SEED=$(source_seed:s%=%) PRETRAIN_DATA= PRETRAIN_DATASET= \
+	TEST_PACK='$$(PACK)' TEST_SPLIT=test FREEZE= LR_SCALE= TEACHER= \
+	$(PRETRAIN_SETTINGS) DATA='$(PRETRAIN_DATA)' DATASET=$(PRETRAIN_DATASET) \
+	ARCH='$(ARCH)' NET=$(NET) SEED=$(source_seed:s%=%) PRETRAIN_DATA= PRETRAIN_DATASET= \
 	PRETRAIN_SETTINGS= LT_MADE= LT_POINTS=
 
 self_trained := $(if $(PRETRAINED),,$(if $(PRETRAIN_DATA),$(source)/$(source_seed)/dense/last.safetensors))

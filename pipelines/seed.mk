@@ -10,13 +10,20 @@ include $(dir $(lastword $(MAKEFILE_LIST)))data.mk
 multistep := $(filter multistep,$(LR_SCHEDULE))
 sgd_options := --momentum $(MOMENTUM) $(if $(filter 1,$(NESTEROV)),--nesterov)
 adam_options := --optimizer $(OPTIMIZER) --beta1 $(BETA1) --beta2 $(BETA2) --eps $(EPS)
+# A teacher, which has to be there; without one the stamp is that of earlier versions.
+teaching := $(if $(TEACHER),--teacher $(TEACHER) --teacher-share $(TEACHER_SHARE) \
+	--teacher-temperature $(TEACHER_TEMPERATURE))
+taught := $(if $(TEACHER),TEACHER TEACHER_SHARE TEACHER_TEMPERATURE)
+$(if $(filter-out $(wildcard $(TEACHER)),$(TEACHER)),$(error TEACHER=$(TEACHER): no such file))
+$(if $(filter $(abspath $S)/%,$(abspath $(TEACHER))),$(error TEACHER=$(TEACHER): expected a \
+	file outside $S$(comma) which learns from it))
 computing := $(addprefix --compute ,$(filter-out f32,$(COMPUTE)))
 options := $(strip --data $(train.data) --val-index $(V0) --seed $(SEED) --threads $(THREADS) \
 	$(computing) \
 	$(if $(filter-out auto,$(KERN_PATH)),--kern-path $(KERN_PATH)) \
 	$(if $(filter sgd,$(OPTIMIZER)),$(sgd_options),$(adam_options)) \
 	--weight-decay $(WEIGHT_DECAY) \
-	$(addprefix --label-smoothing ,$(filter-out 0,$(LABEL_SMOOTHING))) \
+	$(addprefix --label-smoothing ,$(filter-out 0,$(LABEL_SMOOTHING))) $(teaching) \
 	$(addprefix --freeze ,$(FREEZE)) $(addprefix --lr-scale ,$(LR_SCALE)))
 # Of lt-eval and lt-disagree, which compute as a training does.
 evaluating := $(strip $q --threads $(THREADS) $(computing))
@@ -28,9 +35,10 @@ epochs  := $(strip --epochs $(EPOCHS) $(if $(multistep),--milestones $(MILESTONE
 # All but how long it lasts, and all.
 steps    = $(nl)$(options)$(nl)$(batches) $(rate)
 training = $(steps) $(epochs)
-trained := $(train.data) $(D0) $(V0) $(call stamp,$S/settings/train,EPOCHS MILESTONES WARMUP \
-	BATCH LR LR_SCHEDULE GAMMA OPTIMIZER MOMENTUM NESTEROV BETA1 BETA2 EPS WEIGHT_DECAY \
-	LABEL_SMOOTHING COMPUTE AUGMENT CROP_PAD $(if $(FREEZE)$(LR_SCALE),FREEZE LR_SCALE))
+trained := $(train.data) $(D0) $(V0) $(TEACHER) $(call stamp,$S/settings/train,EPOCHS \
+	MILESTONES WARMUP BATCH LR LR_SCHEDULE GAMMA OPTIMIZER MOMENTUM NESTEROV BETA1 BETA2 EPS \
+	WEIGHT_DECAY LABEL_SMOOTHING $(taught) COMPUTE AUGMENT CROP_PAD \
+	$(if $(FREEZE)$(LR_SCALE),FREEZE LR_SCALE))
 
 # What a training writes beside its products in the folder of $@.  The last weights are
 # renamed last, so that they vouch for the rest.

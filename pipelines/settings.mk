@@ -46,6 +46,9 @@ WEIGHT_DECAY ?= 1e-4#	[real]
 FREEZE ?=#	[nothing or layers] layers that stay as they are: layer1, or all,^last
 LR_SCALE ?=#	[nothing or factors] learning rates of layers, multiples of LR: last:10
 LABEL_SMOOTHING ?= 0#	[real >=0 <=1] share of the target that all classes have
+TEACHER ?=#	[nothing or path] a checkpoint whose logits all trainings learn from, too
+TEACHER_SHARE ?= 0.9#	[real >0 <=1] share of its target in the loss
+TEACHER_TEMPERATURE ?= 4#	[real >=0.01 <=1000] what logits are divided by in that share
 COMPUTE ?= f32#	[f32 or bf16] what trainings and evaluations multiply in
 AUGMENT ?= crop-flip#	[none, crop-flip, crop, flip or resized-crop-flip]
 CROP_PAD ?= 4#	[whole]

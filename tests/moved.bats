@@ -99,6 +99,9 @@ train_new() {
 	[ "$(grep -c -- '--freeze conv1,bn1 --lr-scale last:10' all)" = 6 ]
 	search -n V=1 FREEZE= | grep -c '^lt-train ' >count
 	[ "$(<count)" = 6 ]
+	# So is a teacher.
+	search -n OUT=new V=1 TEACHER="$BATS_FILE_TMPDIR/tiny.net" | grep -c -e '--teacher ' >count
+	[ "$(<count)" = 6 ]
 }
 
 @test "tickets that go on from a point cost the way to it once in each search" {

@@ -299,6 +299,20 @@ predict() {
 	[ "$(sed -n 2p imp/01/log.tsv | cut -f 1,2)" = $'2\t20' ]
 }
 
+@test "TEACHER: every training learns from it, and again from another one" {
+	local at=runs/$net teacher=runs/synth/tiny/s2/dense/last.safetensors
+	workflow imp -s ROUNDS=1 SEEDS=2 >/dev/null
+	workflow imp -s ROUNDS=1 TEACHER=$teacher >/dev/null
+	for f in dense imp/01; do
+		[[ $(lt-info --meta lt.history $at/$f/last.safetensors) == *"$(lt-info --meta lt.crc32 $teacher)"* ]]
+	done
+	makes_nothing workflow imp ROUNDS=1 TEACHER=$teacher
+	cp runs/synth/tiny/s2/theta0.safetensors $teacher
+	[ "$(workflow imp -n V=1 ROUNDS=1 TEACHER=$teacher | grep -c '^lt-train')" = 2 ]
+	[ "$(workflow imp -n V=1 ROUNDS=1 | grep -c '^lt-train')" = 2 ]
+	run -1 grep -e --teacher <(workflow imp -n V=1 ROUNDS=1)
+}
+
 @test "a schedule without milestones and crops without padding get no such options" {
 	workflow 'imp prac' -n OUT=none LR_SCHEDULE=cosine SCALE=epochs >plan
 	grep -q -- '--schedule cosine' plan

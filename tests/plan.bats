@@ -177,6 +177,11 @@ lt_plan() { lt plan --tsv "$@" "${study[@]}" >plan; }
 	lt plan --speed speed prac DATA=synth ARCH="$PWD/tiny.net" >text
 	grep -qx 'At most: trainings may stop early.' text
 	grep -q '^Lists that the study finds are taken as 1 of D0' text
+	# So does what is not counted.
+	run -1 grep teacher text
+	lt-init -q -o t.st tiny.net
+	lt plan --speed speed imp DATA=synth ARCH="$PWD/tiny.net" TEACHER=t.st >text
+	grep -qx 'Not counted: a forward pass of the teacher for each presentation.' text
 }
 
 @test "a plan that cannot be made is refused" {

@@ -229,6 +229,38 @@ SAVE_EPOCHS=all.  Stop." grid EPOCHS=4 MILESTONES=3
 	grep 'LABEL_SMOOTHING=0.1' $stamp
 }
 
+@test "a teacher reaches every training and its stamp, and no teacher changes neither" {
+	local stamp=runs/synth/resnet20/s1/settings/train
+	lt-init -q --input 3x32x32 --classes 10 -o t.st lenet5
+	plan prac TEACHER=t.st TEACHER_SHARE=0.5 | sed -e ':a' -e '/\\$/N; s/\\\n//; ta' |
+		grep '^lt-train ' >all
+	[ -s all ]
+	run -1 grep -v -e ' --teacher t.st --teacher-share 0.5 --teacher-temperature 4' all
+	run -1 grep -e --teacher <(plan prac TEACHER_SHARE=0.5)
+	# The stamp of a workflow without one is that of earlier versions.
+	make -s -f "$ROOT/pipelines/imp.mk" DATA=synth SYNTH_TRAIN=50 runs/synth/train.data
+	grep -x 'EPOCHS=182 .* LABEL_SMOOTHING=0 COMPUTE=f32 AUGMENT=crop-flip CROP_PAD=4' $stamp
+	make -s -f "$ROOT/pipelines/imp.mk" DATA=synth SYNTH_TRAIN=50 TEACHER=t.st \
+		runs/synth/train.data
+	grep 'TEACHER=t.st TEACHER_SHARE=0.9 TEACHER_TEMPERATURE=4 ' $stamp
+	# Random labels are memorized without it, the other networks are trained with it.
+	plan memorize TEACHER=t.st | sed -e ':a' -e '/\\$/N; s/\\\n//; ta' |
+		grep '^lt-train ' >all
+	grep -e --data.*random all >random
+	run -1 grep -e --teacher random
+	run -1 grep -v -e --teacher <(grep -v -e --data.*random all)
+	rm -r runs t.st all random
+	refused <<-'END'
+		imp|TEACHER=none.st|TEACHER=none.st: no such file
+		imp|TEACHER_SHARE=0|TEACHER_SHARE=0: expected a number above 0 and at most 1
+		imp|TEACHER_TEMPERATURE=2000|TEACHER_TEMPERATURE=2000: expected a number at least 0.01 and at most 1000
+	END
+	mkdir -p runs/synth/resnet20/s1/dense
+	touch runs/synth/resnet20/s1/dense/best.safetensors
+	run -2 plan imp TEACHER=./runs/synth/resnet20/s1/dense/best.safetensors
+	[[ $output == *'TEACHER=./runs/synth/resnet20/s1/dense/best.safetensors: expected a file outside runs/synth/resnet20/s1, which learns from it'* ]]
+}
+
 @test "settings of makefiles that include a workflow are checked" {
 	printf '%s\n' 'EPOCHS := five' "include $ROOT/pipelines/imp.mk" >mine.mk
 	run -2 make -n -f mine.mk DATA=synth

@@ -29,6 +29,7 @@ struct commands {
 	/* What is an upper bound: trainings that may stop early; lists that
 	 * only the study finds, which are taken as a share of D0. */
 	bool stops, lists;
+	bool teachers; /* of trainings, whose passes are not counted */
 };
 
 /* share: of D0, for lists that only the study finds.  The caller releases *c,

@@ -311,6 +311,8 @@ count_train(struct reader *r, struct lt_stage *g, struct file *product,
 	if (command_option(r, "--events"))
 		g->events = g->presented;
 	count_stop(r, g, g->density);
+	if (command_option(r, "--teacher"))
+		r->c->teachers = true;
 	keep_training(r, &r->c->network[g->network]);
 	return 0;
 }

@@ -118,6 +118,9 @@ write_plan(const struct commands *c, struct lt_err *err)
 			"Lists that the study finds are taken as %.6g of D0 "
 			"(--share).\n",
 			opt.share);
+	if (c->teachers && !opt.tsv)
+		lt_out_printf(o, "Not counted: a forward pass of the teacher "
+				 "for each presentation.\n");
 	return lt_out_commit(o, err);
 }
 
