@@ -16,7 +16,7 @@ include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 
 include $(pipelines)earlybird-settings.mk
 ## Channels
-CHANNELS ?= bn-scale#	[bn-scale or filter-norm by search] scales when settled, or norms after training
+CHANNELS ?= bn-scale#	[bn-scale or filter-norm by search] settled scales, or norms after training
 CHANNEL_WEIGHTS ?= found#	[found or rewound by search] weights that slim networks begin with
 SCALE_L1 ?= 1e-4#	[real >=0] L1 penalty on the scales, of bn-scale
 

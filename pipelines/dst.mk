@@ -16,7 +16,7 @@ include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 
 ## Dynamic sparse training
 DST ?= rigl#	[rigl, set or off by search] new weights have the largest gradients, or are random
-DST_EVERY ?= 100i#	[span by search] epochs from one change of the mask to the next (100i: iterations)
+DST_EVERY ?= 100i#	[span by search] epochs between changes of the mask (100i: iterations)
 DST_FRACTION ?= 0.3#	[real >0 <=1 by search] share of the kept weights that a change drops at first
 DST_END ?=#	[nothing or span by search] when changes end; nothing: after 3/4 of the training
 DST_START ?= random#	[random or magnitude by search] weights that the first mask keeps

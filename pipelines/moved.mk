@@ -11,7 +11,7 @@ include $(dir $(lastword $(MAKEFILE_LIST)))seed.mk
 include $(pipelines)groups.mk
 
 ## Tickets of a pretrained network
-FOUND ?= imp#	[imp or magnitude by search] by IMP on PRETRAIN_DATA, or the largest pretrained weights
+FOUND ?= imp#	[imp or magnitude by search] by IMP on PRETRAIN_DATA, or by magnitude alone
 
 searched := $(filter imp,$(FOUND))
 $(if $(pretrained),,$(error moved: expected a pretrained network: PRETRAINED or PRETRAIN_DATA))

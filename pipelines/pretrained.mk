@@ -19,7 +19,8 @@ on_source = $(MAKE) --no-print-directory -f $(pipelines)$1.mk TRAIN= PACK= \
 	ARCH='$(ARCH)' NET=$(NET) SEED=$(source_seed:s%=%) PRETRAIN_DATA= PRETRAIN_DATASET= \
 	PRETRAIN_SETTINGS= LT_MADE= LT_POINTS=
 
-self_trained := $(if $(PRETRAINED),,$(if $(PRETRAIN_DATA),$(source)/$(source_seed)/dense/last.safetensors))
+self_trained := $(if $(PRETRAINED),,$(if $(PRETRAIN_DATA),\
+	$(source)/$(source_seed)/dense/last.safetensors))
 pretrained := $(or $(PRETRAINED),$(self_trained))
 
 # This make is the search on PRETRAIN_DATA, and another one makes its pretrained network.
@@ -29,8 +30,8 @@ else ifneq ($(PRETRAINED)$(PRETRAIN_DATA)$(PRETRAIN_DATASET)$(PRETRAIN_SETTINGS)
 name_of = $(shell PATH='$(PATH)'; $1 2>/dev/null | sed -n 's/^net //p')
 its_name := $(if $(PRETRAINED),$(call name_of,lt-info --meta lt.net '$(PRETRAINED)'))
 $(if $(PRETRAINED),$(if $(wildcard $(PRETRAINED)),,$(error PRETRAINED=$(PRETRAINED): no such file)))
-$(if $(PRETRAINED),$(if $(its_name),,$(error PRETRAINED=$(PRETRAINED): expected a checkpoint$(comma) \
-	which lt-init --from makes of the weights of another program)))
+$(if $(PRETRAINED),$(if $(its_name),,$(error PRETRAINED=$(PRETRAINED): \
+	expected a checkpoint$(comma) which lt-init --from makes of the weights of another program)))
 $(if $(PRETRAINED),$(if $(filter $(its_name),$(call name_of,lt-init --print '$(ARCH)')),,$(error \
 	PRETRAINED=$(PRETRAINED): its network is $(its_name); expected ARCH$(comma) which is $(ARCH))))
 $(if $(and $(PRETRAINED),$(filter --from%,$(NET_OPTIONS))),$(error NET_OPTIONS has --from: \

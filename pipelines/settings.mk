@@ -24,7 +24,7 @@ SEED ?= 1#	[whole] seed of θ0 and of every training
 ## A pretrained network
 PRETRAINED ?=#	[nothing or path by seed] a checkpoint: θ0 has its weights and a new last layer
 PRETRAIN_DATA ?=#	[nothing or path] its data, where it is trained if PRETRAINED is empty
-PRETRAIN_DATASET ?= $(notdir $(patsubst %/,%,$(PRETRAIN_DATA)))#	[nothing or name] their name in the paths
+PRETRAIN_DATASET ?= $(notdir $(patsubst %/,%,$(PRETRAIN_DATA)))#	[nothing or name] in the paths
 PRETRAIN_SETTINGS ?=#	[nothing or settings] settings of the runs on them that differ: EPOCHS=20
 
 ## A training
@@ -60,7 +60,7 @@ lr_adamw := 0.001
 ROUNDS ?= 15#	[whole >0 <=99]
 RATE ?= 0.2#	[real >0 <1] share of the remaining weights that a round removes
 LAYERS ?= conv,linear#	[conv,linear, conv or linear] which weights are prunable
-EXCLUDE ?= $(if $(PRETRAINED)$(PRETRAIN_DATA),last)#	[nothing or list] first, last or names of layers that are not
+EXCLUDE ?= $(if $(PRETRAINED)$(PRETRAIN_DATA),last)#	[nothing or list] layers that are not
 CRITERION ?= magnitude#	[criterion by search] a method that lt-prune --list-methods names
 PER_CLASS ?= 10#	[whole >0 by search] samples of each class that snip, force and grasp score
 SCORE_STEPS ?=#	[nothing or whole >0 by search] steps of such a pruning; the method's default

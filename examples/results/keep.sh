@@ -26,17 +26,17 @@ done
 [ -s "$report/$picture.svg" ] || picture=accuracy-dynamic
 [ -s "$report/$picture.svg" ] || picture=instability
 [ ! -s "$report/$picture.svg" ] || cp "$report/$picture.svg" "$folder"
-# The mask of a method's last round, of each seed.
-for method in imp prac; do
-	for seed in "${report%/*}"/s*/"$method"; do
+# The mask of a method's last round, of each seed of the page.
+for seed in $(sed -n 's/^seeds\t//p' "$report/facts.tsv"); do
+	for method in imp prac; do
 		last=
-		for mask in "$seed"/*/ticket.mask.safetensors; do
+		for mask in "${report%/*}/s$seed/$method"/*/ticket.mask.safetensors; do
 			[ ! -s "$mask" ] || last=$mask
 		done
 		[ "$last" ] || continue
 		mkdir -p "$folder/masks"
-		round=${last%/*} s=${seed%/*}
-		gzip -9n <"$last" >"$folder/masks/${s##*/}-$method-${round##*/}.mask.safetensors.gz"
+		round=${last%/*}
+		gzip -9n <"$last" >"$folder/masks/s$seed-$method-${round##*/}.mask.safetensors.gz"
 	done
 done
 lt-page -d "$folder" -o "$folder/README.md" "$(dirname "$0")/../../pipelines/pages/$kind.md"
