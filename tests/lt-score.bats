@@ -644,6 +644,10 @@ logs() {
 		gives parameters,image_multiply_adds 48,96
 	lt-score row --method a --round 1 --mask lost --checkpoint n.st | cut -f 21- |
 		gives parameters,image_multiply_adds NaN,NaN
+	for o in --checkpoint --slim; do
+		lt-score row --method a --round 1 $o lost | cut -f 21- |
+			gives parameters,image_multiply_adds NaN,NaN
+	done
 	refuses 2 '--slim excludes --checkpoint' \
 		lt-score row --method a --round 1 --slim n.st --checkpoint n.st
 	refuses 65 'p.idx' lt-score row --method a --round 1 --slim p.idx

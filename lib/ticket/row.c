@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "base/mem.h"
 #include "base/table.h"
 #include "file/index.h"
@@ -334,14 +335,27 @@ add_size(struct figures *f, const struct lt_graph *g, const struct lt_table *t,
 	return 0;
 }
 
+/* A training that diverged has left no checkpoint but an empty file. */
+static bool
+is_lost(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
 static int
 read_size(struct figures *f, const struct lt_row *row, struct lt_err *err)
 {
 	static const char *const names[] = {"name", "kept"};
 	struct lt_table t = {0};
 	int at[2] = {0}, r = 0;
-	struct lt_graph *g = lt_facts_graph(row->checkpoint, err);
 
+	if (is_lost(row->checkpoint)) {
+		f->parameters = f->image_macs = NAN;
+		return 0;
+	}
+
+	struct lt_graph *g = lt_facts_graph(row->checkpoint, err);
 	if (!g)
 		return -1;
 	if (row->mask && !row->slim)
