@@ -199,11 +199,31 @@ train_new() {
 		diff <(printf '%s imp\n' moved moved-magnitude random) -
 	page >text
 	for t in 'The network is pretrained on src. It has a new last layer for synth.' \
-		'leave these layers as they are: conv1,bn1.' 'Moved IMP finds its masks on src' \
+		'Trainings on synth leave these layers as they are: conv1,bn1.' 'Moved IMP finds its masks on src' \
 		'Pretrained magnitudes keeps the largest' \
 		'Does the ticket have to be found on the data that it is used for?'; do
 		grep -qF -- "$t" text || { echo "$t" >&2; false; }
 	done
+	run -1 grep -F 'All seeds begin with the same' text
 	[ -s accuracy-pretrained.svg ]
 	[ -s iterations-pretrained.svg ]
+}
+
+# settings LINE...: the page of a run without data of its pretraining, with these settings.
+settings() {
+	printf '%s\n' $'group\tsetting\ttype\tdefault\tvalue\thelp' >settings.tsv
+	printf 'A pretrained network\t%s\t-\t\t%s\t-\n' "$@" >>settings.tsv
+	said compare
+}
+
+@test "the page says what all seeds share" {
+	cd runs/synth/tiny/report
+	settings PRETRAINED w.safetensors PRETRAIN_DATASET ''
+	says 'The network is *pretrained*. It has a new last layer for synth.'
+	says 'All seeds begin with the same pretrained weights'
+	settings PRETRAINED '' s1.PRETRAINED w.safetensors s2.PRETRAINED x.safetensors
+	says 'The network is *pretrained*. It has a new last layer for synth.'
+	run -1 grep -F 'All seeds begin' text
+	settings PRETRAINED '' PRETRAIN_DATA ''
+	run -1 grep -F '*pretrained*' text
 }
