@@ -292,8 +292,8 @@ write_from(const struct lt_graph *net, struct lt_err *err)
 	const char *history[] = {"net", g->name, "from", crc, NULL};
 	if (lt_st_meta(&from, "lt.net"))
 		bad = lt_fail(err, LT_EDATA,
-			"%s: contains its network and can be used directly; "
-			"expected weights of another program",
+			"%s: contains its network; expected no NET, or "
+			"weights of another program",
 			opt.from);
 	else if ((own = take_norm(&nm, &from, g->c, err)) < 0)
 		bad = -1;

@@ -53,6 +53,17 @@ fail_missing(const struct lt_graph *g, const struct lt_param *p,
 		best ? best : "no other has this shape", best ? "'" : "");
 }
 
+/* Does t fit the layer that makes the logits but for the number of classes? */
+static bool
+has_other_classes(const struct lt_graph *g, const struct lt_st_tensor *t,
+	const struct lt_param *p)
+{
+	return p->node == g->output && t->ndim == p->ndim &&
+	       t->shape[0] != p->shape[0] &&
+	       !memcmp(t->shape + 1, p->shape + 1,
+		       (size_t)(p->ndim - 1) * sizeof *p->shape);
+}
+
 /* The tensor of a parameter, or NULL. */
 static const struct lt_st_tensor *
 find_param(const struct lt_graph *g, const struct lt_param *p,
@@ -68,10 +79,14 @@ find_param(const struct lt_graph *g, const struct lt_param *p,
 	}
 	if (has_shape(t, p))
 		return t;
-	lt_fail(err, LT_EDATA, "%s: '%s' is %s %s, expected F32 %s", path,
+	lt_fail(err, LT_EDATA, "%s: '%s' is %s %s, expected F32 %s%s", path,
 		t->name, lt_dtype_name(t->dtype),
 		lt_shape_text(got, t->ndim, t->shape),
-		lt_shape_text(want, p->ndim, p->shape));
+		lt_shape_text(want, p->ndim, p->shape),
+		has_other_classes(g, t, p)
+			? ", because it was trained for another number of "
+			  "classes"
+			: "");
 	return NULL;
 }
 
