@@ -86,16 +86,26 @@ cells() {
 	[ "$(wc -l <want)" -ge 8 ]
 	sed -n '/^## Results/,/^## Speed/p' "$ROOT/README.md" | grep '^| ' | sed 1d | diff want -
 	# The numbers of PrAC, taken from the tables by awk.
-	for s in 'prac-cifar10 8' 'prac-fashion 10'; do
+	for s in 'prac-cifar10 8' 'prac-fashion 10' 'trained-lenet-300-100 15'; do
 		set -- $s
 		cells "$f/$1/matching.tsv" "method=prac round=$2" difference:2 difference_low:2 \
 			difference_high:2 sparsity:1 difference_n:0 |
-			sed 's/|\(.*\)|\(.*\)|\(.*\)|/ (\1 to \2) at \3 %|/'
+			sed 's/|\(.*\)|\(.*\)|\(.*\)|/ (\1 to \2) at \3 %|/; s/ to \([0-9]\)/ to +\1/'
 		awk -F '\t' -v r="$2" '$1 == "prac" && $2 == r { print $27 }' "$f/$1/matching.tsv"
 	done | paste -d '|' - - >want
-	[ "$(wc -l <want)" = 2 ]
+	[ "$(wc -l <want)" = 3 ]
 	table "$ROOT/README.md" '## Results' | grep "^PrAC's tickets match" | cut -d '|' -f 3-5 |
 		diff want -
+	# What PrAC saves, and RigL less SET.
+	f=$examples/results/trained-lenet-300-100
+	cells "$f/savings.tsv" 'method=prac criterion=margin' search_iterations_saving:1 sparsity:1 |
+		sed 's/\(.*\)|\(.*\)/\1 % up to \2 %/' >want
+	table "$ROOT/README.md" '## Results' | grep '^PrAC saves' | cut -d '|' -f 3 | cut -d : -f 1 |
+		diff want -
+	f=$examples/results/dynamic-lenet-300-100
+	cells "$f/differences.tsv" 'method=rigl against=set' difference:2 difference_low:2 \
+		difference_high:2 sparsity:1 | sed 's/|\(.*\)|\(.*\)|\(.*\)/ (+\1 to +\2) at \3 %/; s/^/+/' >want
+	table "$ROOT/README.md" '## Results' | grep '^RigL' | cut -d '|' -f 3 | diff want -
 }
 
 @test "the examples of networks are initialized" {
