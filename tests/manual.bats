@@ -76,3 +76,21 @@ commands() {
 	done
 	[ "$n" -ge 12 ]
 }
+
+@test "what lt(7) names as features is there: options, searches, settings, scripts" {
+	sed -n '/^\.Ss Features/,/^\.El/p' "$ROOT/man/lt.7" | sed -n 's/^\.It .* Ta //p' |
+		sed 's/\\-/-/g; s/Li //g; s/ \([,;]\)/\1/g' >rows
+	[ "$(wc -l <rows)" -ge 20 ]
+	local word program=
+	tr -d ',;' <rows | tr ' ' '\n' | grep -v '^Xr$\|^[157]$' >words
+	while IFS= read -r word; do
+		case $word in
+		lt-*) program=$word; [ -n "$(ls "$ROOT"/man/"$word".[157])" ] ;;
+		--*) "$program" --help >help; grep -q -- " $word[ \$]" help ;;
+		*.py) [ -s "$ROOT/examples/${word#examples/}" ] ;;
+		remap | pack) lt-data --help >help; grep -q -- "$word" help ;;
+		[A-Z]*) grep -q "^$word ?=" "$ROOT"/pipelines/*.mk ;;
+		*) [ -n "$(ls "$ROOT"/pipelines/{,searches/}"$word".mk 2>/dev/null)" ] ;;
+		esac || { echo "not there: $word" >&2; return 1; }
+	done <words
+}
