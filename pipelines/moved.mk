@@ -14,11 +14,13 @@ include $(pipelines)groups.mk
 FOUND ?= imp#	[imp or magnitude by search] by IMP on PRETRAIN_DATA, or by magnitude alone
 
 searched := $(filter imp,$(FOUND))
-$(if $(pretrained),,$(error moved: expected a pretrained network: PRETRAINED or PRETRAIN_DATA))
-$(if $(searched),$(if $(PRETRAIN_DATA),,$(error moved: expected PRETRAIN_DATA$(comma) on which \
-	tickets are found; moved-magnitude needs none)))
-$(if $(filter last,$(subst $(comma), ,$(EXCLUDE))),,$(error EXCLUDE=$(EXCLUDE): expected last \
-	among the layers$(comma) because the last layer is new))
+ifeq ($(pretrained),)
+$(error moved: expected a pretrained network: PRETRAINED or PRETRAIN_DATA)
+else ifneq ($(and $(searched),$(if $(PRETRAIN_DATA),,none)),)
+$(error moved: expected PRETRAIN_DATA, on which tickets are found; moved-magnitude needs none)
+else ifeq ($(filter last,$(subst $(comma), ,$(EXCLUDE))),)
+$(error EXCLUDE=$(EXCLUDE): expected last among the layers, because the last layer is new)
+endif
 
 found_by := $(call stamp,$P/settings/found,FOUND)
 

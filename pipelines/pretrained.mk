@@ -28,18 +28,28 @@ ifneq ($(LT_KEPT),)
 $(PRETRAINED): ;
 else ifneq ($(PRETRAINED)$(PRETRAIN_DATA)$(PRETRAIN_DATASET)$(PRETRAIN_SETTINGS),)
 name_of = $(shell PATH='$(PATH)'; $1 2>/dev/null | sed -n 's/^net //p')
-its_name := $(if $(PRETRAINED),$(call name_of,lt-info --meta lt.net '$(PRETRAINED)'))
-$(if $(PRETRAINED),$(if $(wildcard $(PRETRAINED)),,$(error PRETRAINED=$(PRETRAINED): no such file)))
-$(if $(PRETRAINED),$(if $(its_name),,$(error PRETRAINED=$(PRETRAINED): \
-	expected a checkpoint$(comma) which lt-init --from makes of the weights of another program)))
-$(if $(PRETRAINED),$(if $(filter $(its_name),$(call name_of,lt-init --print '$(ARCH)')),,$(error \
-	PRETRAINED=$(PRETRAINED): its network is $(its_name); expected ARCH$(comma) which is $(ARCH))))
-$(if $(and $(PRETRAINED),$(filter --from%,$(NET_OPTIONS))),$(error NET_OPTIONS has --from: \
-	expected none with PRETRAINED))
-$(if $(PRETRAIN_DATA),,$(foreach v,PRETRAIN_DATASET PRETRAIN_SETTINGS,$(if $($v),$(error \
-	$v does nothing without PRETRAIN_DATA))))
-$(if $(PRETRAIN_DATA),$(if $(call part_of_path,PRETRAIN_DATASET),$(error \
-	PRETRAIN_DATASET=$(PRETRAIN_DATASET): expected a name)))
-$(if $(PRETRAIN_DATA),$(if $(filter $(DATASET),$(PRETRAIN_DATASET)),$(error \
-	PRETRAIN_DATASET=$(PRETRAIN_DATASET): expected another name than that of DATASET)))
+
+ifneq ($(PRETRAINED),)
+its_name := $(call name_of,lt-info --meta lt.net '$(PRETRAINED)')
+arch_name := $(call name_of,lt-init --print '$(ARCH)')
+ifeq ($(wildcard $(PRETRAINED)),)
+$(error PRETRAINED=$(PRETRAINED): no such file)
+else ifeq ($(its_name),)
+$(error PRETRAINED=$(PRETRAINED): expected a checkpoint, which lt-init --from makes of the \
+	weights of another program)
+else ifneq ($(its_name),$(arch_name))
+$(error PRETRAINED=$(PRETRAINED): its network is $(its_name); expected ARCH, which is $(ARCH))
+else ifneq ($(filter --from%,$(NET_OPTIONS)),)
+$(error NET_OPTIONS has --from: expected none with PRETRAINED)
+endif
+endif
+
+ifeq ($(PRETRAIN_DATA),)
+$(foreach v,PRETRAIN_DATASET PRETRAIN_SETTINGS,$(if $($v),$(error \
+	$v does nothing without PRETRAIN_DATA)))
+else ifneq ($(call part_of_path,PRETRAIN_DATASET),)
+$(error PRETRAIN_DATASET=$(PRETRAIN_DATASET): expected a name)
+else ifeq ($(PRETRAIN_DATASET),$(DATASET))
+$(error PRETRAIN_DATASET=$(PRETRAIN_DATASET): expected another name than that of DATASET)
+endif
 endif
