@@ -68,7 +68,8 @@ replay := $(BUILD)/fuzz/replay
 helpers := $(replay) $(hostile_src:tests/%.c=$(BUILD)/%)
 PYTHON ?= python3
 # What workflows and their users read, without the folders that hold it.
-shared := $(wildcard pipelines/* pipelines/*/* examples/* examples/*/* examples/*/*/*)
+shared := $(wildcard pipelines/* pipelines/*/* examples/* examples/*/* examples/*/*/* \
+	examples/*/*/*/*)
 shared := $(filter-out $(patsubst %/.,%,$(wildcard $(shared:%=%/.))),$(shared))
 # What is installed, below PREFIX.
 BASH_COMPLETIONS ?= share/bash-completion/completions
