@@ -15,7 +15,7 @@ layer the mask keeps, and how many of them MASK removes.
 import math
 import sys
 
-from tensors import tensors
+from tensors import samples, tensors
 
 WORD = 0xffffffff
 
@@ -118,12 +118,7 @@ def main():
     after, mask_after = sys.argv[10:12]
     frozen = (sys.argv[12:] or ["none"])[0] + "."
     _, net = tensors(before)
-    meta, images = tensors(data)
-    mean, std = (float(meta[k].strip("[]")) for k in ("lt.mean", "lt.std"))
-    pixels = [(v / 255 - mean) / std for v in images["images"]]
-    labels = images["labels"]
-    n = len(pixels) // len(labels)
-    x = [pixels[i:i + n] for i in range(0, len(pixels), n)]
+    x, labels = samples(data)
     start = {k[:-5]: v for k, v in tensors(mask)[1].items()}
     now = dict(start)
     for k, m in start.items():

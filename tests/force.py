@@ -13,7 +13,7 @@ weights each layer keeps, and how many came back in some step.
 import sys
 
 from dst import gradients
-from tensors import tensors
+from tensors import samples, tensors
 
 
 def pick(keep, score, n):
@@ -26,12 +26,7 @@ def pick(keep, score, n):
 def main():
     method, before, data, sparsity, steps, mask, *old = sys.argv[1:]
     _, net = tensors(before)
-    meta, images = tensors(data)
-    mean, std = (float(meta[k].strip("[]")) for k in ("lt.mean", "lt.std"))
-    pixels = [(v / 255 - mean) / std for v in images["images"]]
-    labels = images["labels"]
-    size = len(pixels) // len(labels)
-    x = [pixels[i:i + size] for i in range(0, len(pixels), size)]
+    x, labels = samples(data)
     layers = ["fc1.weight", "fc2.weight"]
     start = {k: {(k, i) for i in range(len(net[k]))} for k in layers}
     if old:

@@ -324,6 +324,16 @@ long() {
 	[ "$(tail -n 1 c.log | cut -f 1-3)" = "2	7	0.01" ]
 }
 
+# same_cut OPTION...: with these options a training that is cut twice ends as 1.st and
+# 1.state.
+same_cut() {
+	train a.st "$@" --to 1 --save-state s1 0.st
+	train b.st "$@" --to 13i --save-state s2 s1
+	train c.st "$@" --from 13i --save-state s3 s2
+	same 1.st c.st
+	same 1.state s3
+}
+
 @test 'Adam ends in the same bytes for every cut, kernel and number of threads' {
 	half_mask
 	for o in adam adamw; do
@@ -335,11 +345,7 @@ long() {
 				grep -q processor err || return 1
 			[ -s err ] || same 1.st x.st
 		done
-		train a.st "${how[@]}" --to 1 --save-state s1 0.st
-		train b.st "${how[@]}" --to 13i --save-state s2 s1
-		train c.st "${how[@]}" --from 13i --save-state s3 s2
-		same 1.st c.st
-		same 1.state s3
+		same_cut "${how[@]}"
 		refuses 65 "settings: optimizer=$o in the state, momentum=0.9" \
 			train x.st -m m.mask --lr 0.004 --weight-decay 0.1 s1
 		refuses 65 'settings: beta1=0.9' train x.st "${how[@]}" \
@@ -854,11 +860,7 @@ distilled() {
 		same 1.st x.st
 		same 1.ev x.ev
 	done
-	train a.st "${how[@]}" --to 1 --save-state s1 0.st
-	train b.st "${how[@]}" --to 13i --save-state s2 s1
-	train c.st "${how[@]}" --from 13i --save-state s3 s2
-	same 1.st c.st
-	same 1.state s3
+	same_cut "${how[@]}"
 	PREFIX='timeout -s TERM 0.08' train k.st "${how[@]}" 0.st || true
 	train k.st "${how[@]}" 0.st
 	same 1.st k.st

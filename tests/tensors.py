@@ -15,3 +15,13 @@ def tensors(path):
     return meta, {k: [v for v, in struct.iter_unpack(
         "<" + CODES[t["dtype"]], b[slice(*t["data_offsets"])])]
         for k, t in h.items()}
+
+
+def samples(path):
+    """The normalized pixels of each sample of a data set, and the labels."""
+    meta, images = tensors(path)
+    mean, std = (float(meta[k].strip("[]")) for k in ("lt.mean", "lt.std"))
+    pixels = [(v / 255 - mean) / std for v in images["images"]]
+    labels = images["labels"]
+    n = len(pixels) // len(labels)
+    return [pixels[i:i + n] for i in range(0, len(pixels), n)], labels

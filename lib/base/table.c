@@ -107,7 +107,7 @@ lt_table_column(const struct lt_table *t, const char *name, struct lt_err *err)
 	int i = lt_table_find(t, name);
 	if (i < 0)
 		return lt_tsv_lacks(t->name, name,
-			t->columns ? t->title[0] : "", t->columns, err);
+			(const char *const *)t->title, t->columns, err);
 	return i;
 }
 

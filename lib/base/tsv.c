@@ -144,12 +144,12 @@ lt_tsv_close(struct lt_tsv *t)
 }
 
 int
-lt_tsv_lacks(const char *file, const char *name, const char *title, int columns,
-	struct lt_err *err)
+lt_tsv_lacks(const char *file, const char *name, const char *const *title,
+	int columns, struct lt_err *err)
 {
 	return lt_fail(err, LT_EDATA,
 		"%s: expected a column '%s', found none%s", file, name,
-		columns == 1 && strpbrk(title, ",; ")
+		columns == 1 && strpbrk(title[0], ",; ")
 			? ": no tabs separate the columns"
 			: "");
 }
@@ -161,8 +161,7 @@ lt_tsv_column(struct lt_tsv *t, const char *name, struct lt_err *err)
 		if (strcmp(t->names[i], name) == 0)
 			return i;
 	}
-	return lt_tsv_lacks(
-		lt_in_name(t->in), name, t->names[0], t->columns, err);
+	return lt_tsv_lacks(lt_in_name(t->in), name, t->names, t->columns, err);
 }
 
 int

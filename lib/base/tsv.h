@@ -24,11 +24,10 @@ const char *lt_tsv_title(const struct lt_tsv *t, int column);
 /* The number of the column with this name, or -1 with LT_EDATA, which names
  * file and column. */
 int lt_tsv_column(struct lt_tsv *t, const char *name, struct lt_err *err);
-/* Fail because file has no column name; title is the name of its
- * first column.  A
+/* Fail because file, whose columns have these titles, has no column name.  A
  * single column that contains commas, semicolons or spaces is called what it
  * is: columns that no tabs separate.  Returns -1. */
-int lt_tsv_lacks(const char *file, const char *name, const char *title,
+int lt_tsv_lacks(const char *file, const char *name, const char *const *title,
 	int columns, struct lt_err *err);
 /* Go to the next row: 1, 0 at the end, -1 (wrong number of fields). */
 int lt_tsv_next(struct lt_tsv *t, struct lt_err *err);
