@@ -1,9 +1,14 @@
 #include "ticket/order.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include "base/mem.h"
 #include "base/table.h"
+#include "ticket/paired.h"
+#include "ticket/student.h"
+
+#define ALPHA 0.05
 
 struct networks {
 	size_t n;
@@ -11,45 +16,71 @@ struct networks {
 	double *v, *std; /* of the value that is compared */
 };
 
-struct count {
-	size_t pairs, smaller, judged, smaller_sure, larger_sure;
+/* The pairs of different size whose values are known. */
+struct pairs {
+	size_t n;
+	double *difference; /* the smaller network's value less the larger's */
+	double *p; /* of no difference; NaN where nothing can be said */
 };
 
-/* a is smaller than b. */
-static void
-add(struct count *c, const struct networks *w, size_t a, size_t b)
+/* The probability of a difference as large as that of a and b if there is none,
+ * by Welch's test. */
+static double
+welch(const struct networks *w, size_t a, size_t b)
 {
-	double difference = w->v[a] - w->v[b];
+	double ua = w->std[a] * w->std[a] / w->searches[a];
+	double ub = w->std[b] * w->std[b] / w->searches[b];
+	double u = ua + ub;
+	double df = u * u /
+		    (ua * ua / (w->searches[a] - 1) +
+			    ub * ub / (w->searches[b] - 1));
 
-	if (isnan(difference))
-		return;
-	c->pairs++;
-	c->smaller += difference > 0;
-	double error = sqrt(w->std[a] * w->std[a] / w->searches[a] +
-			    w->std[b] * w->std[b] / w->searches[b]);
-	if (isnan(error))
-		return;
-	c->judged++;
-	c->smaller_sure += difference > 2 * error;
-	c->larger_sure += -difference > 2 * error;
+	if (!(df >= 1)) /* NaN: a value without a deviation, or none differs */
+		return NAN;
+	return lt_student_outside((w->v[a] - w->v[b]) / sqrt(u), (size_t)df);
+}
+
+static struct pairs
+compare(const struct networks *w)
+{
+	struct pairs of = {0};
+
+	of.difference = lt_alloc(w->n * w->n, sizeof(*of.difference));
+	of.p = lt_alloc(w->n * w->n, sizeof(*of.p));
+	for (size_t a = 0; a < w->n; a++)
+		for (size_t b = 0; b < w->n; b++) {
+			double difference = w->v[a] - w->v[b];
+			if (w->size[a] >= w->size[b] || isnan(difference))
+				continue;
+			of.difference[of.n] = difference;
+			of.p[of.n++] = welch(w, a, b);
+		}
+	lt_holm(of.p, of.n);
+	return of;
 }
 
 static void
 put(struct lt_cells *out, const struct networks *w, const char *name)
 {
-	struct count c = {0};
+	size_t smaller = 0, judged = 0, smaller_sure = 0, larger_sure = 0;
+	struct pairs of = compare(w);
 
-	for (size_t a = 0; a < w->n; a++)
-		for (size_t b = 0; b < w->n; b++)
-			if (w->size[a] < w->size[b])
-				add(&c, w, a, b);
+	for (size_t i = 0; i < of.n; i++) {
+		bool sure = of.p[i] <= ALPHA;
+		smaller += of.difference[i] > 0;
+		judged += !isnan(of.p[i]);
+		smaller_sure += sure && of.difference[i] > 0;
+		larger_sure += sure && of.difference[i] < 0;
+	}
 	lt_cell_name(out, name);
-	lt_cell_whole(out, c.pairs);
-	lt_cell_whole(out, c.smaller);
-	lt_cell_whole(out, c.judged);
-	lt_cell_whole(out, c.smaller_sure);
-	lt_cell_whole(out, c.larger_sure);
+	lt_cell_whole(out, of.n);
+	lt_cell_whole(out, smaller);
+	lt_cell_whole(out, judged);
+	lt_cell_whole(out, smaller_sure);
+	lt_cell_whole(out, larger_sure);
 	lt_cells_end(out);
+	free(of.difference);
+	free(of.p);
 }
 
 /* A value without a column of deviations is judged nowhere. */
