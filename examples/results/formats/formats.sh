@@ -3,10 +3,11 @@
 # on the first 10,000 images of CIFAR-10, dense and with 10 % of the weights, which are
 # the largest of the dense float32 training.
 #
-#	formats.sh [SEED...]	the seeds, 1 2 3 without any; what is there is kept
+#	formats.sh [SEED...]	the seeds, 1 2 3 without any
 #
-# Run it where CIFAR-10's binary version lies unpacked.  It makes accuracy.tsv, mean.tsv
-# and differences.tsv, of which lt-page makes the page here:
+# Run it where CIFAR-10's binary version lies unpacked.  It adds to accuracy.tsv the
+# trainings that this table lacks, and makes mean.tsv and differences.tsv of it: with a
+# copy of the table here the study grows by seeds on any machine.  lt-page makes the page:
 #
 #	lt-page -d . -o README.md page.md
 #
@@ -26,6 +27,11 @@ trainings() {
 
 # train NETWORK SEED WEIGHTS FORMAT: a checkpoint, its log and its accuracy, named by these
 train() {
+	# A ticket has the mask of the dense float32 training of its seed.
+	if [ "$3" = ticket ] && [ ! -s "$1.$2.mask" ]; then
+		train "$1" "$2" dense f32
+		lt-prune -q -s 0.9 -o "$1.$2.mask" "$1.$2.dense.f32.st"
+	fi
 	name=$1.$2.$3.$4 init=$1.$2.init mask=$1.$2.mask
 	case $1 in
 	resnet20) schedule='-e 13 --milestones 10' ;;
@@ -38,10 +44,7 @@ train() {
 	esac
 	threads="--threads ${THREADS:-1}"
 	[ -s "$init" ] || lt-init -q --seed "$2" -o "$init" "$1"
-	if [ "$3" = ticket ]; then
-		[ -s "$mask" ] || lt-prune -q -s 0.9 -o "$mask" "$1.$2.dense.f32.st"
-		schedule="$schedule -m $mask"
-	fi
+	[ "$3" = dense ] || schedule="$schedule -m $mask"
 	# shellcheck disable=SC2086
 	[ -s "$name.st" ] || lt-train -q $threads --seed "$2" $store $compute -d train.data \
 		-i d0.idx -b 64 --lr 0.05 --augment none $schedule --log "$name.tsv" \
@@ -55,18 +58,15 @@ cifar=./cifar-10-batches-bin
 [ -s train.data ] || lt-data pack -q -o train.data --split train $cifar
 [ -s test.data ] || lt-data pack -q -o test.data --stats train.data --split test $cifar
 seq -f %07.0f 0 9999 >d0.idx
-trainings "$@" | while read -r training; do
-	# shellcheck disable=SC2086
-	train $training
+[ -s accuracy.tsv ] || printf 'network\tseed\tmask\tformat\ttrain_acc\ttest_acc\n' >accuracy.tsv
+trainings "$@" | while read -r net seed mask format; do
+	row=$(printf '%s\t' "$net" "$seed" "$mask" "$format")
+	grep -q "^$row" accuracy.tsv && continue
+	train "$net" "$seed" "$mask" "$format"
+	name=$net.$seed.$mask.$format
+	printf '%s%s\t%s\n' "$row" "$(tail -n 1 "$name.tsv" | cut -f 5)" \
+		"$(tail -n 1 "$name.test.tsv" | cut -f 3)" >>accuracy.tsv
 done
-{
-	printf 'network\tseed\tmask\tformat\ttrain_acc\ttest_acc\n'
-	trainings "$@" | while read -r net seed mask format; do
-		name=$net.$seed.$mask.$format
-		printf '%s\t' "$net" "$seed" "$mask" "$format" "$(tail -n 1 "$name.tsv" | cut -f 5)"
-		tail -n 1 "$name.test.tsv" | cut -f 3
-	done
-} >accuracy.tsv
 lt-score mean --key network --key mask --key format accuracy.tsv >mean.tsv
 trainings 1 | while read -r net seed mask format; do
 	[ "$format" = f32 ] || echo "--pair $net/$mask/$format=$net/$mask/f32"
