@@ -80,10 +80,14 @@ $R/methods.tsv: $R/methods.all.tsv
 	$(run) lt-score mean --key round --key a --key b -o $@ $<
 
 # The barriers between trainings that differ in the order of the data.
-$R/instability.all.tsv: $(call files,$(call plain,instability.tsv)) $(shown)
+$R/barriers.tsv: $(call files,$(call plain,instability.tsv)) $(shown)
 	$(run) lt-score rows -o $@ $(call plain,instability.tsv)
-$R/instability.tsv: $R/instability.all.tsv
+$R/barriers_mean.tsv: $R/barriers.tsv
 	$(run) lt-score mean --key rewind --key network -o $@ $<
+barrier_pairs := $(foreach k,$(REWINDS),--pair $k/found=$k/dense --pair $k/found=$k/shuffled)
+$R/barriers_differences.tsv: $R/barriers.tsv $(judged) $(call stamp,$R/settings/rewinds,REWINDS)
+	$(run) lt-score differences --key rewind --key network $(barrier_pairs) --value error_barrier \
+		--less --margin $(MARGIN) -o $@ $<
 
 # The masks of all epochs of a round of IMP, Figure 2 of the PrAC paper.
 at_epochs := $(foreach s,$(SEEDS),seed=$s $(wildcard $N/s$s/imp/*/epochs.tsv))
@@ -119,7 +123,7 @@ found := $(addprefix $R/,summary.tsv summary.time.tsv mean.tsv mean.time.tsv mat
 	$(call has,layers.tsv,layers.tsv) $(call has,sets.tsv,sets.tsv sets_mean.tsv) \
 	$(call has,classes.tsv,classes.tsv classes_mean.tsv) $(call has,watched.tsv,distances.tsv) \
 	$(if $(call files,$(at_epochs)),$R/epochs.tsv) \
-	$(call has,instability.tsv,instability.tsv) \
+	$(call has,instability.tsv,barriers.tsv barriers_mean.tsv barriers_differences.tsv) \
 	$(if $(last_set),$R/forget.tsv $R/inside.png $R/outside.png) \
 	$(if $(LT_CONTROLS),$R/differences.tsv)
 include $(pipelines)page.mk

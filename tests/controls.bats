@@ -208,7 +208,7 @@ train() {
 		'IMP, rewound to epoch 1' 'IMP, fine-tuned' 'dense, trained longer' 'Instability'; do
 		grep -q "$t" text
 	done
-	[ "$(cut -f 1-3 instability.tsv | head -n 3 | xargs)" = 'rewind network n 0 dense 1 0 found 1' ]
+	[ "$(cut -f 1-3 barriers_mean.tsv | head -n 3 | xargs)" = 'rewind network n 0 dense 1 0 found 1' ]
 	for p in instability accuracy-controls accuracy-cost accuracy-rewinding; do
 		[ -s $p.svg ]
 	done

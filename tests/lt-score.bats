@@ -1191,6 +1191,18 @@ cells() {
 	refuses 65 "column 'w'" lt-score differences --key w --pair 4=5 grid.tsv
 }
 
+@test "differences: another column, of which less is better" {
+	# a less b is -1, -2 and -3: mean -2, deviation 1, -2 +- 4.302653 / sqrt(3).  As less is
+	# better, 2 is 3 / (1 / sqrt(3)) = 5.196 errors above -1.  p by scipy.
+	cells 'seed network barrier' '1 a 1' '2 a 2' '3 a 4' '1 b 2' '2 b 4' '3 b 7' >t
+	lt-score differences --key network --pair a=b --value barrier --less --margin 1 t >found
+	[ "$(cut -f 4-9,10,12,14 found | tail -n 1)" = \
+		$'3\t-2\t1\t0.57735026919\t-4.48413771175\t0.48413771175\t0.0741799002274\t0.017549359323\tas good' ]
+	lt-score differences --key network --pair a=b --value barrier --margin 1 t >found
+	[ "$(cut -f 14 found | tail -n 1)" = 'not told apart' ]
+	refuses 65 "column 'loss'" lt-score differences --key network --pair a=b --value loss t
+}
+
 @test "order: pairs of networks by size, and what is sure of them" {
 	# Sizes 1 2 3 3, gains 9 5.5 6 NaN: the smaller has more in 1-2 and 1-3, not in 2-3;
 	# only 1 and 2 have deviations.  p of scipy.stats.t.sf with 6 degrees of freedom:

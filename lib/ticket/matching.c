@@ -15,12 +15,14 @@ enum { VAL, SET, TRAITS };
 
 struct comparing {
 	struct lt_summary s;
-	/* Of each row; NaN is missing. */
+	/* Of each row; NaN is missing.  acc is what is compared. */
 	double *acc, *iterations, *trait[TRAITS];
 	int sparsity;	  /* the column, or -1 */
 	double *x;	  /* [seeds]: room */
 	double dense_acc; /* mean of the dense network */
 	double within, margin;
+	const char *value;
+	bool less;		/* of acc is better */
 	const char *const *key; /* of lt_differences_write */
 	int keys;
 };
@@ -80,7 +82,8 @@ same(const struct comparing *c, int64_t a, int64_t b)
 	return equal;
 }
 
-/* Those less those of the other method, of the seeds that have both. */
+/* Those less those of the other method, of the seeds that have both; judged the
+ * other way round where less is better. */
 static void
 judge(const struct comparing *c, struct pair *p)
 {
@@ -91,7 +94,8 @@ judge(const struct comparing *c, struct pair *p)
 		int64_t b = row_of(c, p->against, p->round, i);
 		if (a < 0 || b < 0 || isnan(c->acc[a]) || isnan(c->acc[b]))
 			continue;
-		c->x[n++] = c->acc[a] - c->acc[b];
+		c->x[n++] =
+			c->less ? c->acc[b] - c->acc[a] : c->acc[a] - c->acc[b];
 		equal += same(c, a, b);
 	}
 	p->d = lt_paired_judge(c->x, n, c->margin);
@@ -147,10 +151,11 @@ put_group(struct lt_cells *out, size_t n, double mean, double std)
 	"p_margin_holm verdict verdict_holm"
 
 static void
-put_judged(struct lt_cells *out, const struct lt_paired *d, double p_holm,
-	double p_margin_holm)
+put_judged(struct lt_cells *out, const struct comparing *c,
+	const struct lt_paired *d, double p_holm, double p_margin_holm)
 {
-	const double v[] = {d->se, d->low, d->high, d->p, p_holm, d->p_margin,
+	const double v[] = {d->se, c->less ? 0 - d->high : d->low,
+		c->less ? 0 - d->low : d->high, d->p, p_holm, d->p_margin,
 		p_margin_holm};
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
@@ -199,7 +204,7 @@ put_matching(struct lt_cells *out, const struct comparing *c,
 	if (strcmp(p->method, imp) == 0)
 		put_unjudged(out);
 	else
-		put_judged(out, &p->d, p_holm, p_margin_holm);
+		put_judged(out, c, &p->d, p_holm, p_margin_holm);
 	lt_cells_end(out);
 }
 
@@ -247,8 +252,8 @@ put_difference(struct lt_cells *out, const struct comparing *c,
 	if (!c->keys)
 		lt_cell_whole(out, p->round);
 	lt_cell_text(out, sparsity ? sparsity : "NaN");
-	put_group(out, p->d.n, p->d.mean, p->d.std);
-	put_judged(out, &p->d, p_holm, p_margin_holm);
+	put_group(out, p->d.n, c->less ? 0 - p->d.mean : p->d.mean, p->d.std);
+	put_judged(out, c, &p->d, p_holm, p_margin_holm);
 	lt_cell_digits(out, iterations(c, p, p->method), 12);
 	lt_cell_digits(out, iterations(c, p, p->against), 12);
 	lt_cells_end(out);
@@ -302,7 +307,7 @@ read_columns(struct comparing *c, struct lt_err *err)
 		[VAL] = "val_acc", [SET] = "set_size"};
 	const struct lt_table *t = &c->s.table;
 
-	c->acc = lt_table_numbers(t, "test_acc", err);
+	c->acc = lt_table_numbers(t, c->value, err);
 	if (c->acc)
 		c->iterations = lt_table_optional(t, "search_iterations", err);
 	if (!c->iterations)
@@ -355,7 +360,8 @@ int
 lt_matching_write(const char *path, const char *from, double within,
 	double margin, struct lt_err *err)
 {
-	struct comparing c = {.within = within, .margin = margin};
+	struct comparing c = {
+		.within = within, .margin = margin, .value = "test_acc"};
 	struct pairs all = {0};
 
 	if (read_summary(&c, from, err) < 0)
@@ -423,8 +429,11 @@ int
 lt_differences_write(const char *path, const char *from,
 	const struct lt_differences *d, struct lt_err *err)
 {
-	struct comparing c = {
-		.margin = d->margin, .key = d->key, .keys = d->keys};
+	struct comparing c = {.margin = d->margin,
+		.value = d->value,
+		.less = d->less,
+		.key = d->key,
+		.keys = d->keys};
 	struct pairs all = {0};
 	char **method = lt_alloc((size_t)d->pairs, sizeof(*method));
 	const char *against = NULL;

@@ -26,6 +26,7 @@
 #ifndef LT_TICKET_MATCHING_H
 #define LT_TICKET_MATCHING_H
 
+#include <stdbool.h>
 #include "base/err.h"
 
 /* Read the summary at from and write the table to path.  within: points;
@@ -44,6 +45,10 @@ struct lt_differences {
 	const char *const *key; /* [keys] */
 	int keys;
 	double margin; /* points */
+	/* The column that is compared, and whether less of it is better.  The
+	 * difference is printed as it is, the verdict says what is better. */
+	const char *value;
+	bool less;
 };
 
 /* Read the summary at from and write the differences to path.  LT_EUSAGE if a

@@ -62,7 +62,7 @@ compare() {
 	for r in $(values epochs round); do
 		draw "epochs-$r" heat "what='epochs'; of='$r'"
 	done
-	if [ -s "$folder/instability.tsv" ]; then
+	if [ -s "$folder/barriers_mean.tsv" ]; then
 		draw instability instability "what='error_barrier'"
 	fi
 	for m in $(values rounds method); do

@@ -34,7 +34,7 @@ struct score_options {
 	int window, steps;
 	const char *lr, *s, *v, *kind, *epoch, *pruned, *samples, *ends,
 		*columns, *rows, *across, *value, *leave;
-	bool natural, cells;
+	bool natural, cells, less;
 	/* stage, paths, facts */
 	uint64_t stage;
 	const char *network, *nodes;

@@ -36,7 +36,9 @@ score_differences(char **operand, int n, struct lt_err *err)
 		.pairs = opt.pair.n,
 		.key = opt.key.v,
 		.keys = opt.key.n,
-		.margin = opt.margin};
+		.margin = opt.margin,
+		.value = opt.value ? opt.value : "test_acc",
+		.less = opt.less};
 
 	(void)n;
 	if (!opt.method && !opt.pair.n)
