@@ -80,7 +80,7 @@ installed := $(addprefix bin/,$(notdir $(tools))) \
 	$(addprefix share/lt/,$(shared))
 
 .PHONY: all units check fuzz soak demo deps bench bench-kern \
-	bench-torch lint install install-strip uninstall dist deb debian clean help FORCE
+	bench-torch lint install install-strip uninstall dist deb debian emulated clean help FORCE
 all: $(tools) ## build the programs into $(BUILD), the default
 units: $(units) $(filter $(BUILD)/torch/%,$(extra)) $(helpers) ## build the unit tests
 
@@ -165,6 +165,10 @@ dist: ## write $(BUILD)/lt-$(VERSION).tar.gz, the same bytes each time
 deb: ## build the Debian package lt-tickets into $(BUILD)/deb
 	@$(MAKE) --no-print-directory dist
 	@BUILD="$(BUILD)" VERSION="$(VERSION)" .packaging/deb
+
+# CPU=sapphire_rapids BOCHS=... GUI=nogui for one with AMX: tests/README.md.
+emulated: all units ## test the kernels on a processor with AVX-512 that Bochs emulates
+	@BUILD="$(BUILD)" tests/emulated.sh $(UNITS)
 
 debian: all deb ## install that package in a fresh Debian 12 and compare results (root)
 	@BUILD="$(BUILD)" tests/debian.sh

@@ -153,6 +153,12 @@ everything() {
 	lt-prune -r 0.8 --method magnitude-layer -o m.mask 0.st
 }
 
+# The options of a short training on it, in args.
+everything_options() {
+	args=(-q -d set.data -e 2 --milestones 1 -b 40 --lr 0.05 --seed 1
+		--augment crop-flip --crop-pad 1 --val-data set.data)
+}
+
 # need_module MODULE PACKAGE: a Python that has the module, in PYTHON, or skip.
 # Finding PyTorch takes a tenth of a second, an import two.
 need_module() {

@@ -296,6 +296,11 @@ comments() {
 	grep -nE '^[[:space:]]*#' tests/*.bats tests/*.sh tests/*.bash
 }
 
+# A comment that was wrapped and lost its margin, "*word" for "* word".
+margins() {
+	grep -nE '^ \*[^[:space:]/]' $(sources)
+}
+
 # Words that readers stumbled over.  Each has a plain one: "it is of X" says
 # "X has it", "by lot" "at random", "it tells" "it shows".
 riddles='(is|are|was|were) of|go(es)? by|tells|(is|are|was|were|be) told'
@@ -370,6 +375,7 @@ verdict 'no file is too long' "$(sizes)"
 functions
 verdict 'no function is far too long or takes far too much' "$(too_large)"
 verdict 'no line ends in space' "$(line_ends)"
+verdict 'comments keep their margin' "$(margins)"
 verdict 'every tool has its page and its tests' "$(one_to_one)"
 verdict 'comments and messages are in plain words' "$(riddles)"
 verdict 'every file of the library has a test' "$(tested)"

@@ -21,18 +21,13 @@ few() {
 	if [ "${LT_QUICK:-}" ]; then echo "$1"; else echo "$2"; fi
 }
 
-options() {
-	args=(-q -d set.data -e 2 --milestones 1 -b 40 --lr 0.05 --seed 1
-		--augment crop-flip --crop-pad 1 --val-data set.data)
-}
-
 # What each mode must give, in a folder of its name.
 setup_file() {
 	# Two tests want the same build; those do not run with LT_QUICK.
 	[ "${LT_QUICK:-}" ] || export BATS_NO_PARALLELIZE_WITHIN_FILE=true
 	cd "$BATS_FILE_TMPDIR" || return 1
 	everything
-	options
+	everything_options
 	for mode in f32 f16 bf16; do
 		both
 		mkdir "$mode"
@@ -43,7 +38,7 @@ setup_file() {
 setup() {
 	lt_setup
 	cp "$BATS_FILE_TMPDIR"/{set.data,0.st,m.mask} .
-	options
+	everything_options
 }
 
 # train sparse|dense OUT INPUT [OPTION...]: by $TRAIN, or lt-train, in $mode.

@@ -2,17 +2,17 @@
  *
  *	struct lt_maketype_ask ask = {.criterion = lt_criterion_name};
  *	lt_maketype_check("whole >0 <=99", "ROUNDS", "100", &ask, err)
- *		is -1, and err->msg is "ROUNDS=100: expected a whole number
- *above 0 and at most 99".
+ *
+ * is -1, and err->msg is "ROUNDS=100: expected a whole number above 0 and at
+ * most 99".
  *
  * A type is a choice: "0 or 1", "a, b or c", "all or wholes >0".  Each
  * alternative is one of these:
  *
  *	nothing		the empty value
  *	KIND BOUND...	a value of a kind, see the table in maketype.c; BOUND is
- *>,
- *			>=, < or <= and a number or the name of a setting, whose
- *			value in force is meant
+ *			>, >=, < or <= and a number or the name of a setting,
+ *			whose value in force is meant
  *	criterion	a name of the table of criteria
  *	WORD		itself
  *

@@ -10,7 +10,7 @@
  *	NAME ?= DEFAULT#	[TYPE by OWNER] HELP
  *
  * NAME is in capitals.  Of several declarations of a name the first holds, as
- *in make: it gives the default and the help.  One of them gives the type; see
+ * in make: it gives the default and the help.  One of them gives the type; see
  * maketype.h.  OWNER, with " by ", is who may have a value of its own, as in
  * "by search".  A line "## GROUP" is a heading of the settings after it.
  *

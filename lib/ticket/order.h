@@ -10,10 +10,12 @@
  *	              involved") at 5 %, after Holm's correction for all judged
  *	              pairs of the row; larger_sure: the larger network's v
  *
- * With u = std^2 / n of each network the test takes (v_a - v_b) / sqrt(u_a +
- *u_b) for a value of Student's t with (u_a + u_b)^2 / (u_a^2 / (n_a - 1) +
- * u_b^2 / (n_b - 1)) degrees of freedom, here rounded down, which makes p
- *larger.
+ * With u = std^2 / n of each network, (v_a - v_b) / sqrt(u_a + u_b) is taken
+ * for a value of Student's t with
+ *
+ *	(u_a + u_b)^2 / (u_a^2 / (n_a - 1) + u_b^2 / (n_b - 1))
+ *
+ * degrees of freedom.  They are rounded down, which makes p no smaller.
  */
 #ifndef LT_TICKET_ORDER_H
 #define LT_TICKET_ORDER_H

@@ -12,8 +12,8 @@
  *	random      random masks are as good as the dense network: the mean
  *	            accuracy of "random" in a round is at most the margin below
  *	            the dense network's; value: the difference, limit: -margin
- *	same        the tickets of a round are IMP's own, because no training
- *has stopped early and no set has shrunk yet (ticket/matching.h)
+ *	same        the tickets of a round are IMP's own: no training has
+ *	            stopped early and no set has shrunk yet (ticket/matching.h)
  *
  * n counts the seeds that have the number.
  */

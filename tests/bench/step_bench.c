@@ -12,18 +12,19 @@
  * smallest weights of all layers but the first are masked, the default) or
  * uniform (the same share of each of them); eval (forward passes with running
  * statistics) instead of whole steps; f16 (tensors in half precision); bf16
- *(the mode).
+ * (the mode).
  *
  * The first form prints the table of build/bench.tsv: the best step of each
- * case within SECONDS, and the FMA ceiling before and after.  macs is the share
- * of the dense network's multiply-adds that is executed; rss_mb the peak of
- * resident memory while steps run.  floor_mb are the bytes that a step moves at
- *least (lt_engine_traffic), and share_of_floor is how long they would take at
- *the bandwidth measured in this run, over the step.  -p prints where their time
- *goes, as lt-train --profile does.  -i answers each line on standard input, a
- *number of steps, by the seconds of the fastest; an empty line by more columns.
- * bench_torch.py alternates it with PyTorch.  -n prints net text, -l the cases
- * measured when none is given, -c the kernels' name and the ceiling.
+ * case within SECONDS, and the FMA ceiling before and after.  macs is the
+ * share of the dense network's multiply-adds that is executed; rss_mb the
+ * peak of resident memory while steps run.  floor_mb are the bytes that a
+ * step moves at least (lt_engine_traffic), and share_of_floor is how long
+ * they would take at the bandwidth measured in this run, over the step.  -p
+ * prints where their time goes, as lt-train --profile does.  -i answers each
+ * line on standard input, a number of steps, by the seconds of the fastest;
+ * an empty line by more columns.  bench_torch.py alternates it with PyTorch.
+ * -n prints net text, -l the cases measured when none is given, -c the
+ * kernels' name and the ceiling.
  */
 #include <malloc.h>
 #include <math.h>

@@ -2,12 +2,13 @@
  *
  *	dump MODE OUT CHECKPOINT DATA GRADS SMALL STEPS BATCH [MASK]
  *
- * computes in MODE, f32 or bf16, and writes OUT (safetensors): "logits" of the
- *first BATCH samples in evaluation; "grad<i>.<parameter>" for i < GRADS, the
- *gradient at the checkpoint's weights of the loss over batch i of SMALL
- *samples; "after.<name>", the checkpoint's tensors after STEPS steps (learning
- *rate 1e-3, momentum 0.9, weight decay 1e-4) of BATCH samples, if any.  Batch i
- *of n has the samples from i * n on, in the order of the data set.
+ * computes in MODE, f32 or bf16, and writes OUT (safetensors): "logits" of
+ * the first BATCH samples in evaluation; "grad<i>.<parameter>" for i < GRADS,
+ * the gradient at the checkpoint's weights of the loss over batch i of SMALL
+ * samples; "after.<name>", the checkpoint's tensors after STEPS steps
+ * (learning rate 1e-3, momentum 0.9, weight decay 1e-4) of BATCH samples, if
+ * any.  Batch i of n has the samples from i * n on, in the order of the data
+ * set.
  */
 #include <stdio.h>
 #include <stdlib.h>
