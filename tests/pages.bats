@@ -136,13 +136,15 @@ report() {
 	local r=out/set/net/report
 	mkdir -p $r kept/masks out/set/net/s1/imp/01 out/set/net/s1/imp/02 out/set/net/s2/imp/02
 	cp "$results"/prac-fashion/*.tsv "$results/prac-fashion/accuracy-main.svg" $r
-	cp "$results/prac-fashion/notes.md" kept
+	cp "$results"/prac-fashion/{notes,wallclock}.md kept
 	touch $r/rounds.all.tsv $r/forget.tsv out/set/net/s2/imp/02/ticket.mask.safetensors
 	echo old >kept/old.tsv
+	echo mine >kept/torch.tsv
 	echo old >kept/masks/s9-imp-01.mask.safetensors.gz
 	for n in 01 02; do echo "mask $n" >out/set/net/s1/imp/$n/ticket.mask.safetensors; done
 	"$results/keep.sh" $r kept
-	diff -r -x masks -x '*.sh' "$results/prac-fashion" kept
+	diff -r -x masks -x '*.sh' -x torch.tsv "$results/prac-fashion" kept
+	[ "$(cat kept/torch.tsv)" = mine ]
 	[ "$(ls kept/masks)" = s1-imp-02.mask.safetensors.gz ]
 	[ "$(gzip -dc kept/masks/*)" = 'mask 02' ]
 	run -2 "$results/keep.sh" out kept

@@ -4,7 +4,8 @@
 #	keep.sh OUT/DATASET/NET/report FOLDER
 #	keep.sh OUT/DATASET/NET/early FOLDER
 #	keep.sh OUT/search FOLDER
-# FOLDER/notes.md, if it is there, is a part of the page.
+# FOLDER/notes.md, if it is there, is a part of the page; so are wallclock.md,
+# wallclock.tsv and torch.tsv, which wallclock.sh and its page say how to make.
 set -eu
 [ $# = 2 ] && [ -s "$1/facts.tsv" ] && [ -d "$2" ] || {
 	echo 'Usage: keep.sh REPORT FOLDER' >&2
@@ -16,7 +17,13 @@ early) kind=early picture=tickets ;;
 search) kind=search picture=gain ;;
 *) kind=compare picture=accuracy-main ;;
 esac
-rm -f "$folder"/*.tsv "$folder"/*.svg "$folder"/masks/*
+for old in "$folder"/*.tsv; do
+	case ${old##*/} in
+	wallclock.tsv | torch.tsv) ;;
+	*) rm -f "$old" ;;
+	esac
+done
+rm -f "$folder"/*.svg "$folder"/masks/*
 for table in "$report"/*.tsv; do
 	case ${table##*/} in
 	*.all.tsv | *.matrix.tsv | forget.tsv) ;;
