@@ -166,8 +166,8 @@ deb: ## build the Debian package lt-tickets into $(BUILD)/deb
 	@$(MAKE) --no-print-directory dist
 	@BUILD="$(BUILD)" VERSION="$(VERSION)" .packaging/deb
 
-# CPU=sapphire_rapids BOCHS=... GUI=nogui for one with AMX: tests/README.md.
-emulated: all units ## test the kernels on a processor with AVX-512 that Bochs emulates
+# BOCHS=PROGRAM is made as tests/README.md says; UNITS='bf16_test' chooses programs.
+emulated: all units ## test the kernels on a processor with AVX-512 and AMX, in Bochs
 	@BUILD="$(BUILD)" tests/emulated.sh $(UNITS)
 
 debian: all deb ## install that package in a fresh Debian 12 and compare results (root)
