@@ -59,13 +59,15 @@ cifar=./cifar-10-batches-bin
 [ -s test.data ] || lt-data pack -q -o test.data --stats train.data --split test $cifar
 seq -f %07.0f 0 9999 >d0.idx
 [ -s accuracy.tsv ] || printf 'network\tseed\tmask\tformat\ttrain_acc\ttest_acc\n' >accuracy.tsv
-trainings "$@" | while read -r net seed mask format; do
-	row=$(printf '%s\t' "$net" "$seed" "$mask" "$format")
+trainings "$@" | while read -r network seed weights format; do
+	row=$(printf '%s\t' "$network" "$seed" "$weights" "$format")
 	grep -q "^$row" accuracy.tsv && continue
-	train "$net" "$seed" "$mask" "$format"
-	name=$net.$seed.$mask.$format
-	printf '%s%s\t%s\n' "$row" "$(tail -n 1 "$name.tsv" | cut -f 5)" \
-		"$(tail -n 1 "$name.test.tsv" | cut -f 3)" >>accuracy.tsv
+	train "$network" "$seed" "$weights" "$format"
+	of=$network.$seed.$weights.$format
+	training=$(tail -n 1 "$of.tsv")
+	test=$(tail -n 1 "$of.test.tsv")
+	printf '%s%s\t%s\n' "$row" "$(echo "$training" | cut -f 5)" "$(echo "$test" | cut -f 3)" \
+		>>accuracy.tsv
 done
 lt-score mean --key network --key mask --key format accuracy.tsv >mean.tsv
 trainings 1 | while read -r net seed mask format; do
