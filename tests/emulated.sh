@@ -49,6 +49,10 @@ mkdir -p "$root"/{bin,lib,lib64,unit,data} "$iso/isolinux"
 	drop_test exact_test kern_test
 cp "$(command -v busybox)" "$BUILD"/{lt-info,lt-train} "$root/bin/"
 for p in "$@"; do
+	[ -x "$BUILD/unit/$p" ] || {
+		echo "$0: $p: expected a program of $BUILD/unit, found none" >&2
+		exit 2
+	}
 	cp "$BUILD/unit/$p" "$root/unit/"
 done
 strip "$root"/bin/lt-* "$root"/unit/*
