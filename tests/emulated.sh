@@ -69,7 +69,7 @@ modes='store-f32 store-f16 compute-bf16'
 lacking=$(lt-info --cpu | awk '$2 == "0" { print $1 }' | xargs)
 (
 	cd "$root/data"
-	everything 2>/dev/null
+	everything
 	for mode in $modes; do
 		how="--${mode%-*} ${mode#*-}"
 		# shellcheck disable=SC2086
