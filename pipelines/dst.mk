@@ -40,6 +40,7 @@ ifeq ($(DST_START),random)
 $P/%/erk.mask.safetensors: $S/theta0.safetensors $(pruned)
 	$(call note,how many weights of θ0 an ERK mask of sparsity $(call sparsity,$*) keeps)
 	$(erk)
+.PRECIOUS: $P/%/erk.mask.safetensors
 $P/%/$(first): $S/theta0.safetensors $P/%/erk.mask.safetensors $(begin)
 	$(call note,as many at random places)
 	$(run) lt-prune $q --like $P/$*/erk.mask.safetensors --seed $(SEED) -o $@ $<

@@ -29,4 +29,7 @@ facts() {
 		'made by' "$version" \
 		command "$5"
 }
-facts "$@" >"$out.$$" && mv "$out.$$" "$out"
+. "${0%/*}/alone.sh"
+part=${out%/*}/.${out##*/}.part
+alone "${out%/*}"
+facts "$@" >"$part" && mv "$part" "$out"

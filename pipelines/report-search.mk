@@ -52,6 +52,7 @@ labels = --label init=$(word 1,$(points)) --label dense=$(word 2,$(points)) \
 	$(run) lt-trajectory $q --threads $(THREADS) --seed 1 --points $(POINTS) \
 		--data $(dir $*)test.data $(if $(PATH_LAYERS),--layers) --arcs 1 \
 		--path $*/search/paths.tsv -o $*/search/length.tsv $$(find $(points) -size +0)
+.PRECIOUS: %/search/paths.tsv
 %/search/path.tsv: %/search/paths.tsv $(call stamp,$R/settings/path,PATH_LAYERS POINTS)
 	$(call if_true,[ -s $< ],lt-score paths --network $(notdir $*) --nodes '$(PATH_LAYERS)' \
 		$(labels) -o $@ $<)

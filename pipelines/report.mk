@@ -73,6 +73,7 @@ $N/%/methods.matrix.tsv: $$(of_seed)
 	$(call distances,lt-score masks --round $(*F) $^,--norm kept)
 $N/%/methods.tsv: $N/%/methods.matrix.tsv
 	$(run) lt-score pairs --part 3 --round $(*F) -o $@ $<
+.PRECIOUS: $N/%/methods.matrix.tsv
 at_rounds := $(foreach s,$(SEEDS),seed=$s $(tickets:%=$N/s$s/report/%/methods.tsv))
 $R/methods.all.tsv: $(call files,$(at_rounds)) $(shown)
 	$(run) lt-score rows -o $@ $(at_rounds)
@@ -111,6 +112,7 @@ $R/forget.tsv: $(first)/dense/train.events $(shown)
 $R/%.sample.idx: $R/%.idx $(sheets) $(shown)
 	$(run) lt-subset sample $q --seed $(firstword $(SEEDS)) --of $< -o $@ \
 		--size $$(n=$$(wc -l <$<); echo $$((n < $(SHEET) ? n : $(SHEET))))
+.PRECIOUS: $R/%.sample.idx
 $R/%.png: $R/%.sample.idx $R/forget.tsv $(train.data)
 	$(call if_true,[ -s $< ] && [ -s $R/forget.tsv ],lt-data sheet $q --index $< --limit \
 		$(SHEET) --columns 12 --scale $(SHEET_SCALE) --caption $R/forget.tsv --column count \

@@ -15,8 +15,7 @@ search() {
 # A built-in network, because small-macs chooses its width.
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	search -s -j2 ARCH=resnet8-demo all report >make.log 2>&1 ||
-		{ cat make.log >&2; return 1; }
+	first_run search -j2 ARCH=resnet8-demo all report
 }
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1

@@ -15,7 +15,7 @@ search() {
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
-	search -s -j2 all report >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run search -j2 all report
 }
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1

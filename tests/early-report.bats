@@ -24,7 +24,7 @@ study() {
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
-	study "$all" -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run study "$all" -j2
 	hashes >hashes
 }
 setup() { begin_with_runs; }

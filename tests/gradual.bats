@@ -20,7 +20,7 @@ prune() {
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
-	prune "$all" -j2 report >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run prune "$all" -j2 report
 	hashes >hashes
 }
 setup() { begin_with_runs; }
@@ -64,7 +64,7 @@ trained() {
 		prune '$all' -s -j4 report"
 	prune "$all" -s -j4 report >/dev/null
 	unchanged
-	[ -z "$(find runs -name '*.tmp*' -o -name '*.run' -o -name '.*.part*')" ]
+	tidy
 }
 
 @test "one process makes each file, and the dense run the states where pruning begins" {

@@ -21,7 +21,7 @@ setup_file() {
 	lt-data synth -q --seed 7 --classes 4 --shape 1x8x8 --count 200 -o src/train.data
 	lt-data synth -q --seed 7 --classes 4 --shape 1x8x8 --first 200 --count 40 \
 		--stats src/train.data -o src/test.data
-	search -s -j2 all report >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run search -j2 all report
 }
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1

@@ -18,7 +18,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
 	tiny_net wide 12 >wide.net
-	search -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run search -j2
 	hashes >hashes
 }
 setup() { begin_with_runs; }
@@ -304,7 +304,7 @@ rates() {
 		search -s -j4"
 	search -s -j4 >/dev/null
 	unchanged
-	[ -z "$(find runs -name '*.tmp*' -o -name '.*.part*')" ]
+	tidy
 }
 
 @test "the page is whole, with and without pictures" {

@@ -9,7 +9,7 @@ all='imp prac earlybird random'
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
-	workflow "$all" -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run workflow "$all" -j2
 	hashes >hashes
 }
 
@@ -143,7 +143,7 @@ dry() { workflow "$all" -n "$@" | folders runs; }
 		workflow '$all' -s -j4"
 	workflow "$all" -s -j4 >/dev/null
 	unchanged
-	[ -z "$(find runs -name '*.tmp*' -o -name '.*.part*')" ]
+	tidy
 }
 
 @test "methods share what they have in common, and LAUNCH starts every stage" {

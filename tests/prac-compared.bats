@@ -16,7 +16,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
 	tiny_net proxy 2 >proxy.net
-	search -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run search -j2
 }
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1

@@ -14,7 +14,7 @@ report() {
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	tiny_net tiny 8 >tiny.net
-	report -j2 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run report -j2
 	hashes >hashes
 }
 

@@ -20,7 +20,7 @@ setup_file() {
 	SLURM_CONF=$(OWNER=$$ TIMEOUT=$((LT_SOAK ? 5 : 20)) "$ROOT/tests/slurm.sh" start "$CLUSTER" 4) || return 1
 	export SLURM_CONF=${SLURM_CONF#*=}
 	tiny_net tiny 8 >tiny.net
-	small -s -j4 >make.log 2>&1 || { cat make.log >&2; return 1; }
+	first_run small -j4
 	hashes >hashes
 }
 teardown_file() {

@@ -54,6 +54,10 @@ workflow() {
 # one SEARCH ARGUMENT...: one seed of it, by its own makefile.
 one() { made "$(makefile "$1")" "$@"; }
 
+# first_run COMMAND...: a run that must succeed, of which make removes nothing again.
+first_run() {
+	"$@" V=1 >make.log 2>&1 && ! grep '^rm [^-]' make.log || { cat make.log >&2; return 1; }
+}
 # makes_nothing COMMAND...: everything is up to date: make -n shows no stage.
 makes_nothing() {
 	local plan
@@ -72,6 +76,9 @@ hashes() {
 }
 # without_seconds README: the page without what only one machine at one time gives.
 without_seconds() { sed '/^## Seconds/,/^## /{/^## [^S]/!d}' "$1"; }
+
+# tidy: nothing in runs is a part of a file, or what a killed script had.
+tidy() { [ -z "$(find runs -name '*.tmp*' -o -name '*.run' -o -name '.*.part*' -o -name '.draw*')" ]; }
 
 # What setup_file left, and whether it is still so.
 begin_with_runs() {

@@ -10,8 +10,12 @@ if ! command -v gnuplot >/dev/null; then
 	echo "gnuplot is not installed: $folder has no pictures" >&2
 	exit 0
 fi
-scratch=$(mktemp -d "$folder/.draw.XXXXXX")
+. "$here/../alone.sh"
+alone "$folder"
+scratch=$folder/.draw
 trap 'rm -rf "$scratch"' EXIT
+rm -rf "$scratch"
+mkdir "$scratch"
 
 # draw NAME SCRIPT [ASSIGNMENTS]: gnuplot tells of lines without a point.
 draw() {
