@@ -90,14 +90,16 @@ locked() {
 # The command's status; a signal goes on to it, for it may save its state.
 told=
 run() {
-	trap 'told=1; kill -TERM "$!" 2>/dev/null || exit 143' HUP INT TERM
+	trap 'told=1 again=1; kill -TERM "$!" 2>/dev/null || exit 143' HUP INT TERM
 	"$@" &
-	wait "$!"
-	status=$?
-	# Over 128 it may be that of a signal to this shell, which ends the wait.
-	while [ "$status" -gt 128 ] && kill -0 "$!" 2>/dev/null; do
+	again=1 status=127
+	# A signal to this shell may have ended the wait.  Another one finds no command if the
+	# wait before had its status.
+	while [ "$again" ]; do
+		again=
 		wait "$!"
-		status=$?
+		waited=$?
+		[ "$waited" = 127 ] && [ "$told" ] || status=$waited
 	done
 	trap - HUP INT TERM
 }

@@ -115,20 +115,23 @@ lied() {
 }
 
 @test "a signal reaches the command of a stage" {
+	local i
 	cat >slow.sh <<-'END'
-		trap 'echo told >told; exit 75' TERM
+		trap 'kill $!; exit 75' TERM
 		sleep 30 &
-		echo $! >started
+		echo >started
 		wait
 	END
-	sh "$ROOT/pipelines/run.sh" -q '' sh slow.sh -o ./out 3>&- &
-	await started
-	kill -TERM $!
-	wait $! || status=$?
-	[ "$status" = 75 ]
-	[ "$(cat told)" = told ]
-	[ ! -e out ]
-	kill "$(cat started)"
+	# The command ends before, or while, its shell hears of the signal.
+	for ((i = 0; i < 30; i++)); do
+		sh "$ROOT/pipelines/run.sh" -q '' sh slow.sh -o ./out 3>&- &
+		await started
+		rm started
+		kill -TERM $!
+		wait $! || status=$?
+		[ "$status" = 75 ]
+		[ ! -e out ]
+	done
 }
 
 @test "a product that another process writes is waited for" {
