@@ -55,8 +55,8 @@ ifeq ($(V),0)
 endif
 .PHONY: all help checked zero FORCE
 # A workflow lists here all that it makes: what only pattern rules name is made by no rule
-# twice in a chain of files, not made again where it is lost, and removed after its use but
-# for the names in seed.mk.  No file may match two rules.
+# twice in a chain of files, not made again where it is lost, and, unless .PRECIOUS names its
+# pattern, removed after its use.  No file may match two rules.
 all:
 checked zero: ;
 help:

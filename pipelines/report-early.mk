@@ -9,20 +9,20 @@ include $(here)margin.mk
 
 R := $N/early
 first := $N/s$(firstword $(SEEDS))
-shown := $(call stamp,$R/settings/rows,SEARCHES SEEDS)
+shown := $(call stamp,$R/settings/rows,SEARCHES SEEDS JOIN)
+include $(pipelines)tables.mk
 all: $R/README.md
 
 # --- A table of all seeds: the stem is its name.
 of_seeds = $(foreach s,$(SEEDS),seed=$s $(wildcard $N/s$s/early/$1.tsv))
-files = $(filter %.tsv,$1)
 tables_of_grid     := grid
 tables_of_weights  := weights slopes rates distances
 tables_of_ppr      := ppr ticket
 tables_of_memorize := memory steps
 names := $(foreach s,$(SEARCHES),$(tables_of_$s))
 made := $(foreach t,$(names),$(if $(call files,$(call of_seeds,$t)),$t))
-$(made:%=$R/%.tsv): $R/%.tsv: $$(call files,$$(call of_seeds,$$*)) $(shown)
-	$(run) lt-score rows -o $@ $(call of_seeds,$*)
+$(made:%=$R/%.tsv): $R/%.tsv: $$(call files,$$(call of_seeds,$$*)) $(shown) $$(theirs)
+	$(rows) $(call of_seeds,$*)
 
 # Its means and deviations: what makes a group, and what has no deviation.
 by = $(foreach k,$1,--key $k) $(foreach p,$2,--plain $p)
@@ -81,8 +81,8 @@ $N/%/early/gradual.time.tsv: $$(call of_one,$$*,summary.time.tsv) $(shown)
 		$(call of_one,$*,summary.time.tsv)
 
 each = $(foreach s,$(SEEDS),seed=$s $N/s$s/early/$1)
-$R/gradual.tsv $R/gradual.time.tsv: $R/%: $$(call files,$$(call each,$$*)) $(shown)
-	$(run) lt-score rows -o $@ $(call each,$*)
+$R/gradual.tsv $R/gradual.time.tsv: $R/%: $$(call files,$$(call each,$$*)) $(shown) $$(theirs)
+	$(rows) $(call each,$*)
 # Each window, or list of prunings, against one-shot pruning where it ends.
 window_pairs = $(foreach w,$(subst =,=oneshot/,$(ends)),gradual/$w \
 	$(firstword $(subst =, ,$w))/$w)

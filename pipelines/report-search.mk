@@ -13,13 +13,14 @@ PATH_LAYERS ?=#	[nothing or names] nodes whose projected arcs are drawn, beside 
 
 # run.mk says which networks, LT_FOLDERS, OUT/DATASET/NET, have which searches, LT_STAGES.
 R := $(OUT)/search
-shown := $(call stamp,$R/settings/rows,LT_FOLDERS LT_STAGES ROUNDS)
+shown := $(call stamp,$R/settings/rows,LT_FOLDERS LT_STAGES ROUNDS JOIN)
+include $(pipelines)tables.mk
 all: $R/README.md
 
 stages := $(wildcard $(LT_STAGES))
+$R/stages.tsv: $(stages) $(shown) $$(theirs)
+	$(rows) $(stages)
 chosen := $(call stamp,$R/settings/score,SELECT)
-$R/stages.tsv: $(stages) $(shown)
-	$(run) lt-score rows -o $@ $(stages)
 $R/each.tsv: $R/stages.tsv $(chosen)
 	$(run) lt-score searches --select $(SELECT) -o $@ $<
 # Each sparse stage less the dense one of its network, paired over the seeds.

@@ -15,13 +15,14 @@ R := $N/report
 tables = $(foreach s,$(SEEDS),seed=$s $(foreach m,$(or $2,$(SEARCHES)),method=$m \
 	$(wildcard $N/s$s/$m/$1)))
 plain = $(filter-out method=%,$(tables))
-files = $(filter %.tsv,$1)
-shown := $(call stamp,$R/settings/rows,SEARCHES SEEDS ROUNDS TICKETS)
+shown := $(call stamp,$R/settings/rows,SEARCHES SEEDS ROUNDS TICKETS JOIN)
+include $(pipelines)tables.mk
 all: $R/README.md
 
 # --- The rows of all tickets, their means and deviations over seeds.
-$R/summary.tsv $R/summary.time.tsv: $R/%: $(call files,$(call plain,summary.tsv)) $(shown)
-	$(run) lt-score rows -o $@ $(call plain,$*)
+$R/summary.tsv $R/summary.time.tsv: $R/%: $(call files,$(call plain,summary.tsv)) $(shown) \
+		$$(theirs)
+	$(rows) $(call plain,$*)
 $R/mean.tsv: $R/summary.tsv $(D0)
 	$(run) lt-score mean --key method --key round --plain sparsity --of $(D0) -o $@ $<
 $R/mean.time.tsv: $R/summary.time.tsv
@@ -48,16 +49,16 @@ $R/differences.tsv: $R/summary.tsv $(judged) $(controls)
 
 # --- Sets, the classes they hold, the distances of masks.
 details := sets classes
-$R/sets.tsv: $(call files,$(call tables,sets.tsv)) $(shown)
-	$(run) lt-score rows -o $@ $(call tables,sets.tsv)
-$R/classes.tsv: $(call files,$(call tables,classes.tsv)) $(shown)
-	$(run) lt-score rows -o $@ $(call tables,classes.tsv)
-$R/distances.tsv: $(call files,$(call tables,watched.tsv)) $(shown)
-	$(run) lt-score rows -o $@ $(call tables,watched.tsv)
-$R/rounds.all.tsv: $(call files,$(call tables,rounds.tsv)) $(shown)
-	$(run) lt-score rows -o $@ $(call tables,rounds.tsv)
-$R/layers.all.tsv: $(call files,$(call tables,layers.tsv)) $(shown)
-	$(run) lt-score rows -o $@ $(call tables,layers.tsv)
+$R/sets.tsv: $(call files,$(call tables,sets.tsv)) $(shown) $$(theirs)
+	$(rows) $(call tables,sets.tsv)
+$R/classes.tsv: $(call files,$(call tables,classes.tsv)) $(shown) $$(theirs)
+	$(rows) $(call tables,classes.tsv)
+$R/distances.tsv: $(call files,$(call tables,watched.tsv)) $(shown) $$(theirs)
+	$(rows) $(call tables,watched.tsv)
+$R/rounds.all.tsv: $(call files,$(call tables,rounds.tsv)) $(shown) $$(theirs)
+	$(rows) $(call tables,rounds.tsv)
+$R/layers.all.tsv: $(call files,$(call tables,layers.tsv)) $(shown) $$(theirs)
+	$(rows) $(call tables,layers.tsv)
 $R/layers.tsv: $R/layers.all.tsv
 	$(run) lt-score mean --key method --key round --key name --plain count -o $@ $<
 $R/sets_mean.tsv: $R/sets.tsv
@@ -75,14 +76,14 @@ $N/%/methods.tsv: $N/%/methods.matrix.tsv
 	$(run) lt-score pairs --part 3 --round $(*F) -o $@ $<
 .PRECIOUS: $N/%/methods.matrix.tsv
 at_rounds := $(foreach s,$(SEEDS),seed=$s $(tickets:%=$N/s$s/report/%/methods.tsv))
-$R/methods.all.tsv: $(call files,$(at_rounds)) $(shown)
-	$(run) lt-score rows -o $@ $(at_rounds)
+$R/methods.all.tsv: $(call files,$(at_rounds)) $(shown) $$(theirs)
+	$(rows) $(at_rounds)
 $R/methods.tsv: $R/methods.all.tsv
 	$(run) lt-score mean --key round --key a --key b -o $@ $<
 
 # The barriers between trainings that differ in the order of the data.
-$R/barriers.tsv: $(call files,$(call plain,instability.tsv)) $(shown)
-	$(run) lt-score rows -o $@ $(call plain,instability.tsv)
+$R/barriers.tsv: $(call files,$(call plain,instability.tsv)) $(shown) $$(theirs)
+	$(rows) $(call plain,instability.tsv)
 $R/barriers_mean.tsv: $R/barriers.tsv
 	$(run) lt-score mean --key rewind --key network -o $@ $<
 barrier_pairs := $(foreach k,$(REWINDS),--pair $k/found=$k/dense --pair $k/found=$k/shuffled)
@@ -92,8 +93,8 @@ $R/barriers_differences.tsv: $R/barriers.tsv $(judged) $(call stamp,$R/settings/
 
 # The masks of all epochs of a round of IMP, Figure 2 of the PrAC paper.
 at_epochs := $(foreach s,$(SEEDS),seed=$s $(wildcard $N/s$s/imp/*/epochs.tsv))
-$R/epochs.all.tsv: $(call files,$(at_epochs)) $(shown)
-	$(run) lt-score rows -o $@ $(at_epochs)
+$R/epochs.all.tsv: $(call files,$(at_epochs)) $(shown) $$(theirs)
+	$(rows) $(at_epochs)
 $R/epochs.tsv: $R/epochs.all.tsv
 	$(run) lt-score mean --key round --key a --key b -o $@ $<
 

@@ -8,10 +8,15 @@ reports := $(if $(compared),$(nets:%=report/%)) $(if $(study),$(nets:%=early/%))
 .PHONY: report $(reports)
 report: $(reports)
 
-# What a page says was run: the settings given, but those of the place and the machine.
-said := $(filter-out DATA SEARCHES OUT THREADS LAUNCH V ENVIRONMENT,$(given))
-command := lt run $(SEARCHES) DATA=$(DATA) $(foreach v,$(said),$v=$(if $(findstring \
-	$() ,$($v)),"$(call clean,$($v))",$(call clean,$($v))))
+# What a page says was run: the settings given, but those of the place and the machine; as one
+# run of all seeds.
+include $(here)joined.mk
+said := $(filter-out DATA SEARCHES OUT THREADS LAUNCH V ENVIRONMENT JOIN,$(given))
+said += $(if $(strip $(JOIN)),$(filter-out $(said),SEEDS))
+value_said = $(if $(filter SEEDS,$1),$(all_seeds),$($1))
+quote_blanks = $(if $(findstring $() ,$1),"$1",$1)
+command := lt run $(SEARCHES) DATA=$(DATA) $(foreach v,$(said),$v=$(call \
+	quote_blanks,$(call clean,$(call value_said,$v))))
 # $(call page,MAKEFILE,NET,SEARCHES)
 page = $(call search,$(here)$1,$2,,report) SEARCHES='$3' SEEDS='$(SEEDS)' \
 	LT_MADE='data dense' LT_MAKEFILES='$(makefiles)' LT_COMMAND='$(command)'

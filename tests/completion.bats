@@ -91,6 +91,7 @@ programs() {
 	[ "$(in_bash lt run -j)" = -j ]
 	[ "$(in_bash lt run prac SYNTH_TE)" = SYNTH_TEST= ]
 	[ "$(in_bash lt status '')" = OUT= ]
+	[ "$(in_bash lt report '')" = 'JOIN= OUT=' ]
 	mkdir my-runs
 	[ "$(in_bash lt status OUT = my)" = my-runs ]
 	[ "$(in_bash lt --completion '')" = 'bash zsh' ]

@@ -707,6 +707,16 @@ logs() {
 	tsv a 5 >three
 	lt-score rows one three | gives a,b 1,2 3,NaN 5,NaN
 	lt-score rows lost lost | cmp - lost
+	# Sorted by the numbers of a column, which a table may have itself.
+	tsv seed,a 10,1 3,2 3,1 >some
+	tsv a 7 8 >more
+	lt-score rows --by seed some seed=9 more seed=2 more | gives seed,a \
+		2,7 2,8 3,2 3,1 9,7 9,8 10,1
+	lt-score rows --by a more some | gives a 1 2 7 8
+	refuses 65 "some: expected a column 'b', found none" lt-score rows --by b some
+	refuses 65 "more:2: column 'seed': expected a number, found 'NaN'" \
+		lt-score rows --by seed more seed=1 more
+	refuses 65 "some: column 'seed' is there already" lt-score rows seed=1 more some
 	mv one s=1
 	lt-score rows ./s=1 | gives a,b 1,2 3,NaN
 	refuses 65 "two: column 'a' is there already" lt-score rows a=1 two

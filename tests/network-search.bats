@@ -72,7 +72,7 @@ started() {
 	local f=runs/search/stages.tsv
 	[ "$(wc -l <$f)" = 17 ]
 	[ "$(awk 'NR > 1 { print $1 $2 }' $f | uniq -c | awk '{ print $1 $2 }' | xargs)" = \
-		'4wide1 4wide2 4tiny1 4tiny2' ]
+		'4wide1 4tiny1 4wide2 4tiny2' ]
 	# 84 % of what is left, rounded: 1288, 1082, 909, 764.
 	[ "$(awk '$1 == "tiny" && $2 == 1 { printf "%.0f ", 1288 * (1 - $4 / 100) }' $f)" = '1288 1082 909 764 ' ]
 	[ "$(awk '$1 == "tiny" && $2 == 2 && $3 == 1 { print $6, $12 }' $f)" = \

@@ -141,12 +141,16 @@ report() {
 	echo old >kept/old.tsv
 	echo mine >kept/torch.tsv
 	echo old >kept/masks/s9-imp-01.mask.safetensors.gz
+	echo old >kept/masks/s1-imp-01.mask.safetensors.gz
+	# Seed 3 is on the page, but was not trained here.
+	echo theirs >kept/masks/s3-imp-02.mask.safetensors.gz
 	for n in 01 02; do echo "mask $n" >out/set/net/s1/imp/$n/ticket.mask.safetensors; done
 	"$results/keep.sh" $r kept
-	diff -r -x masks -x '*.sh' -x torch.tsv "$results/prac-fashion" kept
+	diff -r -x masks -x '*.sh' -x torch.tsv -x '*.all.tsv' "$results/prac-fashion" kept
+	[ -e kept/rounds.all.tsv ]
 	[ "$(cat kept/torch.tsv)" = mine ]
-	[ "$(ls kept/masks)" = s1-imp-02.mask.safetensors.gz ]
-	[ "$(gzip -dc kept/masks/*)" = 'mask 02' ]
+	[ "$(ls kept/masks | xargs)" = 's1-imp-02.mask.safetensors.gz s3-imp-02.mask.safetensors.gz' ]
+	[ "$(gzip -dc kept/masks/s1*)" = 'mask 02' ]
 	run -2 "$results/keep.sh" out kept
 	[ "$output" = 'Usage: keep.sh REPORT FOLDER' ]
 }

@@ -49,6 +49,33 @@ finished() {
 	head -n 1 summary.tsv | cut -f 2- | diff - <(head -n 1 ../s1/imp/summary.tsv)
 }
 
+@test "seeds of several machines make the tables of one run" {
+	local f part
+	for part in 1 2; do
+		cp -a "$BATS_FILE_TMPDIR/runs" $part
+		rm -r $part/$net/report $part/$net/s$((3 - part))
+	done
+	report -s SEEDS=2 OUT=2 >/dev/null
+	report -s SEEDS=1 OUT=1 JOIN=2/$net/report >/dev/null
+	for f in "$BATS_FILE_TMPDIR/runs/$net/report"/*.tsv; do
+		case $f in *.time.tsv) ;; *) cmp "$f" 1/$net/report/"${f##*/}" ;; esac
+	done
+	diff <(without_seconds "$BATS_FILE_TMPDIR/runs/$net/report/README.md") \
+		<(without_seconds 1/$net/report/README.md)
+	# And no longer, if nothing is joined.
+	report -s SEEDS=1 OUT=1 >/dev/null
+	[ "$(cut -f 1 1/$net/report/summary.tsv | sort -u | xargs)" = '1 seed' ]
+	grep -q '^command.* SEEDS=1 ' 1/$net/report/facts.tsv
+
+	run -2 report SEEDS=1 OUT=1 JOIN='2 3'
+	[[ $output == *'JOIN: 2: expected the folder of a report, found no facts.tsv.'* ]]
+	run -2 report SEEDS='1 2' OUT=1 JOIN=2/$net/report
+	[[ $output == *'JOIN: seed 2 twice.'* ]]
+	sed -i '/^A training\tBATCH\t/s/\t32\t/\t64\t/' 2/$net/report/settings.tsv
+	run -2 report SEEDS=1 OUT=1 JOIN=2/$net/report
+	[[ $output == *"JOIN: 2/$net/report: another study, BATCH=64 there, BATCH=32 here"* ]]
+}
+
 @test "means and deviations are those that Python finds" {
 	command -v python3 >/dev/null || skip 'python3 is not installed'
 	finished

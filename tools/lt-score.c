@@ -58,6 +58,8 @@ static const struct lt_opt options[] = {
 		"row: add the size of this network under the mask"},
 	{0, "slim", LT_OPT_STR, &opt.slim, "FILE", NULL,
 		"row: add the size of this network as it is"},
+	{0, "by", LT_OPT_STR, &opt.by, "COLUMN", NULL,
+		"rows: sort them by the numbers in COLUMN"},
 	{0, "key", LT_OPT_STRS, &opt.key, "COLUMN", NULL,
 		"mean: rows that agree in COLUMN are a group; differences: "
 		"COLUMN is part of a name; may be repeated"},
@@ -203,7 +205,7 @@ static const struct action actions[] = {
 	{{"time", 0, 0, "no operand", "method round search retrain",
 		 "method round"},
 		score_time, false},
-	{{"rows", 1, ANY, "[NAME=VALUE] TABLE", "", ""}, score_rows, false},
+	{{"rows", 1, ANY, "[NAME=VALUE] TABLE", "by", ""}, score_rows, false},
 	{{"join", 1, ANY, "[until=EPOCH] TABLE", "", ""}, score_join, false},
 	{{"length", 1, 1, "a log", "", ""}, score_length, false},
 	{{"budget", 1, 1, "a list",

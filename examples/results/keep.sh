@@ -23,18 +23,28 @@ for old in "$folder"/*.tsv; do
 	*) rm -f "$old" ;;
 	esac
 done
-rm -f "$folder"/*.svg "$folder"/masks/*
+rm -f "$folder"/*.svg
 for table in "$report"/*.tsv; do
 	case ${table##*/} in
-	*.all.tsv | *.matrix.tsv | forget.tsv) ;;
+	*.matrix.tsv | forget.tsv) ;;
 	*) cp "$table" "$folder" ;;
 	esac
 done
 [ -s "$report/$picture.svg" ] || picture=accuracy-dynamic
 [ -s "$report/$picture.svg" ] || picture=instability
 [ ! -s "$report/$picture.svg" ] || cp "$report/$picture.svg" "$folder"
-# The mask of a method's last round, of each seed of the page.
-for seed in $(sed -n 's/^seeds\t//p' "$report/facts.tsv"); do
+# The mask of a method's last round, of each seed of the page; of seeds that a joined report
+# has they are there already.
+seeds=$(sed -n 's/^seeds\t//p' "$report/facts.tsv")
+for mask in "$folder"/masks/*; do
+	seed=${mask##*/s}
+	seed=${seed%%-*}
+	case " $seeds " in
+	*" $seed "*) [ -d "${report%/*}/s$seed" ] || continue ;;
+	esac
+	rm -f "$mask"
+done
+for seed in $seeds; do
 	for method in imp prac; do
 		last=
 		for mask in "${report%/*}/s$seed/$method"/*/ticket.mask.safetensors; do

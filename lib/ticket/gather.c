@@ -9,41 +9,20 @@
 #include "base/table.h"
 #include "base/tsv.h"
 
-/* The columns of the first table, and the rows that were written. */
+/* The columns of the output, and its rows. */
 struct gathering {
 	struct lt_cells out;
 	const char *const *name;
 	int names;
 	char **title; /* [titles]; of the first table that is not lost */
 	int titles;
-	struct lt_names seen;
+	const char *by;	      /* the column that rows are sorted by, or NULL */
+	struct lt_names seen; /* the rows, each as a text */
+	double *key;	      /* [seen.n], where rows are sorted */
+	size_t keys;
 	char *row; /* the current one, as a text */
 	size_t cap;
 };
-
-/* Names of the caller and titles of the table must differ. */
-static int
-begin(struct gathering *g, const struct lt_tsv *t, const char *path,
-	struct lt_err *err)
-{
-	g->titles = lt_tsv_columns(t);
-	g->title = lt_alloc((size_t)g->titles, sizeof(*g->title));
-	for (int i = 0; i < g->titles; i++) {
-		const char *title = lt_tsv_title(t, i);
-		for (int j = 0; j < g->names; j++)
-			if (strcmp(title, g->name[j]) == 0)
-				return lt_fail(err, LT_EDATA,
-					"%s: column '%s' is there already",
-					path, title);
-		g->title[i] = lt_strdup(title);
-	}
-	for (int i = 0; i < g->names; i++)
-		lt_cell_name(&g->out, g->name[i]);
-	for (int i = 0; i < g->titles; i++)
-		lt_cell_name(&g->out, g->title[i]);
-	lt_cells_end(&g->out);
-	return 0;
-}
 
 static int
 find(const struct lt_tsv *t, const char *title)
@@ -52,6 +31,40 @@ find(const struct lt_tsv *t, const char *title)
 		if (strcmp(lt_tsv_title(t, i), title) == 0)
 			return i;
 	return -1;
+}
+
+static bool
+named(const struct gathering *g, const char *title)
+{
+	for (int i = 0; i < g->names; i++)
+		if (strcmp(title, g->name[i]) == 0)
+			return true;
+	return false;
+}
+
+static int
+begin(struct gathering *g, const struct lt_tsv *t, const char *path,
+	struct lt_err *err)
+{
+	bool sorted = !g->by || named(g, g->by);
+
+	g->title = lt_alloc((size_t)lt_tsv_columns(t), sizeof(*g->title));
+	for (int i = 0; i < lt_tsv_columns(t); i++) {
+		const char *title = lt_tsv_title(t, i);
+		if (named(g, title))
+			continue;
+		g->title[g->titles++] = lt_strdup(title);
+		sorted = sorted || strcmp(title, g->by) == 0;
+	}
+	for (int i = 0; i < g->names; i++)
+		lt_cell_name(&g->out, g->name[i]);
+	for (int i = 0; i < g->titles; i++)
+		lt_cell_name(&g->out, g->title[i]);
+	lt_cells_end(&g->out);
+	if (sorted)
+		return 0;
+	return lt_tsv_lacks(
+		path, g->by, (const char *const *)g->title, g->titles, err);
 }
 
 static void
@@ -66,33 +79,67 @@ append(struct gathering *g, size_t *used, const char *text)
 	g->row[*used] = '\0';
 }
 
-static const char *
-known(const char *text)
+/* Where a table has the columns of the output: first names, then titles. */
+struct source {
+	const struct lt_tsv *t;
+	const char *const *value; /* [names] */
+	int *at;		  /* a column of t, or -1 */
+};
+
+/* A value of the caller's and a column of the table exclude each other. */
+static int
+find_columns(const struct gathering *g, const struct source *s,
+	const char *path, struct lt_err *err)
 {
-	return lt_table_missing(text) ? "NaN" : text;
+	for (int i = 0; i < g->names; i++) {
+		s->at[i] = find(s->t, g->name[i]);
+		if (s->at[i] >= 0 && s->value[i])
+			return lt_fail(err, LT_EDATA,
+				"%s: column '%s' is there already", path,
+				g->name[i]);
+	}
+	for (int i = 0; i < g->titles; i++)
+		s->at[g->names + i] = find(s->t, g->title[i]);
+	return 0;
 }
 
-/* at[i] is the table's column of title i, or -1. */
-static void
-put_row(struct gathering *g, const struct lt_tsv *t, const int *at,
-	const char *const *value)
+static const char *
+cell(const struct gathering *g, const struct source *s, int i)
+{
+	const char *text = s->at[i] >= 0  ? lt_tsv_text(s->t, s->at[i])
+			   : i < g->names ? s->value[i]
+					  : NULL;
+
+	return text && !lt_table_missing(text) ? text : "NaN";
+}
+
+static int
+put_row(struct gathering *g, const struct source *s, const char *path,
+	struct lt_err *err)
 {
 	size_t used = 0, before = g->seen.n;
+	double key = 0;
 
-	for (int i = 0; i < g->names; i++)
-		append(g, &used, value[i] ? value[i] : "NaN");
-	for (int i = 0; i < g->titles; i++)
-		append(g, &used,
-			at[i] < 0 ? "NaN" : known(lt_tsv_text(t, at[i])));
+	for (int i = 0; i < g->names + g->titles; i++) {
+		const char *text = cell(g, s, i);
+		const char *title =
+			i < g->names ? g->name[i] : g->title[i - g->names];
+		append(g, &used, text);
+		if (!g->by || strcmp(title, g->by) != 0)
+			continue;
+		if (!lt_tsv_number(text, &key) || key != key)
+			return lt_fail(err, LT_EDATA,
+				"%s:%llu: column '%s': expected a number, "
+				"found '%s'",
+				path, (unsigned long long)lt_tsv_line(s->t),
+				title, text);
+	}
 	lt_names_number(&g->seen, g->row);
 	if (g->seen.n == before)
-		return;
-	for (int i = 0; i < g->names; i++)
-		lt_cell_name(&g->out, value[i] ? value[i] : "NaN");
-	for (int i = 0; i < g->titles; i++)
-		lt_cell_text(
-			&g->out, at[i] < 0 ? "NaN" : lt_tsv_text(t, at[i]));
-	lt_cells_end(&g->out);
+		return 0;
+	lt_grow(&g->key, &g->keys, g->seen.n, sizeof(*g->key));
+	g->key[before] = key;
+	return 0;
 }
 
 static int
@@ -107,38 +154,72 @@ gather(struct gathering *g, const struct lt_rows_table *table,
 		return -1;
 	if (!lost && !g->title)
 		r = begin(g, t, table->path, err);
-	int *at = lt_alloc((size_t)g->titles, sizeof(*at));
-	for (int i = 0; i < g->titles && r == 0; i++)
-		at[i] = find(t, g->title[i]);
-	while (r == 0 && (r = lt_tsv_next(t, err)) > 0) {
-		put_row(g, t, at, table->value);
-		r = 0;
-	}
-	free(at);
+	struct source s = {t, table->value,
+		lt_alloc((size_t)(g->names + g->titles), sizeof(*s.at))};
+	if (r == 0 && !lost)
+		r = find_columns(g, &s, table->path, err);
+	while (r == 0 && (r = lt_tsv_next(t, err)) > 0)
+		r = put_row(g, &s, table->path, err);
+	free(s.at);
 	lt_tsv_close(t);
 	return r;
 }
 
-int
-lt_rows_write(const char *path, const char *const *name, int names,
-	const struct lt_rows_table *table, int n, struct lt_err *err)
+struct place {
+	double key;
+	size_t row;
+};
+
+static int
+by_key(const void *a, const void *b)
 {
-	struct gathering g = {.name = name, .names = names};
+	const struct place *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/* Rows of equal keys stay in their order. */
+static void
+write_rows(struct gathering *g)
+{
+	struct place *v = lt_alloc(g->seen.n, sizeof(*v));
+
+	for (size_t i = 0; i < g->seen.n; i++)
+		v[i] = (struct place){g->key[i], i};
+	qsort(v, g->seen.n, sizeof(*v), by_key);
+	for (size_t i = 0; i < g->seen.n; i++) {
+		char *text = g->seen.text[v[i].row], *end;
+		for (; (end = strchr(text, '\t')); text = end + 1) {
+			*end = '\0';
+			lt_cell_name(&g->out, text);
+		}
+		lt_cells_end(&g->out);
+	}
+	free(v);
+}
+
+int
+lt_rows_write(const char *path, const char *by, const char *const *name,
+	int names, const struct lt_rows_table *table, int n, struct lt_err *err)
+{
+	struct gathering g = {.name = name, .names = names, .by = by};
 	int r = lt_cells_open(&g.out, path, err);
 
 	if (r < 0)
 		return -1;
 	for (int i = 0; i < n && r == 0; i++)
 		r = gather(&g, &table[i], err);
+	if (r == 0)
+		write_rows(&g);
 	for (int i = 0; i < g.titles; i++)
 		free(g.title[i]);
 	free(g.title);
 	free(g.row);
+	free(g.key);
 	lt_names_release(&g.seen);
-	if (r == 0)
-		return lt_cells_commit(&g.out, err);
-	lt_cells_abandon(&g.out);
-	return -1;
+	return lt_cells_close(&g.out, r, err);
 }
 
 struct chain {

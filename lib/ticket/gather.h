@@ -8,15 +8,18 @@
 /* A table, and the values that its rows get in columns of their own. */
 struct lt_rows_table {
 	const char *path;
-	const char **value; /* [names]; NULL is missing */
+	const char **value; /* [names]; NULL: the table's own, or missing */
 };
 
-/* Write the rows of all n tables.  The columns are names[0..names), then those
+/* Write the rows of all n tables, sorted by the numbers in column by, or in
+ * their order if by is NULL.  The columns are name[0..names), then the others
  * of the first table; other tables' columns are found by name, and what one
- * lacks is NaN.  A row that is there already is left out.  Empty files have no
- * rows; if all are empty, the output is empty. */
-int lt_rows_write(const char *path, const char *const *name, int names,
-	const struct lt_rows_table *table, int n, struct lt_err *err);
+ * lacks is NaN.  A table that has a column of this name and is given a value
+ * for it is refused.  A row that is there already is left out.  Empty files
+ * have no rows; if all are empty, the output is empty. */
+int lt_rows_write(const char *path, const char *by, const char *const *name,
+	int names, const struct lt_rows_table *table, int n,
+	struct lt_err *err);
 
 /* A segment of a run: one of its tables with a column epoch (log, times,
  * events), up to an epoch. */

@@ -17,6 +17,8 @@ struct score_options {
 		*test, *row, *start, *checkpoint, *slim;
 	uint64_t round;
 	struct lt_strs search, pass;
+	/* rows */
+	const char *by;
 	/* mean, matching, savings, differences */
 	struct lt_strs key, plain, cost, pair;
 	const char *of, *matching;

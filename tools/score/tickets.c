@@ -133,7 +133,8 @@ score_rows(char **operand, int n, struct lt_err *err)
 	}
 	if (!tables)
 		lt_cli_usage(&score_cmd, "rows: expected a table");
-	int r = lt_rows_write(opt.output, name, names, table, tables, err);
+	int r = lt_rows_write(
+		opt.output, opt.by, name, names, table, tables, err);
 	for (int i = 0; i < tables; i++)
 		free(table[i].value);
 	for (int i = 0; i < names; i++)
