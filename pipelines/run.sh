@@ -139,9 +139,15 @@ done
 [ ! "$say" ] || printf '%s\n' "$*"
 before=$(marks)
 run "$@"
-while [ "$status" = 75 ] && [ ! "$told" ] && locked; do
-	while locked; do sleep 0.2; done
+while [ "$status" = 75 ] && [ ! "$told" ]; do
+	other=
+	while locked; do
+		other=1
+		sleep 0.2
+	done
+	# That one may have finished before this looked.
 	[ "$(old)" ] || exit 0
+	[ "$other" ] || break
 	run "$@"
 done
 set -- $products

@@ -143,6 +143,10 @@ lied() {
 	await held
 	sh "$ROOT/pipelines/run.sh" -q '' sh busy.sh once -o ./out
 	[ "$(cat out ran | paste -sd ' ')" = 'new once' ]
+	# It was made just before this looked for the lock.
+	printf '%s\n' 'echo newer >new; mv new out; exit 75' >late.sh
+	sh "$ROOT/pipelines/run.sh" -q '' sh late.sh -o ./out
+	[ "$(cat out)" = newer ]
 	# Nobody writes it: the status stands.
 	run -75 sh "$ROOT/pipelines/run.sh" -q '' sh busy.sh twice -o ./out
 }
