@@ -137,6 +137,18 @@ load training
 	done
 }
 
+@test 'a state that another run removes as this one looks is no state' {
+	command -v strace > /dev/null || skip 'strace is not installed'
+	need_no_sanitizer
+	local calls=access,faccessat,faccessat2
+	train 1.st 0.st
+	# The file seems to be there once.
+	PREFIX="strace -f -qq -o calls -P $PWD/.2.st.state -P .2.st.state
+		-e trace=$calls -e inject=$calls:retval=0:when=1" train 2.st 0.st
+	grep -q INJECTED calls
+	same 1.st 2.st
+}
+
 @test 'killed once its output is in place, it leaves no part and no lock' {
 	command -v strace > /dev/null || skip 'strace is not installed'
 	need_no_sanitizer

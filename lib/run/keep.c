@@ -146,7 +146,9 @@ keep_resume(struct keep *k, struct session *s, struct streams *t,
 	if (!k->path || access(k->path, F_OK) != 0)
 		return 0;
 	int bad = lt_st_read(&st, k->path, &why);
-	if (bad && why.status == LT_EIO) {
+	if (bad && access(k->path, F_OK) != 0) {
+		/* The run that gave the lock back has removed it since. */
+	} else if (bad && why.status == LT_EIO) {
 		/* Another try may be able to read the state, so it is kept. */
 		*err = why;
 		done = -1;
