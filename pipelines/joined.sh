@@ -1,17 +1,23 @@
 #!/bin/sh
-# joined.sh: refuse reports of which a setting that both have is another one.
-#	joined.sh SETTINGS.tsv REPORT...
-# How a study runs, and what its page shows, may differ.
+# joined.sh: refuse reports that are of another study than ours.
+#	joined.sh OURS REPORT...
+# Settings and facts that both have must be equal, but for the seeds, the searches and the
+# version, for how a study runs, and for what its page shows.
 set -eu
-settings=$1
+ours=$1
 shift
-for report; do
-	other=$(awk -F '\t' '
-	$1 == "How to run" || $1 == "Report" || $1 == "Verdicts" { next }
-	NR == FNR { value[$2] = $5; next }
-	$2 in value && value[$2] != $5 {
-		print $2 "=" $5 " there, " $2 "=" value[$2] " here"
+# other FILE NAME VALUE: the first value in column VALUE of our FILE that is another one there.
+other() {
+	awk -F '\t' -v name="$2" -v value="$3" '
+	$1 ~ /^(How to run|Report|Verdicts|seeds|methods|made by|command)$/ { next }
+	NR == FNR { is[$name] = $value; next }
+	$name in is && $value != is[$name] {
+		print $name ": " $value " there, " is[$name] " here"
 		exit
-	}' "$settings" "$report/settings.tsv")
-	[ -z "$other" ] || { echo "JOIN: $report: another study, $other" >&2; exit 2; }
+	}' "$ours/$1" "$report/$1"
+}
+for report; do
+	differs=$(other settings.tsv 2 5)
+	[ "$differs" ] || differs=$(other facts.tsv 1 2)
+	[ -z "$differs" ] || { echo "JOIN: $report: another study: $differs" >&2; exit 2; }
 done

@@ -9,6 +9,6 @@ rows   = $(run) lt-score rows --by seed -o $@ $(call files,$(theirs))
 
 # Joined reports are of the same study.
 joined := $(if $(strip $(JOIN)),$R/settings/joined)
-$(joined): $(JOIN:%=%/settings.tsv) $R/settings.tsv $(shown)
-	@sh $(pipelines)joined.sh $R/settings.tsv $(JOIN)
+$(joined): $(call in,$R $(JOIN),settings.tsv facts.tsv) $(shown)
+	@sh $(pipelines)joined.sh $R $(JOIN)
 	@touch $@

@@ -71,9 +71,13 @@ finished() {
 	[[ $output == *'JOIN: 2: expected the folder of a report, found no facts.tsv.'* ]]
 	run -2 report SEEDS='1 2' OUT=1 JOIN=2/$net/report
 	[[ $output == *'JOIN: seed 2 twice.'* ]]
-	sed -i '/^A training\tBATCH\t/s/\t32\t/\t64\t/' 2/$net/report/settings.tsv
+	sed -i.bak '/^A training\tBATCH\t/s/\t32\t/\t64\t/' 2/$net/report/settings.tsv
 	run -2 report SEEDS=1 OUT=1 JOIN=2/$net/report
-	[[ $output == *"JOIN: 2/$net/report: another study, BATCH=64 there, BATCH=32 here"* ]]
+	[[ $output == *"JOIN: 2/$net/report: another study: BATCH: 64 there, 32 here"* ]]
+	mv 2/$net/report/settings.tsv.bak 2/$net/report/settings.tsv
+	sed -i '/^test images/s/\t.*/\t99/' 2/$net/report/facts.tsv
+	run -2 report SEEDS=1 OUT=1 JOIN=2/$net/report
+	[[ $output == *"JOIN: 2/$net/report: another study: test images: 99 there, 100 here"* ]]
 }
 
 @test "means and deviations are those that Python finds" {
