@@ -312,3 +312,7 @@ w_std() {
 		[ "$(grep -c "^  $s " <<<"$output ")" = 1 ] || { echo "$s" >&2; false; }
 	done
 }
+
+@test "seeds of several machines make the tables of one run" {
+	joined synth/tiny/early study "$all" report
+}

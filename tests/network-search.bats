@@ -330,3 +330,7 @@ rates() {
 	run -2 search NETWORKS=resnet21
 	[[ $output == *resnet21* ]]
 }
+
+@test "seeds of several machines make the tables of one run" {
+	joined search search
+}

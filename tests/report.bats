@@ -50,18 +50,7 @@ finished() {
 }
 
 @test "seeds of several machines make the tables of one run" {
-	local f part
-	for part in 1 2; do
-		cp -a "$BATS_FILE_TMPDIR/runs" $part
-		rm -r $part/$net/report $part/$net/s$((3 - part))
-	done
-	report -s SEEDS=2 OUT=2 >/dev/null
-	report -s SEEDS=1 OUT=1 JOIN=2/$net/report >/dev/null
-	for f in "$BATS_FILE_TMPDIR/runs/$net/report"/*.tsv; do
-		case $f in *.time.tsv) ;; *) cmp "$f" 1/$net/report/"${f##*/}" ;; esac
-	done
-	diff <(without_seconds "$BATS_FILE_TMPDIR/runs/$net/report/README.md") \
-		<(without_seconds 1/$net/report/README.md)
+	joined $net/report report
 	# And no longer, if nothing is joined.
 	report -s SEEDS=1 OUT=1 >/dev/null
 	[ "$(cut -f 1 1/$net/report/summary.tsv | sort -u | xargs)" = '1 seed' ]

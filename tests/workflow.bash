@@ -89,6 +89,25 @@ unchanged() {
 	hashes | diff "$BATS_FILE_TMPDIR/hashes" -
 }
 
+# joined REPORT COMMAND...: the seeds 1 and 2 of $BATS_FILE_TMPDIR/runs in folders 1 and 2; the
+# report of 1 that joins that of 2 has the tables of both seeds, which are there already.
+joined() {
+	local part f report=$1
+	shift
+	for part in 1 2; do
+		cp -a "$BATS_FILE_TMPDIR/runs" $part
+		rm -r "$part/$report"
+		find $part -type d -name s$((3 - part)) -prune -exec rm -r {} +
+	done
+	"$@" -s SEEDS=2 OUT=2 >/dev/null
+	"$@" -s SEEDS=1 OUT=1 JOIN="2/$report" >/dev/null
+	for f in "$BATS_FILE_TMPDIR/runs/$report"/*.tsv; do
+		case $f in *.time.tsv) ;; *) cmp "$f" "1/$report/${f##*/}" || return 1 ;; esac
+	done
+	diff <(without_seconds "$BATS_FILE_TMPDIR/runs/$report/README.md") \
+		<(without_seconds "1/$report/README.md")
+}
+
 # tiny_net NAME CHANNELS
 tiny_net() {
 	cat <<-NET
