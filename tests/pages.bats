@@ -287,7 +287,7 @@ setup_file() {
 	cp -r "$results/search-cifar10" s
 	rm s/*.svg s/README.md
 	mkdir bin
-	for p in sh dirname lt-page; do
+	for p in sh dirname mv lt-page; do
 		ln -s "$(command -v $p)" bin/$p
 	done
 	run -0 --separate-stderr /usr/bin/env PATH="$PWD/bin" "$pages/draw.sh" search s

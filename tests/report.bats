@@ -69,6 +69,21 @@ finished() {
 	[[ $output == *"JOIN: 2/$net/report: another study: test images: 99 there, 100 here"* ]]
 }
 
+@test "the page is there once all of it is" {
+	command -v cmark-gfm >/dev/null || skip 'cmark-gfm is not installed'
+	finished
+	rm README.md index.html
+	mkdir index.html
+	cd "$BATS_TEST_TMPDIR"
+	run -2 report -s
+	[ ! -e runs/$net/report/README.md ]
+	rmdir runs/$net/report/index.html
+	report -s >/dev/null
+	[ -s runs/$net/report/index.html ]
+	tidy
+	unchanged
+}
+
 @test "means and deviations are those that Python finds" {
 	command -v python3 >/dev/null || skip 'python3 is not installed'
 	finished

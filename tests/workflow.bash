@@ -78,7 +78,9 @@ hashes() {
 without_seconds() { sed '/^## Seconds/,/^## /{/^## [^S]/!d}' "$1"; }
 
 # tidy: nothing in runs is a part of a file, or what a killed script had.
-tidy() { [ -z "$(find runs -name '*.tmp*' -o -name '*.run' -o -name '.*.part*' -o -name '.draw*')" ]; }
+tidy() {
+	! find runs -name '*.tmp*' -o -name '*.run' -o -name '.*.part*' -o -name '.draw*' | grep . >&2
+}
 
 # What setup_file left, and whether it is still so.
 begin_with_runs() {

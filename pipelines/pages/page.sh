@@ -12,11 +12,16 @@ if [ "${1-}" = --embed ]; then
 fi
 here=$(dirname "$0")
 kind=$1 folder=$2
-lt-page -d "$folder" -o "$folder/README.md" "${PAGE:-$here/$kind.md}"
-if ! command -v cmark-gfm >/dev/null; then
+. "$here/../alone.sh"
+alone "$folder"
+# README.md, which make waits for, comes last and vouches for index.html.
+part=$folder/.README.md.part
+lt-page -d "$folder" -o "$part" "${PAGE:-$here/$kind.md}"
+if command -v cmark-gfm >/dev/null; then
+	cmark-gfm -e table "$part" |
+		lt-page --html $embed -d "$folder" --style "$here/style.css" \
+			--script "$here/sort.js" -o "$folder/index.html" -
+else
 	echo "cmark-gfm is not installed: $folder has README.md and no index.html" >&2
-	exit 0
 fi
-cmark-gfm -e table "$folder/README.md" |
-	lt-page --html $embed -d "$folder" --style "$here/style.css" \
-		--script "$here/sort.js" -o "$folder/index.html" -
+mv "$part" "$folder/README.md"
