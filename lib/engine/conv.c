@@ -440,6 +440,17 @@ sum_pixels(const struct lt_engine *x, const struct layer *l,
 	}
 }
 
+/* Where the units' sums over pixels go, one after the other.  Of a single unit,
+ * they are the gradient. */
+static float *
+unit_sums(const struct lt_engine *x, const struct layer *l)
+{
+	bool single = groups_of(x, l) * l->strips == 1;
+
+	return single && !layer_lists_gradients(x, l) ? x->grad + l->grad
+						      : x->part;
+}
+
 /* The gradient of the weights of some outputs over one strip. */
 static void
 weight_item(struct lt_engine *x, struct layer *l, const struct item *t,
@@ -447,7 +458,7 @@ weight_item(struct lt_engine *x, struct layer *l, const struct item *t,
 {
 	int h0 = t->strip * l->rows, o0, o1;
 	size_t unit = (size_t)(t->sh0 / l->sg) * l->strips + t->strip;
-	float *part = x->part +
+	float *part = unit_sums(x, l) +
 		      unit * (layer_lists_gradients(x, l) ? l->kept : l->nw);
 
 	item_channels(l, t, l->o, &o0, &o1);
@@ -543,7 +554,7 @@ gather(struct lt_engine *x, const struct layer *l, int units, size_t first,
 {
 	bool lists = layer_lists_gradients(x, l);
 	size_t stride = lists ? l->kept : l->nw;
-	float *part = x->part + first, *grad = x->grad + l->grad;
+	float *part = unit_sums(x, l) + first, *grad = x->grad + l->grad;
 	float *sum = lists ? part : grad + first, unscale = x->unscale;
 
 	x->k->tree_sum(sum, part, stride, units, end - first);

@@ -348,12 +348,14 @@ struct lt_kern {
 
 /* Floats of scratch that a gradient of so many weights wants, at most. */
 #define LT_WGRAD_ACCS (16 * 1024)
+#define LT_WGRAD_FEW (24 * 1024)
 static inline size_t
 lt_wgrad_scratch(int n_out, int terms)
 {
 	size_t all = (size_t)n_out * (size_t)terms;
 	size_t most = LT_WGRAD_ACCS + (size_t)LT_OB * (size_t)terms;
-	return (all < most ? all : most) * LT_LANES;
+	all = (all < most ? all : most) * LT_LANES;
+	return all > LT_WGRAD_FEW ? all : LT_WGRAD_FEW;
 }
 
 /* Floats of scratch that the gradients of a job take in blocks. */

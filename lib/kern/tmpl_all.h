@@ -11,6 +11,7 @@
 #include "kern/tmpl_conv.h"
 #include "kern/tmpl_wino.h"
 #include "kern/tmpl_wgrad.h"
+#include "kern/tmpl_wgrad_few.h"
 #include "kern/tmpl_conv_bf16.h"
 #include "kern/tmpl_wgrad_turned.h"
 #include "kern/tmpl_wgrad_bf16.h"

@@ -11,6 +11,7 @@
 #define WBLOCK 64 /* pixels of a dense block */
 #define WTERMS (VREGS == 32 ? 6 : 3)
 #define WPIECE 48 /* terms whose sums stay in the first-level cache */
+#define WFEW 16 /* pixels with which terms become lanes (tmpl_wgrad_few.h) */
 
 /* Offsets of the pixels n of a block, from the job's x and dy. */
 struct block {
@@ -37,6 +38,8 @@ block_pixels(struct block *b, const struct lt_wgrad_job *j, unsigned q0,
 }
 
 static void lane_sum(float *dst, const float *acc, size_t n);
+static void wgrad_few(float *dst, const struct lt_wgrad_job *j,
+	const struct block *b, const int32_t *off, int terms, float *x);
 
 /* ---- dense ---- */
 
@@ -144,6 +147,10 @@ wgrad_whole(float *dst, const struct lt_wgrad_job *j, const int32_t *off,
 	struct block b;
 
 	block_pixels(&b, j, 0, (unsigned)(j->shards * j->rows * j->cols), 1);
+	if (b.n <= WFEW) {
+		wgrad_few(dst, j, &b, off, terms, acc);
+		return;
+	}
 	for (int o = 0; o < j->n_out; o += LT_OB) {
 		int end = o + LT_OB < j->n_out ? o + LT_OB : j->n_out;
 		for (int k = 0; k < terms; k += WPIECE) {
