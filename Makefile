@@ -189,7 +189,9 @@ $(BUILD)/flags: FORCE
 	@printf '%s\n' '$(subst ','\'',$(flags))' | cmp -s - $@ || \
 		printf '%s\n' '$(subst ','\'',$(flags))' > $@
 
-compile = $(CC) $(CFLAGS) $(LT_CFLAGS) $(KERN_CFLAGS) $(CPPFLAGS) -MMD -MP
+# What an object needs holds for BUILD however it is written: build, or /path/to/build.
+compile = $(CC) $(CFLAGS) $(LT_CFLAGS) $(KERN_CFLAGS) $(CPPFLAGS) \
+	-MMD -MP -MT '$(@:$(BUILD)/%=$$(BUILD)/%)'
 $(BUILD)/lib/kern/kern_%.o: \
 	KERN_CFLAGS = $(KERN_CFLAGS_$(patsubst kern_%.c,%,$(<F)))
 $(BUILD)/lib/kern/tile_%.o: \
