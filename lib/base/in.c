@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 #include "base/mem.h"
+#include "base/signature.h"
 
 #define CHUNK ((size_t)1 << 16)
 #define LINE_MAX_BYTES ((size_t)1 << 20)
@@ -368,8 +369,12 @@ lt_in_line(struct lt_in *in, char **line, size_t *len, struct lt_err *err)
 			in->pipe ? ": the writer of this stream failed or was "
 				   "stopped"
 				 : "");
-	if (memchr(start, '\0', n))
-		return lt_in_fail(in, err, "NUL byte in a line of text");
+	if (memchr(start, '\0', n)) {
+		const char *kind =
+			in->lineno == 1 ? lt_signature_name(start, n) : NULL;
+		return lt_in_fail(in, err, "NUL byte in a line of text%s%s",
+			kind ? ": the file is " : "", kind ? kind : "");
+	}
 	*lf = '\0';
 	in->pos += n + 1;
 	in->count += n + 1;

@@ -11,7 +11,7 @@
 #include <zlib.h>
 #include "base/in.h"
 #include "base/mem.h"
-#include "file/signature.h"
+#include "base/signature.h"
 #include "file/st.h"
 #include "file/st_int.h"
 

@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "base/in.h"
+#include "base/signature.h"
 #include "source/image.h"
 #include "source/jpeg.h"
 #include "file/npy.h"
-#include "file/signature.h"
 #include "source/png.h"
 #include "file/st_int.h"
 

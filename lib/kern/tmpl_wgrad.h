@@ -11,7 +11,7 @@
 #define WBLOCK 64 /* pixels of a dense block */
 #define WTERMS (VREGS == 32 ? 6 : 3)
 #define WPIECE 48 /* terms whose sums stay in the first-level cache */
-#define WFEW 16 /* pixels with which terms become lanes (tmpl_wgrad_few.h) */
+#define WFEW 16	  /* pixels with which terms become lanes (tmpl_wgrad_few.h) */
 
 /* Offsets of the pixels n of a block, from the job's x and dy. */
 struct block {

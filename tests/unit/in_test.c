@@ -278,6 +278,10 @@ lines(void)
 	scratch_put("nul", "a\n\0b\n", 5);
 	CHECK_EQ(count_lines("nul"), -1);
 	CHECK(strstr(err.msg, "nul:2: NUL") != NULL);
+	scratch_put("scores", "\x93NUMPY\1\0v\0{}\n", 13);
+	CHECK_EQ(count_lines("scores"), -1);
+	CHECK_STR(err.msg, "scores:1: NUL byte in a line of text: the file is "
+			   "an array of NumPy");
 	char *text = sample(1000000);
 	scratch_put("many", text, 1000000);
 	CHECK_EQ(count_lines("many"), 1000000 / 61 + 1);

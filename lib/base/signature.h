@@ -1,6 +1,6 @@
 /* Files of other kinds, known by their first bytes: for messages. */
-#ifndef LT_FILE_SIGNATURE_H
-#define LT_FILE_SIGNATURE_H
+#ifndef LT_BASE_SIGNATURE_H
+#define LT_BASE_SIGNATURE_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "file/signature.h"
+#include "base/signature.h"
 
 #include <string.h>
 
