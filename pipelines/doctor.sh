@@ -11,7 +11,10 @@ folder=$1
 	exit 74
 }
 bad=0
-scratch=$(mktemp -d "$folder/.lt-doctor-XXXXXX") || exit 74
+. "$here/alone.sh"
+alone "$folder"
+scratch=$folder/.lt-doctor
+rm -rf "$scratch" && mkdir "$scratch" || exit 74
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 75' HUP INT TERM
 
