@@ -78,12 +78,12 @@ old() {
 }
 lf='
 '
+. "${0%/*}/alone.sh"
 # Is another process writing a product?  Without flock(1) nobody can say.
 locked() {
 	command -v flock >/dev/null || return 1
 	for f in $products; do
-		part=${f%/*}/.${f##*/}.part
-		[ ! -e "$part" ] || flock -n "$part" true || return 0
+		! held "${f%/*}/.${f##*/}.part" || return 0
 	done
 	return 1
 }

@@ -5,6 +5,7 @@ load common
 setup() {
 	lt_setup
 	mkdir flows
+	cp "$ROOT/pipelines/alone.sh" flows
 	cat >flows/run.mk <<-'END'
 	# run.mk: the workflows from several seeds.
 	here := $(dir $(lastword $(MAKEFILE_LIST)))
