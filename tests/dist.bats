@@ -131,3 +131,14 @@ install_into() {
 		grep -q "$p-dev" "$ROOT/Makefile"
 	done
 }
+
+@test 'what a header changes is compiled again, however BUILD is written' {
+	cp -r "$ROOT/Makefile" "$ROOT/lib" "$ROOT/tools" .
+	make -s BUILD="$PWD/build" "$PWD/build/lib/base/err.o"
+	touch lib/base/err.h
+	make -s BUILD=build build/lib/base/err.o
+	[ build/lib/base/err.o -nt lib/base/err.h ]
+	touch lib/base/err.h
+	make -s BUILD="$PWD/build" "$PWD/build/lib/base/err.o"
+	[ build/lib/base/err.o -nt lib/base/err.h ]
+}
