@@ -91,7 +91,7 @@ cells() {
 		cells "$f/$1/matching.tsv" "method=prac round=$2" difference:2 difference_low:2 \
 			difference_high:2 sparsity:1 difference_n:0 |
 			sed 's/|\(.*\)|\(.*\)|\(.*\)|/ (\1 to \2) at \3 %|/; s/ to \([0-9]\)/ to +\1/'
-		awk -F '\t' -v r="$2" '$1 == "prac" && $2 == r { print $27 }' "$f/$1/matching.tsv"
+		awk -F '\t' -v r="$2" '$1 == "prac" && $2 == r { print $28 }' "$f/$1/matching.tsv"
 	done | paste -d '|' - - >want
 	[ "$(wc -l <want)" = 3 ]
 	table "$ROOT/README.md" '## Results' | grep "^PrAC's tickets match" | cut -d '|' -f 3-5 |
