@@ -15,6 +15,7 @@
 # A training that diverges (status 3) is named and leaves empty products.  What needs an
 # INPUT that is empty is not run and leaves empty products, too, so that all else goes on.
 # lt-score runs all the same: it writes NaN for what needs an empty table.
+. "${0%/*}/alone.sh"
 say=
 case $1 in
 -v) say=1 && shift ;;
@@ -78,7 +79,6 @@ old() {
 }
 lf='
 '
-. "${0%/*}/alone.sh"
 # Is another process writing a product?  Without flock(1) nobody can say.
 locked() {
 	command -v flock >/dev/null || return 1

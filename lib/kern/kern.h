@@ -346,9 +346,10 @@ struct lt_kern {
 #define LT_EXP_1 1.6666665459e-1f
 #define LT_EXP_0 5.0000001201e-1f
 
-/* Floats of scratch that a gradient of so many weights wants, at most. */
-#define LT_WGRAD_ACCS (16 * 1024)
-#define LT_WGRAD_FEW (24 * 1024)
+/* Floats of scratch that a gradient of so many weights wants, at most: sums
+ * that wait, a pixel each, or the terms that sums over few pixels turn. */
+#define LT_WGRAD_ACCS (16 * 1024) /* pixels */
+#define LT_WGRAD_FEW (24 * 1024)  /* floats */
 static inline size_t
 lt_wgrad_scratch(int n_out, int terms)
 {
